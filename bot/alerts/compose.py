@@ -1,0 +1,27 @@
+"""Freezes an alert into the message of one kind of destination: JSON that the outbox keeps and never changes.
+
+{"full": …, "minimal": …}: the second one is sent where the service refuses the first. Composing the same
+content with more copies gives the same message with a longer counter, which is how a story's message lives.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from . import compose_console, compose_slack
+
+if TYPE_CHECKING:
+    from bot.model import AlertContent
+
+Payload = dict[str, Any]
+
+
+def compose(content: AlertContent, kind: Literal["slack", "console"]) -> Payload:
+    """The message of an alert, {"full", "minimal"}, as JSON-able values.
+
+    For Slack each is the arguments of chat.postMessage besides channel, thread and metadata; for the
+    console a list of lines, see :mod:`bot.alerts.compose_console`.
+    """
+    if kind == "slack":
+        return {"full": compose_slack.full(content), "minimal": compose_slack.minimal(content)}
+    return {"full": compose_console.full(content), "minimal": compose_console.minimal(content)}

@@ -1,0 +1,100 @@
+"""An alert as lines for a terminal, neutral about colours: the console sender decides how a style looks.
+
+A line is {"indent": columns, "parts": [[text, style, address or None], …]}. Styles: headline, hit, quote, meta,
+loud, rule, label, copies, link. "counter" is what an update prints, since a terminal cannot change what stands.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from . import wording
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.model import AlertContent, Sentence, Why
+
+    from .wording import Piece
+
+RULES = 5
+OUTLETS = 8
+INDENT = 2
+DOT = " · "
+
+Line = dict[str, Any]
+Part = list[str | None]
+
+
+def full(content: AlertContent) -> dict[str, Any]:
+    """Headline, byline, quotes, reasons, copies, address."""
+    same = wording.stands_for_headline(content)
+    url = wording.link(content.url)
+    lines = [_line(_headline(content, same, url), 0), _line(_byline(content), INDENT)]
+    lines += [_line(_marked(pieces, "quote"), INDENT) for pieces in wording.quotes(content, without=same)]
+    lines += _reasons(content)
+    copies = _copies(content)
+    lines += [_line(copies, INDENT)] if copies else []
+    lines += [_line([[url, "link", url]], INDENT)] if url else []
+    counter = [_line([*copies, [" – " + wording.headline(content), "meta", url]], 0)] if copies else []
+    return {"lines": lines, "counter": counter}
+
+
+def minimal(content: AlertContent) -> dict[str, Any]:
+    """The headline and where it stands, on one line."""
+    text = f"{wording.headline(content)} – {wording.source(content)}"
+    return {"lines": [_line([[text, "headline", None]], 0)], "counter": []}
+
+
+def _line(parts: Sequence[Part], indent: int) -> Line:
+    return {"indent": indent, "parts": list(parts)}
+
+
+def _headline(content: AlertContent, same: Sentence | None, url: str | None) -> list[Part]:
+    """The headline, or the sentence a derived one was cut from, with its hits."""
+    pieces = wording.excerpt(same) if same else wording.headline_pieces(content)
+    if content.kind == "first":
+        return _marked(pieces, "headline", url)
+    titles = ", ".join(wording.rule_title(why) for why in content.why[:RULES])
+    return [
+        ["Also matches ", "label", None],
+        [titles, "rule", None],
+        [": ", "label", None],
+        *_marked(pieces, "headline", url),
+    ]
+
+
+def _marked(pieces: Sequence[Piece], style: str, url: str | None = None) -> list[Part]:
+    return [[piece.text, "hit" if piece.hit else style, url] for piece in pieces]
+
+
+def _byline(content: AlertContent) -> list[Part]:
+    loud = wording.LOUD.get(content.severity)
+    parts: list[Part] = [[wording.source(content) + DOT + wording.date(content.published_at), "meta", None]]
+    if loud:
+        parts += [[DOT, "meta", None], [loud, "loud", None]]
+    seen = wording.SEEN_NOTES[content.text_seen]
+    return [*parts, [DOT + (f"{seen}{DOT}" if seen else "") + f"story {content.story}", "meta", None]]
+
+
+def _reasons(content: AlertContent) -> list[Line]:
+    lines = [
+        _line(_reason(why, "     " if place else "Why: "), INDENT) for place, why in enumerate(content.why[:RULES])
+    ]
+    more = wording.more_rules(content.why[RULES:])
+    return [*lines, *([_line([["     " + more, "label", None]], INDENT)] if more else [])]
+
+
+def _reason(why: Why, label: str) -> list[Part]:
+    phrases = ", ".join(wording.found(why))
+    parts: list[Part] = [[label, "label", None], [wording.rule_title(why), "rule", None]]
+    return [*parts, *([[" – " + phrases, "meta", None]] if phrases else [])]
+
+
+def _copies(content: AlertContent) -> list[Part]:
+    others = wording.outlets(content)
+    if not others:
+        return []
+    names = ", ".join(wording.line(outlet.name, wording.NAME) or outlet.source for outlet in others[:OUTLETS])
+    rest = len(others) - OUTLETS
+    return [[f"{wording.counter(others)}: {names}" + (f" and {rest} more" if rest > 0 else ""), "copies", None]]

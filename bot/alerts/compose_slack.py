@@ -1,0 +1,217 @@
+"""An alert as a Slack message: Block Kit within its limits, with a text that says the same.
+
+Limits from docs.slack.dev/reference/block-kit and chat.postMessage; all are kept after escaping. Text from
+outside is cut, then escaped (``& < >``), and characters that would start bold, italics, strike-through or
+code are replaced by look-alikes. ``verbatim`` keeps Slack from making links and mentions of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from bot.text import cut
+
+from . import wording
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.model import AlertContent, Outlet, Sentence, Why
+
+    from .wording import Piece
+
+# A text object holds 3,000 characters; what is added later (a note, a longer counter) must still fit.
+SECTION = 2900
+CONTEXT = 1900
+REASON = 800
+ADDRESS = 1300
+TEXT = 3000
+SHORT = 200
+RULES = 6
+OUTLETS = 8
+DOT = "  ·  "
+_LOUD = {"high": ":large_orange_circle: *High*", "urgent": ":red_circle: *Urgent*"}
+_ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
+_ALWAYS = str.maketrans({"*": "∗", "`": "ˋ"})
+# Underscores and tildes mark text only at the edge of a word: snake_case stays as it is.
+_EDGE_MARK = re.compile(r"(?<![^\W_])[_~]|[_~](?![^\W_])")
+_LOOK_ALIKE = {"_": "ˍ", "~": "∼"}
+# Bold needs something that is no letter on its outer side; where there is a letter (Chinese is written
+# without spaces), a space without width stands in.
+_ZERO_WIDTH = "\u200b"
+
+Block = dict[str, Any]
+
+
+def full(content: AlertContent) -> dict[str, Any]:
+    """The arguments of chat.postMessage with blocks."""
+    return {**_message(_text(content)), "blocks": _reply(content) if content.kind == "new rule" else _first(content)}
+
+
+def minimal(content: AlertContent) -> dict[str, Any]:
+    """The arguments of chat.postMessage for a plain message that nothing can be wrong with."""
+    rules = ", ".join(wording.rule_title(why) for why in content.why[:RULES])
+    parts = [cut(wording.headline(content), SHORT), wording.source(content), rules]
+    text = _within([escape(part) for part in parts if part], " – ", TEXT // 2)
+    address = _address(content.url)
+    return _message(f"{text}\n<{address}>" if address else text)
+
+
+def escape(text: str) -> str:
+    """Text that Slack shows as it stands."""
+    text = _EDGE_MARK.sub(lambda mark: _LOOK_ALIKE[mark.group()], text.translate(_ALWAYS))
+    return text.translate(_ENTITIES)
+
+
+def bold(pieces: Sequence[Piece]) -> str:
+    """A quoted sentence with the hits in bold."""
+    out = ""
+    for place, piece in enumerate(pieces):
+        text = escape(piece.text)
+        if not piece.hit:
+            out += text
+            continue
+        after = pieces[place + 1].text if place + 1 < len(pieces) else ""
+        before = _ZERO_WIDTH if out and not _opens(out[-1]) else ""
+        behind = _ZERO_WIDTH if after and not _closes(after[0]) else ""
+        out += f"{before}*{text}*{behind}"
+    return out
+
+
+def _opens(character: str) -> bool:
+    return character.isspace() or character in "([{\"'“‘—–-/"
+
+
+def _closes(character: str) -> bool:
+    return character.isspace() or character in ")]}\"'”’—–-/.,;:!?…"
+
+
+def _message(text: str) -> dict[str, Any]:
+    return {"text": text, "unfurl_links": False, "unfurl_media": False, "link_names": False, "parse": "none"}
+
+
+def _first(content: AlertContent) -> list[Block]:
+    """Headline, byline, quotes, reasons, copies."""
+    same = wording.stands_for_headline(content)
+    head = bold(wording.excerpt(same)) if same else f"*{_linked(wording.headline(content), content.url)}*"
+    blocks = [_section(head), _context(_byline(content, link_source=same is not None))]
+    blocks += _quotes(content, without=same)
+    blocks += _reasons(content)
+    others = wording.outlets(content)
+    if others:
+        blocks.append(_context(_copies(others)))
+    return blocks
+
+
+def _reply(content: AlertContent) -> list[Block]:
+    """What is new stands first; the article follows, since it may be another one than the thread's."""
+    titles = ", ".join(_fitting([escape(wording.rule_title(why)) for why in content.why[:RULES]], CONTEXT))
+    article = _linked(cut(wording.headline(content), SHORT), content.url)
+    blocks = [_section(f"Also matches *{titles}*" if titles else "Also in this story")]
+    blocks += _quotes(content, without=None)
+    blocks += _reasons(content)
+    blocks.append(_context(f"{article}{DOT}{_byline(content, link_source=False)}"))
+    return blocks
+
+
+def _section(text: str) -> Block:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
+
+
+def _context(text: str) -> Block:
+    return {"type": "context", "elements": [{"type": "mrkdwn", "text": text, "verbatim": True}]}
+
+
+def _linked(label: str, url: str | None) -> str:
+    address = _address(url)
+    return f"<{address}|{_label(label)}>" if address else escape(label)
+
+
+def _address(url: str | None) -> str | None:
+    """The address as Slack wants it; none where it would take up the room of the message."""
+    safe = wording.link(url)
+    address = safe.translate(_ENTITIES) if safe else ""
+    return address if 0 < len(address) <= ADDRESS else None
+
+
+def _label(text: str) -> str:
+    """A link's label; a bar inside it would be read as the border to the address."""
+    return escape(text.replace("|", "¦"))
+
+
+def _byline(content: AlertContent, *, link_source: bool) -> str:
+    name = wording.source(content)
+    parts = [_linked(name, content.url) if link_source else escape(name), _date(content)]
+    parts += [_LOUD[content.severity]] if content.severity in _LOUD else []
+    seen = wording.SEEN_NOTES[content.text_seen]
+    return DOT.join([*parts, *([seen] if seen else [])])
+
+
+def _date(content: AlertContent) -> str:
+    """The date in each reader's own time zone, where a time was told; Slack fills it in."""
+    moment = content.published_at
+    told = wording.date(moment)
+    if moment is None or not wording.has_time(moment):
+        return told
+    return f"<!date^{int(moment.timestamp())}^{{date_short_pretty}}, {{time}}|{told}>"
+
+
+def _quotes(content: AlertContent, *, without: Sentence | None) -> list[Block]:
+    quotes = ["> " + bold(pieces) for pieces in wording.quotes(content, without=without)]
+    return [_section(_within(quotes, "\n", SECTION))] if quotes else []
+
+
+def _reasons(content: AlertContent) -> list[Block]:
+    """One line a rule: its title and what was found."""
+    shown = _fitting([_reason(why) for why in content.why[:RULES]], CONTEXT)
+    more = escape(cut(wording.more_rules(content.why[len(shown) :]), SHORT))
+    lines = [*shown, *([more] if more else [])]
+    return [_context("\n".join(lines))] if lines else []
+
+
+def _reason(why: Why) -> str:
+    phrases = ", ".join(_fitting([escape(phrase) for phrase in wording.found(why)], REASON))
+    title = f"*{escape(wording.rule_title(why))}*"
+    return f"{title}: {phrases}" if phrases else title
+
+
+def _copies(others: Sequence[Outlet]) -> str:
+    """Like "+3 outlets: Reuters, AP and 1 more"."""
+    names = [_linked(wording.line(outlet.name, wording.NAME) or outlet.source, outlet.url) for outlet in others]
+    shown = _fitting(names[:OUTLETS], CONTEXT)
+    rest = len(names) - len(shown)
+    return f"*{wording.counter(others)}*: " + ", ".join(shown) + (f" and {rest} more" if rest else "")
+
+
+def _text(content: AlertContent) -> str:
+    """The whole alert as one text: notifications show its beginning, screen readers read all of it."""
+    loud = wording.LOUD.get(content.severity)
+    titles = ", ".join(wording.rule_title(why) for why in content.why[:RULES])
+    opening = wording.headline(content)
+    if content.kind == "new rule":
+        opening = f"Also matches {titles}: {opening}"
+    parts = [escape(cut(f"{loud}: {opening}" if loud else opening, 2 * SHORT))]
+    parts.append(escape(f"{wording.source(content)}, {wording.date(content.published_at)}"))
+    parts += ["".join(escape(piece.text) for piece in pieces) for pieces in wording.quotes(content)]
+    parts += [_reason(why).replace("*", "") for why in content.why[:RULES]]
+    others = wording.outlets(content)
+    if others:
+        names = ", ".join(wording.line(outlet.name, wording.NAME) for outlet in others[:OUTLETS])
+        parts.append(escape(f"{wording.counter(others)}: {names}"))
+    return _within(parts, "\n", TEXT)
+
+
+def _fitting(parts: Sequence[str], limit: int) -> list[str]:
+    """As many whole parts as fit: markup must not be cut in its middle."""
+    kept: list[str] = []
+    for part in parts:
+        limit -= len(part) + 2
+        if limit < 0:
+            break
+        kept.append(part)
+    return kept
+
+
+def _within(parts: Sequence[str], joint: str, limit: int) -> str:
+    return joint.join(_fitting(parts, limit))

@@ -1,0 +1,154 @@
+"""What a reader sees of an alert, taken from the article, its mentions and its story."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from bot.match.evidence import label
+from bot.model import AlertContent, AllOf, AnyOf, Term, Why
+from bot.text import cut
+
+from .decide import by_severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from bot.model import Alert, Article, Expr, Hit, Mention, Outlet, Rule, Sentence, Source
+
+SENTENCES = 3  # enough to judge an article by, few enough to be read on a phone
+HEADLINE = 120  # of an article without a title, as for every derived title
+
+
+def content(
+    alert: Alert,
+    article: Article,
+    *,
+    source: Source,
+    mentions: Iterable[Mention],
+    rules: Mapping[str, Rule],
+    outlets: Sequence[Outlet] = (),
+) -> AlertContent:
+    """The content of ``alert``, which ``article`` triggered.
+
+    Only the mentions of the alert's own rules speak, most severe first; a rule that has gone meanwhile is
+    shown by its id. ``outlets`` are the story's members in order of arrival; those other than the
+    article itself become the copies.
+    """
+    ordered = _ordered([mention for mention in mentions if mention.rule in alert.rules], rules)
+    name = article.outlet or source.name or source.id
+    return AlertContent(
+        kind=alert.kind,
+        article=alert.article,
+        story=alert.story,
+        headline=article.title or cut(" ".join(article.body.split()), HEADLINE),
+        title_derived=article.title_derived or not article.title,
+        url=article.url or article.canonical_url,
+        source=name,
+        tier=article.tier,
+        published_at=article.published_at,
+        severity=alert.severity,
+        why=tuple(_why(mention, rules.get(mention.rule)) for mention in ordered),
+        sentences=best_sentences(ordered),
+        copies=_copies(name, article, outlets),
+        text_seen=article.text_seen,
+    )
+
+
+def best_sentences(mentions: Sequence[Mention], limit: int = SENTENCES) -> tuple[Sentence, ...]:
+    """The sentences worth showing, each once, in reading order with the marks of all its rules.
+
+    Every mention gives its best sentence before any gives its second one, so that no rule's evidence is
+    crowded out by another's.
+    """
+    chosen: dict[tuple[str, int, int], Sentence] = {}
+    for rank in range(max((len(mention.sentences) for mention in mentions), default=0)):
+        for mention in mentions:
+            if rank < len(mention.sentences):
+                _add(chosen, mention.sentences[rank], limit)
+    return tuple(sorted(chosen.values(), key=lambda sentence: (sentence.field != "title", sentence.start)))
+
+
+def _add(chosen: dict[tuple[str, int, int], Sentence], sentence: Sentence, limit: int) -> None:
+    place = (sentence.field, sentence.start, sentence.end)
+    if place in chosen:
+        chosen[place] = _marked(chosen[place], sentence.spans)
+    elif len(chosen) < limit:
+        chosen[place] = _marked(sentence, ())
+
+
+def _marked(sentence: Sentence, more: Iterable[tuple[int, int]]) -> Sentence:
+    """The sentence with further spans; spans that touch or overlap become one."""
+    spans: list[tuple[int, int]] = []
+    for start, end in sorted({*sentence.spans, *more}):
+        if spans and start <= spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], end))
+        else:
+            spans.append((start, end))
+    return replace(sentence, spans=tuple(spans))
+
+
+def _ordered(mentions: Sequence[Mention], rules: Mapping[str, Rule]) -> list[Mention]:
+    rank = {
+        rule.id: place for place, rule in enumerate(by_severity(rules[m.rule] for m in mentions if m.rule in rules))
+    }
+    return sorted(mentions, key=lambda mention: rank.get(mention.rule, len(rank)))
+
+
+def _why(mention: Mention, rule: Rule | None) -> Why:
+    hits = _about(mention, rule)
+    terms = dict.fromkeys(" ".join(hit.text.split()) for hit in hits if hit.entity is None)
+    aliases = dict.fromkeys((hit.entity, " ".join(hit.text.split())) for hit in hits if hit.entity is not None)
+    return Why(
+        rule=mention.rule,
+        title=rule.title if rule else mention.rule,
+        theme=rule.theme if rule else "",
+        severity=rule.severity if rule else "normal",
+        terms=_distinct(terms),
+        aliases=tuple(aliases),
+    )
+
+
+def _about(mention: Mention, rule: Rule | None) -> Sequence[Hit]:
+    """The hits that say what the rule is about: its first clause; the others are the company that one must keep."""
+    if rule is None:
+        return mention.hits
+    first = rule.expr.parts[0] if isinstance(rule.expr, AllOf) else rule.expr
+    named = {(term.entity, label(term)) for term in _terms(first)}
+    return [hit for hit in mention.hits if (hit.entity, hit.term) in named] or mention.hits
+
+
+def _terms(expr: Expr) -> Iterable[Term]:
+    if isinstance(expr, Term):
+        yield expr
+    elif isinstance(expr, AnyOf | AllOf):
+        for part in expr.parts:
+            yield from _terms(part)
+
+
+def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
+    """One spelling of each word found: "Tariffs" and "tariffs" are one thing to a reader."""
+    seen: dict[str, str] = {}
+    for text in texts:
+        seen.setdefault(text.casefold(), text)
+    return tuple(seen.values())
+
+
+def _copies(source: str, article: Article, outlets: Iterable[Outlet]) -> tuple[Outlet, ...]:
+    """The other outlets, each once, as they arrived: the same name at the same host is the same outlet."""
+    seen = {(source, _host(article.url or article.canonical_url))}
+    copies: list[Outlet] = []
+    for outlet in outlets:
+        who = (outlet.name, _host(outlet.url))
+        if who not in seen:
+            seen.add(who)
+            copies.append(outlet)
+    return tuple(copies)
+
+
+def _host(url: str | None) -> str | None:
+    try:
+        return urlsplit(url).hostname if url else None
+    except ValueError:
+        return None

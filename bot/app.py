@@ -1,0 +1,134 @@
+"""Wiring: opens and closes a desk and owns the program's only clock; tests hand in their own parts here."""
+
+from __future__ import annotations
+
+import os
+import platform
+import random
+import uuid
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .desk import Desk, no_checkpoint
+from .store import Store, outbox
+from .store.outbox import Policy
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Iterator
+
+    from .config import Config
+    from .deliver.console import ConsoleSender
+    from .deliver.slack_api import Wire
+    from .desk import Sender
+    from .model import Delivery
+    from .net import Door
+
+
+def now() -> datetime:
+    """The time, in UTC. Nobody else reads a clock: everywhere below, time is an argument."""
+    return datetime.now(UTC)
+
+
+@contextmanager
+def open_store(config: Config) -> Iterator[Store]:
+    """The configured database, upgraded if it must be (its file is copied to ``backups`` first). Raises StoreError."""
+    store = Store(config.database_url)
+    store.open(backup_dir=config.data_dir / "backups")
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def database_exists(config: Config) -> bool:
+    """Whether there is a database to look into; a server's is assumed to be there."""
+    path = config.database_url.removeprefix("sqlite:///")
+    return path == config.database_url or Path(path).exists()
+
+
+def open_door(config: Config) -> Door:
+    """The way out to the web as it is configured; an async context manager."""
+    from .net import Door
+
+    network = config.network
+    return Door(
+        user_agent=network.user_agent,
+        contact=network.contact,
+        allow=network.allow,
+        proxy=network.proxy,
+        ca_file=network.ca_file,
+        deadline=network.deadline,
+    )
+
+
+@asynccontextmanager
+async def open_desk(
+    config: Config,
+    *,
+    console: ConsoleSender | None = None,
+    verbose: int = 0,
+    service: bool = False,
+    policy: Policy | None = None,
+    wire: Wire | None = None,
+    clock: Callable[[], datetime] = now,
+    checkpoint: Callable[[str], None] = no_checkpoint,
+) -> AsyncIterator[Desk]:
+    """Everything the pipeline works with, opened; closed again at the end of the block.
+
+    ``console`` is where console destinations print; ``wire`` how Slack is spoken to. ``clock`` and ``checkpoint``
+    are for tests. Raises StoreError.
+    """
+    from . import logs
+    from .ingest.parse import ParserPool
+
+    token = config.slack.token.reveal() if config.slack.token else None
+    logs.configure(verbose=verbose, service=service, secrets=config.secrets())
+    config.data_dir.mkdir(parents=True, exist_ok=True)
+    async with AsyncExitStack() as stack:
+        store = stack.enter_context(open_store(config))
+        door = await stack.enter_async_context(open_door(config))
+        desk = Desk(
+            config=config,
+            store=store,
+            door=door,
+            pool=ParserPool(),
+            senders={},
+            now=clock,
+            owner=f"{platform.node()}:{os.getpid()}:{uuid.uuid4().hex[:8]}",
+            policy=policy or Policy(),
+            jitter=random.random,
+            checkpoint=checkpoint,
+        )
+        stack.callback(desk.stop_thread)
+        stack.push_async_callback(desk.pool.aclose)
+        desk.senders.update(_senders(desk, token, console, wire))
+        for sender in desk.senders.values():
+            stack.push_async_callback(sender.aclose)
+        yield desk
+
+
+def _senders(desk: Desk, token: str | None, console: ConsoleSender | None, wire: Wire | None) -> dict[str, Sender]:
+    """A sender for each kind of destination that is configured."""
+    kinds = {destination.kind for destination in desk.config.destinations}
+    found: dict[str, Sender] = {}
+    if "console" in kinds:
+        from .deliver.console import ConsoleSender
+
+        found["console"] = console or ConsoleSender()
+    if "slack" in kinds:
+        from .deliver.slack import SlackSender
+
+        async def still_mine(delivery: Delivery) -> bool:
+            return await desk.call(_still_mine, desk, delivery)
+
+        found["slack"] = SlackSender(
+            token, desk.config.destinations, base_url=desk.config.slack.base_url, wire=wire, still_mine=still_mine
+        )
+    return found
+
+
+def _still_mine(desk: Desk, delivery: Delivery) -> bool:
+    with desk.store.read() as tx:
+        return outbox.still_mine(tx, delivery.id, delivery.fence, desk.now())

@@ -1,0 +1,87 @@
+"""``presswatch alerts``: what was alerted, where, and what became of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from .common import Settings, common_options, pass_settings, print_json, style
+
+if TYPE_CHECKING:
+    from bot.store.records import AlertRecord, Archived
+
+STATES = {
+    "sent": "sent",
+    "pending": "waiting",
+    "sending": "being sent",
+    "unknown": "sent or not: being looked up",
+    "held": "held",
+    "dead": "could not be delivered",
+    None: "not queued",
+}
+
+
+@click.command("alerts")
+@click.option("--last", type=click.IntRange(1), default=20, show_default=True, metavar="N", help="How many.")
+@click.option("--to", "destination", metavar="NAME", help="Only those to this destination.")
+@click.option("--baseline", is_flag=True, help="What matched in first polls and was therefore not alerted.")
+@common_options
+@pass_settings
+def command(settings: Settings, last: int, destination: str | None, baseline: bool) -> None:
+    """List the newest alerts with what became of each message.
+
+    With --baseline: the articles that were there when their feed was first polled and match a rule.
+    """
+    from bot.app import open_store
+    from bot.store import alerts, articles
+
+    with open_store(settings.config) as store, store.read() as tx:
+        if baseline:
+            _baseline(settings, articles.baseline_matches(tx, last))
+        else:
+            _alerts(settings, alerts.recent(tx, last, destination))
+
+
+def _alerts(settings: Settings, records: list[AlertRecord]) -> None:
+    for record in records:
+        if settings.as_json:
+            keys = ("id", "story", "destination", "kind", "severity", "at", "headline", "url", "source", "rules")
+            more = {"outlets": record.outlets, "state": record.delivery_state, "ts": record.ts, "error": record.error}
+            print_json({**{key: getattr(record, key) for key in keys}, **more})
+        else:
+            _print_alert(record)
+    if not records and not settings.as_json:
+        click.echo("No alerts yet: presswatch run --once polls everything that is due.")
+
+
+def _print_alert(record: AlertRecord) -> None:
+    from bot.text import clean
+
+    state = STATES[record.delivery_state]
+    trouble = f" ({record.error})" if record.error and record.delivery_state != "sent" else ""
+    outlets = f", +{record.outlets - 1} outlets" if record.outlets > 1 else ""
+    click.echo(f"{record.at:%Y-%m-%d %H:%M} UTC  {style(clean(record.headline), bold=True)}")
+    click.echo(
+        f"    {clean(record.source_name)}{outlets} · {', '.join(record.rules)} · {record.destination}: {state}{trouble}"
+    )
+
+
+def _baseline(settings: Settings, archived: list[Archived]) -> None:
+    from bot.text import clean
+
+    for stored in archived:
+        rules = sorted(stored.rules)
+        if settings.as_json:
+            row = {"id": stored.id, "source": stored.article.source, "headline": stored.article.title}
+            print_json({**row, "url": stored.article.url, "published": stored.article.published_at, "rules": rules})
+            continue
+        at = stored.article.published_at
+        date = f"{at:%Y-%m-%d}" if at else "date unknown"
+        click.echo(f"{date}  {style(clean(stored.article.title), bold=True)}")
+        click.echo(
+            f"    {stored.article.source} · {', '.join(rules)}"
+            + (f" · {stored.article.url}" if stored.article.url else "")
+        )
+    if not archived and not settings.as_json:
+        click.echo("No baseline article matches a rule.")

@@ -1,0 +1,135 @@
+"""What the commands share: settings of this call, the configuration, output for people and for scripts."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from typing import TypeVar
+
+    from bot.config import Config
+    from bot.desk import Live
+    from bot.errors import Fault
+
+    F = TypeVar("F", bound=Callable[..., Any])
+
+
+@dataclass
+class Settings:
+    """The options given before or after the command."""
+
+    config_path: str | None = None
+    as_json: bool = False
+    verbose: int = 0
+
+    @cached_property
+    def config(self) -> Config:
+        """The configuration in force. Raises ConfigError with every fault."""
+        from bot.config import load
+
+        path = Path(self.config_path) if self.config_path else None
+        return load(path, os.environ, Path.cwd())
+
+    @cached_property
+    def rules(self) -> Live:
+        """The rules folder as it stands now, compiled; faults are in it, nothing is stored."""
+        from bot.reload import compile_rules
+        from bot.rules import read_folder
+
+        files, unread = read_folder(self.config.rules_dir)
+        return compile_rules(files, unread, destinations={each.id for each in self.config.destinations})
+
+    def rule_faults(self, faults: Iterable[Fault]) -> list[Fault]:
+        """Faults of rule files with the path that leads to the file from here."""
+        folder = Path(os.path.relpath(self.config.rules_dir))
+        return [replace(fault, file=str(folder / fault.file)) for fault in faults]
+
+    def note_defaults(self) -> None:
+        """Say to people which configuration is in force if none was written, and what in it has no effect."""
+        if self.config.path is None and not self.as_json:
+            hint("No config.toml here: using the embedded defaults (presswatch init writes one to edit).")
+        if self.config.reserved and not self.as_json:
+            hint(f"Accepted, but not used by this version: {', '.join(self.config.reserved)}.")
+        for notice in self.config.notices:
+            hint(notice)
+
+
+def common_options(command: F) -> F:
+    """Let --config, --json and -v stand after the command too, where people type them."""
+
+    def keep(ctx: click.Context, parameter: click.Parameter, value: Any) -> None:  # noqa: ANN401 – click's own type
+        settings = ctx.ensure_object(Settings)
+        if value:
+            setattr(settings, str(parameter.name), value)
+
+    command = click.option(
+        "--config",
+        "config_path",
+        type=click.Path(dir_okay=False),
+        expose_value=False,
+        callback=keep,
+        help="Use this file instead of ./config.toml.",
+    )(command)
+    command = click.option(
+        "--json", "as_json", is_flag=True, expose_value=False, callback=keep, help="One JSON object per line."
+    )(command)
+    return click.option("-v", "--verbose", count=True, expose_value=False, callback=keep, help="Say more.")(command)
+
+
+pass_settings = click.make_pass_decorator(Settings, ensure=True)
+
+
+def hint(text: str) -> None:
+    """A remark for people: on standard error, so that it never mixes with results."""
+    click.secho(text, dim=True, err=True, color=colour(sys.stderr))
+
+
+def colour(stream: Any) -> bool:  # noqa: ANN401 – anything with isatty
+    """Whether to colour: only on a terminal, and not where NO_COLOR is set (no-color.org)."""
+    return bool(stream.isatty()) and not os.environ.get("NO_COLOR")
+
+
+def style(text: str, **how: Any) -> str:  # noqa: ANN401 – click's own keywords
+    """Style ``text`` for standard output, if that is a terminal."""
+    return click.style(text, **how) if colour(sys.stdout) else text
+
+
+def print_json(row: Mapping[str, Any]) -> None:
+    """One object on one line."""
+    click.echo(json.dumps(row, ensure_ascii=False, default=str))
+
+
+def print_faults(faults: Iterable[Fault], *, as_json: bool) -> None:
+    """Every fault with place and remedy: on standard error for people, as objects for scripts."""
+    for fault in faults:
+        if as_json:
+            keys = ("file", "line", "column", "subject", "message", "remedy")
+            print_json({"fault": {key: getattr(fault, key) for key in keys}})
+        else:
+            click.echo(str(fault), err=True)
+
+
+def print_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Columns as wide as their content; East Asian characters take two cells."""
+    from rich.cells import cell_len
+
+    table = [list(head), *[list(row) for row in rows]]
+    widths = [max(cell_len(row[i]) for row in table) for i in range(len(head))]
+    for number, row in enumerate(table):
+        cells = [cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)]
+        click.echo(style("  ".join(cells).rstrip(), bold=number == 0))
+
+
+def plural(number: int, noun: str) -> str:
+    """``1 alert``, ``2 alerts``, ``1,000 stories``."""
+    ending = noun if number == 1 else (noun[:-1] + "ies" if noun.endswith("y") else noun + "s")
+    return f"{number:,} {ending}"

@@ -1,0 +1,48 @@
+"""``presswatch doctor``: is everything set up?"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+import click
+
+from .common import Settings, common_options, pass_settings, plural, print_json, style
+
+if TYPE_CHECKING:
+    from bot.deliver.report import Finding
+
+MARKS = {"ok": ("✓", "green"), "warn": ("–", "yellow"), "fail": ("✗", "red")}
+
+
+@click.command("doctor", epilog="Exit code 1: a check did not pass.")
+@click.option("--send", is_flag=True, help="Also post a test message to every Slack channel, and remove it again.")
+@common_options
+@pass_settings
+def command(settings: Settings, send: bool) -> int:
+    """Check configuration, rules, database, disk, sources, queue and Slack; each with its remedy."""
+    checks = asyncio.run(_checks(settings, send))
+    for check in checks:
+        if settings.as_json:
+            print_json({key: getattr(check, key) for key in ("name", "state", "detail", "remedy")})
+        else:
+            _print(check)
+    failed = sum(check.state == "fail" for check in checks)
+    if not settings.as_json:
+        click.echo(style(f"{plural(failed, 'check')} failed", fg="red") if failed else style("All good.", fg="green"))
+    return 1 if failed else 0
+
+
+async def _checks(settings: Settings, send: bool) -> tuple[Finding, ...]:
+    from bot.app import open_desk
+    from bot.health import check_up
+
+    async with open_desk(settings.config, verbose=settings.verbose) as desk:
+        return await check_up(desk, send=send)
+
+
+def _print(check: Finding) -> None:
+    mark, colour = MARKS[check.state]
+    click.echo(f"{style(mark, fg=colour)} {style(check.name, bold=True)}: {check.detail}")
+    if check.remedy:
+        click.echo(f"    → {check.remedy}")

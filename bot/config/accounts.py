@@ -1,0 +1,74 @@
+"""The network and the accounts: tables that may refer to secrets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from bot import __version__
+
+from .models import MailTable, NetworkTable, SlackTable
+from .secret import Unusable
+from .values import Network, Slack
+
+if TYPE_CHECKING:
+    from .secret import Secret
+    from .tables import Tables
+
+
+LITERALS = (("slack", "token"), ("slack", "app_token"), ("mail", "password"))
+
+
+def refuse_literals(tables: Tables) -> None:
+    """Secrets written into the file, whatever else is wrong with their tables."""
+    for section, name in LITERALS:
+        table = tables.file.data.get(section)
+        if isinstance(table, dict) and name in table:
+            remedy = f"put it into an environment variable named in {name}_env, and renew it if others could read it"
+            tables.refuse_literal((section, name), "stands in a file that others can read", remedy)
+
+
+def network(tables: Tables) -> Network:
+    """``[network]``, with a name to call ourselves by."""
+    table = tables.table("network", NetworkTable) or NetworkTable()
+    if table.proxy and urlsplit(table.proxy).password:
+        tables.refuse_literal(("network", "proxy"), "holds a password", "leave it out, or chmod 600 this file")
+    ca_file = tables.path(table.ca_file) if table.ca_file else None
+    if ca_file and not ca_file.is_file():
+        tables.fault(("network", "ca_file"), f'"ca_file": there is no file {ca_file}', "mend or remove it")
+    return Network(
+        user_agent=table.user_agent or f"Presswatch/{__version__}",
+        contact=table.contact,
+        proxy=table.proxy,
+        ca_file=ca_file,
+        allow=table.allow,
+        deadline=table.deadline,
+    )
+
+
+def slack(tables: Tables) -> Slack:
+    """``[slack]``, with its tokens where they were found."""
+    table = tables.table("slack", SlackTable) or SlackTable()
+    return Slack(
+        token=_secret(tables, "slack", "token", table),
+        token_env=table.token_env,
+        app_token=_secret(tables, "slack", "app_token", table),
+        base_url=table.base_url,
+    )
+
+
+def mail(tables: Tables) -> tuple[MailTable | None, Secret | None]:
+    """``[mail]`` and its password."""
+    table = tables.table("mail", MailTable)
+    return table, _secret(tables, "mail", "password", table) if table else None
+
+
+def _secret(tables: Tables, section: str, name: str, table: SlackTable | MailTable) -> Secret | None:
+    """The secret behind ``name``, ``name_env`` or ``name_file``."""
+    literal, env, file = (getattr(table, key) for key in (name, f"{name}_env", f"{name}_file"))
+    try:
+        return tables.vault.find(env=env, file=file, literal=literal)
+    except Unusable as error:
+        key = f"{name}_file" if file else f"{name}_env"
+        tables.fault((section, key), f'"{key}" {error}', "mend what it refers to")
+        return None

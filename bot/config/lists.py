@@ -1,0 +1,133 @@
+"""Sources, destinations, routes and digests."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
+
+from bot.model import Destination, Route, Source
+from bot.tomlfile import did_you_mean
+from bot.tomlfile.models import ID
+
+from . import defaults, models
+from .secret import SENSITIVE_HEADERS, Headers, Unusable, authorization
+
+SourceKind = Literal["feed", "folder"]
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.tomlfile import TomlPath
+
+    from .tables import Tables
+
+
+def sources(tables: Tables) -> tuple[Source, ...]:
+    """The sources that this version polls."""
+    tables.refuse_twins("source")
+    found = []
+    for path, table in tables.elements("source", models.SourceTable):
+        if table.kind == "sitemap":
+            tables.reserved.append(f'source "{table.id}" of kind sitemap')
+        else:
+            found.append(_source(tables, path, table, "feed" if table.kind == "feed" else "folder"))
+    return tuple(found)
+
+
+def _source(tables: Tables, path: TomlPath, table: models.SourceTable, kind: SourceKind) -> Source:
+    folder = tables.path(table.path) if table.path else None
+    shown = folder.name if folder else (urlsplit(table.url or "").hostname or table.id).removeprefix("www.")
+    return Source(
+        id=table.id,
+        kind=kind,
+        name=table.name or shown,
+        url=table.url,
+        path=str(folder) if folder else None,
+        tier=table.tier,
+        lang=table.lang,
+        every=table.every,
+        headers=_headers(tables, path, table),
+        alerts=table.alerts,
+    )
+
+
+def _headers(tables: Tables, path: TomlPath, table: models.SourceTable) -> Headers:
+    headers = Headers(table.headers)
+    for name in table.headers:
+        if name.lower() in SENSITIVE_HEADERS:
+            tables.refuse_literal(
+                (*path, "headers", name), "is a secret in a file that others can read", "use auth_env instead"
+            )
+    try:
+        secret = tables.vault.find(env=table.auth_env, file=table.auth_file)
+    except Unusable as error:
+        key = "auth_file" if table.auth_file else "auth_env"
+        tables.fault((*path, key), f'"{key}" {error}', "mend what it refers to")
+        return headers
+    if secret:
+        headers["Authorization"] = authorization(secret)
+    elif table.auth_env:
+        tables.notices.append(f'source "{table.id}": the environment variable {table.auth_env} is not set')
+    return headers
+
+
+def destinations(tables: Tables) -> tuple[Destination, ...]:
+    """The destinations that this version serves; the console if there are none."""
+    tables.refuse_twins("destination")
+    found = []
+    for _, table in tables.elements("destination", models.DestinationTable):
+        if table.kind in ("slack", "console"):
+            target = (table.channel or "").removeprefix("#")
+            found.append(Destination(id=table.id, kind=table.kind, target=target, default=table.default))
+        else:
+            tables.reserved.append(f'destination "{table.id}" of kind {table.kind}')
+    return tuple(found) or (defaults.CONSOLE,)
+
+
+def routes(tables: Tables, usable: Sequence[Destination]) -> tuple[Route, ...]:
+    """The routes; those that notify only destinations of a later version are left to the next one that fits."""
+    found = []
+    check_names(tables, "route", "notify")
+    for path, table in tables.elements("route", models.RouteTable):
+        notify = tuple(name for name in table.notify if name in {destination.id for destination in usable})
+        if notify:
+            conditions = {"theme": table.theme, "rule": table.rule}
+            found.append(Route(notify=notify, severity=table.severity, go_on=table.go_on, **conditions))
+        else:
+            tables.reserved.append(f"route number {int(path[-1]) + 1}")
+    return tuple(found)
+
+
+def refuse_silence(tables: Tables, usable: Sequence[Destination], routes_: Sequence[Route]) -> None:
+    """Without a default destination or a route for everything, alerts would go nowhere without a word."""
+    if tables.faults:
+        return  # some of those at fault may be meant as the default
+    for_all = any(route.theme is route.rule is route.severity is None for route in routes_)
+    if not for_all and not any(destination.default for destination in usable):
+        words = "no destination has default = true, and no route takes everything: some alerts would go nowhere"
+        tables.fault(("destination", 0), words, "set default = true on one, or add a [[route]] without conditions")
+
+
+def ops(tables: Tables) -> tuple[str, ...]:
+    """Who hears of trouble."""
+    check_names(tables, "ops", "notify")
+    table = tables.table("ops", models.OpsTable)
+    return table.notify if table else ()
+
+
+def digests(tables: Tables) -> tuple[models.DigestTable, ...]:
+    """The digests; ``to`` holds mail addresses and ids of destinations."""
+    tables.refuse_twins("digest")
+    check_names(tables, "digest", "to")
+    return tuple(table for _, table in tables.elements("digest", models.DigestTable))
+
+
+def check_names(tables: Tables, name: str, key: str) -> None:
+    """Every destination named under ``key`` must be there; mail addresses are left alone."""
+    known = [*tables.ids("destination")] or [defaults.CONSOLE.id]
+    for path, value in tables.strings(name, key):
+        if ID.fullmatch(value) and value not in known:
+            remedy = did_you_mean(value, known) or "add it with [[destination]]"
+            tables.fault(path, f'there is no destination "{value}"', remedy)
+        elif key == "to" and "@" not in value and not ID.fullmatch(value):
+            tables.fault(path, f'"{value[:64]}" is neither a mail address nor a destination', "")

@@ -1,0 +1,75 @@
+"""The configuration as the program sees it: frozen, complete, every path absolute."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from .secret import SENSITIVE_HEADERS, Secret
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from bot.model import Destination, Route, Source
+
+    from .models import DigestTable, MailTable, RetentionTable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """How the one door out behaves; ``deadline`` is in seconds, ``proxy`` may hold a password."""
+
+    user_agent: str
+    contact: str | None = None
+    proxy: str | None = field(default=None, repr=False)
+    ca_file: Path | None = None
+    allow: tuple[str, ...] = ()
+    deadline: float = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slack:
+    """``token`` is None where none was found; ``token_env`` is the variable to set."""
+
+    token: Secret | None = None
+    token_env: str = "SLACK_BOT_TOKEN"  # noqa: S105 (the name of a variable)
+    app_token: Secret | None = None
+    base_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Everything that is configured.
+
+    ``path`` is None for the embedded defaults; ``base`` is the folder that relative paths start from. ``reserved``
+    names what was given and checked, but is not used by this version; ``notices`` are sentences about what is allowed
+    and yet will not work as it stands. ``database_url`` may hold a password.
+    """
+
+    path: Path | None
+    base: Path
+    data_dir: Path
+    rules_dir: Path
+    database_url: str = field(repr=False)
+    network: Network
+    slack: Slack
+    sources: tuple[Source, ...]
+    destinations: tuple[Destination, ...]
+    routes: tuple[Route, ...] = ()
+    ops_notify: tuple[str, ...] = ()
+    digests: tuple[DigestTable, ...] = ()
+    mail: MailTable | None = None
+    retention: RetentionTable
+    reserved: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()
+    mail_password: Secret | None = None
+
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret value, for a log filter to take out: tokens, passwords, sensitive headers."""
+        found = [secret.reveal() for secret in (self.slack.token, self.slack.app_token, self.mail_password) if secret]
+        found += [urlsplit(url).password or "" for url in (self.database_url, self.network.proxy or "")]
+        for source in self.sources:
+            values = [value for name, value in source.headers.items() if name.lower() in SENSITIVE_HEADERS]
+            found += [part for value in values for part in (value, value.partition(" ")[2])]
+        return tuple(dict.fromkeys(value for value in found if value))

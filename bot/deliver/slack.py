@@ -1,0 +1,128 @@
+"""The Slack sender: posts, thread replies and changes of messages, one attempt each.
+
+Every message carries its uid as metadata; :meth:`SlackSender.look_up` finds it again by that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from bot.model import Delivered, Held, Later
+
+from . import slack_check, slack_history
+from .channels import Channels
+from .classify import SlackFault, classify, nothing_written
+from .slack_api import SlackApi, Wire
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Iterable, Sequence
+
+    from bot.model import Delivery, Destination, LookUp, Outcome
+
+    from .report import Finding
+
+MAY_REPEAT = "This alert may be a repeat: Slack did not confirm an earlier attempt."
+_POST_ONLY = ("unfurl_links", "unfurl_media")
+
+
+async def _always(delivery: Delivery) -> bool:  # noqa: ARG001 – the default for a hook
+    return True
+
+
+class SlackSender:
+    """Sends to every Slack destination of one workspace.
+
+    ``destinations`` are the configured ones, by id or as a list; those of other kinds are passed over.
+    ``still_mine`` is asked just before a message is written, after any waiting: False means another worker
+    has taken the row over.
+    """
+
+    def __init__(
+        self,
+        token: str | None,
+        destinations: Mapping[str, Destination] | Iterable[Destination],
+        *,
+        base_url: str | None = None,
+        wire: Wire | None = None,
+        still_mine: Callable[[Delivery], Awaitable[bool]] = _always,
+    ) -> None:
+        listed = destinations.values() if isinstance(destinations, Mapping) else destinations
+        self._destinations: dict[str, Destination] = {d.id: d for d in listed if d.kind == "slack"}
+        self._api = SlackApi(token, base_url=base_url, wire=wire or Wire())
+        self._channels = Channels(self._api)
+        self._still_mine = still_mine
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._api.aclose()
+
+    async def send(self, delivery: Delivery) -> Outcome:
+        """Try once. Never raises for anything Slack or the network does."""
+        destination = self._destinations.get(delivery.destination)
+        if destination is None:
+            return Held(reason=f"there is no Slack destination “{delivery.destination}” in the configuration")
+        try:
+            channel = delivery.channel_id or await self._channels.address(destination.target)
+        except SlackFault as fault:
+            return nothing_written(fault)
+        try:
+            return await self._write(delivery, destination, channel)
+        except SlackFault as fault:
+            if fault.code == "channel_not_found":
+                self._channels.forget(destination.target)
+            return classify(fault, delivery.op)
+
+    async def look_up(self, destination: Destination, wanted: Sequence[Delivery]) -> LookUp:
+        """Which of ``wanted`` stand in the channel, read from its history by their uids."""
+        return await slack_history.look_up(self._api, self._channels, destination, wanted)
+
+    async def check(self, destination: Destination) -> tuple[Finding, ...]:
+        """Token, scopes, channel and protection against duplicates, each with its remedy; writes nothing."""
+        return await slack_check.check(self._api, self._channels, destination)
+
+    async def try_out(self, destination: Destination) -> Finding:
+        """Post a test message and remove it again."""
+        return await slack_check.try_out(self._api, self._channels, destination)
+
+    async def _write(self, delivery: Delivery, destination: Destination, channel: str) -> Outcome:
+        method, args = _request(delivery, channel)
+        wait = await self._api.pace.turn(method, channel, longest=self._api.wire.longest_wait)
+        if wait:
+            return Later(reason=f"messages to “{destination.id}” are queued up", seconds=wait)
+        if not await self._still_mine(delivery):
+            return Later(reason="another worker has taken this message over")
+        answer = await self._api.call(method, args)
+        ts, channel_id = answer.get("ts"), answer.get("channel")
+        if not isinstance(ts, str) or not ts:
+            return classify(SlackFault("http.no_ts"), delivery.op)
+        return Delivered(channel_id=channel_id if isinstance(channel_id, str) else channel, ts=ts)
+
+
+def _request(delivery: Delivery, channel: str) -> tuple[str, dict[str, Any]]:
+    """The method and its arguments. Raises :class:`SlackFault` for a reply or update without its message."""
+    shape = "minimal" if delivery.minimal_only else "full"
+    message = dict(delivery.payload[shape])
+    if delivery.may_repeat:
+        message = _marked(message)
+    if delivery.op == "update":
+        if not delivery.ts:
+            raise SlackFault("reply.rootless")
+        # Slack keeps a message's metadata, and so its uid, when an update does not mention it.
+        kept = {key: value for key, value in message.items() if key not in _POST_ONLY}
+        return "chat.update", {"channel": channel, "ts": delivery.ts, **kept}
+    args = {"channel": channel, **message, "metadata": slack_history.metadata(delivery.uid)}
+    if delivery.op == "reply":
+        if not delivery.thread_ts:
+            raise SlackFault("reply.rootless")
+        args["thread_ts"] = delivery.thread_ts
+    return "chat.postMessage", args
+
+
+def _marked(message: dict[str, Any]) -> dict[str, Any]:
+    """The message with a note that the reader may have seen it."""
+    marked = {**message, "text": f"{message.get('text', '')}\n{MAY_REPEAT}"}
+    if "blocks" in message:
+        note = {"type": "context", "elements": [{"type": "mrkdwn", "text": f"_{MAY_REPEAT}_"}]}
+        marked["blocks"] = [*message["blocks"], note]
+    return marked

@@ -1,0 +1,121 @@
+"""What the pipeline's functions work with: one open desk, wired by ``app``, taken apart by nobody else."""
+
+from __future__ import annotations
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
+
+from .model import Source
+from .store.outbox import Policy
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Coroutine, Sequence
+    from datetime import datetime
+
+    from .config import Config
+    from .deliver.report import Finding
+    from .errors import Fault
+    from .ingest.parse import ParserPool
+    from .match import Matcher
+    from .model import Delivery, Destination, LookUp, Outcome, RuleSet
+    from .net import Door
+    from .store import Store
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+class Sender(Protocol):
+    """A way out to destinations of one kind. It never retries by itself and never raises for the service's faults."""
+
+    async def send(self, delivery: Delivery) -> Outcome:
+        """Try once and say what became of it."""
+
+    async def look_up(self, destination: Destination, wanted: Sequence[Delivery]) -> LookUp:
+        """Say which of these deliveries already stand at the destination."""
+
+    async def check(self, destination: Destination) -> tuple[Finding, ...]:
+        """What is right and wrong with this destination, each with its remedy; writes nothing there."""
+
+    async def try_out(self, destination: Destination) -> Finding:
+        """Write a test message, and remove it again where that is possible."""
+
+    async def aclose(self) -> None:
+        """Let go of connections."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """The rules in force and their matcher, replaced as one, so that no article sees half an edit.
+
+    ``digest`` is the content hash of the files they came from, ``kept`` names the rules that keep
+    their last good version because the file's newer one is at fault.
+    """
+
+    ruleset: RuleSet
+    matcher: Matcher
+    digest: str
+    faults: tuple[Fault, ...] = ()
+    warnings: tuple[Fault, ...] = ()
+    kept: tuple[str, ...] = ()
+
+
+def no_checkpoint(name: str) -> None:
+    """Pass every named point of ingest and delivery; tests put a SIGKILL here."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Desk:
+    """An open desk. ``now`` is the program's only clock; ``checkpoint`` is called at named points."""
+
+    config: Config
+    store: Store
+    door: Door
+    pool: ParserPool
+    senders: dict[str, Sender]
+    now: Callable[[], datetime]
+    owner: str
+    live: Live | None = None
+    policy: Policy = field(default_factory=Policy)
+    jitter: Callable[[], float] = lambda: 0.5
+    checkpoint: Callable[[str], None] = no_checkpoint
+    # Two rounds of delivery at once would break a channel's order.
+    delivering: asyncio.Lock = field(default_factory=asyncio.Lock)
+    # One writer at a time: placing, deciding and writing is a serial lane (SQLite allows one anyway).
+    _thread: ThreadPoolExecutor = field(
+        default_factory=lambda: ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
+    )
+
+    async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+        """Run a synchronous store function in the store's own thread and return its result."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, partial(function, *args, **kwargs))
+
+    def rules(self) -> Live:
+        """The rules in force. Raises RuntimeError before the first ``reload_rules``: a bug of the caller."""
+        if self.live is None:
+            raise RuntimeError("reload_rules must run before anything is matched")
+        return self.live
+
+    def source(self, id_: str) -> Source:
+        """The configured source, or what is left of one that is configured no more."""
+        for source in self.config.sources:
+            if source.id == id_:
+                return source
+        return Source(id=id_, kind="folder", name=id_)
+
+    def stop_thread(self) -> None:
+        """Wait for the store's last call and end its thread."""
+        self._thread.shutdown(wait=True)
+
+
+async def gather(*work: Coroutine[Any, Any, T]) -> list[T]:
+    """Run these side by side; if one raises, the others are stopped and the first error is raised as it is."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(each) for each in work]
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None
+    return [task.result() for task in tasks]

@@ -1,0 +1,6 @@
+"""What stands in a text and ties it to the world: figures and regulatory references, with their places."""
+
+from .figures import Figure, figures
+from .references import Reference, references
+
+__all__ = ["Figure", "Reference", "figures", "references"]

@@ -1,0 +1,119 @@
+"""``doctor``'s questions: is everything set up, and if not, what is the remedy?"""
+
+from __future__ import annotations
+
+import shutil
+from typing import TYPE_CHECKING
+
+from .deliver.report import Finding
+from .reload import reload_rules
+from .store import outbox, sources, version
+
+if TYPE_CHECKING:
+    from .desk import Desk
+
+# Below this much free space SQLite's journal may not find room for a large transaction.
+LOW_DISK = 200 * 1024 * 1024
+
+
+async def check_up(desk: Desk, *, send: bool = False) -> tuple[Finding, ...]:
+    """Ask everything.
+
+    ``send`` also sends a test message to every destination, and removes it again where that is possible.
+    """
+    found = [_config(desk), await _rules(desk), await desk.call(_database, desk), _disk(desk)]
+    found += await desk.call(_sources, desk)
+    found += await desk.call(_queue, desk)
+    return (*found, *await _destinations(desk, send=send))
+
+
+def _config(desk: Desk) -> Finding:
+    config = desk.config
+    if config.path is None:
+        return Finding(
+            name="configuration",
+            state="warn",
+            detail="no config.toml: the embedded defaults are used",
+            remedy="presswatch init writes one to edit",
+        )
+    return Finding(name="configuration", state="ok", detail=str(config.path))
+
+
+async def _rules(desk: Desk) -> Finding:
+    await reload_rules(desk)
+    live = desk.rules()
+    count = len(live.ruleset.rules)
+    if live.faults:
+        return Finding(
+            name="rules",
+            state="fail",
+            detail=f"{count} in force, {len(live.faults)} mistakes in {desk.config.rules_dir}",
+            remedy="presswatch rules check names each with line and remedy",
+        )
+    if not count:
+        remedy = "put rule files there, or name another folder with rules = …"
+        return Finding(name="rules", state="warn", detail=f"none in {desk.config.rules_dir}", remedy=remedy)
+    return Finding(name="rules", state="ok", detail=f"{count} in force, from {desk.config.rules_dir}")
+
+
+def _database(desk: Desk) -> Finding:
+    # Opening the desk has opened and upgraded it; what is wrong with it would have stopped us there.
+    found = version(desk.store)
+    return Finding(name="database", state="ok", detail=f"{desk.store.place}, schema {found.revision}")
+
+
+def _disk(desk: Desk) -> Finding:
+    free = shutil.disk_usage(desk.config.data_dir).free
+    detail = f"{free / 1e9:.1f} GB free at {desk.config.data_dir}"
+    if free < LOW_DISK:
+        return Finding(
+            name="disk", state="fail", detail=detail, remedy="free some space: alerts cannot be queued without"
+        )
+    return Finding(name="disk", state="ok", detail=detail)
+
+
+def _sources(desk: Desk) -> list[Finding]:
+    with desk.store.write() as tx:
+        sources.sync(tx, desk.config.sources, desk.now())
+    with desk.store.read() as tx:
+        states = [state for state in sources.states(tx) if state.state != "removed"]
+    return [
+        Finding(
+            name=f"source {state.id}",
+            state="ok" if not state.last_error else "fail" if state.failing else "warn",
+            detail=state.last_error or ("not polled yet" if state.last_ok_at is None else f"{state.articles} articles"),
+            remedy=f"presswatch sources check {state.id} tries it now" if state.last_error else "",
+        )
+        for state in states
+    ]
+
+
+def _queue(desk: Desk) -> list[Finding]:
+    with desk.store.read() as tx:
+        counts, held = outbox.counts(tx), outbox.held(tx)
+    found = [
+        Finding(
+            name=f"queue of {destination}",
+            state="fail",
+            detail=f"held: {reason}",
+            remedy="nothing is lost: it goes on by itself once that is mended",
+        )
+        for destination, reason in held.items()
+    ]
+    dead = sum(number for (_, state), number in counts.items() if state == "dead")
+    if dead:
+        remedy = "presswatch alerts lists them with the reason"
+        found.append(Finding(name="queue", state="fail", detail=f"{dead} alerts could not be delivered", remedy=remedy))
+    waiting = sum(number for (_, state), number in counts.items() if state in ("pending", "sending", "unknown"))
+    return found or [Finding(name="queue", state="ok", detail=f"{waiting} waiting" if waiting else "empty")]
+
+
+async def _destinations(desk: Desk, *, send: bool) -> list[Finding]:
+    """What each destination's sender finds; what is true of them all (a token) is said once."""
+    found: list[Finding] = []
+    for destination in desk.config.destinations:
+        sender = desk.senders[destination.kind]
+        found += await sender.check(destination)
+        if send:
+            found.append(await sender.try_out(destination))
+    return list(dict.fromkeys(found))

@@ -1,0 +1,100 @@
+"""One poll of a feed: fetch, and if there is news, parse and normalise."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from typing import TYPE_CHECKING
+
+from bot.errors import Refused
+
+from .limits import MAX_BODY
+from .normalise import NORMALISER_VERSION
+from .parsed import Polled
+
+if TYPE_CHECKING:
+    from bot.model import Source
+    from bot.net import Door
+    from bot.net.response import Response
+
+    from .workers import ParserPool
+
+__all__ = ["Polled", "poll"]
+
+_ACCEPT = (
+    "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, "
+    "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
+)
+
+
+async def poll(
+    door: Door,
+    pool: ParserPool,
+    source: Source,
+    *,
+    etag: str | None = None,
+    last_modified: str | None = None,
+    body_hash: str | None = None,
+    deadline: float | None = None,
+) -> Polled:
+    """Fetch the feed and return its articles.
+
+    ``etag``, ``last_modified`` and ``body_hash`` are those of the last poll (see :class:`Polled`): an answer
+    304 or a body with the same hash is "unchanged" and is not parsed. ``deadline`` bounds the fetch, in
+    seconds. Raises SourceError.
+    """
+    started = time.monotonic()
+    if not source.url:
+        raise Refused(f"source {source.id} has no url: give it one in the configuration")
+    response = await door.get(
+        source.url,
+        etag=etag,
+        last_modified=last_modified,
+        headers={"Accept": _ACCEPT, **source.headers},
+        limit=MAX_BODY,
+        deadline=deadline,
+    )
+    if response.status == 304:
+        return _unchanged(response, body_hash, etag, last_modified, started)
+    digest = hash_of(response.body, response.content_type)
+    if digest == body_hash:
+        return _unchanged(response, digest, None, None, started)
+    feed = await pool.read(response.body, response.content_type, response.final_url, source)
+    return Polled(
+        status="ok",
+        articles=feed.articles,
+        fetched=feed.fetched,
+        title=feed.title,
+        etag=response.etag,
+        last_modified=response.last_modified,
+        body_hash=digest,
+        ttl=feed.ttl,
+        max_age=response.max_age,
+        permanent_url=response.permanent_url,
+        ms=_since(started),
+    )
+
+
+def hash_of(body: bytes, content_type: str | None) -> str:
+    """The hash by which a body is known again; a new way to read bodies makes it another."""
+    head = f"normaliser {NORMALISER_VERSION}\n{content_type or ''}\n"
+    return hashlib.sha256(head.encode("utf-8", "replace") + body).hexdigest()
+
+
+def _unchanged(
+    response: Response, digest: str | None, etag: str | None, last_modified: str | None, started: float
+) -> Polled:
+    """No news. A 304 may leave out validators (RFC 9110 §15.4.5): those of last time stay then."""
+    return Polled(
+        status="unchanged",
+        etag=response.etag or etag,
+        last_modified=response.last_modified or last_modified,
+        body_hash=digest,
+        max_age=response.max_age,
+        permanent_url=response.permanent_url,
+        ms=_since(started),
+    )
+
+
+def _since(started: float) -> int:
+    return round((time.monotonic() - started) * 1_000)

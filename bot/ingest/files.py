@@ -1,0 +1,70 @@
+"""Any one file – feed, web page or text – as articles, for trying rules on it."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from bot.errors import TooLarge, Unreadable
+from bot.model import Source
+from bot.text import clean, cut
+
+from . import normalise, seeds
+from .encoding import decode, decode_text
+from .limits import MAX_BODY, MAX_TITLE
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from bot.model import Article
+
+_FEED = re.compile(r"<(?:[\w-]+:)?(?:rss|RDF|feed|channel)[\s>]", re.IGNORECASE)
+_PAGE = re.compile(r"<!doctype\s+html|<html[\s>]|<body[\s>]", re.IGNORECASE)
+_PAGE_SUFFIXES = (".html", ".htm", ".xhtml")
+_FEED_SUFFIXES = (".xml", ".rss", ".atom", ".rdf", ".json")
+_TITLE = re.compile(r"<title[^<>]*>([^<]*)<|<h1[^<>]*>(.{1,2000}?)</h1", re.IGNORECASE | re.DOTALL)
+
+
+def articles_in(body: bytes, name: str) -> Sequence[Article]:
+    """The articles that a file of this name holds, read in this process. Raises SourceError."""
+    source = Source(id=name, kind="folder", name=name)
+    if len(body) > MAX_BODY:
+        raise TooLarge(f"the file is {len(body) / 1e6:.1f} MB long; {MAX_BODY / 1e6:.0f} MB is the most that is read")
+    lower, text = name.lower(), decode(body)
+    head = text[:5_000]
+    if lower.endswith(_FEED_SUFFIXES) or _is_feed(head):
+        from .parse import read_bytes
+
+        return read_bytes(body, None, None, source).articles
+    if lower.endswith(_PAGE_SUFFIXES) or _PAGE.search(head):
+        return [_page(text, source)]
+    faults: list[str] = []
+    article = seeds.read_text(decode_text(body), name, source, faults)
+    if article is None:
+        raise Unreadable("there is no text in the file")
+    return [article]
+
+
+def _is_feed(head: str) -> bool:
+    if head.lstrip().startswith("{"):
+        return "jsonfeed.org" in head
+    return head.lstrip().startswith("<") and bool(_FEED.search(head)) and not _PAGE.search(head)
+
+
+def _page(text: str, source: Source) -> Article:
+    from .htmltext import html_to_text, one_line
+
+    found = _TITLE.search(text)
+    title = cut(clean(one_line(found[1] or found[2] or "")), MAX_TITLE) if found else ""
+    return normalise.build(
+        source,
+        title=title,
+        body=clean(html_to_text(text)),
+        url=None,
+        author="",
+        lang=None,
+        text_seen="full",
+        published_raw=None,
+        published_at=None,
+        date_origin="unknown",
+    )

@@ -1,0 +1,36 @@
+"""Hashes by which texts and keys are recognised. They are stored: a change makes every article look new."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+from bot.text import clean
+
+from .limits import MAX_KEY
+
+
+def bounded(key: str) -> str:
+    """The key without control characters; a very long one as its hash, so that no store refuses it."""
+    key = clean(key).strip()
+    return key if len(key) <= MAX_KEY else "sha256:" + _hash(key)
+
+
+def fingerprint(title: str, body: str, *parts: str) -> str:
+    """The hash of an article's words, whatever their case, punctuation and spacing.
+
+    ``parts`` tell apart what has the same words: a daily item without text differs by its date alone.
+    Made to stay the same from version to version, so it does not use the folding of the matcher.
+    """
+    text = unicodedata.normalize("NFKC", f"{title}\n{body}").casefold()
+    return _hash("\n".join((" ".join(re.findall(r"\w+", text)), *parts)))
+
+
+def content_hash(title: str, body: str) -> str:
+    """The hash of what can be matched: two versions with the same one need no second look."""
+    return _hash(f"{title}\n\n{body}")
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()

@@ -1,0 +1,74 @@
+"""Which items are the same: keys, fingerprints, and the articles of one feed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from . import normalise
+from .fingerprints import bounded, content_hash, fingerprint
+from .links import canonical_url
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from bot.model import Article, Item, KeyKind, Source
+
+__all__ = ["articles", "bounded", "canonical_url", "content_hash", "fingerprint"]
+
+_KINDS: tuple[KeyKind, ...] = ("guid", "link", "fingerprint")
+
+
+def articles(items: Sequence[Item], source: Source, *, lang: str | None = None) -> list[Article]:
+    """The feed's items as articles, in the feed's order, each with a key that is its own within the feed.
+
+    A kind of key – guid, else canonical link, else fingerprint – is used only if no two different items of
+    the feed share one: feeds exist whose guids are all the same, and whose links all lead to the front page.
+    An item that lacks it takes the next kind. The same item listed twice comes once, in its newest form.
+    ``lang`` is the feed's own language.
+    """
+    drafts = _merged([normalise.article(item, source, lang=lang) for item in items], items)
+    usable = [kind for kind in _KINDS if kind == "fingerprint" or _distinguishes(kind, drafts)]
+    chosen: dict[str, Article] = {}
+    for article, item in drafts:
+        kind, key = next((kind, key) for kind in usable if (key := _key(kind, article, item)))
+        chosen.setdefault(key, normalise.keyed(article, key, kind))
+    return list(chosen.values())
+
+
+def _merged(drafts: Sequence[Article], items: Sequence[Item]) -> list[tuple[Article, Item]]:
+    """Drafts with their items; of several versions of one item only the one changed last.
+
+    Versions share guid, link and date of publication (without one: the title). Guid and link alone do not
+    prove it: feeds exist in which both are those of the front page, for every item.
+    """
+    latest: dict[tuple[str, ...], tuple[Article, Item]] = {}
+    for place, (article, item) in enumerate(zip(drafts, items, strict=True)):
+        apart = item.published_at.isoformat() if item.published_at else article.title
+        name: tuple[str, ...] = (item.guid or "", article.canonical_url or "", apart)
+        name = name if all(name) else (str(place),)
+        before = latest.get(name)
+        if before is None or _changed(item) > _changed(before[1]):
+            latest[name] = (article, item)
+    return list(latest.values())
+
+
+def _changed(item: Item) -> float:
+    when: datetime | None = item.updated_at or item.published_at
+    return when.timestamp() if when else float("-inf")
+
+
+def _distinguishes(kind: KeyKind, drafts: Sequence[tuple[Article, Item]]) -> bool:
+    """Whether no two items share a key of this kind, two with the very same words excepted."""
+    words: dict[str, str] = {}
+    for article, item in drafts:
+        key = _key(kind, article, item)
+        if key and words.setdefault(key, article.fingerprint) != article.fingerprint:
+            return False
+    return True
+
+
+def _key(kind: KeyKind, article: Article, item: Item) -> str:
+    if kind == "guid":
+        return bounded(item.guid or "")
+    return bounded(article.canonical_url or "") if kind == "link" else article.fingerprint

@@ -1,0 +1,69 @@
+"""Addresses: made absolute, and brought to one spelling so that the same page is the same address."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, unquote, urljoin, urlsplit, urlunsplit
+
+# Parameters that say where a reader came from, not what is read.
+_TRACKING = re.compile(
+    r"utm_\w*|fbclid|gclid|gclsrc|dclid|gbraid|wbraid|yclid|msclkid|twclid|igshid|mc_[ce]id|mkt_tok|_hs(?:enc|mi)|"
+    r"vero_id|oly_(?:anon|enc)_id|wt\.\w+|at_(?:medium|campaign|custom\d)|xtor|ns_\w+|cmpid|smid|"
+    r"ref_?src|feedtype|ftag|partner|s_cid|guce_\w+|_ga|__twitter_impression",
+    re.IGNORECASE,
+)
+_SAFE_PATH = "/%:@!$&'()*+,;=~-._"
+_MAX_URL = 4_000
+
+
+def absolute(link: str | None, base: str | None) -> str | None:
+    """The link as an http or https address, resolved against ``base``; None if it is none."""
+    text = re.sub(r"[\x00-\x20\x7f]+", "", link or "") if link and "\n" in link else (link or "").strip()
+    if not text or len(text) > _MAX_URL:
+        return None
+    try:
+        parts = urlsplit(urljoin(base or "", text))
+        if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
+            return None
+    except ValueError:
+        return None
+    return re.sub(r"[\x00-\x20\x7f]+", lambda run: quote(run[0]), urlunsplit(parts))
+
+
+def canonical_url(url: str | None) -> str | None:
+    """One spelling for all addresses of a page; None for what is no http or https address.
+
+    Scheme and host in small letters (https for both), default ports, fragments, tracking parameters,
+    ``www.``, a closing slash and needless percent signs go; the other parameters are sorted. RFC 3986 §6.2
+    and the habits of news sites. Meant for comparison, not for fetching.
+    """
+    address = absolute(url, None)
+    if address is None:
+        return None
+    try:
+        parts = urlsplit(address)
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+        host = host.encode("idna").decode("ascii") if not host.isascii() else host
+    except ValueError:
+        return None
+    host = host.removeprefix("www.")
+    if not host:
+        return None
+    place = f"[{host}]" if ":" in host else host
+    if port not in (None, 80, 443):
+        place += f":{port}"
+    path = quote(
+        unquote(parts.path, errors="surrogateescape"), safe=_SAFE_PATH.replace("%", ""), errors="surrogateescape"
+    )
+    path = re.sub(r"/{2,}", "/", path)
+    return urlunsplit(("https", place, path.rstrip("/"), _query(parts.query), _route(parts.fragment)))
+
+
+def _query(query: str) -> str:
+    kept = [part for part in re.split("[&;]", query) if part and not _TRACKING.fullmatch(part.partition("=")[0])]
+    return "&".join(sorted(kept))
+
+
+def _route(fragment: str) -> str:
+    """A fragment is dropped unless it names the page itself, as in sites built on ``#!``."""
+    return fragment if fragment.startswith(("!", "/")) else ""

@@ -1,0 +1,65 @@
+"""Parsing: feed bytes to items, directly (``parse_bytes``) or in killable workers (:class:`ParserPool`)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.errors import NotAFeed, SourceError, TooLarge, Unreadable
+
+from .encoding import decode
+from .limits import MAX_BODY
+from .parsed import ParsedFeed, ReadFeed
+from .workers import ParserPool
+
+if TYPE_CHECKING:
+    from bot.model import Source
+
+__all__ = ["ParsedFeed", "ParserPool", "parse_bytes", "read_bytes"]
+
+_BLANK = " \t\r\n\v\f\0\ufeff\u200b\xa0"
+
+
+def parse_bytes(body: bytes, content_type: str | None = None, url: str | None = None) -> ParsedFeed:
+    """The feed in ``body``: RSS, RDF, Atom, CDF or JSON Feed in any encoding.
+
+    ``content_type`` is the server's header, ``url`` the base of relative links. Raises NotAFeed, TooLarge
+    or Unreadable. Bounded in size, not in time: bodies from strangers belong into a :class:`ParserPool`.
+    """
+    if len(body) > MAX_BODY:
+        raise TooLarge(f"the feed is {len(body) / 1e6:.1f} MB long; {MAX_BODY / 1e6:.0f} MB is the most that is read")
+    text = decode(body, _charset(content_type)).lstrip(_BLANK)
+    if not text:
+        raise NotAFeed("the answer is empty: an empty page is not a feed without news")
+    try:
+        return _parse_text(text, url)
+    except SourceError:
+        raise
+    except MemoryError:
+        raise TooLarge("the feed needs more memory than a parser may use; it was given up") from None
+    except Exception as error:  # feedparser raises at many sites; whatever it is, it is this feed's error
+        reason = f"{type(error).__name__}: {error}"[:200]
+        raise Unreadable(f"the feed cannot be parsed ({reason})") from error
+
+
+def read_bytes(body: bytes, content_type: str | None, url: str | None, source: Source) -> ReadFeed:
+    """The feed's items as articles of ``source``; raises as :func:`parse_bytes`."""
+    from . import identity
+
+    feed = parse_bytes(body, content_type, url)
+    articles = identity.articles(feed.items, source, lang=feed.lang)
+    return ReadFeed(title=feed.title, articles=tuple(articles), fetched=len(feed.items), ttl=feed.ttl)
+
+
+def _parse_text(text: str, url: str | None) -> ParsedFeed:
+    if text[0] in "{[":
+        from .jsonfeed import parse_json
+
+        return parse_json(text, url)
+    from .feedxml import parse_xml
+
+    return parse_xml(text, url)
+
+
+def _charset(content_type: str | None) -> str | None:
+    _, _, parameters = (content_type or "").lower().partition("charset=")
+    return parameters.split(";")[0].strip(" \"'") or None

@@ -1,0 +1,54 @@
+"""What parsing and polling return."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from bot.model import Article, Item
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedFeed:
+    """A feed as published. Titles and texts of the items are HTML; ``ttl`` is the feed's own interval in seconds."""
+
+    title: str = ""
+    items: tuple[Item, ...] = ()
+    ttl: float | None = None
+    lang: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadFeed:
+    """A feed whose items have become articles. ``fetched`` counts the items, repeated ones included."""
+
+    title: str = ""
+    articles: tuple[Article, ...] = ()
+    fetched: int = 0
+    ttl: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Polled:
+    """What one poll of a source brought.
+
+    "unchanged": the server said so, or the body is the one of last time; there are no articles then.
+    ``body_hash``, ``etag`` and ``last_modified`` are what the next poll should pass in. ``ttl`` and
+    ``max_age`` are the seconds the feed and the server ask us to wait. ``permanent_url``: the server says
+    that the feed has moved there for good. ``faults`` name parts of the source that could not be read.
+    ``ms``: how long it took.
+    """
+
+    status: Literal["ok", "unchanged"]
+    articles: tuple[Article, ...] = ()
+    fetched: int = 0
+    title: str = ""
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    ttl: float | None = None
+    max_age: float | None = None
+    permanent_url: str | None = None
+    faults: tuple[str, ...] = ()
+    ms: int = 0

@@ -1,0 +1,67 @@
+"""When a source is polled next, and where an article stands in order. Pure: the time is an argument."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from bot.model import Article
+
+SHORTEST, LONGEST = 60.0, 86_400.0  # seconds between two polls, whatever anybody asks for
+EVERY = 900.0  # seconds between polls of a feed that asks for nothing
+EVERY_FOLDER = 60.0  # reading a folder costs nobody else anything
+SPREAD = 0.1  # share of the interval over which polls are spread, so that sources do not fall due together
+# A failing source is asked again after 1, 2, 4 … minutes, at most every 6 hours: it never is given up.
+FIRST_RETRY, LAST_RETRY = 60.0, 21_600.0
+OLDEST = timedelta(days=7)
+
+
+def order_at(published_at: datetime | None, first_seen: datetime) -> datetime:
+    """Where an article stands in order: its date, but no earlier than seven days before it was seen, and not later.
+
+    Dates in feeds may be wrong by decades; the date as given is kept elsewhere.
+    """
+    if published_at is None:
+        return first_seen
+    return min(max(published_at, first_seen - OLDEST), first_seen)
+
+
+def age_key(article: Article) -> float:
+    """Larger for newer articles; those without date come last."""
+    return article.published_at.timestamp() if article.published_at else float("-inf")
+
+
+def interval(
+    *, every: float | None = None, max_age: float | None = None, ttl: float | None = None, folder: bool = False
+) -> float:
+    """Seconds from one poll to the next: the wished ``every``, but not more often than server or feed ask for."""
+    wished = every if every is not None else EVERY_FOLDER if folder else EVERY
+    return clamp(max(wished, max_age or 0.0, ttl or 0.0))
+
+
+def after_success(now: datetime, seconds: float, *, jitter: float = 0.5) -> datetime:
+    """When a source is due again that is polled every so many ``seconds``.
+
+    ``jitter`` in [0, 1) places the poll within ±5 % of the interval.
+    """
+    return now + timedelta(seconds=clamp(seconds * (1 + SPREAD * (jitter - 0.5))))
+
+
+def after_failure(
+    now: datetime, failures: int, *, seconds: float = EVERY, retry_after: float | None = None, jitter: float = 0.5
+) -> datetime:
+    """When to try again after the ``failures``-th failure in a row (1 is the first).
+
+    Doubles from a minute to six hours or the source's own interval of ``seconds``, whichever is longer, with full
+    jitter over the upper half so that sources behind one dead server do not come back together. A server's
+    Retry-After is the least.
+    """
+    pause = min(FIRST_RETRY * 2.0 ** min(max(failures, 1) - 1, 32), max(LAST_RETRY, seconds))
+    spread = pause * (0.75 + 0.5 * jitter)
+    return now + timedelta(seconds=clamp(max(spread, retry_after or 0.0)))
+
+
+def clamp(seconds: float) -> float:
+    """The seconds within one minute and 24 hours."""
+    return min(max(seconds, SHORTEST), LONGEST)

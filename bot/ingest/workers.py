@@ -1,0 +1,262 @@
+"""Worker processes for parsing: limited in memory, processor time and wall time, killed when they overstep.
+
+Two lanes. In the quick one a parse may take :data:`QUICK` seconds; what takes longer is stopped and tried
+again in the patient lane, which has one worker and :data:`WALL` seconds. So a hostile feed can hold up other
+feeds by less than a second, however many of the patient ones are waiting.
+
+Workers are forked from a small server process (``forkserver``), never from this process with its threads and
+event loop, and do not import the program's main module. Nothing is started before the first body comes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import multiprocessing
+import signal
+import sys
+import threading
+from concurrent.futures import BrokenExecutor
+from contextlib import contextmanager
+from importlib import import_module
+from types import ModuleType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pebble import ProcessExpired, ProcessPool
+
+from bot.errors import TooLarge, Unreadable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from concurrent.futures import Future
+    from multiprocessing.process import BaseProcess
+    from types import TracebackType
+    from typing import Self
+
+    from bot.model import Source
+
+    from .parsed import ParsedFeed, ReadFeed
+
+T = TypeVar("T")
+
+MEMORY = 1_000_000_000  # bytes of address space of one worker
+CPU = 10  # seconds of processor time for one body
+WALL = 15.0  # seconds for one body, all in all
+QUICK = 0.6  # seconds after which a body must leave the quick lane
+LARGE = 1_000_000  # bytes from which a body goes to the patient lane at once
+TASKS = 2_000  # bodies after which a worker is replaced, so that memory lost to fragments comes back
+# What a worker needs, loaded once by the server process and shared by all workers.
+_PRELOAD = ["bot.ingest.parse", "bot.ingest.feedxml", "bot.ingest.jsonfeed", "bot.ingest.identity"]
+
+
+class ParserPool:
+    """Parses bodies from strangers in killable processes, of which ``workers`` serve the quick lane.
+
+    Use as an async context manager or call :meth:`aclose`. The limits are those of the module, in seconds
+    and bytes.
+    """
+
+    def __init__(
+        self,
+        workers: int = 2,
+        *,
+        quick: float = QUICK,
+        wall: float = WALL,
+        cpu: int = CPU,
+        memory: int = MEMORY,
+    ) -> None:
+        self._wall = wall
+        self._quick = _Lane(workers, quick, cpu, memory)
+        self._patient = _Lane(1, wall, cpu, memory)
+
+    @property
+    def started(self) -> bool:
+        """Whether any process has been started."""
+        return self._quick.started or self._patient.started
+
+    async def parse(self, body: bytes, content_type: str | None = None, url: str | None = None) -> ParsedFeed:
+        """The feed in ``body``, as :func:`~bot.ingest.parse.parse_bytes` reads it; raises the same errors.
+
+        Unreadable is also raised when the worker dies or runs out of time, TooLarge when it runs out of memory.
+        """
+        from .parse import parse_bytes
+
+        return await self._run(parse_bytes, body, content_type, url)
+
+    async def read(self, body: bytes, content_type: str | None, url: str | None, source: Source) -> ReadFeed:
+        """The feed's items as articles of ``source``; raises as :meth:`parse`."""
+        from .parse import read_bytes
+
+        return await self._run(read_bytes, body, content_type, url, source)
+
+    async def _run(self, function: Callable[..., T], body: bytes, *args: object) -> T:
+        if len(body) < LARGE:
+            try:
+                return await self._quick.run(function, body, *args)
+            except TimeoutError:
+                pass  # perhaps honest work on a slow machine: once more, where it delays nobody
+        try:
+            return await self._patient.run(function, body, *args)
+        except TimeoutError:
+            raise Unreadable(f"the feed takes longer than {self._wall:g} s to parse; it was given up") from None
+
+    async def aclose(self) -> None:
+        """Stop the workers; a parse under way is cancelled."""
+        await asyncio.gather(self._quick.stop(), self._patient.stop())
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self.aclose()
+
+
+class _Lane:
+    """Workers that share a time limit."""
+
+    def __init__(self, workers: int, seconds: float, cpu: int, memory: int) -> None:
+        self._workers, self._seconds, self._cpu, self._memory = workers, seconds, cpu, memory
+        self._pool: ProcessPool | None = None
+        self._starting = asyncio.Lock()
+
+    @property
+    def started(self) -> bool:
+        return self._pool is not None
+
+    async def run(self, function: Callable[..., T], *args: object) -> T:
+        """Run it in a worker. Raises TimeoutError, Unreadable if the worker dies, and what the function raises."""
+        try:
+            return await self._submit(await self._open(), function, args)
+        except (BrokenExecutor, _NotActiveError):
+            await self.stop()  # an idle worker was killed from outside: a new pool, once
+        try:
+            return await self._submit(await self._open(), function, args)
+        except (BrokenExecutor, _NotActiveError) as error:
+            raise Unreadable(
+                f"no process for parsing could be started ({error}): is the machine out of memory?"
+            ) from error
+
+    async def _submit(self, pool: ProcessPool, function: Callable[..., T], args: tuple[object, ...]) -> T:
+        try:
+            future: Future[T] = pool.schedule(_limited, args=[self._cpu, function, *args], timeout=self._seconds)
+        except RuntimeError as error:  # pebble: "The Pool is not active"
+            raise _NotActiveError(str(error)) from error
+        try:
+            return await asyncio.wrap_future(future)
+        except ProcessExpired as error:
+            raise _death(error.exitcode, self._cpu) from error
+
+    async def _open(self) -> ProcessPool:
+        async with self._starting:
+            if self._pool is None:
+                # Starting the server process takes a third of a second, which the event loop has not got.
+                self._pool = await asyncio.to_thread(self._start)
+            return self._pool
+
+    def _start(self) -> ProcessPool:
+        pool = ProcessPool(
+            max_workers=self._workers,
+            max_tasks=TASKS,
+            initializer=_begin,
+            initargs=[self._memory],
+            context=_context(),
+        )
+        _ = pool.active  # starts it
+        return pool
+
+    async def stop(self) -> None:
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            await asyncio.to_thread(_stop, pool)
+
+
+class _NotActiveError(Exception):
+    """The pool has stopped by itself."""
+
+
+def _stop(pool: ProcessPool) -> None:
+    pool.stop()  # type: ignore[no-untyped-call]
+    pool.join()
+
+
+def _death(code: int | None, cpu: int) -> Unreadable:
+    if code == -signal.SIGXCPU:
+        return Unreadable(f"the feed takes more than {cpu} s of processor time to parse; it was given up")
+    cause = f"signal {-code}" if code and code < 0 else f"exit code {code}"
+    return Unreadable(f"the process that parsed the feed died ({cause}): the feed may be too large or built to do harm")
+
+
+# ── inside the worker ────────────────────────────────────────────────────────────────────────────
+
+
+def _begin(memory: int) -> None:
+    """Prepare a worker: everything loaded, killed at once when told to stop, no core files, bounded memory."""
+    import resource
+
+    for name in _PRELOAD:  # the server process may not have found them (Python 3.11 does not hand it sys.path)
+        import_module(name)
+
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    _, hard = resource.getrlimit(resource.RLIMIT_AS)
+    limit = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _limited(cpu: int, function: Callable[..., T], *args: object) -> T:
+    """Run the function within ``cpu`` more seconds of processor time and the worker's memory."""
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (math.ceil(used.ru_utime + used.ru_stime) + cpu, hard))
+    try:
+        return function(*args)
+    except MemoryError:
+        raise TooLarge("the feed needs more memory than a parser may use; it was given up") from None
+
+
+# ── how a worker starts ──────────────────────────────────────────────────────────────────────────
+
+_hiding = threading.Lock()
+
+
+@contextmanager
+def _main_hidden() -> Iterator[None]:
+    """Keeps multiprocessing from having every worker import the main module (the whole command line) again.
+
+    It looks at ``sys.modules["__main__"]`` when a process is started and has no switch for it.
+    """
+    with _hiding:
+        main = sys.modules["__main__"]
+        sys.modules["__main__"] = ModuleType("__main__")
+        try:
+            yield
+        finally:
+            sys.modules["__main__"] = main
+
+
+class _Worker(multiprocessing.context.ForkServerProcess):
+    """A process that is started without the program's main module."""
+
+    @staticmethod
+    def _Popen(process_obj: BaseProcess) -> Any:  # noqa: ANN401, N802 – multiprocessing's name and its undocumented type
+        with _main_hidden():
+            return multiprocessing.context.ForkServerProcess._Popen(process_obj)  # noqa: SLF001
+
+
+class _Context(multiprocessing.context.ForkServerContext):
+    """The forkserver way to start a process, with our worker class."""
+
+    Process = _Worker
+
+
+def _context() -> _Context:
+    context = _Context()
+    context.set_forkserver_preload(_PRELOAD)
+    return context

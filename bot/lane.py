@@ -1,0 +1,208 @@
+"""The serial lane: what one poll brought is placed, decided and written in one transaction.
+
+*Look* – what is known of these articles, which stored ones resemble them, what has been told where.
+*Decide* – pure functions of ``stories`` and ``alerts``. *Act* – articles, mentions, stories, decisions,
+alerts and outbox rows, committed together with the poll itself: before the commit nothing has happened
+and the source falls due again, after it every message is a row.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Literal
+
+from .alerts.compose import compose
+from .alerts.content import content
+from .alerts.decide import Look, decide
+from .ingest.timing import order_at
+from .model import Alert, Placement
+from .store import alerts, articles, outbox, sources, stories
+from .stories import features, place
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from .alerts.decide import Verdict
+    from .desk import Desk
+    from .model import Article, ArticleState, MemberKind, Mention, Source, Told
+    from .store import Tx
+    from .store.records import Known, PollRecord
+
+COPY_WINDOW = timedelta(days=14)
+# Names a message for ever: the same alert at the same destination always gets the same uid.
+UID_SPACE = uuid.UUID("6f0f5d3e-5a0e-5c5b-9d57-6d0f3a1c2b11")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """An article and what the rules found in it, on its way into the store."""
+
+    article: Article
+    mentions: tuple[Mention, ...]
+    baseline: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Tally:
+    """What became of one poll's articles."""
+
+    new: int = 0
+    changed: int = 0
+    matched: int = 0
+    alerts: int = 0
+
+
+def commit_poll(desk: Desk, source: Source, poll: PollRecord, arrivals: Sequence[Arrival]) -> Tally:
+    """Write one poll and everything that follows from it. Raises StoreError; then nothing was written."""
+    with desk.store.write() as tx:
+        desk.checkpoint("lane.begun")
+        work = _Lane(desk=desk, tx=tx, source=source, now=poll.at)
+        known = articles.known(tx, source.id, [arrival.article for arrival in arrivals])
+        for arrival in arrivals:
+            work.take(arrival, known.get(arrival.article.key))
+        desk.checkpoint("lane.placed")
+        sources.record_poll(tx, replace(poll, new=work.tally.new))
+        desk.checkpoint("lane.recorded")
+    desk.checkpoint("lane.committed")
+    return work.tally
+
+
+@dataclass(slots=True, kw_only=True)
+class _Lane:
+    """One transaction's work."""
+
+    desk: Desk
+    tx: Tx
+    source: Source
+    now: datetime
+    tally: Tally = field(default_factory=Tally)
+
+    @property
+    def kind_of(self) -> dict[str, Literal["slack", "console"]]:
+        """What each destination is."""
+        return {destination.id: destination.kind for destination in self.desk.config.destinations}
+
+    def take(self, arrival: Arrival, known: Known | None) -> None:
+        """Bring one article home: new, a new version of a known one, or nothing to do."""
+        if known is None:
+            self._take_new(arrival)
+        elif known.content_hash != arrival.article.content_hash:
+            self._take_version(arrival, known)
+
+    def _take_new(self, arrival: Arrival) -> None:
+        article = arrival.article
+        entries = features(article).entries
+        placement = place(article, stories.candidates(self.tx, entries, since=self.now - COPY_WINDOW))
+        story = placement.story if placement.story is not None else stories.open(self.tx, self.now)
+        order = order_at(article.published_at, self.now)
+        # The ledger's order has "no rule" above "baseline": what a first poll brings begins, and stays, below it.
+        begin: ArticleState = "baseline" if arrival.baseline else "no rule"
+        ref = articles.add(self.tx, article, state=begin, first_seen=self.now, order_at=order, story=story)
+        kind: MemberKind = "copy" if placement.kind == "copy" else "item"
+        stories.join(
+            self.tx, story, ref.article, kind, placement.score, placement.reason, self.now, copy_of=placement.copy_of
+        )
+        stories.index(self.tx, ref.article, entries, self.now)
+        articles.add_mentions(self.tx, ref.version, arrival.mentions)
+        self.tally.new += 1
+        self.desk.checkpoint("lane.written")
+        self._decide(arrival, ref.article, story, placement, before=frozenset(), edited=False)
+
+    def _take_version(self, arrival: Arrival, known: Known) -> None:
+        ref = articles.add_version(self.tx, known.id, arrival.article, self.now)
+        articles.add_mentions(self.tx, ref.version, arrival.mentions)
+        placement = Placement(kind="new", story=known.story, reason="a new version of a stored article")
+        self.tally.changed += 1
+        self._decide(arrival, known.id, known.story, placement, before=known.rules, edited=True)
+
+    def _decide(
+        self, arrival: Arrival, article: int, story: int, placement: Placement, *, before: frozenset[str], edited: bool
+    ) -> None:
+        self.tally.matched += bool(arrival.mentions)
+        told = stories.told(self.tx, story)
+        verdict = decide(
+            Look(
+                article_id=article,
+                article=arrival.article,
+                story=story,
+                mentions=arrival.mentions,
+                rules=self.desk.rules().ruleset.rules,
+                placement=placement,
+                source=self.source,
+                baseline=arrival.baseline,
+                edited=edited,
+                matched_before=before,
+                original=self._state_of(placement.copy_of),
+                told=told,
+                destinations=self.desk.config.destinations,
+                routes=self.desk.config.routes,
+            )
+        )
+        self._write(article, arrival, verdict, told)
+
+    def _state_of(self, article: int | None) -> ArticleState | None:
+        stored = articles.get(self.tx, article) if article is not None else None
+        return stored.state if stored is not None else None
+
+    def _write(self, article: int, arrival: Arrival, verdict: Verdict, told: Mapping[str, Told]) -> None:
+        articles.add_decisions(self.tx, verdict.decisions, self.now)
+        if verdict.state is not None:
+            articles.set_state(self.tx, article, verdict.state)
+        for alert in verdict.alerts:
+            self._queue(alert, arrival, told.get(alert.destination))
+        for destination in verdict.counter:
+            self._count(told[destination])
+
+    def _queue(self, alert: Alert, arrival: Arrival, told: Told | None) -> None:
+        """One alert and its message; nothing if this destination was told the same before."""
+        alert_id = alerts.add(self.tx, alert, self.now)
+        if alert_id is None:
+            return
+        shown = content(
+            alert,
+            arrival.article,
+            source=self.source,
+            mentions=arrival.mentions,
+            rules=self.desk.rules().ruleset.rules,
+            outlets=stories.outlets(self.tx, alert.story),
+        )
+        outbox.enqueue(
+            self.tx,
+            uid=str(uuid.uuid5(UID_SPACE, f"{alert_id} {alert.destination} {self.now.isoformat()}")),
+            alert=alert_id,
+            destination=alert.destination,
+            op="post" if told is None else "reply",
+            payload=compose(shown, self.kind_of[alert.destination]),
+            at=self.now,
+            root=None if told is None else told.delivery,
+        )
+        self.desk.checkpoint("lane.queued")
+        self.tally.alerts += 1
+
+    def _count(self, told: Told) -> None:
+        """One more outlet carries what this destination was told: its message shall say so."""
+        parts = alerts.content_parts(self.tx, told.alert)
+        if parts is None or not told.delivery:
+            return
+        alert = Alert(
+            story=parts.story,
+            destination=parts.destination,
+            kind=parts.kind,
+            article=parts.article.id,
+            rules=tuple(mention.rule for mention in parts.mentions),
+            severity=parts.severity,
+        )
+        shown = content(
+            alert,
+            parts.article.article,
+            source=self.desk.source(parts.article.article.source),
+            mentions=parts.mentions,
+            rules=self.desk.rules().ruleset.rules,
+            outlets=parts.outlets,
+        )
+        payload = compose(shown, self.kind_of[parts.destination])
+        if not outbox.replace_payload(self.tx, told.delivery, payload):
+            outbox.coalesce_update(self.tx, told.delivery, payload, self.now)

@@ -1,0 +1,87 @@
+"""The matcher: rules in, then article by article the mentions out.
+
+An article is folded once and scanned once for all terms of all rules. A rule is looked at only if one of
+its anchor's terms occurred – the group of terms, of which every match must have one, that is met least –
+so most rules cost an article nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .evidence import mention
+from .index import Index
+from .page import Page
+from .reading import Reading
+from .spans import distinct
+from .tree import Compiled, Compiler
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from bot.model import Article, Mention, Rule
+
+    from .tree import Found
+
+
+class Matcher:
+    """All rules that are live together, compiled. Never changes; may be used by several threads.
+
+    Raises ``re2.error`` for a regular expression that the rules room would have refused.
+    """
+
+    def __init__(self, rules: Iterable[Rule]) -> None:
+        self._index = Index()
+        compiler = Compiler(self._index)
+        self._rules = [compiler.compile(rule) for rule in rules]
+        self._anchored: dict[int, list[int]] = {}
+        self._always: list[int] = []
+        for number, compiled in enumerate(self._rules):
+            if compiled.anchor is None:
+                self._always.append(number)
+            for leaf in compiled.anchor or ():
+                self._anchored.setdefault(leaf, []).append(number)
+        self._index.build()
+
+    def match(self, article: Article, on: date | None = None) -> list[Mention]:
+        """The mentions of every rule that the article meets, in the order of the rules.
+
+        ``on`` is today's date, by which expired rules are off; without it none expires. Aliases are
+        valid by the article's own date.
+        """
+        page = Page(article)
+        reading = Reading(page, found := self._index.scan(page))
+        tried = {number for leaf in found if leaf in self._anchored for number in self._anchored[leaf]}
+        tried.update(self._always)
+        mentions = []
+        for number in sorted(tried):
+            compiled = self._rules[number]
+            if not applies(compiled.rule, article, on):
+                continue
+            occurrences = reading.occurrences(compiled)
+            if occurrences is not None and enough(compiled, occurrences):
+                mentions.append(mention(compiled, page, occurrences))
+        return mentions
+
+
+def applies(rule: Rule, article: Article, on: date | None) -> bool:
+    """Whether the rule is on, and meant for articles of this tier and language.
+
+    An article whose language is unknown is meant by every rule; of "en-US" only "en" is looked at.
+    """
+    if rule.until is not None and on is not None and on > rule.until:
+        return False
+    if rule.tiers and article.tier not in rule.tiers:
+        return False
+    return not (rule.langs and article.lang) or _language(article.lang or "") in map(_language, rule.langs)
+
+
+def _language(tag: str) -> str:
+    return tag.replace("_", "-").partition("-")[0].lower()
+
+
+def enough(compiled: Compiled, occurrences: Sequence[Found]) -> bool:
+    """Whether ``min_hits`` is reached, overlapping hits counted once."""
+    wanted = compiled.rule.min_hits
+    return wanted <= 1 or distinct((start, end) for _, start, end in occurrences) >= wanted

@@ -1,0 +1,231 @@
+"""Occurrences → what people are shown: hits in the original text, the best sentences, the clauses that held."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bot.model import Hit, Mention, Sentence
+from bot.text import sentences_around
+
+from .page import LEAD
+from .spans import distinct
+from .tree import Atom, No, Some
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.model import Article, Rule, Term
+
+    from .page import Page, Span
+    from .tree import Compiled, Found, Node
+
+SENTENCES = 2
+LONGEST = 600
+"""Characters of a sentence; text without full stops is cut around its first hit."""
+BEFORE = 200
+MOST_HITS = 500
+"""Hits kept of one mention: an article with more repeats itself, and evidence is stored with every match."""
+
+WEIGHTS = {"title": 3.0, "lead": 2.0, "body": 1.0}
+
+
+def mention(compiled: Compiled, page: Page, found: Sequence[Found]) -> Mention:
+    """The mention of a rule that holds. ``score``: 3 for each hit in the title, 2 in the lead, else 1; for sorting."""
+    kept = found[:MOST_HITS]
+    hits = tuple(_hit(page, one) for one in kept)
+    clauses = [*_clauses(compiled.tree, found), *_restrictions(compiled.rule, found)]
+    if len(found) > len(kept):
+        clauses.append(f"{len(found) - len(kept)} more hits, not listed")
+    return Mention(
+        rule=compiled.rule.id,
+        rule_hash=compiled.rule.hash,
+        hits=hits,
+        sentences=best_sentences(page, hits, _about(compiled.tree, kept, hits)),
+        clauses=tuple(clauses),
+        score=_score(page, found),
+        text_seen=page.article.text_seen,
+        date_known=page.article.published_at is not None,
+    )
+
+
+def label(term: Term) -> str:
+    """A term as it is typed in a rule file."""
+    if term.kind == "exact":
+        return "=" + term.text
+    return f"/{term.text}/" if term.kind == "regex" else term.text
+
+
+def _hit(page: Page, found: Found) -> Hit:
+    atom, begin, after = found
+    field, start, end = page.original(begin, after)
+    text = _field_text(page.article, field)[start:end]
+    start, end = start + len(text) - len(text.lstrip()), end - len(text) + len(text.rstrip())
+    return Hit(
+        term=label(atom.term),
+        field=field,
+        start=start,
+        end=end,
+        text=text.strip(),
+        entity=atom.term.entity,
+        alias=atom.term.alias.text if atom.term.alias else None,
+    )
+
+
+def _field_text(article: Article, field: str) -> str:
+    return article.title if field == "title" else article.body
+
+
+def _score(page: Page, found: Sequence[Found]) -> float:
+    (_, lead_end), *_ = page.zones((f"lead:{LEAD}",))
+    places = {(start, end): _place(page, lead_end, start, end) for _, start, end in found}
+    return sum(WEIGHTS[place] for place in places.values())
+
+
+def _place(page: Page, lead_end: int, start: int, end: int) -> str:
+    if start < page.border:
+        return "title"
+    return "lead" if end <= lead_end else "body"
+
+
+# ── clauses ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _clauses(tree: Node, found: Sequence[Found]) -> Iterable[str]:
+    """One clause for each part of the rule that held, naming the terms that occurred."""
+    occurred = {atom for atom, _, _ in found}
+    parts = tree.parts if isinstance(tree, Some) and tree.every else (tree,)
+    for part in parts:
+        if isinstance(part, No):
+            yield f"none of: {_names(atoms(part))}"
+            continue
+        named = [atom for atom in atoms(part) if atom in occurred]
+        if named:
+            yield f"{'' if isinstance(part, Atom) else 'all of: ' if part.every else 'any of: '}{_names(named)}"
+
+
+def atoms(node: Node) -> Iterable[Atom]:
+    """The atoms of a tree in order, those under a Not included only if the node itself is one."""
+    if isinstance(node, Atom):
+        yield node
+    elif isinstance(node, No):
+        yield from atoms(node.part)
+    else:
+        for part in node.parts:
+            if not isinstance(part, No):
+                yield from atoms(part)
+
+
+def _names(listed: Iterable[Atom]) -> str:
+    names = (f"@{a.term.entity} ({label(a.term)})" if a.term.entity else f'"{label(a.term)}"' for a in listed)
+    return ", ".join(dict.fromkeys(names))
+
+
+def _restrictions(rule: Rule, found: Sequence[Found]) -> Iterable[str]:
+    if rule.min_hits > 1:
+        count = distinct((start, end) for _, start, end in found)
+        yield f"{count} occurrences, at least {rule.min_hits} asked for"
+    if not {"title", "body"} <= set(rule.where):
+        yield f"looked for in: {', '.join(map(_zone_name, rule.where))}"
+    if rule.mask:
+        yield f"not counted inside: {', '.join(_quoted(rule.mask))}"
+    for near in rule.not_near:
+        yield f"{', '.join(_quoted(near.term))} not near {', '.join(_quoted(near.of))} (within {near.within} words)"
+
+
+def _quoted(listed: Iterable[Term]) -> Iterable[str]:
+    return (f'"{label(term)}"' for term in listed)
+
+
+def _zone_name(name: str) -> str:
+    zone, _, count = name.partition(":")
+    return f"the first {count or LEAD} words" if zone == "lead" else zone
+
+
+# ── sentences ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _about(tree: Node, found: Sequence[Found], hits: Sequence[Hit]) -> frozenset[Hit]:
+    """The hits of the rule's first clause: what it is about, the others being the company it must keep."""
+    first = tree.parts[0] if isinstance(tree, Some) and tree.every else tree
+    named = set(atoms(first))
+    return frozenset(hit for hit, (atom, _, _) in zip(hits, found, strict=True) if atom in named)
+
+
+def best_sentences(page: Page, hits: Sequence[Hit], about: frozenset[Hit] = frozenset()) -> tuple[Sentence, ...]:
+    """The one or two sentences that show most: first the one with the most different terms, then what it lacks.
+
+    The headline stands above them anyway, so a title counts only for what no sentence of the body shows.
+    """
+    groups = _by_sentence(page, [hit for hit in hits if hit.field == "body"])
+    title = [hit for hit in hits if hit.field == "title"]
+    chosen: list[tuple[Span, list[Hit]]] = []
+    shown: set[str] = set()
+    while groups and len(chosen) < SENTENCES:
+        missing = not any(hit in about for _, group in chosen for hit in group)
+        best = max(
+            groups,
+            key=lambda span: (
+                missing and any(hit in about for hit in groups[span]),
+                len(_subjects(groups[span]) - shown),
+                -span[0],
+            ),
+        )
+        group = groups.pop(best)
+        if chosen and not _subjects(group) - shown:
+            break
+        chosen.append((best, group))
+        shown |= _subjects(group)
+    found = [_sentence(page.article.body, "body", span, group) for span, group in sorted(chosen, key=lambda c: c[0])]
+    if title and len(found) < SENTENCES and _subjects(title) - shown:
+        found.append(_sentence(page.article.title, "title", (0, len(page.article.title)), title))
+    return tuple(found)
+
+
+def _subjects(hits: Iterable[Hit]) -> set[str]:
+    """What hits stand for: an entity counts once, however it is called."""
+    return {f"@{hit.entity}" if hit.entity else hit.term for hit in hits}
+
+
+def _by_sentence(page: Page, hits: Iterable[Hit]) -> dict[Span, list[Hit]]:
+    groups: dict[Span, list[Hit]] = {}
+    for hit in hits:
+        groups.setdefault(sentences_around(page.body_sentences, hit.start, hit.end), []).append(hit)
+    return groups
+
+
+def _sentence(text: str, field: str, span: Span, hits: Sequence[Hit]) -> Sentence:
+    start, end = _window(text, span, hits[0])
+    piece = text[start:end]
+    start, end = start + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())
+    inside = {(hit.start - start, hit.end - start) for hit in hits if start <= hit.start and hit.end <= end}
+    return Sentence(
+        field="title" if field == "title" else "body",
+        start=start,
+        end=end,
+        text=text[start:end],
+        spans=tuple(_apart(sorted(inside))),
+    )
+
+
+def _apart(spans: Iterable[Span]) -> Iterable[Span]:
+    """Spans to mark: those that overlap are one mark."""
+    merged: list[Span] = []
+    for start, end in spans:
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _window(text: str, span: Span, first: Hit) -> Span:
+    """The sentence, or of an overlong one LONGEST characters around its first hit, between spaces where it has any."""
+    start, end = span
+    if end - start <= LONGEST:
+        return span
+    begin = max(start, first.start - BEFORE)
+    begin = begin if begin == start else text.find(" ", begin, first.start) + 1 or begin
+    stop = min(end, max(begin + LONGEST, first.end))
+    if stop < end:
+        stop = text.rfind(" ", first.end, stop) if " " in text[first.end : stop] else stop
+    return begin, stop

@@ -1,0 +1,114 @@
+"""An article laid out for matching: title and body folded into one text, with the ways back."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from bot.folding import Folded, view
+from bot.text import nth_word, sentences, word_starts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from bot.model import Article, TextField
+
+LEAD = 60
+"""Words in the lead unless a rule says otherwise."""
+
+_PARAGRAPH = re.compile(r"[^\n]+")
+
+Span = tuple[int, int]
+
+
+class Page:
+    """Title and body in one folded text, each between line feeds, which no term can cross.
+
+    A title that was derived from the body is left out: its words are there already. Spans count
+    characters of ``text``; :meth:`original` turns them into the article's own.
+    """
+
+    def __init__(self, article: Article) -> None:
+        self.article = article
+        self.derived = article.title_derived and bool(article.body)
+        self.title = view("" if self.derived else article.title)
+        self.body = view(article.body)
+        self.border = len(self.title.text) + 2  # where the body begins
+        self.text = f"\n{self.title.text}\n{self.body.text}\n"
+        self._zones: dict[tuple[str, ...], tuple[Span, ...]] = {}
+
+    @property
+    def date(self) -> date | None:
+        """The day the article is from, None if unknown."""
+        published = self.article.published_at
+        return published.date() if published else None
+
+    def original(self, start: int, end: int) -> tuple[TextField, int, int]:
+        """The field and the original characters of a span that is not empty."""
+        if start >= self.border:
+            return "body", *self.body.span(start - self.border, end - self.border)
+        return "title", *self.title.span(start - 1, end - 1)
+
+    def source(self, start: int, end: int) -> str:
+        """The original characters of a span that is not empty."""
+        field, first, last = self.original(start, end)
+        return (self.body if field == "body" else self.title).original[first:last]
+
+    @cached_property
+    def word_starts(self) -> list[int]:
+        """Where each word begins."""
+        return word_starts(self.text)
+
+    def words_between(self, first_end: int, second_start: int) -> int:
+        """How many words begin in between."""
+        return bisect_left(self.word_starts, second_start) - bisect_left(self.word_starts, first_end)
+
+    @cached_property
+    def body_sentences(self) -> list[Span]:
+        """The body's sentences, in original characters."""
+        return sentences(self.article.body)
+
+    def paragraphs(self) -> Iterator[tuple[str, int, Folded, int]]:
+        """The paragraphs with their hyphens, for regular expressions.
+
+        Each with its place in its field's fold, that fold, and where the field begins on this page.
+        """
+        for field, base in ((self.title, 1), (self.body, self.border)):
+            folded = view(field.original, hyphens=True)
+            for paragraph in _PARAGRAPH.finditer(folded.text):
+                yield paragraph[0], paragraph.start(), folded, base
+
+    def locate(self, folded: Folded, base: int, start: int, end: int) -> Span:
+        """A span of one of :meth:`paragraphs`' folds as a span of this page."""
+        field = self.title if base == 1 else self.body
+        first, last = field.find(*folded.span(start, end))
+        return first + base, last + base
+
+    def zones(self, where: tuple[str, ...]) -> tuple[Span, ...]:
+        """The spans a rule with this ``where`` looks at; () means everywhere."""
+        if where not in self._zones:
+            everywhere = {"title", "body"} <= set(where)
+            self._zones[where] = () if everywhere else tuple(self._zone(name) for name in where)
+        return self._zones[where]
+
+    def _zone(self, name: str) -> Span:
+        if name == "title":
+            return self._derived_title() if self.derived else (0, self.border)
+        if name == "body":
+            return self.border, len(self.text)
+        return self.border, nth_word(self.text, int(name.partition(":")[2] or LEAD), self.border)
+
+    def _derived_title(self) -> Span:
+        """Where the body says what the derived title repeats: its first sentence if it is not found."""
+        title = self.article.title.rstrip(" …")
+        begin = self.article.body.find(title) if title else -1
+        if begin >= 0:
+            first, last = self.body.find(begin, begin + len(title))
+        elif self.body_sentences:
+            first, last = self.body.find(*self.body_sentences[0])
+        else:
+            first = last = 0
+        return first + self.border, last + self.border

@@ -1,0 +1,98 @@
+"""One article being read: which occurrences of which terms count, worked out once for all rules."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .spans import Spans
+from .tree import Found, hold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .page import Page, Span
+    from .tree import Apart, Atom, Compiled, Hits
+
+
+class Reading:
+    """The hits of a scan, seen through the conditions of aliases and the restrictions of rules."""
+
+    def __init__(self, page: Page, found: dict[int, list[Span]]) -> None:
+        self.page = page
+        self._found = found
+        self._valid: dict[Atom, list[Span]] = {}
+        self._contexts: dict[tuple[int, ...], Spans] = {}
+
+    def valid(self, atom: Atom) -> list[Span]:
+        """A term's occurrences; an alias's only where its dates and its context allow."""
+        alias = atom.term.alias
+        if alias is None or atom.leaf not in self._found:
+            return self._found.get(atom.leaf, [])
+        if atom not in self._valid:
+            self._valid[atom] = self._in_context(atom, self._found[atom.leaf]) if self._in_date(atom) else []
+        return self._valid[atom]
+
+    def _in_date(self, atom: Atom) -> bool:
+        """An article without a known date satisfies every alias."""
+        alias, date = atom.term.alias, self.page.date
+        if alias is None or date is None:
+            return True
+        return (alias.valid_from is None or alias.valid_from <= date) and (
+            alias.valid_until is None or date <= alias.valid_until
+        )
+
+    def _in_context(self, atom: Atom, spans: list[Span]) -> list[Span]:
+        alias = atom.term.alias
+        if alias is None:
+            return spans
+        if atom.without:
+            spans = [span for span in spans if not self._beside(atom.without, span, alias.within)]
+        if atom.requires and not any(self.valid(full) for full in atom.full):
+            spans = [span for span in spans if self._beside(atom.requires, span, alias.within)]
+        return spans
+
+    def _beside(self, leaves: tuple[int, ...], span: Span, within: int) -> bool:
+        """Context is looked for across paragraphs, and from the title into the body: news writes short ones."""
+        if leaves not in self._contexts:
+            self._contexts[leaves] = Spans(span for leaf in leaves for span in self._found.get(leaf, ()))
+        return self._contexts[leaves].near(self.page, span, within, one_paragraph=False)
+
+    def _apart(self, apart: Apart) -> list[Span]:
+        """The occurrences that a ``not_near`` drops."""
+        others = Spans(span for atom in apart.of for span in self.valid(atom))
+        return [
+            span
+            for atom in apart.term
+            for span in self.valid(atom)
+            if others.near(self.page, span, apart.within, one_paragraph=True)
+        ]
+
+    def occurrences(self, compiled: Compiled) -> list[Found] | None:
+        """What makes the rule's expression true here, in order of place and each once; None if it is not true."""
+        anywhere, counted = self._unmasked(compiled), self._restricted(compiled)
+        found = hold(compiled.tree, counted, anywhere)
+        return None if found is None else sorted(dict.fromkeys(found), key=lambda one: one[1:])
+
+    def _unmasked(self, compiled: Compiled) -> Hits:
+        """What counts for a Not: every occurrence that no mask hides."""
+        if not compiled.mask:
+            return self.valid
+        masked = Spans(span for atom in compiled.mask for span in self.valid(atom))
+        return lambda atom: [span for span in self.valid(atom) if not masked.overlap(*span)]
+
+    def _restricted(self, compiled: Compiled) -> Hits:
+        """What counts for everything else: of those the ones in the rule's fields that no ``not_near`` drops."""
+        unmasked = self._unmasked(compiled)
+        zones = self.page.zones(compiled.rule.where)
+        if not zones and not compiled.apart:
+            return unmasked
+        dropped = Spans(span for apart in compiled.apart for span in self._apart(apart))
+
+        def counted(atom: Atom) -> Sequence[Span]:
+            return [
+                (start, end)
+                for start, end in unmasked(atom)
+                if not dropped.overlap(start, end) and (not zones or any(a <= start and end <= b for a, b in zones))
+            ]
+
+        return counted

@@ -1,0 +1,8 @@
+"""The one door out to the internet: guard, fetch, bounded unpacking."""
+
+from .address import parse
+from .door import FEED_LIMIT, PAGE_LIMIT, Door
+from .guard import Resolver
+from .response import Response, http_date
+
+__all__ = ["FEED_LIMIT", "PAGE_LIMIT", "Door", "Resolver", "Response", "http_date", "parse"]

@@ -1,0 +1,118 @@
+"""From the rules folder to rules in force: load, compile, try the inline tests, swap – or keep the last good ones."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from . import rules
+from .desk import Live
+from .errors import ConfigError, Fault
+from .match import Matcher, run_tests
+from .store import rules as stored_rules
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from .desk import Desk
+    from .match import TestFailure
+    from .model import Rule, RuleSet
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reloaded:
+    """What a look at the rules folder brought: ``changed`` rule ids, and every fault found."""
+
+    changed: tuple[str, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    kept: tuple[str, ...] = ()
+    total: int = 0
+
+
+def compile_rules(
+    files: Mapping[str, str],
+    unread: Sequence[Fault] = (),
+    last_good: Mapping[str, Rule] | None = None,
+    destinations: Collection[str] | None = None,
+) -> Live:
+    """Rules and matcher out of the folder's texts; a rule at fault keeps its version of ``last_good``, else is off.
+
+    ``unread`` are the faults of files that could not be read; ``destinations`` the ids that ``notify`` may name.
+    """
+    good = last_good or {}
+    loaded = rules.load(files, good, unread=unread, destinations=destinations)
+    failures = run_tests(loaded.ruleset.rules.values())
+    ruleset, reverted = _without_failing(loaded.ruleset, failures, good)
+    return Live(
+        ruleset=ruleset,
+        matcher=Matcher(ruleset.rules.values()),
+        digest=_digest(files, unread),
+        warnings=loaded.warnings,
+        faults=(*unread, *loaded.faults, *(_fault(failure) for failure in failures)),
+        kept=tuple(dict.fromkeys((*loaded.kept, *reverted))),
+    )
+
+
+def _digest(files: Mapping[str, str], unread: Sequence[Fault]) -> str:
+    return rules.digest({**files, "": "\n".join(map(str, unread))})
+
+
+def _without_failing(
+    ruleset: RuleSet, failures: Sequence[TestFailure], good: Mapping[str, Rule]
+) -> tuple[RuleSet, tuple[str, ...]]:
+    failing = {failure.rule.id for failure in failures}
+    live = {id_: rule for id_, rule in ruleset.rules.items() if id_ not in failing}
+    reverted = {id_: good[id_] for id_ in failing if id_ in good}
+    return replace(ruleset, rules={**live, **reverted}), tuple(reverted)
+
+
+def _fault(failure: TestFailure) -> Fault:
+    return Fault(
+        file=failure.rule.file,
+        line=failure.test.line or failure.rule.line,
+        column=1,
+        subject=f"rule {failure.rule.id}",
+        message=f'rule "{failure.rule.id}": its own test fails – {failure.detail}',
+        remedy="mend the rule or the test; until then the rule is not activated",
+    )
+
+
+async def reload_rules(desk: Desk) -> Reloaded | None:
+    """Look at the rules folder; None when nothing changed since the last look.
+
+    Unchanged is judged by content, so that editors which rename, and folders swapped as a whole, are seen.
+    """
+    files, unread = await asyncio.to_thread(rules.read_folder, desk.config.rules_dir)
+    if desk.live is not None and _digest(files, unread) == desk.live.digest:
+        return None
+    before = await desk.call(_last_good, desk)
+    destinations = {destination.id for destination in desk.config.destinations}
+    live = await asyncio.to_thread(compile_rules, files, unread, before, destinations)
+    changed = tuple(
+        id_ for id_, rule in live.ruleset.rules.items() if id_ not in before or before[id_].hash != rule.hash
+    )
+    await desk.call(_record, desk, live)
+    desk.live = live
+    return Reloaded(changed=changed, faults=live.faults, kept=live.kept, total=len(live.ruleset.rules))
+
+
+def _last_good(desk: Desk) -> dict[str, Rule]:
+    if desk.live is not None:
+        return dict(desk.live.ruleset.rules)
+    with desk.store.read() as tx:
+        stored = stored_rules.active(tx)
+    return {id_: rule for id_, (_, definition) in stored.items() if (rule := _rebuilt(definition)) is not None}
+
+
+def _rebuilt(definition: str) -> Rule | None:
+    """The stored rule; None if this version's stricter checks no longer take it, which the file's check will tell."""
+    try:
+        return rules.rebuild(definition)
+    except ConfigError:
+        return None
+
+
+def _record(desk: Desk, live: Live) -> None:
+    with desk.store.write() as tx:
+        stored_rules.record(tx, live.ruleset.rules.values(), desk.now())

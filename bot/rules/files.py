@@ -1,0 +1,190 @@
+"""What may stand in a rules file: one model per kind of table."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+
+from bot.model import Severity, Tier  # noqa: TC001 (pydantic reads them at run time)
+from bot.tomlfile.models import Id, Line, Many, Mistake, Table
+
+from .terms import parse_plain, parse_term
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+WHERE = re.compile(r"title|body|lead(?::(?P<words>[1-9]\d{0,3}))?")
+EXPECT = re.compile(r"(?P<low>\d{1,6})\.\.(?P<high>\d{1,6})/(?:hour|day|week)")
+LANG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+
+
+def _term(value: str) -> str:
+    parse_term(value)
+    return value
+
+
+def _alias_text(value: str) -> str:
+    if parse_plain(value).kind == "regex":
+        raise Mistake("is a regular expression, which an alias cannot be", "write out the forms of the name")
+    return value
+
+
+def _word(value: str) -> str:
+    if parse_plain(value).kind != "plain":
+        raise Mistake('must be a plain word or phrase, without "=", "*", "?" or "/"')
+    return value
+
+
+def _where(value: str) -> str:
+    if not WHERE.fullmatch(value):
+        raise Mistake(f'cannot be "{value[:40]}"', 'one of "title", "lead", "lead:100" (its first 100 words), "body"')
+    return value
+
+
+def _expect(value: str) -> str:
+    found = EXPECT.fullmatch(value)
+    if not found or int(found["low"]) > int(found["high"]):
+        raise Mistake(
+            f'cannot be "{value[:40]}"', 'write the fewest and the most articles you expect, such as "0..12/day"'
+        )
+    return value
+
+
+def _lang(value: str) -> str:
+    if not LANG.fullmatch(value):
+        raise Mistake(f'cannot be "{value[:40]}"', 'a language is two or three small letters, such as "en" or "zh"')
+    return value
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, (str, dict)) else value
+
+
+def _no_query(_: object) -> None:
+    raise Mistake("is not read yet: the query language comes with a later version", "use any, all and none")
+
+
+Day = dt.date
+TermText = Annotated[str, AfterValidator(_term)]
+AliasText = Annotated[str, AfterValidator(_alias_text)]
+Word = Annotated[str, AfterValidator(_word)]
+Where = Annotated[str, AfterValidator(_where)]
+Lang = Annotated[str, AfterValidator(_lang)]
+Terms = Many[TermText]
+OneOrMore = Annotated[Many[TermText], BeforeValidator(_as_list)]
+
+
+class NotNearTable(Table):
+    """``not_near``: drops occurrences of ``term`` that have one of ``of`` close by."""
+
+    term: OneOrMore
+    of: OneOrMore
+    within: Annotated[int, Field(ge=0, le=1000)]
+
+
+class SourcesTable(Table):
+    """``sources``: which articles a rule looks at."""
+
+    tier: Annotated[Many[Tier], BeforeValidator(_as_list)] = ()
+    lang: Annotated[Many[Lang], BeforeValidator(_as_list)] = ()
+
+
+class TestTable(Table):
+    """``[[rule.test]]``: an article in a nutshell, and whether the rule must match it."""
+
+    title: str = ""
+    text: str = ""
+    expect: Literal["match", "no"]
+    date: Day | None = None
+    lang: Lang | None = None
+    source: Id | None = None
+
+    @model_validator(mode="after")
+    def _has_words(self) -> TestTable:
+        if not (self.title.strip() or self.text.strip()):
+            raise Mistake("has neither text nor title", 'add text = "…"')
+        return self
+
+
+class RuleTable(Table):
+    """``[[rule]]``."""
+
+    id: Id
+    title: Line | None = None
+    theme: Id | None = None
+    severity: Severity = "normal"
+    owner: Line | None = None
+    notify: Many[Id] = ()
+    any: Terms = ()
+    all: Terms = ()
+    none: Terms = ()
+    mask: Terms = ()
+    not_near: Annotated[Many[NotNearTable], BeforeValidator(_as_list)] = ()
+    where: Annotated[Many[Where], BeforeValidator(_as_list)] = ()
+    min_hits: Annotated[int, Field(ge=1, le=1000)] = 1
+    query: Annotated[None, BeforeValidator(_no_query)] = None
+    sources: SourcesTable = SourcesTable()
+    expect: Annotated[str, AfterValidator(_expect)] | None = None
+    until: Day | None = None
+    test: Many[TestTable] = ()
+
+    @classmethod
+    def mistakes(cls, raw: Mapping[str, object]) -> Iterator[Mistake]:
+        """Without a positive term a rule would match everything, or nothing."""
+        if not (raw.get("any") or raw.get("all") or "query" in raw):
+            words = ": none alone would match almost everything" if raw.get("none") else ""
+            yield Mistake(f"has nothing to look for{words}", 'add any = ["…"] or all = ["…"]')
+
+
+class AliasTable(Table):
+    """One item of ``aliases``, plain text standing for ``{ text = … }``."""
+
+    text: AliasText
+    requires: Annotated[Many[Word], Field(alias="with"), BeforeValidator(_as_list)] = ()
+    within: Annotated[int, Field(ge=1, le=1000)] | None = None
+    without: Annotated[Many[Word], BeforeValidator(_as_list)] = ()
+    valid_from: Annotated[Day | None, Field(alias="from")] = None
+    valid_until: Annotated[Day | None, Field(alias="until")] = None
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> AliasTable:
+        if self.within is not None and not (self.requires or self.without):
+            raise Mistake("has within, but neither with nor without", 'add with = ["…"], or remove within')
+        if self.valid_from and self.valid_until and self.valid_from > self.valid_until:
+            raise Mistake("is valid from a day after its last one", "swap from and until")
+        return self
+
+
+def _alias(value: object) -> object:
+    return {"text": value} if isinstance(value, str) else value
+
+
+class EntityTable(Table):
+    """``[[entity]]``."""
+
+    id: Id
+    name: Line
+    kind: Literal["person", "organization", "place", "law", "office", "product"]
+    aliases: Many[Annotated[AliasTable, BeforeValidator(_alias)]]
+
+    @classmethod
+    def mistakes(cls, raw: Mapping[str, object]) -> Iterator[Mistake]:
+        """An entity is found by its aliases only; its name is for readers."""
+        if raw.get("aliases") == []:
+            yield Mistake("has no aliases, so nothing would be found", 'add aliases = ["…"]')
+
+
+class TermsTable(Table):
+    """``[[terms]]``: a list used as ``$id``."""
+
+    id: Id
+    any: Terms
+
+    @classmethod
+    def mistakes(cls, raw: Mapping[str, object]) -> Iterator[Mistake]:
+        """An empty list would make the rules that use it match nothing."""
+        if raw.get("any") == []:
+            yield Mistake("has no terms", 'add any = ["…"]')

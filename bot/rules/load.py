@@ -1,0 +1,128 @@
+"""A folder's texts → the rules that go live. One mistake keeps back one rule, never the others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from bot.errors import ConfigError, Fault
+from bot.model import RuleSet
+from bot.tomlfile import TomlFile, did_you_mean, parse
+
+from .compile import compile_drafts
+from .definition import read
+from .drafts import Drafts
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from bot.model import Rule
+
+    from .compile import Compiled
+
+NOTHING: Mapping[str, Rule] = {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Loaded:
+    """What goes live, and what is wrong.
+
+    ``kept`` are the rules that go on in their last good version, ``off`` those at fault that have none.
+    ``warnings`` look like mistakes but keep nothing back.
+    """
+
+    ruleset: RuleSet
+    faults: tuple[Fault, ...] = ()
+    kept: tuple[str, ...] = ()
+    off: tuple[str, ...] = ()
+    warnings: tuple[Fault, ...] = ()
+
+
+def load(
+    files: Mapping[str, str],
+    last_good: Mapping[str, Rule] = NOTHING,
+    *,
+    unread: Iterable[Fault] = (),
+    destinations: Collection[str] | None = None,
+) -> Loaded:
+    """Load all ``files`` (name → text) as a whole.
+
+    A rule at fault keeps its version of ``last_good``; so does a rule that is missing while a file it may stand in
+    cannot be read – ``unread`` are the faults of :func:`read_folder` that say so (they are not repeated in the
+    result). With ``destinations`` given, ``notify`` must name some of them.
+    """
+    drafts = Drafts(doubtful={fault.file for fault in unread})
+    for name in sorted(files):
+        _parse(drafts, name, files[name])
+    drafts.refuse_twins()
+    if destinations is not None:
+        _refuse_unknown_destinations(drafts, destinations)
+    compiled = compile_drafts(drafts)
+    faulty = {draft.id for draft in drafts.rules if draft.id} - compiled.rules.keys()
+    kept = _kept(drafts, compiled, faulty, last_good)
+    return Loaded(
+        ruleset=RuleSet(rules={**compiled.rules, **kept}, entities=compiled.entities, lists=compiled.lists),
+        faults=_in_order(drafts),
+        kept=tuple(kept),
+        off=tuple(sorted(faulty - kept.keys())),
+        warnings=tuple(compiled.warnings),
+    )
+
+
+def rebuild(definition: str) -> Rule:
+    """The rule that ``definition`` was written from; its file and line are not part of it.
+
+    Raises ConfigError if the text is no definition, or of a form that this version does not accept.
+    """
+    name = "stored rule"
+    try:
+        rule, entities, lists = read(definition)
+    except (ValueError, KeyError, AttributeError, RecursionError) as error:
+        fault = Fault(file=name, message=f"a stored rule version cannot be read: {error}", subject=name)
+        raise ConfigError([fault]) from error
+    drafts = Drafts()
+    drafts.read(TomlFile(file=name, text="", data={"rule": [rule], "entity": entities, "terms": lists}))
+    compiled = compile_drafts(drafts)
+    faults = _in_order(drafts)
+    if faults:
+        raise ConfigError(faults)
+    (made,) = compiled.rules.values()
+    tests = tuple(replace(test, line=0) for test in made.tests)
+    return replace(made, file="", line=0, tests=tests)
+
+
+def _parse(drafts: Drafts, name: str, text: str) -> None:
+    try:
+        drafts.read(parse(text, name))
+    except ConfigError as error:
+        drafts.doubtful.add(name)
+        drafts.faults += [replace(fault, subject=f"file {name}") for fault in error.faults]
+
+
+def _refuse_unknown_destinations(drafts: Drafts, known: Collection[str]) -> None:
+    for draft in drafts.rules:
+        named = draft.raw.get("notify")
+        for number, name in enumerate(named if isinstance(named, list) else ()):
+            if isinstance(name, str) and name not in known:
+                remedy = did_you_mean(name, known) or "add it to config.toml with [[destination]]"
+                draft.fault(("notify", number), f'there is no destination "{name}"', remedy)
+
+
+def _kept(drafts: Drafts, compiled: Compiled, faulty: set[str], last_good: Mapping[str, Rule]) -> dict[str, Rule]:
+    """Of the last good rules: those now at fault, and those missing while the file they stood in is in doubt.
+
+    A rule that was rebuilt from the store knows no file: any file in doubt may be its own.
+    """
+    return {
+        id_: rule
+        for id_, rule in last_good.items()
+        if id_ not in compiled.rules
+        and (id_ in faulty or rule.file in drafts.doubtful or (drafts.doubtful and not rule.file))
+    }
+
+
+def _in_order(drafts: Drafts) -> tuple[Fault, ...]:
+    found = [*drafts.faults]
+    for draft in drafts.all:
+        found += draft.faults
+    return tuple(sorted(found, key=lambda fault: (fault.file, fault.line, fault.column)))

@@ -1,0 +1,153 @@
+"""One term as people type it → a :class:`Term` or a reference to an entity or list."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.model import Term
+from bot.text import fold
+from bot.tomlfile.models import Mistake
+
+from .regex import check_regex
+
+LONGEST = 200
+"""Characters of one term; more is a paragraph pasted by mistake."""
+
+WILDCARD_AFTER = 3
+WILDCARD_AFTER_CJK = 2
+"""Literal characters before the first * or ?: fewer would match much of the language."""
+
+CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+OPERATOR = re.compile(r"(?<!\S)(?P<word>AND|OR|NOT|O?NEAR(?:/\d+)?|ATLEAST/\d+|IN (?:SENTENCE|PARAGRAPH) WITH)(?!\S)")
+# "3 OF (" and "NEAR/5" without a blank around them count too.
+GLUED = re.compile(r"O?NEAR/\d+|ATLEAST/\d+|\d+ OF \(")
+BRACKET = re.compile(r"[()\[\]{}|\"]")
+FIELD = re.compile(r"(title|lead|body|author|source|tier|lang|url):")
+LIST_NAME = re.compile(r"\$[^\W\d]\S*")
+REMEDIES = {
+    "AND": 'write all = ["{left}", "{right}"], or =… if the word belongs to the text',
+    "OR": 'write any = ["{left}", "{right}"], or =… if the word belongs to the text',
+    "NOT": 'write none = ["{right}"], or =… if the word belongs to the text',
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """``@id`` or ``$id`` in a list of terms."""
+
+    kind: Literal["entity", "list"]
+    id: str
+
+
+def parse_term(text: str) -> Term | Reference:
+    """Read one typed term; raises :class:`Mistake` for anything that would not mean what it seems to."""
+    _refuse_shape(text)
+    if text.startswith("@"):
+        return Reference("entity", _reference_id(text, "entity"))
+    if LIST_NAME.fullmatch(text):
+        return Reference("list", _reference_id(text, "list"))
+    return parse_plain(text)
+
+
+def parse_plain(text: str) -> Term:
+    """Read a term that stands for itself: no references. Raises :class:`Mistake`."""
+    _refuse_shape(text)
+    if text.startswith("/"):
+        return _regex(text)
+    if text.startswith("="):
+        return _exact(text[1:])
+    _refuse_operators(text)
+    if "*" in text or "?" in text:
+        _check_wildcards(text)
+        return Term(text=text, kind="wildcard")
+    return Term(text=text)
+
+
+def _refuse_shape(text: str) -> None:
+    if not text.strip():
+        raise Mistake("is empty", "write a word or phrase, or remove it")
+    if CONTROL.search(text):
+        raise Mistake("holds a line break or control character", "write one term per item, on one line")
+    if text != text.strip():
+        raise Mistake("begins or ends with a blank", f'write "{text.strip()}": terms keep to whole words by themselves')
+    if len(text) > LONGEST:
+        raise Mistake(f"is longer than {LONGEST} characters", "a term is a word or phrase; several go into a list")
+    if not any(unicodedata.category(char)[0] in "LN" for char in fold(text)):
+        raise Mistake("holds no letter or digit", "there would be nothing to look for")
+
+
+def _reference_id(text: str, kind: Literal["entity", "list"]) -> str:
+    name = text[1:]
+    if re.search(r"\s", name):
+        sigil = text[0]
+        raise Mistake(
+            f'is read as the name of an {kind}, because it begins with "{sigil}", and has a blank in it',
+            f'write "={text}" to look for this very text',
+        )
+    return name
+
+
+def _regex(text: str) -> Term:
+    if len(text) < 3 or not text.endswith("/"):
+        raise Mistake(
+            'begins with "/" but does not end with one',
+            f'a regular expression is "/…/"; write "={text}" to look for this very text',
+        )
+    check_regex(text[1:-1])
+    return Term(text=text[1:-1], kind="regex")
+
+
+def _exact(text: str) -> Term:
+    if text != text.strip() or not text:
+        raise Mistake('has a blank after "="', f'write "={text.strip()}"')
+    return Term(text=text, kind="exact")
+
+
+def _refuse_operators(text: str) -> None:
+    """Operators, brackets and fields belong to the query language; in a typed term they are mistakes, not words."""
+    operator = OPERATOR.search(text)
+    if operator:
+        left, right = text[: operator.start()].strip() or "…", text[operator.end() :].strip() or "…"
+        word = operator["word"]
+        remedy = REMEDIES.get(
+            word, f'the query language comes with a later version; "={text}" looks for this very text'
+        )
+        raise Mistake(f'holds the operator "{word}"', remedy.format(left=left, right=right))
+    if GLUED.search(text):
+        raise Mistake(
+            "holds an operator of the query language",
+            f'it comes with a later version; "={text}" looks for this very text',
+        )
+    field = FIELD.match(text)
+    if field:
+        raise Mistake(
+            f'begins with the field "{field[1]}:"',
+            f'use where = ["title"] or sources = {{ … }} of the rule; "={text}" looks for this very text',
+        )
+    bracket = BRACKET.search(text)
+    if bracket:
+        sign = "a quotation mark" if bracket.group() == '"' else f'"{bracket.group()}"'
+        raise Mistake(f"holds {sign}: a term is one word or phrase", f'write "={text}" to look for this very text')
+
+
+def _check_wildcards(text: str) -> None:
+    first = min(place for place in (text.find("*"), text.find("?")) if place >= 0)
+    before = [char for char in text[:first] if unicodedata.category(char)[0] in "LN"]
+    needed = WILDCARD_AFTER_CJK if before and all(CJK.match(char) for char in before) else WILDCARD_AFTER
+    if len(before) < needed:
+        raise Mistake(
+            f'needs {needed} letters or digits before its first "{text[first]}"',
+            f'write more of the word, or "={text}" to look for this very text',
+        )
+    for star in re.finditer(r"\*", text):
+        after = text[star.end() : star.end() + 1]
+        if after and unicodedata.category(after)[0] in "LMN":
+            raise Mistake('has "*" inside a word; it may only stand at the end of one', 'use "?" for single characters')
+    if re.search(r"\*[*?]|\?\*", text):
+        raise Mistake("has two wildcards side by side", '"*" alone means any ending, "??" any two characters')
+    if re.search(r"(?:^|[^\w?])[*?]", text):
+        raise Mistake("has a wildcard that belongs to no word", f'write it right after a word, or "={text}"')

@@ -1,0 +1,11 @@
+"""The store: everything that is remembered, behind verbs by noun with plain values in and out.
+
+Open a :class:`Store`, take a transaction (``with store.write() as tx``) and hand it to the functions of
+``sources``, ``articles``, ``stories``, ``alerts``, ``rules`` and ``outbox``. No row, session or exception of
+the database library leaves this room; what can go wrong with a database is a ``StoreError``.
+"""
+
+from .backup import backup
+from .store import Store, Tx, version
+
+__all__ = ["Store", "Tx", "backup", "version"]

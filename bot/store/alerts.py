@@ -1,0 +1,152 @@
+"""Alerts: which destination is told what, once, and how people look it up afterwards."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from bot.model import Mention
+
+from . import archive, stories
+from . import tables as t
+from .dialect import insert
+from .records import AlertParts, AlertRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from bot.model import Alert
+
+    from .store import Tx
+
+
+def trigger(alert: Alert) -> str:
+    """The fact that a destination must hear of only once in a story.
+
+    A story's "first" alert needs none. What follows is named by the article and the rules it adds, so that
+    an article which is edited twice can bring two new rules in two alerts.
+    """
+    if alert.kind == "first":
+        return ""
+    rules = hashlib.sha256("\n".join(sorted(alert.rules)).encode()).hexdigest()[:16]
+    return f"article {alert.article}, rules {rules}"
+
+
+def add(tx: Tx, alert: Alert, at: datetime) -> int | None:
+    """Store an alert and its rules; None if this destination was told the same before."""
+    statement = insert(tx.dialect, t.alert).on_conflict_do_nothing(
+        index_elements=["story", "destination", "kind", "trigger"]
+    )
+    values = {
+        "story": alert.story,
+        "destination": alert.destination,
+        "kind": alert.kind,
+        "trigger": trigger(alert),
+        "article": alert.article,
+        "severity": alert.severity,
+        "at": at,
+    }
+    alert_id = tx.value(statement.returning(t.alert.c.id), values)
+    if alert_id is None:
+        return None
+    tx.run_many(sa.insert(t.alert_rule), [{"alert": alert_id, "rule": rule} for rule in dict.fromkeys(alert.rules)])
+    return int(alert_id)
+
+
+def recent(tx: Tx, limit: int, destination: str | None = None) -> list[AlertRecord]:
+    """The newest alerts with what became of their messages, newest first."""
+    query = _records().order_by(t.alert.c.at.desc(), t.alert.c.id.desc()).limit(limit)
+    if destination is not None:
+        query = query.where(t.alert.c.destination == destination)
+    rows = tx.rows(query)
+    rules = _rules(tx, [row["id"] for row in rows])
+    plain = set(AlertRecord.__slots__) - {"rules"}
+    return [AlertRecord(**{name: row[name] for name in plain}, rules=rules.get(row["id"], ())) for row in rows]
+
+
+def _records() -> sa.Select[Any]:
+    alert, article, version, delivery = t.alert.c, t.article.c, t.article_version.c, t.delivery.c
+    member = t.story_member.c
+    carriers = (
+        sa.select(sa.func.count())
+        .where(member.story == alert.story, member.kind.in_(("item", "copy")))
+        .scalar_subquery()
+    )
+    # The message itself, not the updates that came after it; there is one of each alert.
+    message = sa.and_(delivery.alert == alert.id, delivery.op != "update")
+    return (
+        sa.select(
+            alert.id,
+            alert.story,
+            alert.article,
+            alert.destination,
+            alert.kind,
+            alert.severity,
+            alert.at,
+            version.title.label("headline"),
+            version.title_derived,
+            article.url,
+            article.source,
+            t.source.c.name.label("source_name"),
+            t.source.c.tier,
+            article.published_at,
+            carriers.label("outlets"),
+            delivery.id.label("delivery"),
+            delivery.state.label("delivery_state"),
+            sa.func.coalesce(delivery.attempt, 0).label("attempt"),
+            delivery.sent_at,
+            delivery.channel_id,
+            delivery.ts,
+            delivery.error,
+            sa.func.coalesce(delivery.may_repeat, sa.false()).label("may_repeat"),
+        )
+        .join_from(t.alert, t.article, article.id == alert.article)
+        .join(t.article_version, sa.and_(version.article == article.id, version.n == article.versions))
+        .join(t.source, t.source.c.id == article.source)
+        .outerjoin(t.delivery, message)
+    )
+
+
+def _rules(tx: Tx, alerts: Iterable[int]) -> dict[int, tuple[str, ...]]:
+    columns = t.alert_rule.c
+    found: dict[int, tuple[str, ...]] = {}
+    for row in tx.rows(sa.select(t.alert_rule).where(columns.alert.in_(list(alerts))).order_by(columns.rule)):
+        found[row["alert"]] = (*found.get(row["alert"], ()), row["rule"])
+    return found
+
+
+def content_parts(tx: Tx, alert_id: int) -> AlertParts | None:
+    """All that is needed to write an alert's message anew, with the outlets of this moment."""
+    row = tx.row(sa.select(t.alert).where(t.alert.c.id == alert_id))
+    article = archive.get(tx, row["article"]) if row is not None else None
+    if row is None or article is None:
+        return None
+    return AlertParts(
+        id=alert_id,
+        kind=row["kind"],
+        destination=row["destination"],
+        severity=row["severity"],
+        story=row["story"],
+        article=article,
+        mentions=_mentions(tx, row["article"], _rules(tx, [alert_id]).get(alert_id, ())),
+        outlets=stories.outlets(tx, row["story"]),
+    )
+
+
+def _mentions(tx: Tx, article_id: int, rules: tuple[str, ...]) -> tuple[Mention, ...]:
+    """Each rule's mention in the newest version that has one."""
+    mention, version = t.mention.c, t.article_version.c
+    query = (
+        sa.select(mention.rule, mention.rule_hash, mention.score, mention.evidence)
+        .join_from(t.mention, t.article_version, mention.article_version == version.id)
+        .where(version.article == article_id, mention.rule.in_(rules))
+        .order_by(version.n, mention.id)
+    )
+    newest = {row["rule"]: row for row in tx.rows(query)}
+    return tuple(
+        Mention.from_evidence(rule, row["rule_hash"], row["score"], row["evidence"])
+        for rule, row in sorted(newest.items())
+    )

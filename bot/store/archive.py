@@ -1,0 +1,136 @@
+"""Reading stored articles back, newest first."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from bot.model import Article
+
+from . import tables as t
+from .records import Archived
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.engine import RowMapping
+
+    from .store import Tx
+
+_PAGE = 500
+
+
+def archive(tx: Tx, *, since: datetime | None = None, limit: int | None = None) -> Iterator[Archived]:
+    """Stored articles in their newest versions, newest first by ``order_at``, read page by page.
+
+    ``since`` leaves out articles ordered before it. The iterator works within the transaction only.
+    """
+    left = limit
+    after: tuple[datetime, int] | None = None
+    while left is None or left > 0:
+        size = _PAGE if left is None else min(_PAGE, left)
+        page = _page(tx, since, after, size)
+        yield from page
+        if len(page) < size:
+            return
+        after = (page[-1].order_at, page[-1].id)
+        left = None if left is None else left - size
+
+
+def _page(tx: Tx, since: datetime | None, after: tuple[datetime, int] | None, size: int) -> list[Archived]:
+    article = t.article.c
+    query = _newest_versions().order_by(article.order_at.desc(), article.id.desc()).limit(size)
+    if since is not None:
+        query = query.where(article.order_at >= since)
+    if after is not None:
+        moment = sa.bindparam("after", after[0], t.Moment)
+        earlier = sa.and_(article.order_at == moment, article.id < after[1])
+        query = query.where(article.order_at <= moment, sa.or_(article.order_at < moment, earlier))
+    return archived(tx, tx.rows(query))
+
+
+def count(tx: Tx) -> int:
+    """How many articles are stored."""
+    return int(tx.value(sa.select(sa.func.count()).select_from(t.article)))
+
+
+def get(tx: Tx, article_id: int) -> Archived | None:
+    """One article in its newest version."""
+    found = archived(tx, tx.rows(_newest_versions().where(t.article.c.id == article_id)))
+    return found[0] if found else None
+
+
+def baseline_matches(tx: Tx, limit: int) -> list[Archived]:
+    """Articles of first polls that match rules in force when they came, and were not alerted; newest first."""
+    article = t.article.c
+    matched = sa.exists().where(t.mention.c.article_version == t.article_version.c.id)
+    query = _newest_versions().where(article.state == "baseline", matched)
+    return archived(tx, tx.rows(query.order_by(article.order_at.desc(), article.id.desc()).limit(limit)))
+
+
+def _newest_versions() -> sa.Select[Any]:
+    article, version = t.article.c, t.article_version.c
+    return (
+        sa.select(
+            t.article,
+            version.id.label("version"),
+            version.title,
+            version.title_derived,
+            version.author,
+            version.outlet,
+            version.lang,
+            version.text,
+            version.text_seen,
+            version.content_hash,
+            t.source.c.tier,
+        )
+        .join_from(t.article, t.article_version, sa.and_(version.article == article.id, version.n == article.versions))
+        .join(t.source, t.source.c.id == article.source)
+    )
+
+
+def archived(tx: Tx, rows: Sequence[RowMapping]) -> list[Archived]:
+    """Rows of articles as values, with the rules of the versions shown."""
+    rules: dict[int, dict[str, str]] = {}
+    for start in range(0, len(rows), _PAGE):
+        versions = [row["version"] for row in rows[start : start + _PAGE]]
+        query = sa.select(t.mention).where(t.mention.c.article_version.in_(versions)).order_by(t.mention.c.id)
+        mention = t.mention.c
+        query = query.with_only_columns(mention.article_version, mention.rule, mention.rule_hash)
+        for row in tx.rows(query):
+            rules.setdefault(row["article_version"], {})[row["rule"]] = row["rule_hash"]
+    return [_archived(row, rules.get(row["version"], {})) for row in rows]
+
+
+def _archived(row: RowMapping, rules: Mapping[str, str]) -> Archived:
+    article = Article(
+        source=row["source"],
+        key=row["key"],
+        key_kind=row["key_kind"],
+        fingerprint=row["fingerprint"],
+        content_hash=row["content_hash"],
+        title=row["title"],
+        body=row["text"] or "",
+        title_derived=row["title_derived"],
+        url=row["url"],
+        canonical_url=row["canonical_url"],
+        author=row["author"],
+        outlet=row["outlet"],
+        lang=row["lang"],
+        tier=row["tier"],
+        text_seen=row["text_seen"],
+        published_raw=row["published_raw"],
+        published_at=row["published_at"],
+        date_origin=row["date_origin"],
+    )
+    return Archived(
+        id=row["id"],
+        article=article,
+        first_seen=row["first_seen"],
+        order_at=row["order_at"],
+        state=row["state"],
+        story=row["story"],
+        rules=rules,
+    )

@@ -1,0 +1,278 @@
+"""Articles, their versions, what rules found in them, and what was decided."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from bot.model import Mention
+
+from . import tables as t
+from .archive import archive, baseline_matches, count, get
+from .dialect import insert
+from .records import Known, Ref
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from bot.model import Article, ArticleState, Decision
+
+    from .store import Tx
+
+__all__ = [
+    "add",
+    "add_decisions",
+    "add_mentions",
+    "add_version",
+    "archive",
+    "baseline_matches",
+    "count",
+    "get",
+    "known",
+    "mentions",
+    "set_state",
+]
+
+# Raised whenever the way from item to text changes, so that later work can tell old texts from new ones.
+NORMALISER_VERSION = 1
+# The ledger: an article's state only ever rises.
+PRECEDENCE: tuple[ArticleState, ...] = ("error", "baseline", "no rule", "copy", "muted", "in digest", "alerted")
+# Databases limit the parameters of one statement (SQLite: 32,766, https://sqlite.org/limits.html).
+_CHUNK = 500
+
+
+# ── what is known ────────────────────────────────────────────────────────────────────────────────
+
+
+def known(tx: Tx, source_id: str, articles: Iterable[Article]) -> dict[str, Known]:
+    """Which of these a source has brought before, by the key they have now.
+
+    An article is recognised by its key, else (feeds do change their ids) by its fingerprint within the
+    source; of several with one fingerprint the newest counts.
+    """
+    wanted = {article.key: article.fingerprint for article in articles}
+    by_key = _find(tx, source_id, t.article.c.key, wanted)
+    others = {fingerprint for key, fingerprint in wanted.items() if key not in by_key}
+    by_fingerprint = _find(tx, source_id, t.article.c.fingerprint, others)
+    rows = {
+        key: by_key.get(key) or by_fingerprint[fingerprint]
+        for key, fingerprint in wanted.items()
+        if key in by_key or fingerprint in by_fingerprint
+    }
+    matched = _matched(tx, {row["id"] for row in rows.values()})
+    return {key: _known(row, matched.get(row["id"], {})) for key, row in rows.items()}
+
+
+def _find(tx: Tx, source_id: str, column: sa.Column[str], values: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+    article, version = t.article.c, t.article_version.c
+    query = (
+        sa.select(
+            article.id,
+            article.key,
+            article.story,
+            article.state,
+            version.id.label("version"),
+            version.n,
+            version.content_hash,
+            column.label("found"),
+        )
+        .join_from(t.article, t.article_version, _newest())
+        .where(article.source == source_id, column.in_(sa.bindparam("values", expanding=True)))
+        .order_by(article.id)
+    )
+    found: dict[str, Mapping[str, Any]] = {}
+    for chunk in _chunks(sorted(values)):
+        found.update({row["found"]: dict(row) for row in tx.rows(query, {"values": chunk})})
+    return found
+
+
+def _matched(tx: Tx, ids: Iterable[int]) -> dict[int, dict[str, str]]:
+    """Article → rule → hash it last matched with, over all versions."""
+    version, mention = t.article_version.c, t.mention.c
+    query = (
+        sa.select(version.article, mention.rule, mention.rule_hash)
+        .join_from(t.mention, t.article_version, mention.article_version == version.id)
+        .where(version.article.in_(sa.bindparam("ids", expanding=True)))
+        .order_by(version.n, mention.id)
+    )
+    found: dict[int, dict[str, str]] = {}
+    for chunk in _chunks(sorted(ids)):
+        for row in tx.rows(query, {"ids": chunk}):
+            found.setdefault(row["article"], {})[row["rule"]] = row["rule_hash"]
+    return found
+
+
+def _known(row: Mapping[str, Any], rules: dict[str, str]) -> Known:
+    return Known(
+        id=row["id"],
+        key=row["key"],
+        version=row["version"],
+        n=row["n"],
+        content_hash=row["content_hash"],
+        story=row["story"],
+        state=row["state"],
+        rules=frozenset(rules),
+        rule_hashes=rules,
+    )
+
+
+def _newest() -> sa.ColumnElement[bool]:
+    return sa.and_(t.article_version.c.article == t.article.c.id, t.article_version.c.n == t.article.c.versions)
+
+
+def _chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
+    return (values[start : start + _CHUNK] for start in range(0, len(values), _CHUNK))
+
+
+# ── writing ──────────────────────────────────────────────────────────────────────────────────────
+
+
+@cache
+def _add_article(dialect: str) -> sa.Insert:
+    statement = insert(dialect, t.article).on_conflict_do_nothing(index_elements=["source", "key"])
+    return statement.returning(t.article.c.id)
+
+
+@cache
+def _add_version(dialect: str) -> sa.Insert:
+    return insert(dialect, t.article_version).returning(t.article_version.c.id)
+
+
+@cache
+def _add_mention(dialect: str) -> sa.Insert:
+    return insert(dialect, t.mention).on_conflict_do_nothing()
+
+
+def add(
+    tx: Tx,
+    article: Article,
+    *,
+    state: ArticleState,
+    first_seen: datetime,
+    order_at: datetime,
+    story: int,
+) -> Ref:
+    """Store a new article with its first version.
+
+    If its source has brought the key before, nothing is written and the stored article is returned with
+    ``new`` False: the unique key decides, not an earlier look.
+    """
+    values = {
+        "source": article.source,
+        "key": article.key,
+        "key_kind": article.key_kind,
+        "fingerprint": article.fingerprint,
+        "url": article.url,
+        "canonical_url": article.canonical_url,
+        "first_seen": first_seen,
+        "published_raw": article.published_raw,
+        "published_at": article.published_at,
+        "date_origin": article.date_origin,
+        "order_at": order_at,
+        "state": state,
+        "story": story,
+        "versions": 1,
+    }
+    article_id = tx.value(_add_article(tx.dialect), values)
+    if article_id is None:
+        there = known(tx, article.source, [article])[article.key]
+        return Ref(article=there.id, version=there.version, new=False)
+    version = tx.value(_add_version(tx.dialect), _version_values(article, article_id, 1, first_seen))
+    return Ref(article=article_id, version=version)
+
+
+def add_version(tx: Tx, article_id: int, article: Article, at: datetime) -> Ref:
+    """Store a changed text as the article's newest version; its fingerprint, address and dates follow."""
+    number = tx.value(
+        sa.update(t.article)
+        .where(t.article.c.id == article_id)
+        .values(
+            versions=t.article.c.versions + 1,
+            fingerprint=article.fingerprint,
+            url=article.url,
+            canonical_url=article.canonical_url,
+            published_raw=article.published_raw,
+            published_at=article.published_at,
+            date_origin=article.date_origin,
+        )
+        .returning(t.article.c.versions)
+    )
+    version = tx.value(_add_version(tx.dialect), _version_values(article, article_id, number, at))
+    return Ref(article=article_id, version=version)
+
+
+def _version_values(article: Article, article_id: int, number: int, at: datetime) -> dict[str, Any]:
+    return {
+        "article": article_id,
+        "n": number,
+        "at": at,
+        "title": article.title,
+        "title_derived": article.title_derived,
+        "author": article.author,
+        "outlet": article.outlet,
+        "lang": article.lang,
+        "text": article.body,
+        "text_seen": article.text_seen,
+        "normaliser_version": NORMALISER_VERSION,
+        "content_hash": article.content_hash,
+    }
+
+
+def add_mentions(tx: Tx, version_id: int, mentions: Iterable[Mention]) -> None:
+    """Store what rules found in one version of an article; the same match twice is stored once."""
+    rows = []
+    for mention in mentions:
+        named = next((hit for hit in mention.hits if hit.entity is not None), None)
+        rows.append(
+            {
+                "article_version": version_id,
+                "rule": mention.rule,
+                "rule_hash": mention.rule_hash,
+                "entity": named.entity if named else None,
+                "alias": named.alias if named else None,
+                "score": mention.score,
+                "evidence": mention.evidence(),
+            }
+        )
+    tx.run_many(_add_mention(tx.dialect), rows)
+
+
+def set_state(tx: Tx, article_id: int, state: ArticleState) -> bool:
+    """Raise an article's ledger state; False if it stands as high already, and stays as it is."""
+    lower = PRECEDENCE[: PRECEDENCE.index(state)]
+    statement = sa.update(t.article).where(t.article.c.id == article_id, t.article.c.state.in_(lower))
+    return tx.run(statement.values(state=state)) == 1
+
+
+def add_decisions(tx: Tx, decisions: Iterable[Decision], at: datetime) -> None:
+    """Write down why which destination was told of what, or was not."""
+    rows = [
+        {
+            "article": decision.article,
+            "rule": decision.rule,
+            "destination": decision.destination,
+            "verdict": decision.verdict,
+            "reason": decision.reason,
+            "at": at,
+        }
+        for decision in decisions
+    ]
+    tx.run_many(sa.insert(t.decision), rows)
+
+
+def mentions(tx: Tx, article_id: int) -> tuple[Mention, ...]:
+    """What rules found in an article's newest version, in order of rule id."""
+    mention = t.mention.c
+    query = (
+        sa.select(mention.rule, mention.rule_hash, mention.score, mention.evidence)
+        .join_from(t.mention, t.article_version, mention.article_version == t.article_version.c.id)
+        .join(t.article, _newest())
+        .where(t.article.c.id == article_id)
+        .order_by(mention.rule, mention.id)
+    )
+    return tuple(
+        Mention.from_evidence(row["rule"], row["rule_hash"], row["score"], row["evidence"]) for row in tx.rows(query)
+    )

@@ -1,0 +1,60 @@
+"""Destinations that take nothing until a person mends them; their queues are kept whole."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from . import machine
+from . import tables as t
+from .dialect import insert
+from .machine import Standing
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from .store import Tx
+
+_HOLD = "hold:"
+_FINGERPRINT = "fingerprint:"
+
+
+def hold(tx: Tx, destination: str, reason: str, at: datetime) -> None:
+    """Stop a destination's queue; held again, the newer reason counts and the time of the first stays."""
+    statement = insert(tx.dialect, t.setting).values(key=_HOLD + destination, value=reason, at=at)
+    tx.run(statement.on_conflict_do_update(index_elements=["key"], set_={"value": statement.excluded.value}))
+
+
+def held(tx: Tx) -> dict[str, str]:
+    """The destinations that are held, each with the reason."""
+    key = t.setting.c.key
+    rows = tx.rows(sa.select(t.setting).where(key.startswith(_HOLD, autoescape=True)).order_by(key))
+    return {row["key"].removeprefix(_HOLD): row["value"] for row in rows}
+
+
+def release(tx: Tx, destination: str) -> int:
+    """Let a destination's queue run again; how many held messages that frees."""
+    tx.run(sa.delete(t.setting).where(t.setting.c.key == _HOLD + destination))
+    columns = t.delivery.c
+    rows = tx.rows(sa.select(t.delivery).where(columns.destination == destination, columns.state == "held"))
+    for row in rows:
+        free = machine.released(Standing(**{name: row[name] for name in Standing.__slots__}))
+        values: dict[str, Any] = {"state": free.state, "look_ups": free.look_ups}
+        tx.run(sa.update(t.delivery).where(columns.id == row["id"]).values(values))
+    return len(rows)
+
+
+def release_if_changed(tx: Tx, destination: str, fingerprint: str) -> bool:
+    """Release a destination if its configuration is not the one it was last seen with; whether it was held.
+
+    ``fingerprint`` stands for everything that a person may mend: channel, token, address. It is stored.
+    """
+    key = _FINGERPRINT + destination
+    before = tx.value(sa.select(t.setting.c.value).where(t.setting.c.key == key))
+    if before == fingerprint:
+        return False
+    statement = insert(tx.dialect, t.setting).values(key=key, value=fingerprint)
+    tx.run(statement.on_conflict_do_update(index_elements=["key"], set_={"value": statement.excluded.value}))
+    was_held = destination in held(tx)
+    return release(tx, destination) > 0 or was_held

@@ -1,0 +1,154 @@
+"""The outbox's table, for ``outbox``: its statements, and its rows as values."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from bot.model import Delivery
+
+from . import machine
+from . import tables as t
+from .machine import Standing, Waiting
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.engine import RowMapping
+
+    from .store import Tx
+
+OPEN = ("pending", "sending", "unknown", "held")
+# How much of a long queue is looked at for the next few messages.
+_HEAD = 100
+
+
+def ready(tx: Tx, destination: str, now: datetime, limit: int) -> list[int]:
+    """Up to ``limit`` messages of a destination that may go now; a long queue is read whole only if it must be."""
+    head = waiting(tx, destination, _HEAD + limit)
+    found = machine.queue(head, now)[0]
+    if len(found) < limit and len(head) == _HEAD + limit:
+        found = machine.queue(waiting(tx, destination, None), now)[0]
+    return found[:limit]
+
+
+def waiting(tx: Tx, destination: str, most: int | None) -> list[Waiting]:
+    """A destination's unfinished messages, oldest first."""
+    # A negative limit would mean "all" on SQLite only.
+    rows = tx.rows(_unfinished(), {"name": destination, "most": most if most is not None else 2**31 - 1})
+    return [Waiting(**{name: row[name] for name in Waiting.__slots__}) for row in rows]
+
+
+# Statements of every message's way are built once: building them costs more than running them.
+
+
+@cache
+def _unfinished() -> sa.Select[Any]:
+    columns, root = t.delivery.c, t.delivery.alias("root")
+    return (
+        sa.select(
+            columns.id,
+            columns.state,
+            columns.story,
+            columns.attempt,
+            columns.not_before,
+            columns.lease_until,
+            root.c.state.label("root_state"),
+        )
+        .outerjoin_from(t.delivery, root, columns.root == root.c.id)
+        .where(columns.destination == sa.bindparam("name"), columns.state.in_(OPEN))
+        .order_by(columns.id)
+        .limit(sa.bindparam("most", type_=sa.Integer))
+    )
+
+
+@cache
+def lease() -> sa.Update:
+    """Claims the deliveries ``chosen`` for ``who``, from ``moment`` until ``until``."""
+    columns = t.delivery.c
+    named = columns.id.in_(sa.bindparam("chosen", expanding=True))
+    return (
+        sa.update(t.delivery)
+        .where(named, columns.state == "pending")
+        .values(
+            state="sending",
+            owner=sa.bindparam("who"),
+            lease_until=sa.bindparam("until"),
+            attempt=columns.attempt + 1,
+            fence=columns.fence + 1,
+            first_tried_at=sa.func.coalesce(columns.first_tried_at, sa.bindparam("moment", type_=t.Moment)),
+        )
+    )
+
+
+@cache
+def chosen() -> sa.Select[Any]:
+    """The deliveries ``chosen`` with their roots."""
+    return with_root().where(t.delivery.c.id.in_(sa.bindparam("chosen", expanding=True)))
+
+
+@cache
+def by_id() -> sa.Select[Any]:
+    """The row ``delivery``."""
+    return sa.select(t.delivery).where(t.delivery.c.id == sa.bindparam("delivery"))
+
+
+def with_root() -> sa.Select[Any]:
+    """Deliveries with the channel and ts of the message they belong to."""
+    root = t.delivery.alias("root")
+    return sa.select(t.delivery, root.c.channel_id.label("root_channel_id"), root.c.ts.label("root_ts")).outerjoin_from(
+        t.delivery, root, t.delivery.c.root == root.c.id
+    )
+
+
+def delivery(row: RowMapping) -> Delivery:
+    """A row of :func:`with_root` as what a sender gets."""
+    op = row["op"]
+    return Delivery(
+        id=row["id"],
+        uid=row["uid"],
+        destination=row["destination"],
+        op=op,
+        payload=row["payload"],
+        attempt=row["attempt"],
+        fence=row["fence"],
+        lease_until=row["lease_until"],
+        channel_id=row["root_channel_id"] or row["channel_id"],
+        ts=row["root_ts"] if op == "update" else row["ts"],
+        thread_ts=row["root_ts"] if op == "reply" else row["thread_ts"],
+        minimal_only=row["minimal_only"],
+        may_repeat=row["may_repeat"],
+        created_at=row["created_at"],
+        first_tried_at=row["first_tried_at"],
+    )
+
+
+def standing(row: RowMapping) -> Standing:
+    """A row as what the machine works with."""
+    return Standing(**{name: row[name] for name in Standing.__slots__})
+
+
+def settle_orphans(tx: Tx) -> None:
+    """Rows whose root was refused for good: a reply becomes a message of its own, an update has nothing to change."""
+    for statement in _orphans():
+        tx.run(statement)
+
+
+@cache
+def _orphans() -> tuple[sa.Update, sa.Update]:
+    columns, root = t.delivery.c, t.delivery.alias("root")
+    refused = columns.root.in_(sa.select(root.c.id).where(root.c.state == "dead"))
+    waiting = sa.update(t.delivery).where(columns.state == "pending", refused)
+    return (
+        waiting.where(columns.op == "reply").values(op="post", root=None),
+        waiting.where(columns.op == "update").values(state="dead", error="the message it would change was refused"),
+    )
+
+
+def drop_superseded(tx: Tx) -> None:
+    """Forget changes that came back to waiting while a newer one, which says all that they said, is queued."""
+    columns, newer = t.delivery.c, t.delivery.alias("newer")
+    later = sa.exists().where(newer.c.root == columns.root, newer.c.op == "update", newer.c.revision > columns.revision)
+    tx.run(sa.delete(t.delivery).where(columns.op == "update", columns.state == "pending", later))

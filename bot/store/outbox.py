@@ -1,0 +1,300 @@
+"""The outbox: messages as rows, claimed, sent elsewhere, and marked with what became of them.
+
+A row is committed together with what it tells about. ``claim`` leases it to one sender under a new
+``fence``; only who holds that fence may say what became of it. The rules are in ``machine``.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import chain, zip_longest
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from bot.model import Delivered, Delivery, Held
+
+from . import holds, line, machine
+from . import tables as t
+from .dialect import insert
+from .holds import held, hold, release, release_if_changed
+from .machine import Policy, Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from bot.model import DeliveryOp, DeliveryState, LookUp, Outcome
+
+    from .store import Tx
+
+__all__ = [
+    "Policy",
+    "claim",
+    "coalesce_update",
+    "counts",
+    "enqueue",
+    "expire",
+    "held",
+    "hold",
+    "mark",
+    "next_due",
+    "release",
+    "release_if_changed",
+    "replace_payload",
+    "settle",
+    "still_mine",
+    "unknowns",
+]
+
+# At most one change of a message in this many seconds, so that a story's first hour does not flicker.
+UPDATE_PAUSE = 30.0
+_CHANGING = ("state", "look_ups", "not_before", "minimal_only", "may_repeat", "error")
+
+
+# ── in ───────────────────────────────────────────────────────────────────────────────────────────
+
+
+def enqueue(  # noqa: PLR0913 - what a message is made of, by name
+    tx: Tx,
+    *,
+    uid: str,
+    alert: int | None,
+    destination: str,
+    op: DeliveryOp,
+    payload: Mapping[str, Any],
+    at: datetime,
+    root: int | None = None,
+    payload_kind: str = "alert",
+    not_before: datetime | None = None,
+) -> int:
+    """Queue a message once: the same ``uid`` and ``op`` again is the row that is there already; its id.
+
+    ``root`` is the delivery whose message a reply or an update belongs to; a reply without one (None or 0)
+    becomes a message of its own. The payload is frozen here.
+    """
+    columns = t.delivery.c
+    if op == "reply" and not root:
+        op = "post"
+    story = sa.select(t.alert.c.story).where(t.alert.c.id == alert).scalar_subquery()
+    statement = insert(tx.dialect, t.delivery).values(
+        uid=uid,
+        alert=alert,
+        story=story,
+        root=root or None,
+        destination=destination,
+        op=op,
+        revision=0,
+        state="pending",
+        not_before=not_before or at,
+        payload_kind=payload_kind,
+        payload=dict(payload),
+        created_at=at,
+    )
+    statement = statement.on_conflict_do_nothing(index_elements=["uid", "op", "revision"])
+    delivery = tx.value(statement.returning(columns.id))
+    if delivery is None:
+        there = sa.select(columns.id).where(columns.uid == uid, columns.op == op, columns.revision == 0)
+        delivery = tx.value(there)
+    return int(delivery)
+
+
+def replace_payload(tx: Tx, delivery_id: int, payload: Mapping[str, Any]) -> bool:
+    """Write another text for a message that was never tried; False if it is too late for that."""
+    columns = t.delivery.c
+    untried = sa.and_(columns.id == delivery_id, columns.state == "pending", columns.first_tried_at.is_(None))
+    return tx.run(sa.update(t.delivery).where(untried).values(payload=dict(payload))) == 1
+
+
+def coalesce_update(
+    tx: Tx, root: int, payload: Mapping[str, Any], at: datetime, *, pause: float = UPDATE_PAUSE
+) -> int | None:
+    """Queue a change of the message ``root``, or put the newer text into the change that waits; its id.
+
+    One change waits at most, and changes of one message are ``pause`` seconds apart. None if the root is
+    dead: there is no message to change.
+    """
+    columns = t.delivery.c
+    message = tx.row(sa.select(t.delivery).where(columns.id == root))
+    if message is None or message["state"] == "dead":
+        return None
+    changes = sa.and_(columns.root == root, columns.op == "update")
+    before = tx.row(
+        sa.select(
+            sa.func.max(columns.sent_at, type_=t.Moment).label("sent_at"),
+            sa.func.max(sa.case((columns.state != "pending", columns.revision), else_=0)).label("revision"),
+        ).where(changes)
+    )
+    last = (before and before["sent_at"]) or message["sent_at"]
+    earliest = at if last is None else max(at, last + timedelta(seconds=pause))
+    statement = insert(tx.dialect, t.delivery).values(
+        uid=message["uid"],
+        alert=message["alert"],
+        story=message["story"],
+        root=root,
+        destination=message["destination"],
+        op="update",
+        revision=((before and before["revision"]) or 0) + 1,
+        state="pending",
+        not_before=earliest,
+        payload_kind=message["payload_kind"],
+        payload=dict(payload),
+        created_at=at,
+    )
+    newer = {"payload": statement.excluded.payload, "minimal_only": False}
+    statement = statement.on_conflict_do_update(
+        index_elements=["uid", "op", "revision"], set_=newer, where=columns.state == "pending"
+    )
+    return int(tx.value(statement.returning(columns.id)))
+
+
+# ── out ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def claim(
+    tx: Tx,
+    *,
+    owner: str,
+    now: datetime,
+    lease: float,
+    limit: int,
+    destinations: Sequence[str],
+    held: Collection[str] = (),
+) -> list[Delivery]:
+    """Lease up to ``limit`` messages of these destinations to ``owner`` for ``lease`` seconds.
+
+    First in, first out for each destination, the destinations by turns; none for a destination that is
+    held, here or by the caller's ``held``. Replies and updates carry the channel and ts of their root; a
+    reply whose root was refused for good goes as a message of its own.
+    """
+    line.settle_orphans(tx)
+    closed = set(held) | set(holds.held(tx))
+    queues = [line.ready(tx, name, now, limit) for name in dict.fromkeys(destinations) if name not in closed]
+    turns = chain.from_iterable(zip_longest(*queues))
+    chosen = [id_ for id_ in turns if id_ is not None][:limit]
+    if not chosen:
+        return []
+    until = now + timedelta(seconds=lease)
+    tx.run(line.lease(), {"chosen": chosen, "who": owner, "until": until, "moment": now})
+    claimed = {row["id"]: line.delivery(row) for row in tx.rows(line.chosen(), {"chosen": chosen})}
+    return [claimed[id_] for id_ in chosen]
+
+
+def still_mine(tx: Tx, delivery_id: int, fence: int, now: datetime) -> bool:
+    """Whether the lease taken under ``fence`` still holds; asked just before the request is written."""
+    columns = t.delivery.c
+    mine = sa.and_(columns.id == delivery_id, columns.fence == fence, columns.state == "sending")
+    return tx.value(sa.select(columns.id).where(mine, columns.lease_until > now)) is not None
+
+
+def mark(tx: Tx, delivery: Delivery, outcome: Outcome, now: datetime, policy: Policy) -> DeliveryState:
+    """Write down what became of a claimed message; its state now.
+
+    Without effect if somebody has claimed the row since: whose fence is old does not know. A destination
+    that refused is held with its whole queue.
+    """
+    row = tx.row(line.by_id(), {"delivery": delivery.id})
+    if row is None:  # an update that was taken back meanwhile: a newer one waits in its place
+        return "pending"
+    before = line.standing(row)
+    if row["fence"] != delivery.fence:
+        return before.state
+    after = machine.after(before, outcome, now, policy)
+    named: dict[str, Any] = {}
+    if after.state == "sent" != before.state and isinstance(outcome, Delivered):
+        named = _names(delivery, outcome.channel_id, outcome.ts, now)
+    _write(tx, delivery.id, before, after, named)
+    if after.state == "held" and isinstance(outcome, Held):
+        hold(tx, delivery.destination, outcome.reason, now)
+    if row["op"] == "update":
+        line.drop_superseded(tx)
+    return after.state
+
+
+def expire(tx: Tx, now: datetime, policy: Policy, *, owner: str | None = None) -> int:
+    """Take back messages whose lease is over; with ``owner`` all of that owner's (it has just started anew).
+
+    Returns how many. Their senders may have sent them, so they become unknown.
+    """
+    columns = t.delivery.c
+    over = columns.lease_until <= now
+    if owner is not None:
+        over = sa.or_(over, columns.owner == owner)
+    rows = tx.rows(sa.select(t.delivery).where(columns.state == "sending", over))
+    for row in rows:
+        before = line.standing(row)
+        _write(tx, row["id"], before, machine.expired(before, now, policy), {})
+    line.drop_superseded(tx)
+    return len(rows)
+
+
+def unknowns(tx: Tx, now: datetime) -> dict[str, list[Delivery]]:
+    """Messages that may or may not have been written and should have become visible by now, by destination."""
+    columns = t.delivery.c
+    query = line.with_root().where(columns.state == "unknown", columns.not_before <= now).order_by(columns.id)
+    found: dict[str, list[Delivery]] = {}
+    for row in tx.rows(query):
+        found.setdefault(row["destination"], []).append(line.delivery(row))
+    return found
+
+
+def settle(
+    tx: Tx, deliveries: Iterable[Delivery], look_up: LookUp, now: datetime, policy: Policy
+) -> dict[int, DeliveryState]:
+    """Apply one look-up's answer to the messages that were asked for; each one's state now, by id."""
+    columns = t.delivery.c
+    states: dict[int, DeliveryState] = {}
+    for delivery in deliveries:
+        mine = sa.and_(columns.id == delivery.id, columns.fence == delivery.fence)
+        row = tx.row(sa.select(t.delivery).where(mine, columns.state == "unknown"))
+        if row is None:
+            continue
+        before = line.standing(row)
+        place = look_up.found.get(delivery.uid)
+        after = machine.looked_up(before, look_up, there=place is not None, now=now, policy=policy)
+        _write(tx, delivery.id, before, after, _names(delivery, *place, now) if place else {})
+        states[delivery.id] = after.state
+    return states
+
+
+def next_due(tx: Tx, now: datetime, *, held: Collection[str] = ()) -> datetime | None:
+    """When the outbox can next do something: now, later, or (None) not before somebody queues or mends."""
+    closed = set(holds.held(tx)) | set(held)
+    columns = t.delivery.c
+    names = tx.rows(sa.select(columns.destination).where(columns.state.in_(line.OPEN)).distinct())
+    wakes = [
+        machine.queue(line.waiting(tx, row["destination"], None), now)[1]
+        for row in names
+        if row["destination"] not in closed
+    ]
+    return min((wake for wake in wakes if wake is not None), default=None)
+
+
+def counts(tx: Tx) -> dict[tuple[str, DeliveryState], int]:
+    """How many messages each destination has in each state."""
+    columns = t.delivery.c
+    query = sa.select(columns.destination, columns.state, sa.func.count().label("n"))
+    rows = tx.rows(query.group_by(columns.destination, columns.state))
+    return {(row["destination"], row["state"]): row["n"] for row in rows}
+
+
+# ── inside ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _write(tx: Tx, delivery_id: int, before: Standing, after: Standing, named: Mapping[str, Any]) -> None:
+    if after == before:
+        return
+    changes = {name: getattr(after, name) for name in _CHANGING} | dict(named)
+    if after.state != "sending":
+        changes |= {"owner": None, "lease_until": None}
+    tx.run(sa.update(t.delivery).where(t.delivery.c.id == delivery_id).values(changes))
+
+
+def _names(delivery: Delivery, channel_id: str | None, ts: str | None, now: datetime) -> dict[str, Any]:
+    """Where the message stands, for the row; an update keeps its root's names where the service gave none."""
+    return {
+        "channel_id": channel_id or delivery.channel_id,
+        "ts": ts or delivery.ts,
+        "thread_ts": delivery.thread_ts,
+        "sent_at": now,
+    }

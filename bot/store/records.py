@@ -1,0 +1,174 @@
+"""Small frozen values that the store takes and gives, beside the nouns of ``model``."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from bot.model import Article, ArticleState, DeliveryState, Mention, Outlet, Severity, Tier
+
+PollStatus = Literal["ok", "unchanged", "baseline", "error"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """A source as the store knows it. ``interval`` is in seconds; ``articles`` counts what it brought.
+
+    ``state`` is "active" or "removed" (no longer configured, never due). ``failing``: a person should look.
+    ``baseline_at`` is the first successful poll; ``moved_to`` the address a permanent redirect named.
+    """
+
+    id: str
+    kind: str
+    name: str
+    url: str | None
+    path: str | None
+    tier: Tier
+    state: str
+    etag: str | None
+    last_modified: str | None
+    body_hash: str | None
+    moved_to: str | None
+    next_due: datetime
+    interval: float | None
+    failures: int
+    first_failed_at: datetime | None
+    last_error: str | None
+    failing: bool
+    last_ok_at: datetime | None
+    baseline_at: datetime | None
+    articles: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollRecord:
+    """One poll's outcome. ``error`` says why it failed, or which parts did; ``note`` what else a reader should know.
+
+    ``failing``: a person should look.
+
+    ``overlap`` counts items that were known before (0 after an earlier poll: a possible gap between
+    ``gap_from`` and ``gap_to``). The validators replace the stored ones after "ok" and "baseline";
+    after "unchanged" only those that are given do; after "error" none does.
+    """
+
+    source: str
+    at: datetime
+    status: PollStatus
+    next_due: datetime
+    interval: float | None = None
+    fetched: int = 0
+    new: int = 0
+    overlap: int | None = None
+    gap_from: datetime | None = None
+    gap_to: datetime | None = None
+    ms: int = 0
+    error: str | None = None
+    failing: bool = False
+    note: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    moved_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ref:
+    """A stored article and one version of it; ``new`` False: it was there already, nothing was written."""
+
+    article: int
+    version: int
+    new: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is stored of an article: its newest version (row id ``version``, number ``n``) and its rules.
+
+    ``rules`` are those mentioned in any version; ``rule_hashes`` maps each to the hash it last matched with.
+    """
+
+    id: int
+    key: str
+    version: int
+    n: int
+    content_hash: str
+    story: int
+    state: ArticleState
+    rules: frozenset[str] = frozenset()
+    rule_hashes: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archived:
+    """A stored article in its newest version. ``rules`` maps rule id → rule hash of that version's mentions."""
+
+    id: int
+    article: Article
+    first_seen: datetime
+    order_at: datetime
+    state: ArticleState
+    story: int
+    rules: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertRecord:
+    """An alert as people look it up: what it was about, and what became of its message.
+
+    ``delivery_state`` is None if nothing was queued. ``outlets`` counts the articles that carry the text;
+    ``error`` is the last trouble of the message, ``may_repeat`` that readers may have seen it twice.
+    """
+
+    id: int
+    story: int
+    article: int
+    destination: str
+    kind: str
+    severity: Severity
+    at: datetime
+    headline: str
+    title_derived: bool
+    url: str | None
+    source: str
+    source_name: str
+    tier: Tier
+    published_at: datetime | None
+    rules: tuple[str, ...]
+    outlets: int
+    delivery: int | None
+    delivery_state: DeliveryState | None
+    attempt: int
+    sent_at: datetime | None
+    channel_id: str | None
+    ts: str | None
+    error: str | None
+    may_repeat: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertParts:
+    """All that is needed to write an alert's message anew: the article, why, and who carries it now.
+
+    ``mentions`` holds the alert's own rules only, as found in the article's newest version that has them.
+    """
+
+    id: int
+    kind: Literal["first", "new rule"]
+    destination: str
+    severity: Severity
+    story: int
+    article: Archived
+    mentions: tuple[Mention, ...]
+    outlets: tuple[Outlet, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """The schema revision of a database and the Presswatch version that last wrote it; None if unknown."""
+
+    revision: str | None
+    product: str | None

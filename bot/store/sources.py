@@ -1,0 +1,149 @@
+"""Sources: what is configured, when each falls due, how its last polls went."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+import sqlalchemy as sa
+
+from . import tables as t
+from .dialect import insert
+from .records import SourceState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.engine import RowMapping
+
+    from bot.model import Source
+
+    from .records import PollRecord
+    from .store import Tx
+
+ACTIVE = "active"
+REMOVED = "removed"
+
+
+def sync(tx: Tx, sources: Iterable[Source], now: datetime) -> None:
+    """Make the stored sources those of the configuration.
+
+    New ones, ones that come back and ones whose address changed are due at once; a changed address also
+    forgets the validators, which belong to the old one, but stays the same source with the same articles.
+    Sources that are gone keep their rows and articles and are never due.
+    """
+    rows = [
+        {
+            "id": source.id,
+            "kind": source.kind,
+            "name": source.name,
+            "url": source.url,
+            "path": source.path,
+            "tier": source.tier,
+            "lang": source.lang,
+            "next_due": now,
+            "interval": source.every,
+            "state": ACTIVE,
+        }
+        for source in sources
+    ]
+    table = t.source
+    statement = insert(tx.dialect, table)
+    new = statement.excluded
+    moved = sa.or_(table.c.url.is_distinct_from(new.url), table.c.path.is_distinct_from(new.path))
+    again = sa.or_(moved, table.c.state != ACTIVE)
+    kept = {name: new[name] for name in ("kind", "name", "url", "path", "tier", "lang", "state")}
+    forgotten = {
+        name: sa.case((moved, sa.null()), else_=table.c[name])
+        for name in ("etag", "last_modified", "body_hash", "moved_to", "first_failed_at", "last_error")
+    }
+    statement = statement.on_conflict_do_update(
+        index_elements=["id"],
+        set_={
+            **kept,
+            **forgotten,
+            "failures": sa.case((moved, 0), else_=table.c.failures),
+            "failing": sa.case((moved, sa.false()), else_=table.c.failing),
+            "next_due": sa.case((again, new.next_due), else_=table.c.next_due),
+        },
+    )
+    tx.run_many(statement, rows)
+    tx.run(sa.update(table).where(table.c.id.not_in([row["id"] for row in rows])).values(state=REMOVED))
+
+
+def due(tx: Tx, now: datetime, *, force: bool = False) -> list[SourceState]:
+    """Configured sources whose time has come, the longest overdue first; with ``force`` all of them."""
+    wanted = [t.source.c.state == ACTIVE] + ([] if force else [t.source.c.next_due <= now])
+    return _states(tx, wanted)
+
+
+def states(tx: Tx) -> list[SourceState]:
+    """Every source ever configured, the next to be polled first."""
+    return _states(tx, [])
+
+
+def _states(tx: Tx, wanted: Sequence[sa.ColumnElement[bool]]) -> list[SourceState]:
+    brought = sa.select(sa.func.count()).where(t.article.c.source == t.source.c.id).scalar_subquery()
+    query = sa.select(t.source, brought.label("articles")).where(*wanted).order_by(t.source.c.next_due, t.source.c.id)
+    return [_state(row) for row in tx.rows(query)]
+
+
+def _state(row: RowMapping) -> SourceState:
+    return SourceState(**{name: row[name] for name in SourceState.__slots__})
+
+
+def record_poll(tx: Tx, record: PollRecord) -> None:
+    """Remember one poll: its line in the history, the source's validators, failures and next time."""
+    table = t.source
+    tx.run(
+        sa.insert(t.poll).values(
+            source=record.source,
+            at=record.at,
+            status=record.status,
+            fetched=record.fetched,
+            new=record.new,
+            overlap=record.overlap,
+            gap_from=record.gap_from,
+            gap_to=record.gap_to,
+            ms=record.ms,
+            note=record.error if record.status == "error" else record.note,
+        )
+    )
+    changes: dict[str, Any] = {"next_due": record.next_due}
+    if record.interval is not None:
+        changes["interval"] = record.interval
+    changes |= _failed(record) if record.status == "error" else _succeeded(record)
+    tx.run(sa.update(table).where(table.c.id == record.source).values(changes))
+
+
+def record_polls(tx: Tx, records: Iterable[PollRecord]) -> None:
+    """Remember many polls at once, as after a round of "nothing changed"."""
+    for record in records:
+        record_poll(tx, record)
+
+
+def _failed(record: PollRecord) -> dict[str, Any]:
+    columns = t.source.c
+    return {
+        "failures": columns.failures + 1,
+        "first_failed_at": sa.func.coalesce(columns.first_failed_at, sa.bindparam(None, record.at, t.Moment)),
+        "last_error": record.error,
+        "failing": record.failing,
+    }
+
+
+def _succeeded(record: PollRecord) -> dict[str, Any]:
+    columns = t.source.c
+    validators = {name: cast("str | None", getattr(record, name)) for name in ("etag", "last_modified", "body_hash")}
+    if record.status == "unchanged":
+        validators = {name: value for name, value in validators.items() if value is not None}
+    return {
+        **validators,
+        "moved_to": record.moved_to,
+        "failures": 0,
+        "first_failed_at": None,
+        "last_error": record.error,
+        "failing": record.failing,
+        "last_ok_at": record.at,
+        "baseline_at": sa.func.coalesce(columns.baseline_at, sa.bindparam(None, record.at, t.Moment)),
+    }

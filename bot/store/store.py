@@ -1,0 +1,126 @@
+"""The open database and its two kinds of transaction."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError
+
+from . import migrate, tables
+from .dialect import WRITES, database_url, make_engine, place, prepare_folder, translate
+from .records import Version
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from pathlib import Path
+
+    from sqlalchemy.engine import Connection, Engine, RowMapping
+
+LOCK_TIMEOUT = 10.0
+
+
+class Tx:
+    """One transaction. Callers hand it to the store's functions and use nothing of it themselves."""
+
+    __slots__ = ("_connection", "dialect")
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self.dialect = connection.dialect.name
+
+    def rows(self, statement: sa.Executable, values: Mapping[str, Any] | None = None) -> Sequence[RowMapping]:
+        """All rows of a query (inside the store only)."""
+        return self._connection.execute(statement, values).mappings().all()
+
+    def row(self, statement: sa.Executable, values: Mapping[str, Any] | None = None) -> RowMapping | None:
+        """The first row of a query, or None."""
+        return self._connection.execute(statement, values).mappings().first()
+
+    def value(self, statement: sa.Executable, values: Mapping[str, Any] | None = None) -> Any:  # noqa: ANN401 - whatever the column holds
+        """The first column of the first row, or None."""
+        return self._connection.execute(statement, values).scalar()
+
+    def run(self, statement: sa.Executable, values: Mapping[str, Any] | None = None) -> int:
+        """Write; the number of rows that were touched."""
+        return self._connection.execute(statement, values).rowcount
+
+    def run_many(self, statement: sa.Executable, values: Sequence[Mapping[str, Any]]) -> None:
+        """Write one row for each of ``values``."""
+        if values:
+            self._connection.execute(statement, values)
+
+
+class Store:
+    """A database of Presswatch. May be opened in one thread and used in another, and by several processes.
+
+    ``url`` is ``sqlite:///path`` or ``postgresql://…``; a transaction waits at most ``timeout`` seconds for its
+    turn. Every method raises StoreLocked, StoreFull, StoreNewer or StoreUnreachable, each with a sentence that
+    names the database and the remedy; after such an error nothing of the transaction was written.
+    """
+
+    def __init__(self, url: str, *, timeout: float = LOCK_TIMEOUT) -> None:
+        self.url = database_url(url)
+        self.place = place(self.url)
+        self._engine: Engine | None = None
+        self._timeout = timeout
+
+    @property
+    def engine(self) -> Engine:
+        """The engine (inside the store only). Raises RuntimeError after :meth:`close`: a bug of the caller."""
+        if self._engine is None:
+            raise RuntimeError("this store is not open")
+        return self._engine
+
+    def open(self, *, backup_dir: Path | None = None) -> None:
+        """Make or upgrade the tables where needed; an existing file is copied to ``backup_dir`` first.
+
+        Without ``backup_dir`` the copy is made in a folder ``backups`` beside the file.
+        """
+        prepare_folder(self.url)
+        self._engine = make_engine(self.url, self._timeout)
+        try:
+            with self._translated():
+                migrate.to_head(self.engine, self.place, backup_dir)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Let go of the database. Closing twice is fine."""
+        if self._engine is not None:
+            self._engine.dispose()
+            self._engine = None
+
+    @contextmanager
+    def write(self) -> Iterator[Tx]:
+        """The one writing transaction at a time, committed at the end of the block, undone by any exception."""
+        with self._translated(), self.engine.connect() as connection:
+            writer = connection.execution_options(**{WRITES: True})
+            with writer.begin():
+                yield Tx(writer)
+
+    @contextmanager
+    def read(self) -> Iterator[Tx]:
+        """A reading transaction that sees one unchanging state of the database and holds up nobody."""
+        with self._translated(), self.engine.connect() as connection, connection.begin():
+            yield Tx(connection)
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except DBAPIError as error:
+            known = translate(error, self.place)
+            if known is None:
+                raise
+            raise known from error
+
+
+def version(store: Store) -> Version:
+    """Schema revision and product version of an open store."""
+    with store.read() as tx:
+        revision = tx.value(sa.text("SELECT version_num FROM alembic_version"))
+        product = tx.value(sa.select(tables.setting.c.value).where(tables.setting.c.key == migrate.PRODUCT_KEY))
+    return Version(revision=revision, product=product)

@@ -1,0 +1,267 @@
+"""Stories: which articles belong together, under what an article is found again, who has been told."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from bot.model import Candidate, Outlet, Told
+
+from . import tables as t
+from .dialect import insert
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Sequence
+    from datetime import datetime
+
+    from bot.model import MemberKind
+
+    from .store import Tx
+
+# Features asked for in one statement: two parameters each, well below any database's limit.
+_MOST_ENTRIES = 1_000
+
+
+def candidates(tx: Tx, entries: Sequence[tuple[str, str]], since: datetime, limit: int = 50) -> list[Candidate]:
+    """Stored articles indexed at or after ``since`` that share index entries, most shared entries first.
+
+    Of articles that share as many, the newest comes first. Their stories are named by the ones they were
+    merged into.
+    """
+    shared = _sharing(tx, list(dict.fromkeys(entries))[:_MOST_ENTRIES], since, limit)
+    if not shared:
+        return []
+    article, version, story = t.article.c, t.article_version.c, t.story.c
+    query = (
+        sa.select(
+            article.id,
+            sa.func.coalesce(story.merged_into, story.id).label("story"),
+            article.source,
+            version.title,
+            version.text,
+            article.canonical_url,
+            article.published_at,
+        )
+        .join_from(t.article, t.article_version, sa.and_(version.article == article.id, version.n == article.versions))
+        .join(t.story, story.id == article.story)
+        .where(article.id.in_(list(shared)))
+    )
+    found = [
+        Candidate(
+            article=row["id"],
+            story=row["story"],
+            source=row["source"],
+            title=row["title"],
+            body=row["text"] or "",
+            canonical_url=row["canonical_url"],
+            shared=shared[row["id"]],
+            published_at=row["published_at"],
+        )
+        for row in tx.rows(query)
+    ]
+    return sorted(found, key=lambda each: (len(each.shared), each.article), reverse=True)
+
+
+def _sharing(
+    tx: Tx, entries: Sequence[tuple[str, str]], since: datetime, limit: int
+) -> dict[int, tuple[tuple[str, str], ...]]:
+    """Article → the entries it shares, for the ``limit`` best."""
+    values: dict[str, list[str]] = {}
+    for kind, value in entries:
+        values.setdefault(kind, []).append(value)
+    if not values:
+        return {}
+    kinds = tuple(sorted(values))
+    asked: dict[str, Any] = {f"kind{place}": kind for place, kind in enumerate(kinds)}
+    asked |= {f"values{place}": values[kind] for place, kind in enumerate(kinds)}
+    best = tx.rows(_best(len(kinds)), asked | {"since": since, "limit": limit})
+    found: dict[int, list[tuple[str, str]]] = {}
+    if best:
+        for row in tx.rows(_details(len(kinds)), asked | {"ids": [row["article"] for row in best]}):
+            found.setdefault(row["article"], []).append((row["kind"], row["value"]))
+    return {article: tuple(shared) for article, shared in found.items()}
+
+
+# Statements of the serial lane are built once: building them costs more than running them.
+
+
+def _among(kinds: int) -> sa.ColumnElement[bool]:
+    """Entries of that many kinds: one look-up in the index each, where a list of pairs would scan the table."""
+    feature = t.story_feature.c
+    return sa.or_(
+        *(
+            sa.and_(
+                feature.kind == sa.bindparam(f"kind{place}"),
+                feature.value.in_(sa.bindparam(f"values{place}", expanding=True)),
+            )
+            for place in range(kinds)
+        )
+    )
+
+
+@cache
+def _best(kinds: int) -> sa.Select[Any]:
+    feature = t.story_feature.c
+    return (
+        sa.select(feature.article)
+        .where(_among(kinds), feature.at >= sa.bindparam("since", type_=t.Moment))
+        .group_by(feature.article)
+        .order_by(sa.func.count().desc(), feature.article.desc())
+        .limit(sa.bindparam("limit", type_=sa.Integer))
+    )
+
+
+@cache
+def _details(kinds: int) -> sa.Select[Any]:
+    feature = t.story_feature.c
+    query = sa.select(feature.article, feature.kind, feature.value)
+    chosen = feature.article.in_(sa.bindparam("ids", expanding=True))
+    return query.where(chosen, _among(kinds)).order_by(feature.kind, feature.value)
+
+
+@cache
+def _open(dialect: str) -> sa.Insert:
+    return insert(dialect, t.story).returning(t.story.c.id)
+
+
+@cache
+def _join(dialect: str) -> sa.Insert:
+    return insert(dialect, t.story_member).on_conflict_do_nothing()
+
+
+@cache
+def _index(dialect: str) -> sa.Insert:
+    return insert(dialect, t.story_feature).on_conflict_do_nothing()
+
+
+def open(tx: Tx, at: datetime) -> int:  # noqa: A001 - a story is opened; the builtin is not used here
+    """Begin a story without members; its id."""
+    return int(tx.value(_open(tx.dialect), {"opened_at": at, "last_at": at}))
+
+
+def join(  # noqa: PLR0917 - one argument for each column of a membership
+    tx: Tx,
+    story: int,
+    article: int,
+    kind: MemberKind,
+    score: float,
+    reason: str,
+    at: datetime,
+    *,
+    copy_of: int | None = None,
+) -> None:
+    """Make an article a member of a story, with score 0…1 and the reason; the first member leads it.
+
+    An article belongs to one story, but may be "related" to others; a second membership is not written.
+    """
+    values = {
+        "story": story,
+        "article": article,
+        "kind": kind,
+        "score": score,
+        "reason": reason,
+        "copy_of": copy_of,
+        "at": at,
+    }
+    if tx.run(_join(tx.dialect), values) != 1 or kind == "related":
+        return
+    tx.run(_touch(), {"joined": story, "member": article, "moment": at})
+    tx.run(_move(), {"joined": story, "member": article})
+
+
+@cache
+def _touch() -> sa.Update:
+    columns = t.story.c
+    moment = sa.bindparam("moment", type_=t.Moment)
+    return (
+        sa.update(t.story)
+        .where(columns.id == sa.bindparam("joined"))
+        .values(
+            lead=sa.func.coalesce(columns.lead, sa.bindparam("member", type_=t.ID)),
+            last_at=sa.case((columns.last_at < moment, moment), else_=columns.last_at),
+        )
+    )
+
+
+@cache
+def _move() -> sa.Update:
+    columns = t.article.c
+    elsewhere = sa.and_(columns.id == sa.bindparam("member"), columns.story != sa.bindparam("joined"))
+    return sa.update(t.article).where(elsewhere).values(story=sa.bindparam("joined"))
+
+
+def index(tx: Tx, article_id: int, entries: Iterable[tuple[str, str]], at: datetime) -> None:
+    """Make an article findable under these entries (kind, value)."""
+    rows: list[dict[str, Any]] = [
+        {"kind": kind, "value": value, "article": article_id, "at": at} for kind, value in dict.fromkeys(entries)
+    ]
+    tx.run_many(_index(tx.dialect), rows)
+
+
+def set_lead(tx: Tx, story: int, article: int) -> None:
+    """Let another article stand for the story."""
+    tx.run(sa.update(t.story).where(t.story.c.id == story).values(lead=article))
+
+
+def outlets(tx: Tx, story: int, *, kinds: Collection[MemberKind] = ("item", "copy")) -> tuple[Outlet, ...]:
+    """Who carries the story, one for each article: the lead, then the others in order of arrival."""
+    member, article, source, version = t.story_member.c, t.article.c, t.source.c, t.article_version.c
+    # A folder or an aggregator holds texts of many outlets; where the article names its own, that is who carries it.
+    name = sa.func.coalesce(sa.func.nullif(version.outlet, ""), source.name).label("name")
+    query = (
+        sa.select(source.id, name, article.url, source.tier)
+        .join_from(t.story_member, t.article, member.article == article.id)
+        .join(t.article_version, sa.and_(version.article == article.id, version.n == article.versions))
+        .join(t.source, source.id == article.source)
+        .join(t.story, t.story.c.id == member.story)
+        .where(_family(), member.kind.in_(kinds))
+        .order_by(sa.case((t.story.c.lead == article.id, 0), else_=1), member.at, article.id)
+    )
+    return tuple(
+        Outlet(source=row["id"], name=row["name"], url=row["url"], tier=row["tier"])
+        for row in tx.rows(query, {"story": story})
+    )
+
+
+def told(tx: Tx, story: int) -> dict[str, Told]:
+    """What every destination has been told of a story: by destination, the rules and the root message.
+
+    ``alert`` is the first alert there; ``delivery`` the message that replies and updates belong to – the
+    first that was not refused for good, 0 if none was queued.
+    """
+    by_destination: dict[str, list[Any]] = {}
+    for row in tx.rows(_all_told(), {"story": story}):
+        by_destination.setdefault(row["destination"], []).append(row)
+    return {name: _told(name, rows) for name, rows in by_destination.items()}
+
+
+@cache
+def _all_told() -> sa.Select[Any]:
+    alert, delivery = t.alert.c, t.delivery.c
+    return (
+        sa.select(alert.id, alert.destination, t.alert_rule.c.rule, delivery.id.label("delivery"), delivery.state)
+        .join_from(t.alert, t.story, t.story.c.id == alert.story)
+        .outerjoin(t.alert_rule, t.alert_rule.c.alert == alert.id)
+        .outerjoin(t.delivery, sa.and_(delivery.alert == alert.id, delivery.op == "post"))
+        .where(_family())
+        .order_by(alert.id, sa.case((delivery.state == "dead", 1), else_=0), delivery.id)
+    )
+
+
+def _told(destination: str, rows: Sequence[Any]) -> Told:
+    roots = [row for row in rows if row["delivery"] is not None]
+    alive = [row for row in roots if row["state"] != "dead"]
+    return Told(
+        destination=destination,
+        rules=frozenset(row["rule"] for row in rows if row["rule"] is not None),
+        alert=rows[0]["id"],
+        delivery=(alive or roots)[0]["delivery"] if roots else 0,
+    )
+
+
+def _family() -> sa.ColumnElement[bool]:
+    """The parameter ``story`` itself and those that were merged into it."""
+    named = sa.bindparam("story", type_=t.ID)
+    return sa.or_(t.story.c.id == named, t.story.c.merged_into == named)

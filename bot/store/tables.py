@@ -1,0 +1,354 @@
+"""The tables, all of them, as both databases have them.
+
+Times are UTC, keys are integers or the words people wrote, so that rows move to another database unchanged.
+States and kinds are plain text without CHECK constraints: a new kind must not need a rebuilt table.
+Every integer key is ``AUTOINCREMENT`` on SQLite, because ids are part of message uids and fences and must
+never be given out twice, not even after their row is gone.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sqlalchemy.engine import Dialect
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+# Made by full-text search and by the task queue of larger set-ups, not by these tables.
+FOREIGN_PREFIXES = ("procrastinate_",)
+FOREIGN_INFIX = "_fts"
+
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+
+metadata = sa.MetaData(naming_convention=NAMING)
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """An aware datetime in UTC on both databases; a naive one is a bug and raises ValueError."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """To UTC; SQLite keeps no zone, so it is taken off there."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"a time without a zone cannot be stored: {value!r}")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """From the database's form back to aware UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Words(sa.types.TypeDecorator[str]):
+    """Text from outside. NUL and lone surrogates, which databases refuse, become U+FFFD: offsets stay true."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
+        """The same text, storable."""
+        return _UNSTORABLE.sub("\ufffd", value) if value else value
+
+
+def ours(name: str | None, type_: str, parent_names: Mapping[str, Any]) -> bool:  # noqa: ARG001
+    """Whether a database object belongs to these tables (for comparing them with a database)."""
+    if type_ != "table" or name is None:
+        return True
+    return not name.startswith(FOREIGN_PREFIXES) and FOREIGN_INFIX not in name
+
+
+ID = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+
+def _id() -> sa.Column[int]:
+    return sa.Column("id", ID, primary_key=True)
+
+
+def _ref(name: str, target: str, *, null: bool = False, index: bool = False) -> sa.Column[int]:
+    return sa.Column(name, ID, sa.ForeignKey(f"{target}.id"), nullable=null, index=index)
+
+
+def _text(name: str, *, null: bool = False) -> sa.Column[str]:
+    return sa.Column(name, Words, nullable=null)
+
+
+def _time(name: str, *, null: bool = False, index: bool = False) -> sa.Column[datetime]:
+    return sa.Column(name, Moment, nullable=null, index=index)
+
+
+def _count(name: str) -> sa.Column[int]:
+    return sa.Column(name, sa.Integer, nullable=False, server_default="0")
+
+
+def _flag(name: str) -> sa.Column[bool]:
+    return sa.Column(name, sa.Boolean, nullable=False, server_default=sa.false())
+
+
+def _table(name: str, *parts: sa.schema.SchemaItem) -> sa.Table:
+    # Ids that were ever given out must not come back.
+    return sa.Table(name, metadata, _id(), *parts, sqlite_autoincrement=True)
+
+
+source = sa.Table(
+    "source",
+    metadata,
+    sa.Column("id", Words, primary_key=True),
+    _text("kind"),
+    _text("name"),
+    _text("url", null=True),
+    _text("path", null=True),
+    _text("tier"),
+    _text("lang", null=True),
+    _text("etag", null=True),
+    _text("last_modified", null=True),
+    _text("body_hash", null=True),
+    _text("moved_to", null=True),
+    _time("next_due"),
+    sa.Column("interval", sa.Float, nullable=True),
+    _count("failures"),
+    _time("first_failed_at", null=True),
+    _text("last_error", null=True),
+    _flag("failing"),
+    _time("last_ok_at", null=True),
+    _time("baseline_at", null=True),
+    _text("state"),
+)
+
+poll = _table(
+    "poll",
+    _text("source"),
+    _time("at"),
+    _text("status"),
+    _count("fetched"),
+    _count("new"),
+    sa.Column("overlap", sa.Integer, nullable=True),
+    _time("gap_from", null=True),
+    _time("gap_to", null=True),
+    _count("ms"),
+    _text("note", null=True),
+    sa.ForeignKeyConstraint(["source"], ["source.id"]),
+    sa.Index(None, "source", "at"),
+)
+
+story = _table(
+    "story",
+    _time("opened_at"),
+    _time("last_at", index=True),
+    # Without a foreign key: articles point at their story, and a circle would forbid creating either first.
+    sa.Column("lead", ID, nullable=True),
+    _ref("merged_into", "story", null=True, index=True),
+)
+
+article = _table(
+    "article",
+    _text("source"),
+    _text("key"),
+    _text("key_kind"),
+    _text("fingerprint"),
+    _text("url", null=True),
+    _text("canonical_url", null=True),
+    _time("first_seen"),
+    _text("published_raw", null=True),
+    _time("published_at", null=True),
+    _text("date_origin"),
+    _time("order_at"),
+    _text("state"),
+    _ref("story", "story", index=True),
+    # The number of the newest version, so that it is found without searching for a maximum.
+    sa.Column("versions", sa.Integer, nullable=False),
+    sa.ForeignKeyConstraint(["source"], ["source.id"]),
+    sa.UniqueConstraint("source", "key"),
+    sa.Index(None, "source", "fingerprint"),
+    sa.Index(None, "state", "order_at"),
+    sa.Index(None, "order_at", "id"),
+)
+
+article_version = _table(
+    "article_version",
+    _ref("article", "article"),
+    sa.Column("n", sa.Integer, nullable=False),
+    _time("at"),
+    _text("title"),
+    _flag("title_derived"),
+    _text("author"),
+    _text("outlet"),
+    _text("lang", null=True),
+    # NULL once retention has removed the body; titles and evidence stay.
+    _text("text", null=True),
+    _text("text_seen"),
+    sa.Column("normaliser_version", sa.Integer, nullable=False),
+    _text("content_hash"),
+    sa.UniqueConstraint("article", "n"),
+)
+
+rule_version = _table(
+    "rule_version",
+    _text("hash"),
+    _text("rule"),
+    _text("definition"),
+    sa.Column("refs", sa.JSON, nullable=False),
+    _time("active_from"),
+    _time("active_until", null=True),
+    sa.Index(None, "rule", "hash"),
+    sa.Index(
+        "uq_rule_version_active",
+        "rule",
+        unique=True,
+        sqlite_where=sa.text("active_until IS NULL"),
+        postgresql_where=sa.text("active_until IS NULL"),
+    ),
+)
+
+mention = _table(
+    "mention",
+    _ref("article_version", "article_version"),
+    _text("rule"),
+    _text("rule_hash"),
+    _text("entity", null=True),
+    _text("alias", null=True),
+    sa.Column("score", sa.Float, nullable=False),
+    sa.Column("evidence", sa.JSON, nullable=False),
+    sa.UniqueConstraint("article_version", "rule", "rule_hash"),
+    sa.Index(None, "rule"),
+)
+
+story_member = sa.Table(
+    "story_member",
+    metadata,
+    sa.Column("story", ID, sa.ForeignKey("story.id"), primary_key=True, autoincrement=False),
+    sa.Column("article", ID, sa.ForeignKey("article.id"), primary_key=True, autoincrement=False),
+    _text("kind"),
+    sa.Column("score", sa.Float, nullable=False),
+    _text("reason"),
+    _ref("copy_of", "article", null=True),
+    _time("at"),
+    # An article may be related to several stories, but it belongs to one.
+    sa.Index(
+        "uq_story_member_article",
+        "article",
+        unique=True,
+        sqlite_where=sa.text("kind != 'related'"),
+        postgresql_where=sa.text("kind != 'related'"),
+    ),
+)
+
+story_feature = sa.Table(
+    "story_feature",
+    metadata,
+    sa.Column("kind", Words, primary_key=True),
+    sa.Column("value", Words, primary_key=True),
+    sa.Column("article", ID, sa.ForeignKey("article.id"), primary_key=True, autoincrement=False, index=True),
+    _time("at"),
+)
+
+decision = _table(
+    "decision",
+    _ref("article", "article", index=True),
+    _text("rule", null=True),
+    _text("destination", null=True),
+    _text("verdict"),
+    _text("reason"),
+    _time("at", index=True),
+)
+
+alert = _table(
+    "alert",
+    _ref("story", "story"),
+    _text("destination"),
+    _text("kind"),
+    # The fact that must be told only once; see ``alerts.trigger``.
+    _text("trigger"),
+    _ref("article", "article", index=True),
+    _text("severity"),
+    _time("at", index=True),
+    sa.UniqueConstraint("story", "destination", "kind", "trigger"),
+)
+
+alert_rule = sa.Table(
+    "alert_rule",
+    metadata,
+    sa.Column("alert", ID, sa.ForeignKey("alert.id"), primary_key=True, autoincrement=False),
+    sa.Column("rule", Words, primary_key=True, index=True),
+)
+
+digest_run = _table(
+    "digest_run",
+    _text("digest"),
+    sa.Column("local_date", sa.Date, nullable=False),
+    _text("recipient"),
+    _time("window_from"),
+    _time("window_to"),
+    sa.Column("frozen", sa.LargeBinary, nullable=False),
+    _text("message_id"),
+    _time("at"),
+    sa.UniqueConstraint("digest", "local_date", "recipient"),
+)
+
+delivery = _table(
+    "delivery",
+    _text("uid"),
+    _ref("alert", "alert", null=True, index=True),
+    _ref("digest_run", "digest_run", null=True),
+    _ref("story", "story", null=True),
+    _ref("root", "delivery", null=True, index=True),
+    _text("destination"),
+    _text("op"),
+    _count("revision"),
+    _text("state"),
+    _count("attempt"),
+    _count("look_ups"),
+    _text("owner", null=True),
+    _count("fence"),
+    _time("lease_until", null=True),
+    _time("not_before"),
+    _text("channel_id", null=True),
+    _text("ts", null=True),
+    _text("thread_ts", null=True),
+    _text("payload_kind"),
+    sa.Column("payload", sa.JSON, nullable=False),
+    _flag("minimal_only"),
+    _flag("may_repeat"),
+    _text("error", null=True),
+    _time("created_at"),
+    _time("first_tried_at", null=True),
+    _time("sent_at", null=True),
+    sa.UniqueConstraint("uid", "op", "revision"),
+    sa.Index(None, "state", "destination"),
+)
+
+mute = _table(
+    "mute",
+    _text("kind"),
+    _text("value"),
+    _text("destination", null=True),
+    _text("author"),
+    _text("comment"),
+    _time("created_at"),
+    _time("expires_at", index=True),
+    _time("ended_at", null=True),
+)
+
+setting = sa.Table(
+    "setting",
+    metadata,
+    sa.Column("key", Words, primary_key=True),
+    sa.Column("value", sa.JSON, nullable=False),
+    _time("at", null=True),
+)

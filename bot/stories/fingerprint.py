@@ -1,0 +1,73 @@
+"""Under which entries an article is looked up: address, words, headline, and a sketch of its passages.
+
+The sketch is by *winnowing* (Schleimer, Wilkerson and Aiken, "Winnowing: local algorithms for document
+fingerprinting", SIGMOD 2003): of every window of ``WINDOW`` consecutive shingles (Broder's runs of ``SHINGLE``
+words) the one with the least hash is kept. Unlike a bottom-k sketch of the whole text it has a guarantee
+that survives length: any passage of at least ``WINDOW + SHINGLE - 1`` words that two texts share gives them
+a common entry, whether one is a summary of sixty words or the full report. It costs about
+2 / (WINDOW + 1) entries a word: some thirty for an article of 2 kB. Entries only nominate candidates;
+:mod:`bot.stories.compare` decides. Hashes do not depend on the process (no salted ``hash()``).
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from bot.model import Features
+
+from .tokens import title_words, tokens
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.model import Article
+
+SHINGLE = 5
+WINDOW = 20
+ENTRIES = 64  # of passages per article; longer ones are sketched from their beginning, where news stands
+TITLE_WORDS = 4  # fewer say too little to look anything up by
+_LIMIT = 14 * ENTRIES  # words that give about ENTRIES entries
+_HEAD = 12 * _LIMIT  # characters that surely hold so many words
+
+
+def features(article: Article) -> Features:
+    """Index entries (kind, value): "url", "text", "title", and "passage" for every kept shingle."""
+    body, title = tokens(article.body[:_HEAD]).folded, title_words(article.title)
+    entries = [("passage", value) for value in passages(body[:_LIMIT])]
+    if article.canonical_url:
+        entries.append(("url", digest([article.canonical_url])))
+    if body or title:
+        entries.append(("text", digest(body or title)))
+    if len(title) >= TITLE_WORDS:
+        entries.append(("title", digest(title)))
+    return Features(entries=tuple(sorted(set(entries))))
+
+
+def digest(words: Iterable[str]) -> str:
+    """A name for a sequence of words, the same on every machine."""
+    return blake2b(" ".join(words).encode(), digest_size=12).hexdigest()
+
+
+def passages(words: Sequence[str]) -> list[str]:
+    """The winnowed shingles of a text, as eight hexadecimal digits each, in order of place."""
+    hashes = _shingle_hashes(words)
+    kept: dict[int, None] = {}
+    last = -1
+    for start in range(max(1, len(hashes) - WINDOW + 1) if hashes else 0):
+        if last >= start and hashes[start + WINDOW - 1] > hashes[last]:
+            continue
+        window = hashes[start : start + WINDOW]
+        least = min(window)
+        last = start + len(window) - 1 - window[::-1].index(least)
+        kept[hashes[last]] = None
+    return [f"{value:08x}" for value in list(kept)[:ENTRIES]]
+
+
+def _shingle_hashes(words: Sequence[str]) -> list[int]:
+    text = " ".join(words).encode()
+    ends = [match.end() for match in re.finditer(rb"[^ ]+", text)]
+    starts = [0, *(end + 1 for end in ends[:-1])]
+    return [zlib.crc32(text[start:end]) for start, end in zip(starts, ends[SHINGLE - 1 :], strict=False)]

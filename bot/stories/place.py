@@ -1,0 +1,163 @@
+"""Where an article belongs: a story of its own, or a stored one's as its copy.
+
+Theory. Two articles are copies when one text went to both: the words of the shorter stand in the longer, in
+whole passages, and nothing was exchanged on the way (:mod:`bot.stories.guards`). Headlines do not matter
+beyond that; wire texts are retitled by every outlet. A longer text with the same beginning is a fuller
+version of the same text; a text that quotes the other one in its middle is a round-up and stays apart.
+Texts of few words are alike by chance, so they must agree in everything. A false merge hides news and a miss
+only repeats it: in doubt, articles stay apart.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.model import Placement
+
+from .align import align
+from .fingerprint import WINDOW
+from .guards import ALIKE, exchanges, forbids, likeness
+from .reading import Reading
+from .tokens import title_words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.model import Article, Candidate
+
+    from .align import Alignment
+
+EXACT = 1.0  # the score of a text that is the same in headline and body
+RETITLED = 0.99
+SAME_ADDRESS = 0.95
+SHARED = 0.8  # of the shorter text's words must stand in the longer one
+LEAD_WITHIN = 60  # words of the longer text before which the shared passage must begin
+SHORT = 60  # words of body; below, headline and body must both agree
+BARE = 25  # words in all; below, even that may be chance
+NAMED = 8  # words of a headline without a body that chance does not repeat within three days
+TOGETHER = timedelta(days=3)
+WINDOW_OF_COPIES = timedelta(days=14)  # a notice that comes again after that is a new one
+VERIFIED = 12  # candidates that are compared word by word, the likeliest first
+LETTERS = 6  # characters a word takes, space included: for estimates only
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """What comparing two articles gave: ``score`` above 0 says that they are copies, ``reason`` why (not)."""
+
+    score: float
+    reason: str
+
+
+def place(article: Article, candidates: Sequence[Candidate]) -> Placement:
+    """Judge a new article against stored ones that share index entries with it.
+
+    The best match wins; among equals the article that was stored first, so that repeats always name the
+    original. ``score`` is 1.0 only where headline and body are the same (see :func:`is_exact`). A new story
+    says what kept it apart from the likeliest candidate.
+    """
+    mine = Reading.of(article)
+    compared = [(candidate, compare(mine, Reading.of(candidate))) for candidate in _likeliest(article, candidates)]
+    if not compared:
+        return Placement(kind="new", story=None, reason="no stored article has its words")
+    original, best = max(compared, key=lambda pair: (pair[1].score, -pair[0].article))
+    if not best.score:
+        nearest, apart = compared[0]
+        return Placement(kind="new", story=None, reason=f"not article {nearest.article}: {apart.reason}")
+    return Placement(kind="copy", story=original.story, reason=best.reason, score=best.score, copy_of=original.article)
+
+
+def is_exact(placement: Placement) -> bool:
+    """Whether the article repeats a stored one word for word, headline included."""
+    return placement.kind == "copy" and placement.score == EXACT
+
+
+def _likeliest(article: Article, candidates: Iterable[Candidate]) -> list[Candidate]:
+    """The candidates worth reading: by address, words, headline, or a good part of the shorter one's passages."""
+    ranked = sorted(candidates, key=lambda candidate: (-_promise(article, candidate), candidate.article))
+    return [candidate for candidate in ranked if _promise(article, candidate) >= 0.25][:VERIFIED]
+
+
+def _promise(article: Article, candidate: Candidate) -> float:
+    kinds = [kind for kind, _ in candidate.shared]
+    if any(kind != "passage" for kind in kinds):
+        return 2.0 + len(kinds)
+    # Winnowing keeps about 2 / (WINDOW + 1) of the shingles.
+    shorter = min(len(article.body), len(candidate.body)) / LETTERS
+    return len(kinds) / max(1.0, 2 * shorter / (WINDOW + 1))
+
+
+def compare(a: Reading, b: Reading) -> Likeness:
+    """Whether two articles are copies; the same answer for (b, a)."""
+    if _within(a, b, WINDOW_OF_COPIES) is False:
+        return Likeness(0.0, "published more than 14 days apart")
+    forbidden = forbids(a, b)
+    if forbidden:
+        return Likeness(0.0, forbidden)
+    if a.body.folded == b.body.folded:
+        return _same_words(a, b)
+    short, long = sorted((a, b), key=lambda reading: (len(reading.body.folded), reading.body.folded))
+    alignment = align(short.body.folded, long.body.folded)
+    exchanged = exchanges(short, long, alignment.spots)
+    if exchanged:
+        return Likeness(0.0, exchanged)
+    return _same_address(short, long, alignment) or _same_passages(short, long, alignment)
+
+
+def _same_words(a: Reading, b: Reading) -> Likeness:
+    if len(a.body.folded) >= SHORT:
+        same = a.headline == b.headline
+        return Likeness(EXACT, "the same words") if same else Likeness(RETITLED, "the same words, retitled")
+    if a.headline != b.headline:
+        return Likeness(0.0, "the same words, but too few to make another headline mean nothing")
+    if not _same_url(a, b) and not _within(a, b, TOGETHER):
+        return Likeness(0.0, "the same few words, but days apart")
+    if len(a.body.folded) + len(a.headline) < BARE and not _same_url(a, b) and len(title_words(a.title)) < NAMED:
+        return Likeness(0.0, "the same words, but too few")
+    return Likeness(EXACT, "the same few words")
+
+
+def _within(a: Reading, b: Reading, span: timedelta) -> bool | None:
+    """Whether both were published in this span; None where a date is missing."""
+    return None if a.at is None or b.at is None else abs(a.at - b.at) <= span
+
+
+def _same_url(a: Reading, b: Reading) -> bool:
+    return a.url is not None and a.url == b.url
+
+
+def _same_address(short: Reading, long: Reading, alignment: Alignment) -> Likeness | None:
+    """One page, told shorter or longer; None for a page of many news, whose texts share nothing."""
+    if not _same_url(short, long):
+        return None
+    alike = short.title and long.title and likeness(title_words(short.title), title_words(long.title)) >= ALIKE
+    size = len(short.body.folded)
+    if alike or (size and alignment.shared_a >= 0.3 * size):
+        return Likeness(SAME_ADDRESS, "the same address")
+    return None
+
+
+def _same_passages(short: Reading, long: Reading, alignment: Alignment) -> Likeness:
+    size, whole = len(short.body.folded), len(long.body.folded)
+    if size < SHORT:
+        return _same_beginning(short, long)
+    shared = alignment.shared_a / size
+    if shared < SHARED:
+        return Likeness(0.0, f"only {shared:.0%} of the shorter text stand in both")
+    if alignment.first_b > LEAD_WITHIN:
+        return Likeness(0.0, "the longer text has the shorter one in its middle only")
+    what = "the shorter text stands in the longer" if whole > 1.25 * size else "nearly the same words"
+    return Likeness(round(min(0.98, shared), 2), f"{what} ({shared:.0%})")
+
+
+def _same_beginning(short: Reading, long: Reading) -> Likeness:
+    """A summary of few words: the other's opening words under the same headline, at the same time."""
+    size = len(short.body.folded)
+    same_time = _same_url(short, long) or _within(short, long, TOGETHER)
+    if size < BARE or short.headline != long.headline or not same_time:
+        return Likeness(0.0, "too few words, and not the same ones")
+    if long.body.folded[:size] != short.body.folded:
+        return Likeness(0.0, "too few words, and not the same beginning")
+    return Likeness(0.98, "the shorter text is the beginning of the longer")

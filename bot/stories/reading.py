@@ -1,0 +1,64 @@
+"""An article, stored or new, read for comparing: each part is worked out once, when it is asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from bot.extract import references
+
+from .tokens import title_words, tokens
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from bot.extract import Reference
+    from bot.model import Article, Candidate
+
+    from .tokens import Tokens
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the comparison knows of one article."""
+
+    title: str
+    text: str
+    url: str | None
+    at: datetime | None
+
+    @classmethod
+    def of(cls, article: Article | Candidate) -> Reading:
+        """Read a new article or a stored one."""
+        return cls(title=article.title, text=article.body, url=article.canonical_url, at=article.published_at)
+
+    @cached_property
+    def body(self) -> Tokens:
+        """The words of the body."""
+        return tokens(self.text)
+
+    @cached_property
+    def headline(self) -> tuple[str, ...]:
+        """The words of the headline; none where it only repeats the body's beginning."""
+        words = title_words(self.title)
+        return () if words == self.body.folded[: len(words)] else words
+
+    @cached_property
+    def vocabulary(self) -> frozenset[str]:
+        """Every word of headline and body."""
+        return frozenset(self.headline) | frozenset(self.body.folded)
+
+    @cached_property
+    def host(self) -> str | None:
+        """The publisher's host, where an address is known."""
+        try:
+            return urlsplit(self.url).hostname if self.url else None
+        except ValueError:
+            return None
+
+    @cached_property
+    def references(self) -> tuple[Reference, ...]:
+        """The official numbers in headline and body."""
+        return references(f"{self.title}\n{self.text}")

@@ -1,0 +1,210 @@
+"""Text as people read it: folding, words, sentences, and what may be shown of text from outside."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_left
+from functools import cache
+from itertools import islice
+
+from .folding import CJK, fold_characters, is_invisible
+
+_CONTROLS = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufeff\U000e0000-\U000e007f]"
+)
+_LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
+_RUN_SCRIPTS = re.compile(f"[{CJK}\u0e01-\u0e3a\u0e40-\u0e4e]")
+OTHER, WORD, RUN, MARK = 0, 1, 2, 3
+_SURROGATES = re.compile("[\ud800-\udfff]")
+
+
+def fold(text: str) -> str:
+    """The text in one spelling: NFKC, case fold, one kind of quote, dash and space, no accents, simplified Chinese."""
+    return " ".join(fold_characters(text)[0].split())
+
+
+# ── words ────────────────────────────────────────────────────────────────────────────────────────
+
+
+class _Kinds(dict[str, int]):
+    """Character → OTHER, WORD (letters and digits), RUN (letters of scripts without spaces) or MARK."""
+
+    def __missing__(self, char: str) -> int:
+        if unicodedata.category(char)[0] == "M":
+            kind = MARK
+        elif _RUN_SCRIPTS.match(char):
+            kind = RUN
+        else:
+            kind = WORD if char.isalnum() else OTHER
+        self[char] = kind
+        return kind
+
+
+KINDS = _Kinds()
+
+
+def breaks_word(text: str, place: int) -> bool:
+    """Whether a word may start or end at this place: not between two letters or digits, not before a mark.
+
+    Letters of Han, Hiragana, Katakana, Hangul and Thai have an edge on both sides.
+    """
+    if place <= 0 or place >= len(text):
+        return True
+    after = KINDS[text[place]]
+    if after == MARK:
+        return False
+    before = place - 1
+    while before > 0 and KINDS[text[before]] == MARK:
+        before -= 1
+    return after != WORD or KINDS[text[before]] not in (WORD, MARK)
+
+
+@cache
+def _word_pattern(*, ascii_only: bool) -> re.Pattern[str]:
+    """A word: letters, digits and their marks; each CJK character alone; ``u.s.``, ``1,000``, ``don't`` are one each.
+
+    Built on first use: Python's word class leaves out the combining marks, which have to be listed, and a
+    class that long is slow, which a text in ASCII need not bear.
+    """
+    points = () if ascii_only else range(0x300, 0x1F000)
+    marks = "".join(chr(point) for point in points if unicodedata.category(chr(point))[0] == "M")
+    letter = "[a-z]" if ascii_only else rf"[^\W\d_{CJK}]"
+    char = "[a-z0-9]" if ascii_only else rf"(?:[^\W_{CJK}]|[{marks}])"
+    dotted = rf"{letter}(?:\.{letter}(?!{char}))+"
+    joint = r"'|(?<=\d)[.,](?=\d)"
+    pattern = rf"{dotted}|{char}+(?:(?:{joint}){char}+)*"
+    return re.compile(pattern if ascii_only else rf"{pattern}|[{CJK}][{marks}]*")
+
+
+def words(folded: str) -> list[str]:
+    """The words of a folded text in order; an acronym comes without its dots (``u.s.`` → ``us``)."""
+    return [
+        word.replace(".", "") if "." in word and not word[0].isdigit() else word
+        for word in _word_pattern(ascii_only=folded.isascii()).findall(folded)
+    ]
+
+
+def word_starts(folded: str) -> list[int]:
+    """Where each word of a folded text begins."""
+    return [word.start() for word in _word_pattern(ascii_only=folded.isascii()).finditer(folded)]
+
+
+def nth_word(folded: str, count: int, begin: int = 0) -> int:
+    """Where the word after the first ``count`` from ``begin`` on begins; the text's length if there is none."""
+    following = next(islice(_word_pattern(ascii_only=folded.isascii()).finditer(folded, begin), count, None), None)
+    return following.start() if following else len(folded)
+
+
+# ── sentences ────────────────────────────────────────────────────────────────────────────────────
+
+_PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*|\u2029")
+_STOP = re.compile(r"""[.!?…؟۔।]+["'”’»)\]]*(?=\s)|[。！？｡]+["'”’」』）)\]]*""")
+
+
+def _set(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
+# Titles and the like are never the last word of a sentence; the second set is, if a new one clearly begins.
+_NEVER_LAST = _set(
+    "mr mrs ms messrs dr prof sen rep reps gov gen lt col sgt capt maj adm cmdr st mt hon rev amb sec fig figs art arts"
+    " v vs cf approx e.g i.e jan feb mar apr jun jul aug sep sept oct nov dec pres supt"
+)
+_MAYBE_LAST = _set("inc co corp ltd plc llc bros cos jr sr etc dept est a.m p.m ph.d al")
+_STARTERS = _set(
+    "the a an it its he his she her they their we our i you this that these those there in on at for from by with but"
+    " and or so yet if when while as after before since although though however meanwhile both what who how why where"
+    " not some many most all one two last earlier under according officials analysts mr ms mrs"
+)
+_BEFORE = re.compile(r"([^\W_]+(?:\.[^\W_]+)*)$")
+_AFTER = re.compile(r"[\s\"'“”‘’«(\[]*([^\W_]+)?")
+
+
+def _is_stop(text: str, begin: int, end: int) -> bool:
+    """Whether the full stop at [begin, end) ends a sentence rather than an abbreviation."""
+    following = _AFTER.match(text, end)
+    word = (following and following[1]) or ""
+    if word[:1].islower():
+        return False
+    if text[begin] != "." or text.startswith("..", begin):
+        return True
+    preceding = _BEFORE.search(text, max(0, begin - 24), begin)
+    last = preceding[1] if preceding else ""
+    lower = last.lower()
+    if lower in _NEVER_LAST or (lower in {"no", "nos"} and word[:1].isdigit()):
+        return False
+    if len(last) == 1 and last.isupper():  # an initial, unless it is the pronoun
+        return last == "I" and word.lower() in _STARTERS
+    if lower in _MAYBE_LAST or ("." in last and last.replace(".", "").isupper()):
+        return word.lower() in _STARTERS
+    return True
+
+
+def _trimmed(text: str, begin: int, end: int) -> tuple[int, int]:
+    piece = text[begin:end]
+    return begin + len(piece) - len(piece.lstrip()), end - len(piece) + len(piece.rstrip())
+
+
+def _stops(text: str, begin: int, end: int) -> list[int]:
+    """Where the sentences of one paragraph end."""
+    places = [
+        stop.end()
+        for stop in _STOP.finditer(text, begin, end)
+        if text[stop.start()] in "。！？｡" or _is_stop(text, stop.start(), stop.end())
+    ]
+    return [*places, end]
+
+
+def sentences(text: str) -> list[tuple[int, int]]:
+    """The [start, end) of each sentence, without white space around it.
+
+    A blank line always ends a sentence, a single line feed never does. Knows abbreviations (``U.S.``,
+    ``Mr.``, ``No. 5``, ``Inc.``) and the full stops of CJK, Arabic and Hindi.
+    """
+    found: list[tuple[int, int]] = []
+    begin = 0
+    for end, after in [*(gap.span() for gap in _PARAGRAPH.finditer(text)), (len(text), len(text))]:
+        for stop in _stops(text, begin, end):
+            first, last = _trimmed(text, begin, stop)
+            if first < last:
+                found.append((first, last))
+            begin = stop
+        begin = after
+    return found
+
+
+def sentences_around(spans: list[tuple[int, int]], start: int, end: int) -> tuple[int, int]:
+    """The sentence that holds [start, end), or the joined ones if it crosses their borders.
+
+    ``spans`` comes from :func:`sentences` and must not be empty.
+    """
+    first = max(0, bisect_left(spans, (start + 1, 0)) - 1)
+    last = first
+    while spans[last][1] < end and last + 1 < len(spans):
+        last += 1
+    return min(start, spans[first][0]), max(end, spans[last][1])
+
+
+# ── what may be shown ────────────────────────────────────────────────────────────────────────────
+
+
+def cut(text: str, limit: int) -> str:
+    """The text if it has at most ``limit`` code points, else its beginning with "…", together ``limit`` at most.
+
+    Never parts a letter from its marks.
+    """
+    if len(text) <= limit:
+        return text
+    if limit < 1:
+        return ""
+    end = limit - 1
+    while end > 0 and (unicodedata.combining(text[end]) or is_invisible(text[end]) or text[end - 1] == "\u200d"):
+        end -= 1
+    return text[:end].rstrip() + "…"
+
+
+def clean(text: str) -> str:
+    """The text without control and direction characters, safe to print; line ends become line feeds, tabs stay."""
+    text = _CONTROLS.sub("", _LINE_ENDS.sub("\n", text))
+    return _SURROGATES.sub("\ufffd", text)

@@ -1,0 +1,241 @@
+"""Deciding: each mention and destination gets one answer with its reason, and nobody is told twice."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.alerts.decide import Look, Reason, decide, explain
+from bot.model import SEVERITIES, AnyOf, Article, Destination, Mention, Placement, Route, Rule, Source, Told
+
+ARTICLE = Article(
+    source="wire", key="1", key_kind="guid", fingerprint="f", content_hash="c", title="Curbs", body="Export curbs."
+)
+NEW = Placement(kind="new", story=None, reason="no stored article has its words")
+COPY = Placement(kind="copy", story=5, reason="nearly the same words (97%)", score=0.97, copy_of=3)
+EXACT = Placement(kind="copy", story=5, reason="the same words", score=1.0, copy_of=3)
+RULES = {
+    "curbs": Rule(id="curbs", title="Curbs", expr=AnyOf(()), severity="high"),
+    "names": Rule(id="names", title="Names", expr=AnyOf(()), severity="low"),
+    "chips": Rule(id="chips", title="Chips", expr=AnyOf(()), severity="urgent", notify=("pager",)),
+}
+DESTINATIONS = (
+    Destination(id="desk", kind="slack", target="C1"),
+    Destination(id="screen", kind="console"),
+    Destination(id="pager", kind="slack", target="C2", default=False),
+)
+
+
+def mention(rule):
+    return Mention(rule=rule, rule_hash="h", hits=(), sentences=())
+
+
+def look(*rules, **changes):
+    return Look(
+        **{
+            "article_id": 9,
+            "article": ARTICLE,
+            "story": 5,
+            "mentions": tuple(mention(rule) for rule in rules),
+            "rules": RULES,
+            "placement": NEW,
+            "source": Source(id="wire", kind="feed", name="Wire"),
+            "destinations": DESTINATIONS,
+            **changes,
+        }
+    )
+
+
+def told(*rules, destination="desk"):
+    return {destination: Told(destination=destination, rules=frozenset(rules), alert=1, delivery=1)}
+
+
+def answers(verdict):
+    return {(d.rule, d.destination): (d.verdict, d.reason.partition(": ")[0]) for d in verdict.decisions}
+
+
+def test_first_alert_carries_every_rule_and_the_highest_severity():
+    verdict = decide(look("names", "curbs"))
+    assert [(a.destination, a.kind, a.rules, a.severity, a.story, a.article) for a in verdict.alerts] == [
+        ("desk", "first", ("curbs", "names"), "high", 5, 9),
+        ("screen", "first", ("curbs", "names"), "high", 5, 9),
+    ]
+    assert verdict.state == "alerted"
+
+
+def test_a_rule_goes_where_it_wants_to():
+    verdict = decide(look("chips", "names"))
+    assert {a.destination: (a.rules, a.severity) for a in verdict.alerts} == {
+        "pager": (("chips",), "urgent"),
+        "desk": (("names",), "low"),
+        "screen": (("names",), "low"),
+    }
+
+
+def test_routes_are_followed():
+    verdict = decide(look("names", routes=(Route(notify=("pager",), rule="names"),)))
+    assert [a.destination for a in verdict.alerts] == ["pager"]
+
+
+def test_a_copy_with_known_rules_only_moves_the_counter():
+    everywhere = told("curbs") | told("curbs", destination="screen")
+    verdict = decide(look("curbs", placement=COPY, told=everywhere))
+    assert verdict.alerts == ()
+    assert verdict.counter == ("desk", "screen")
+    assert verdict.state == "copy"
+    assert [d.reason for d in verdict.decisions] == ["copy: article 3, nearly the same words (97%)"] * 2
+
+
+def test_a_copy_that_no_rule_matches_moves_the_counter_too():
+    verdict = decide(look(placement=COPY, told=told("curbs")))
+    assert (verdict.decisions, verdict.counter, verdict.state) == ((), ("desk",), "copy")
+
+
+def test_a_copy_with_a_new_rule_replies_where_told_and_opens_where_not():
+    verdict = decide(look("curbs", "names", placement=COPY, told=told("curbs")))
+    assert {a.destination: (a.kind, a.rules) for a in verdict.alerts} == {
+        "desk": ("new rule", ("names",)),
+        "screen": ("first", ("curbs", "names")),
+    }
+    assert answers(verdict)["curbs", "desk"] == ("no", "copy")
+    assert verdict.counter == ("desk",)
+
+
+@pytest.mark.parametrize(
+    ("changes", "silent"),
+    [
+        pytest.param({"placement": EXACT, "original": "baseline"}, True, id="exact copy of baseline"),
+        pytest.param({"placement": COPY, "original": "baseline"}, False, id="near copy of baseline"),
+        pytest.param({"placement": EXACT, "original": "no rule"}, False, id="exact copy of an unmatched one"),
+        pytest.param({"placement": EXACT, "original": "muted"}, False, id="exact copy of a muted one"),
+        pytest.param({"placement": EXACT, "original": "copy"}, False, id="exact copy of a copy"),
+    ],
+)
+def test_only_an_exact_copy_of_a_baseline_article_stays_silent(changes, silent):
+    verdict = decide(look("curbs", **changes))
+    assert (verdict.alerts == ()) is silent
+    assert verdict.state == ("copy" if silent else "alerted")
+    if silent:
+        assert {d.reason for d in verdict.decisions} == {"copy of baseline: article 3, the same words"}
+
+
+def test_an_exact_copy_of_a_baseline_article_speaks_once_the_story_was_told():
+    verdict = decide(look("names", placement=EXACT, original="baseline", told=told("curbs")))
+    assert {a.destination: a.kind for a in verdict.alerts} == {"desk": "new rule", "screen": "first"}
+
+
+def test_baseline_articles_never_alert():
+    verdict = decide(look("curbs", "chips", baseline=True))
+    assert verdict.alerts == ()
+    assert verdict.state == "baseline"
+    assert {reason for _, reason in answers(verdict).values()} == {"baseline"}
+
+
+def test_baseline_articles_without_a_match_are_baseline_too():
+    assert decide(look(baseline=True)).state == "baseline"
+
+
+def test_a_silent_source_is_heard_nowhere():
+    verdict = decide(look("curbs", source=Source(id="wire", kind="feed", name="Wire", alerts=False)))
+    assert (verdict.alerts, verdict.state) == ((), "muted")
+    assert set(answers(verdict).values()) == {("no", "source is silent")}
+
+
+def test_no_destination_is_a_reason_of_its_own():
+    verdict = decide(look("curbs", destinations=(DESTINATIONS[2],)))
+    assert answers(verdict) == {("curbs", None): ("no", "no destination")}
+    assert verdict.state == "muted"
+
+
+def test_a_rule_that_is_gone_is_a_reason_of_its_own():
+    assert answers(decide(look("gone"))) == {("gone", None): ("no", "rule is off")}
+
+
+def test_an_edited_article_alerts_for_newly_matching_rules_only():
+    verdict = decide(look("curbs", "names", edited=True, matched_before=frozenset({"curbs"}), told=told("curbs")))
+    assert {a.destination: (a.kind, a.rules) for a in verdict.alerts} == {
+        "desk": ("new rule", ("names",)),
+        "screen": ("first", ("names",)),
+    }
+    assert answers(verdict)["curbs", "screen"] == ("no", "earlier version")
+
+
+def test_an_edited_article_without_news_keeps_its_state():
+    verdict = decide(look("curbs", edited=True, matched_before=frozenset({"curbs"}), told=told("curbs")))
+    assert (verdict.alerts, verdict.state, verdict.counter) == ((), None, ())
+
+
+def test_a_rule_told_by_another_member_is_not_told_again():
+    verdict = decide(look("curbs", edited=True, told=told("curbs")))
+    assert answers(verdict)["curbs", "desk"] == ("no", "told")
+    assert [a.destination for a in verdict.alerts] == ["screen"]
+
+
+def test_no_mention_no_decision():
+    assert decide(look()).state == "no rule"
+
+
+@pytest.mark.parametrize("reason", Reason, ids=lambda reason: reason.name)
+def test_every_reason_has_a_sentence(reason):
+    assert explain(reason.value) == reason.sentence
+    assert reason.sentence.endswith(".")
+
+
+def test_a_stored_reason_is_explained_with_its_detail():
+    assert explain("copy: article 7, the same words") == f"{Reason.COPY.sentence} (article 7, the same words)"
+    assert explain("something older") == "something older"
+
+
+names = st.sampled_from(sorted(RULES))
+looks = st.builds(
+    lambda found, known, placement, original, **flags: look(
+        *found,
+        placement=placement,
+        original=original,
+        told={k: v for rules, where in known for k, v in told(*rules, destination=where).items()},
+        **flags,
+    ),
+    found=st.lists(names, unique=True),
+    known=st.lists(st.tuples(st.sets(names), st.sampled_from(["desk", "screen", "pager"]))),
+    placement=st.sampled_from([NEW, COPY, EXACT]),
+    original=st.sampled_from([None, "baseline", "no rule", "alerted"]),
+    baseline=st.booleans(),
+    edited=st.booleans(),
+    matched_before=st.frozensets(names),
+    source=st.builds(Source, id=st.just("wire"), kind=st.just("feed"), name=st.just("Wire"), alerts=st.booleans()),
+    routes=st.sampled_from([(), (Route(notify=("pager",), severity="low", go_on=True),)]),
+)
+
+
+@given(looks)
+def test_each_mention_and_destination_gets_exactly_one_decision(seen):
+    pairs = [(d.rule, d.destination) for d in decide(seen).decisions]
+    assert len(pairs) == len(set(pairs))
+    assert {rule for rule, _ in pairs} == {m.rule for m in seen.mentions}
+
+
+@given(looks)
+def test_alerts_and_decisions_say_the_same(seen):
+    verdict = decide(seen)
+    yes = {(d.rule, d.destination) for d in verdict.decisions if d.verdict != "no"}
+    assert {(rule, a.destination) for a in verdict.alerts for rule in a.rules} == yes
+    assert len({a.destination for a in verdict.alerts}) == len(verdict.alerts)
+    for alert in verdict.alerts:
+        assert (alert.kind == "new rule") == (alert.destination in seen.told)
+        assert SEVERITIES.index(alert.severity) == max(SEVERITIES.index(RULES[r].severity) for r in alert.rules)
+
+
+@given(looks)
+def test_what_was_told_once_is_not_told_again(seen):
+    known = dict(seen.told)
+    for alert in decide(seen).alerts:
+        before = known[alert.destination].rules if alert.destination in known else frozenset()
+        known |= told(*before, *alert.rules, destination=alert.destination)
+    assert decide(replace(seen, told=known)).alerts == ()
+
+
+@given(looks)
+def test_baseline_and_silent_sources_never_alert(seen):
+    quiet = replace(seen.source, alerts=False)
+    assert decide(replace(seen, baseline=True)).alerts == decide(replace(seen, source=quiet)).alerts == ()

@@ -1,0 +1,90 @@
+"""The command line as its users meet it: a process of its own in a folder of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+
+RULE = """
+[[rule]]
+id = "tariffs"
+title = "Tariffs"
+theme = "trade"
+severity = "high"
+any = ["tariff"]
+
+[[rule.test]]
+text = "New tariffs on kettles."
+expect = "match"
+
+[[rule.test]]
+text = "A calm day."
+expect = "no"
+"""
+CONFIG = """
+[[source]]
+id = "seeds"
+kind = "folder"
+path = "seeds"
+"""
+
+
+@dataclass
+class Result:
+    """What a command did."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def rows(self) -> list[dict]:
+        return [json.loads(line) for line in self.out.splitlines()]
+
+
+@dataclass
+class Desk:
+    """A folder with configuration, rules and seeds, and the command to use there."""
+
+    folder: Path
+    env: dict[str, str] = field(default_factory=dict)
+
+    def environment(self) -> dict[str, str]:
+        kept = {key: value for key, value in os.environ.items() if not key.startswith(("PRESSWATCH_", "SLACK_"))}
+        return {**kept, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "error", **self.env}
+
+    def start(self, *args: str, **more) -> subprocess.Popen:
+        command = [sys.executable, "-m", "bot", *args]
+        return subprocess.Popen(command, cwd=self.folder, env=self.environment(), text=True, encoding="utf-8", **more)
+
+    def run(self, *args: str, stdin: str = "") -> Result:
+        process = self.start(*args, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        out, err = process.communicate(stdin, timeout=60)
+        assert "Traceback" not in err, err
+        return Result(process.returncode, out, err)
+
+    def write(self, name: str, text: str) -> Path:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return path
+
+    def seed(self, number: int, headline: str, body: str = "") -> Path:
+        text = body or f"{headline}: number {number} has words of its own, like w{number}x, w{number}y and w{number}z."
+        return self.write(f"seeds/{number}.txt", f"---\ntitle: {headline}\n---\n{text}\n")
+
+
+@pytest.fixture
+def desk(tmp_path) -> Desk:
+    """One rule, one folder as the only source, nothing from the network."""
+    made = Desk(tmp_path)
+    made.write("config.toml", CONFIG)
+    made.write("rules/rules.toml", RULE)
+    (tmp_path / "seeds").mkdir()
+    return made

@@ -1,0 +1,18 @@
+"""Fixtures for all tests."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def corpora() -> Path:
+    """The folder of real inputs written by others, where the environment names it."""
+    named = os.environ.get("PRESSWATCH_CORPORA")
+    if not named:
+        pytest.skip("PRESSWATCH_CORPORA is not set: the real inputs are not part of the project")
+    folder = Path(named).resolve()
+    if not folder.is_dir():
+        pytest.fail(f"PRESSWATCH_CORPORA names {folder}, which cannot be read")
+    return folder

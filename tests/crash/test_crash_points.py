@@ -1,0 +1,146 @@
+"""No loss and no doubles: the process is killed at every named point, then started again.
+
+A first run dies (SIGKILL, real process, real files, real HTTP); whatever it left behind, the next runs must
+bring every alert to Slack exactly once.
+"""
+
+import asyncio
+import os
+import random
+import signal
+import sys
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from servers import FaultServer
+
+from bot.deliver.fake_slack import FakeSlack, reset
+
+DRIVER = Path(__file__).with_name("driver.py")
+POINTS = (
+    "ingest.read",
+    "ingest.matched",
+    "lane.begun",
+    "lane.placed",
+    "lane.queued",
+    "lane.written",
+    "lane.recorded",
+    "lane.committed",
+    "deliver.looked_up",
+    "deliver.claimed",
+    "deliver.sent",
+    "deliver.marked",
+)
+HEADLINES = {
+    "Chip tariffs rise in spring",
+    "Chip tariffs fall in autumn",
+    "Export desk opens",
+    "Feed item on tariffs",
+    "Another feed item on tariffs",
+}
+RULES = """
+[[rule]]
+id = "tariffs"
+title = "Tariffs"
+any = ["tariff"]
+
+[[rule]]
+id = "export"
+title = "Exports"
+any = ["export"]
+"""
+FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Trade news</title>
+<item><guid>1</guid><title>Feed item on tariffs</title><description>A tariff on pots was announced by the ministry.</description></item>
+<item><guid>2</guid><title>Another feed item on tariffs</title><description>Lower tariff rates for kettles begin next week.</description></item>
+</channel></rss>"""
+
+
+@pytest.fixture
+async def world(tmp_path):
+    """A folder, a feed and a Slack channel; the first message is written there, but the answer is lost."""
+    (tmp_path / "seeds").mkdir()
+    for number, headline in enumerate(sorted(h for h in HEADLINES if "item" not in h)):
+        body = f"{headline}. Paragraph {number} tells of a matter of its own, with words such as w{number}a, w{number}b and w{number}c."
+        (tmp_path / "seeds" / f"{number}.txt").write_text(f"---\ntitle: {headline}\n---\n{body}\n")
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules" / "rules.toml").write_text(RULES)
+    (tmp_path / "token").write_text("xoxb-fake")
+    (tmp_path / "token").chmod(0o600)
+    async with FaultServer() as server, FakeSlack() as slack:
+        server["/feed"] = FEED
+        slack.fail("chat.postMessage", reset(stored=True))
+        (tmp_path / "config.toml").write_text(
+            f"""
+[network]
+allow = ["127.0.0.1:{server.port}"]
+[slack]
+token_file = "token"
+base_url = "{slack.url}"
+[[source]]
+id = "seeds"
+kind = "folder"
+path = "seeds"
+[[source]]
+id = "feed"
+kind = "feed"
+url = "{server.url}/feed"
+[[destination]]
+id = "desk"
+kind = "slack"
+channel = "C0000001"
+"""
+        )
+        yield tmp_path, slack
+
+
+async def drive(folder: Path, point: str = "", nth: int = 1, kill_after: float | None = None) -> tuple[int, str]:
+    """Run the driver; its exit code and what it printed."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, str(DRIVER), str(folder / "config.toml"), point, str(nth)),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(DRIVER.parents[2])},
+    )
+    waiting = asyncio.ensure_future(process.communicate())
+    if kill_after is not None:
+        await asyncio.wait([waiting], timeout=kill_after)
+        if not waiting.done():
+            process.kill()
+    out, err = await waiting
+    assert process.returncode in (0, -signal.SIGKILL), err.decode()
+    return process.returncode, out.decode()
+
+
+def headlines(slack: FakeSlack) -> Counter[str]:
+    """How often each headline stands in the channel."""
+    return Counter(h for text in slack.texts() for h in HEADLINES if h in text)
+
+
+@pytest.mark.parametrize("nth", [1, 2])
+@pytest.mark.parametrize("point", POINTS)
+async def test_killed_at_a_named_point_nothing_is_lost_and_nothing_doubled(world, point, nth):
+    folder, slack = world
+    code, _ = await drive(folder, point, nth)
+    if nth == 1 or point != "deliver.looked_up":
+        assert code == -signal.SIGKILL, f"the run never passed {point} {nth} times"
+    assert (await drive(folder))[0] == 0
+    assert headlines(slack) == Counter(dict.fromkeys(HEADLINES, 1))
+
+
+@pytest.mark.parametrize("seed", range(6))
+async def test_killed_at_any_time_nothing_is_lost_and_nothing_doubled(world, seed):
+    folder, slack = world
+    dice = random.Random(seed)
+    for _ in range(3):
+        await drive(folder, kill_after=dice.uniform(0.5, 3.0))
+    assert (await drive(folder))[0] == 0
+    assert headlines(slack) == Counter(dict.fromkeys(HEADLINES, 1))
+
+
+async def test_an_undisturbed_run_passes_every_named_point(world):
+    folder, slack = world
+    code, out = await drive(folder)
+    assert code == 0
+    assert set(out.split()) == set(POINTS)
+    assert headlines(slack) == Counter(dict.fromkeys(HEADLINES, 1))

@@ -1,0 +1,115 @@
+import json
+
+import aiohttp
+import pytest
+
+from bot.deliver.classify import BLIND, LIMITED, TABLE, SlackFault, classify, explain, nothing_written
+from bot.model import Held, Later, RefusedPayload, Unknown
+
+# What the published grouping of the codes means for a message that was to be posted.
+CLASSES = {
+    "permanent-config": Held,
+    "auth": Held,
+    "payload": RefusedPayload,
+    "transient": Later,
+    "transient-long": Later,
+}
+# Where we know better: it may have succeeded; it belongs to one thread, not to the channel.
+BETTER = {"fatal_error": Unknown, "restricted_action_non_threadable_channel": RefusedPayload}
+
+
+def test_every_published_code_of_post_message_is_in_the_table_with_its_class(corpora):
+    published = json.loads((corpora / "slack" / "errors_chat_postMessage.json").read_text("utf-8"))
+    assert len(published["errors"]) > 25
+    for code, row in published["errors"].items():
+        assert code in TABLE, code
+        assert type(classify(SlackFault(code), "post")) is BETTER.get(code, CLASSES[row["class"]]), code
+    for code in published["seen_elsewhere"]:
+        assert code in TABLE, code
+
+
+FATES = {"later": Later, "payload": RefusedPayload, "held": Held, "unknown": Unknown}
+
+
+@pytest.mark.parametrize("op", ["post", "reply", "update"])
+@pytest.mark.parametrize("code", TABLE)
+def test_every_row_gives_its_outcome_with_a_reason(code, op):
+    outcome = classify(SlackFault(code), op)
+    expected = FATES[TABLE[code].fate]
+    if op == "update" and expected is Unknown:
+        expected = Later
+    assert type(outcome) is expected
+    assert code in outcome.reason
+    assert len(outcome.reason) > len(code) + 10
+
+
+@pytest.mark.parametrize(
+    ("code", "fate"),
+    [
+        ("ratelimited", "later"),
+        ("msg_too_long", "payload"),
+        ("msg_blocks_too_long", "payload"),
+        ("invalid_blocks", "payload"),
+        ("not_in_channel", "held"),
+        ("invalid_auth", "held"),
+        ("internal_error", "unknown"),
+        ("fatal_error", "unknown"),
+        ("service_unavailable", "unknown"),
+        ("wait.deadline", "unknown"),
+        ("wait.lost", "unknown"),
+        ("http.status", "unknown"),
+        ("http.not_json", "unknown"),
+        ("connect.failed", "later"),
+        ("connect.timeout", "later"),
+    ],
+)
+def test_the_fates_that_the_promise_rests_on(code, fate):
+    assert TABLE[code].fate == fate
+
+
+def test_a_code_nobody_knows_is_ambiguous():
+    assert isinstance(classify(SlackFault("brand_new_error"), "post"), Unknown)
+    assert isinstance(classify(SlackFault("brand_new_error"), "reply"), Unknown)
+    assert "brand_new_error" in explain(SlackFault("brand_new_error"))
+
+
+def test_slacks_own_pause_wins_over_the_usual_one():
+    assert classify(SlackFault("ratelimited", retry_after=17), "post").seconds == 17
+    assert classify(SlackFault("team_added_to_org"), "post").seconds == 600
+    assert classify(SlackFault("connect.failed"), "post").seconds is None
+
+
+@pytest.mark.parametrize("code", ["internal_error", "wait.lost", "invalid_arguments", "brand_new_error"])
+def test_a_fault_before_the_message_was_offered_never_means_that_it_may_be_there(code):
+    assert isinstance(nothing_written(SlackFault(code)), Later)
+
+
+def test_a_refused_token_holds_the_queue_even_while_the_channel_is_sought():
+    assert isinstance(nothing_written(SlackFault("invalid_auth")), Held)
+
+
+def test_codes_named_elsewhere_are_codes_of_the_table():
+    assert TABLE.keys() >= LIMITED
+    assert TABLE.keys() | {"method_not_supported_for_channel_type"} >= BLIND
+
+
+def test_every_failed_connection_of_aiohttp_is_told_from_a_lost_one():
+    from bot.deliver.slack_api import _transport
+
+    never_written = [
+        kind
+        for name in aiohttp.client_exceptions.__all__
+        if issubclass(kind := getattr(aiohttp, name, Exception), aiohttp.ClientConnectorError)
+    ]
+    assert len(never_written) >= 4
+    for kind in never_written:
+        assert _transport(kind.__new__(kind)).code.startswith("connect."), kind
+    for kind in (
+        aiohttp.ServerDisconnectedError,
+        aiohttp.ClientOSError,
+        aiohttp.ClientPayloadError,
+        ConnectionResetError,
+    ):
+        assert _transport(kind()).code == "wait.lost", kind
+    assert _transport(aiohttp.SocketTimeoutError()).code == "wait.deadline"
+    assert _transport(aiohttp.ConnectionTimeoutError()).code == "connect.timeout"

@@ -1,0 +1,288 @@
+"""Folders of text files, in whatever shape they come."""
+
+import os
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import NotAFeed, Unreadable
+from bot.ingest import seeds
+from bot.ingest.files import articles_in
+from bot.ingest.shape import front_matter, markdown, mend
+from bot.model import Source
+
+BODY = "The minister met the envoy on Monday. “We will go on talking about export controls with everybody,” she said.\n\nMore followed."
+CLEAN = f"""---
+title: "Talks on chips"
+url: https://a.example/talks?utm_source=x
+source: The Example
+published: 2023-08-28T09:30:00-04:00
+language: en
+---
+{BODY}
+"""
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return tmp_path
+
+
+def source(path, **changes):
+    return Source(id="seeds", kind="folder", name="Seeds", path=os.fspath(path), **changes)
+
+
+def load(folder):
+    return seeds.load_folder(source(folder), folder)
+
+
+# ── the shape ────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Advertisement",
+        "ADVERTISEMENT",
+        "- Advertisement -",
+        "Story continues below advertisement",
+        "广告",
+        "00:50 The minister arrives in Beijing The minister arrives in Beijing",
+        "1:02:03 The minister arrives in Beijing",
+        "The envoy speaks after the talks The envoy speaks after the talks",
+        "01:56 美国商务部长访华 美国商务部长访华",
+        "Photo: Example Agency",
+        "Commerce Minister Anna Example",
+        "We will go on talking about export controls with everybody Anna Example",
+        "We will go on talking about export controls with everybody — Anna van Example",
+        "we will go on talking about export controls with everybody",
+        "More followed.",
+    ],
+)
+def test_what_is_no_part_of_the_article_goes(line):
+    assert mend(f"{BODY}\n\n{line}\n\nThe end.") == f"{BODY}\n\nThe end."
+    assert mend(f"{BODY}\n{line}\n\nThe end.") == f"{BODY}\n\nThe end." or "advert" not in line.lower()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "He said the Advertisement Act would be changed.",
+        "Advertisement spending fell by a tenth",
+        "09:30 The minister arrived and was met by the envoy.",
+        "What comes next",
+        "The minister said nothing else.",
+        "The talks, the talks.",
+        "We will go on talking about export controls with nobody Anna Example",
+        "Talks on export controls",
+        "Secretary of a club for chess, he left",
+        "Commerce Minister Anna Example resigned on Monday.",
+        "“We will go on talking about export controls with everybody.”",
+    ],
+)
+def test_what_is_part_of_it_stays(line):
+    assert mend(f"{BODY}\n\n{line}\n\nThe end.") == f"{BODY}\n\n{line}\n\nThe end."
+
+
+def test_a_pull_quote_before_its_paragraph_goes_and_the_paragraph_stays():
+    quote = "We will go on talking about export controls with everybody Anna Example"
+    assert mend(f"{quote}\n\n{BODY}") == BODY
+
+
+def test_a_chinese_pull_quote_goes():
+    body = "部长说：“双方将继续就出口管制问题保持沟通。”\n\n会谈随后结束。"
+    assert mend(f"{body}\n\n双方将继续就出口管制问题保持沟通 李明") == body
+
+
+def test_wrapped_lines_are_joined_and_long_lines_are_paragraphs():
+    assert mend("The minister\nmet  the envoy.\n\nThen she\nleft.") == "The minister met the envoy.\n\nThen she left."
+    assert mend("中美商务部门\n同意成立工作组。") == "中美商务部门同意成立工作组。"
+    long = "The talks went on for an hour longer than planned, and afterwards both sides praised them in words that said little or nothing at all. "
+    assert mend(f"{long}\nshort.").split("\n\n") == [long.strip(), "short."]
+
+
+@given(st.text(alphabet="ab Z.\n:01“”中，-", max_size=200))
+def test_mending_twice_changes_nothing_more_in_the_end(text):
+    once = mend(text)
+    assert once == once.strip()
+    assert "\n\n\n" not in once
+    assert set("".join(once.split())) <= set(text)
+
+
+def test_front_matter():
+    found = front_matter("\ufeff\n---\nTitle: 'A: b'\nurl:\n# note\n---\ntext\n---\nmore")
+    assert found.values == {"title": "A: b", "url": ""}
+    assert found.text == "text\n---\nmore"
+
+
+@pytest.mark.parametrize("text", ["no fence", "---\nnever: closed", "---\nnot a key value line\n---\nx", "--- \n", ""])
+def test_no_front_matter(text):
+    assert front_matter(text).values == {}
+    assert front_matter(text).text == text
+
+
+def test_markdown_marks_go():
+    title, text = markdown(
+        "# Talks on *chips*\n\n## Part\n> **Export** [controls](https://x) ![img](y)\n- snake_case 2*3*4\n\n---\nend"
+    )
+    assert title == "Talks on chips"
+    assert text.split() == ["Part", "Export", "controls", "snake_case", "2*3*4", "end"]
+
+
+# ── the folder ───────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_clean_file(folder):
+    (folder / "a.txt").write_text(CLEAN)
+    (article,) = load(folder).articles
+    assert (article.title, article.title_derived, article.body) == ("Talks on chips", False, BODY)
+    assert (article.key_kind, article.key) == ("url", "https://a.example/talks")
+    assert article.published_at == datetime(2023, 8, 28, 13, 30, tzinfo=UTC)
+    assert (article.date_origin, article.lang, article.outlet) == ("front matter", "en", "The Example")
+
+
+def test_a_file_without_anything(folder):
+    (folder / "a.txt").write_text(BODY)
+    (article,) = load(folder).articles
+    assert (article.title, article.title_derived) == ("The minister met the envoy on Monday.", True)
+    assert (article.key_kind, article.key) == ("fingerprint", article.fingerprint)
+    assert (article.published_at, article.date_origin, article.url) == (None, "unknown", None)
+
+
+def test_an_edited_file_keeps_its_key_only_with_a_url(folder):
+    for name, text in (("a.txt", CLEAN), ("b.txt", BODY + " Extra.")):
+        (folder / name).write_text(text)
+    before = load(folder).articles
+    for name, text in (("a.txt", CLEAN + "\nAdded."), ("b.txt", BODY + " Extra. Added.")):
+        (folder / name).write_text(text)
+    after = load(folder).articles
+    assert before[0].key == after[0].key
+    assert before[0].content_hash != after[0].content_hash
+    assert before[1].key != after[1].key
+
+
+def test_order_suffixes_folders_and_what_is_passed_over(folder):
+    (folder / "sub").mkdir()
+    (folder / ".git").mkdir()
+    for name in ("b.txt", "a.md", "sub/c.TXT", "README.md", ".hidden.txt", ".git/x.txt", "d.html", "e"):
+        (folder / name).write_text(f"Text of {name} here.")
+    found = load(folder)
+    assert [article.body for article in found.articles] == [
+        f"Text of {name} here." for name in ("a.md", "b.txt", "sub/c.TXT")
+    ]
+    assert found.faults == ()
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_encodings(folder, encoding):
+    (folder / "a.txt").write_bytes("雷蒙多访华，双方讨论出口管制问题。第二句在这里。".encode(encoding))
+    (article,) = load(folder).articles
+    assert article.title == "雷蒙多访华，双方讨论出口管制问题。"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "says"),
+    [
+        ("empty.txt", b" \n", "there is no text"),
+        ("adverts.txt", b"Advertisement\n", "there is no text"),
+        ("picture.txt", bytes(range(256)) * 20, "is not text"),
+        ("url.txt", b"---\nurl: javascript:x\n---\nText.", "is no web address"),
+        ("date.txt", b"---\npublished: 03/04/2023\n---\nText.", "is no date"),
+    ],
+)
+def test_a_fault_names_the_file_and_the_rest_goes_on(folder, name, content, says):
+    (folder / name).write_bytes(content)
+    (folder / "good.txt").write_text(BODY)
+    found = load(folder)
+    (fault,) = found.faults
+    assert fault.startswith(name)
+    assert says in fault
+    assert BODY in [article.body for article in found.articles]
+
+
+def test_files_that_cannot_be_read_and_files_that_are_too_long(folder):
+    (folder / "gone.txt").symlink_to(folder / "nowhere")
+    (folder / "long.txt").write_bytes(b"word " * 700_000)
+    faults = load(folder).faults
+    assert [fault.partition(":")[0] for fault in faults] == ["gone.txt", "long.txt"]
+    assert "cannot be read" in faults[0]
+    assert "too long" in faults[1]
+
+
+def test_the_same_text_twice_is_one_article_and_two_texts_under_one_url_are_a_fault(folder):
+    (folder / "a.txt").write_text(CLEAN)
+    (folder / "b.txt").write_text(CLEAN)
+    assert (len(load(folder).articles), load(folder).faults) == (1, ())
+    (folder / "c.txt").write_text(CLEAN + "\nOther.")
+    (fault,) = load(folder).faults
+    assert "same url as a.txt" in fault
+
+
+def test_a_missing_folder_says_what_to_do(folder):
+    with pytest.raises(Unreadable, match="create it, or change the source's path"):
+        load(folder / "nowhere")
+
+
+def test_poll_reads_again_only_what_has_changed(folder):
+    (folder / "a.txt").write_text(BODY)
+    first = seeds.poll(source(folder))
+    assert (first.status, len(first.articles), first.fetched) == ("ok", 1, 1)
+    again = seeds.poll(source(folder), body_hash=first.body_hash)
+    assert (again.status, again.body_hash) == ("unchanged", first.body_hash)
+    (folder / "a.txt").rename(folder / "b.txt")
+    assert seeds.poll(source(folder), body_hash=first.body_hash).status == "ok"
+
+
+def test_faults_are_told_until_they_are_mended(folder):
+    (folder / "a.txt").write_text("")
+    first = seeds.poll(source(folder))
+    assert len(first.faults) == 1
+    assert seeds.poll(source(folder), body_hash=first.body_hash).faults == first.faults
+
+
+# ── any file ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_any_file_is_read_as_what_it_is():
+    rss = b"<rss version='2.0'><channel><item><title>A</title></item><item><title>B</title></item></channel></rss>"
+    page = b"<!doctype html><html><head><title>Talks &amp; more</title></head><body><p>One</p><p>Two</p></body></html>"
+    assert [article.title for article in articles_in(rss, "x.txt")] == ["A", "B"]
+    assert [(article.title, article.body) for article in articles_in(page, "-")] == [("Talks & more", "One\n\nTwo")]
+    assert [article.body for article in articles_in(BODY.encode(), "a.txt")] == [BODY]
+    assert [article.title for article in articles_in(b"# Head\n\ntext", "a.md")] == ["Head"]
+    assert [article.title for article in articles_in(CLEAN.encode("utf-16"), "-")] == ["Talks on chips"]
+
+
+def test_files_that_hold_no_article():
+    with pytest.raises(NotAFeed):
+        articles_in(b"<opml/>", "x.xml")
+    with pytest.raises(Unreadable):
+        articles_in(b" \n", "x.txt")
+
+
+# ── real inputs ──────────────────────────────────────────────────────────────────────────────────
+
+
+def test_the_first_two_articles_are_read_as_a_person_would(corpora):
+    folder = corpora.parent / "seeds"
+    found = load(folder)
+    assert found.faults == ()
+    first, second = found.articles
+    assert (first.title_derived, second.title_derived) == (True, True)
+    assert second.title.startswith("Of all the Biden administration officials")
+    gone = [
+        set(_paragraphs(path)) - set(article.body.split("\n\n"))
+        for path, article in zip(sorted(folder.iterdir()), found.articles, strict=True)
+    ]
+    assert sorted(len(lines) for lines in gone) == [1, 6]  # "Advertisement" counts once
+    assert gone[1] == {"Commerce Secretary Gina Raimondo"}
+    for line in gone[0]:
+        assert (
+            line == "Advertisement" or line[:2] in ("00", "01") or line.endswith(("Loo", "Montufar-Helu", "Lu Xiang"))
+        )
+
+
+def _paragraphs(path):
+    return [" ".join(line.split()) for line in path.read_text("utf-8").splitlines() if line.strip()]

@@ -1,0 +1,208 @@
+"""Parsing in processes that can be killed: limits, reuse, and nobody waits for a hostile feed."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+import time
+from pathlib import Path
+
+import pytest
+
+from bot.errors import NotAFeed, TooLarge, Unreadable
+from bot.ingest.parse import ParserPool
+from bot.model import Source
+
+GOOD = b"<rss version='2.0'><channel><title>t</title><item><guid>1</guid><title>Story</title></item></channel></rss>"
+SPIN = "sum(range(10 ** 12))"  # processor time, in C, where no signal handler of Python's would run
+
+
+def shape(size, unit, before="<rss><channel>", after=""):
+    return (before + unit * ((size - len(before) - len(after)) // len(unit)) + after).encode()
+
+
+HOSTILE = {
+    "line feeds": b"\n" * 100_000,
+    "line feeds before the feed": shape(100_000, "\n", '<?xml version="1.0"?>', "<rss version='2.0'><channel/></rss>"),
+    "line feeds within": shape(300_000, "\n", "<rss><channel><item><title>"),
+    "CDATA never closed": shape(600_000, "<![CDATA[x"),
+    "comments never closed": shape(300_000, "<!--x"),
+    "items never closed": shape(280_000, "<item x>"),
+    "tags never closed": shape(250_000, '<item a="b" '),
+    "entries": shape(700_000, '<entry><link href="x"/>', "<feed>"),
+    "closing tags that are none": shape(500_000, "</item ", "<rss><channel><item>"),
+    "declarations": shape(500_000, "<?x ", ""),
+    "document types": shape(500_000, "<!DOCTYPE ", ""),
+    "a long number": shape(500_000, "9", "<rss><channel><title>&#", ";</title></channel></rss>"),
+    "deep HTML": shape(400_000, "&lt;div&gt;", "<rss version='2.0'><channel><item><description>"),
+    "brackets": b"(" * 100_000,
+    "nested JSON": b"[" * 500_000,
+}
+
+
+@pytest.fixture
+async def pool():
+    async with ParserPool() as pool:
+        yield pool
+
+
+async def test_nothing_starts_before_the_first_body():
+    async with ParserPool() as pool:
+        assert not pool.started
+    assert not pool.started
+
+
+async def test_parse_and_read(pool):
+    feed = await pool.parse(GOOD, "text/xml", "https://a.example/feed")
+    assert [item.guid for item in feed.items] == ["1"]
+    read = await pool.read(GOOD, None, None, Source(id="s", kind="feed", name="S", tier="wire"))
+    assert [(article.key, article.tier) for article in read.articles] == [("1", "wire")]
+
+
+async def test_errors_come_back_as_they_were_raised(pool):
+    with pytest.raises(NotAFeed, match="web page"):
+        await pool.parse(b"<html><title>x</title></html>")
+    with pytest.raises(TooLarge):
+        await pool.parse(b"<rss><channel>" + b"<item/>" * 20_001)
+
+
+async def test_hostile_feeds_delay_nobody_by_a_second(pool):
+    await pool.parse(GOOD)
+    worst = {}
+    for name, body in HOSTILE.items():
+        hostile = [asyncio.create_task(pool.parse(body)) for _ in range(2)]  # one for each worker
+        await asyncio.sleep(0)
+        started = time.perf_counter()
+        await pool.parse(GOOD)
+        worst[name] = time.perf_counter() - started
+        await asyncio.gather(*hostile, return_exceptions=True)
+    assert max(worst.values()) < 1, worst
+    assert (await pool.parse(GOOD)).title == "t"
+
+
+async def test_what_takes_too_long_is_killed_in_both_lanes_and_the_workers_go_on():
+    async with ParserPool(quick=0.3, wall=0.6) as pool:
+        await pool.parse(GOOD)
+        stuck = [asyncio.create_task(pool._run(eval, SPIN)) for _ in range(2)]
+        await asyncio.sleep(0)
+        started = time.perf_counter()
+        await pool.parse(GOOD)
+        assert time.perf_counter() - started < 2
+        for result in await asyncio.gather(*stuck, return_exceptions=True):
+            assert isinstance(result, Unreadable)
+            assert "longer than 0.6 s" in str(result)
+        assert (await pool.parse(GOOD)).title == "t"
+
+
+async def test_slow_but_honest_work_is_done_in_the_patient_lane():
+    async with ParserPool(quick=0.1, wall=30) as pool:
+        assert await pool._run(eval, "sum(range(3 * 10 ** 7))") == sum(range(3 * 10**7))
+
+
+async def test_processor_time_is_limited_for_each_body_not_for_the_worker():
+    async with ParserPool(workers=1, quick=30, cpu=1) as pool:
+        for _ in range(3):
+            await pool._run(eval, "sum(range(2 * 10 ** 7))")
+        with pytest.raises(Unreadable, match="1 s of processor time"):
+            await pool._run(eval, SPIN)
+        assert (await pool.parse(GOOD)).title == "t"
+
+
+async def test_memory_is_limited(pool):
+    with pytest.raises(TooLarge, match="memory"):
+        await pool._run(eval, "bytearray(2 * 10 ** 9)")
+    assert (await pool.parse(GOOD)).title == "t"
+
+
+async def test_a_worker_that_dies_costs_its_own_body_only(pool):
+    with pytest.raises(Unreadable, match=f"signal {signal.SIGKILL:d}"):
+        await pool._run(eval, "__import__('os').kill(__import__('os').getpid(), 9)")
+    assert (await pool.parse(GOOD)).title == "t"
+
+
+async def test_idle_workers_killed_from_outside_are_replaced():
+    async with ParserPool(workers=1) as pool:
+        pid = await pool._run(eval, "__import__('os').getpid()")
+        os.kill(pid, signal.SIGKILL)
+        results = [await pool.parse(GOOD) for _ in range(3)]
+        assert [feed.title for feed in results] == ["t"] * 3
+        assert await pool._run(eval, "__import__('os').getpid()") != pid
+
+
+async def test_a_cancelled_parse_frees_its_worker():
+    async with ParserPool(workers=1, quick=60) as pool:
+        await pool.parse(GOOD)
+        task = asyncio.create_task(pool._run(eval, SPIN))
+        await asyncio.to_thread(_wait_until_busy, pool)
+        task.cancel()
+        assert (await asyncio.wait_for(pool.parse(GOOD), 20)).title == "t"
+
+
+def _wait_until_busy(pool):
+    tasks = pool._quick._pool._pool_manager.task_manager.tasks
+    ends = time.monotonic() + 20
+    while not any(task.started for task in list(tasks.values())):
+        assert time.monotonic() < ends
+        time.sleep(0.01)
+
+
+async def test_workers_are_reused(pool):
+    pids = {await pool._run(eval, "__import__('os').getpid()") for _ in range(20)}
+    assert 1 <= len(pids) <= 2
+
+
+SCRIPT = """
+import asyncio, sys
+MARK = print("main imported", flush=True)
+from bot.ingest.parse import ParserPool
+async def main():
+    heavy = {"feedparser", "selectolax"} & set(sys.modules)
+    pool = ParserPool()
+    loaded = await pool._run(eval, "sorted(m for m in ('click', 'aiohttp', 'sqlalchemy', 'feedparser') if m in __import__('sys').modules)")
+    pid = await pool._run(eval, "__import__('os').getpid()")
+    print(sorted(heavy), loaded, pid, flush=True)
+    if "wait" in sys.argv:
+        await asyncio.sleep(60)
+    await pool.aclose()
+asyncio.run(main())
+"""
+
+
+@pytest.fixture
+def script(tmp_path):
+    path = tmp_path / "program.py"  # not guarded by __name__: importing it again would start all over
+    path.write_text(textwrap.dedent(SCRIPT))
+    root = os.fspath(Path(__file__).resolve().parents[2])
+    return [sys.executable, os.fspath(path)], {**os.environ, "PYTHONPATH": root}
+
+
+def test_workers_load_the_parser_and_nothing_else_and_never_the_main_module(script):
+    command, environ = script
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, timeout=60, check=True)
+    marks, found = done.stdout.splitlines()
+    assert marks == "main imported"
+    assert found.startswith("[] ['feedparser'] ")
+
+
+def test_workers_end_when_the_program_is_killed(script):
+    command, environ = script
+    with subprocess.Popen([*command, "wait"], env=environ, stdout=subprocess.PIPE, text=True) as program:
+        assert program.stdout is not None
+        program.stdout.readline()
+        worker = int(program.stdout.readline().split()[-1])
+        os.kill(worker, 0)
+        program.kill()
+        program.wait()
+        ends = time.monotonic() + 20
+        while _alive(worker):
+            assert time.monotonic() < ends, "the worker outlived its program"
+            time.sleep(0.05)
+
+
+def _alive(pid):
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False

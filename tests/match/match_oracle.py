@@ -1,0 +1,452 @@
+"""What a term and a rule mean, written as slowly and obviously as possible, to compare the matcher with.
+
+The text becomes a list of cells, one for each folded character, which know what stood there before. A term is
+tried at every cell, element by element; a rule is evaluated from its definition. Nothing of bot.match is
+used but the table of English plurals, nothing of bot.folding and bot.text at all.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from itertools import groupby
+
+import opencc
+
+from bot.match.plurals import variants
+from bot.model import AllOf, AnyOf, Not, Term
+
+T2S = opencc.OpenCC("t2s")
+CJK_NAMES = ("CJK UNIFIED", "HIRAGANA", "KATAKANA", "HANGUL")
+STRIPPED = ("LATIN", "GREEK")
+QUOTES = {"’": "'", "‘": "'", "“": '"', "”": '"'}
+ZERO_WIDTH = "\u200b\u00ad\u2060\ufeff"
+
+
+def name(char):
+    return unicodedata.name(char, "")
+
+
+def is_letter(char):
+    return char.isalnum()
+
+
+def is_mark(char):
+    return unicodedata.category(char).startswith("M")
+
+
+def is_cjk(char):
+    return name(char).startswith(CJK_NAMES)
+
+
+def runs_on(char):
+    return is_cjk(char) or (name(char).startswith("THAI") and not char.isdigit())
+
+
+@dataclass(frozen=True)
+class Cell:
+    base: str
+    accents: str
+    source: str
+    start: int
+    end: int
+
+
+def one_kind(char):
+    if unicodedata.category(char) == "Pd" or (char != "\n" and char.isspace()):
+        return " "
+    return T2S.convert(QUOTES.get(char, char))
+
+
+def fold_one(cluster):
+    """(character, accents) for each character that a letter and its marks fold to."""
+    text = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", cluster).casefold())
+    found = []
+    for char in map(one_kind, text):
+        base, *marks = unicodedata.normalize("NFD", char)
+        if found and is_mark(char) and name(found[-1][0]).startswith(STRIPPED):
+            found[-1] = (found[-1][0], found[-1][1] + char)
+        elif char == "ё" or (marks and name(base).startswith(STRIPPED)):
+            found.append((base, "".join(marks)))
+        else:
+            found.append((char, ""))
+    return found
+
+
+def cells(text):
+    """Folded characters with their origin; gaps are one cell, "\\n" where they hold a blank line."""
+    clusters = []
+    for place, char in enumerate(text):
+        joins = is_mark(char) or "\u1161" <= char <= "\u11ff" or char in "ﾞﾟ"
+        if joins and clusters:
+            clusters[-1][0] += char
+        elif char not in ZERO_WIDTH:
+            clusters.append([char, place])
+    single = [
+        Cell(base, accents, cluster, start, start + len(cluster))
+        for cluster, start in clusters
+        for base, accents in fold_one(cluster)
+    ]
+    joined = []
+    for gap, group in groupby(single, key=lambda cell: cell.base in " \n"):
+        run = list(group)
+        if gap:
+            kind = "\n" if sum(cell.base == "\n" for cell in run) > 1 else " "
+            joined.append(Cell(kind, "", " ", run[0].start, run[-1].end))
+        else:
+            joined += run
+    return joined
+
+
+# ── terms ────────────────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(frozen=True)
+class Element:
+    """One thing that must stand in the text: a character (perhaps a capital, with accents), any one, or any ending."""
+
+    base: str = ""
+    capital: bool = False
+    small: bool = False
+    accents: str = ""
+    wild: str = ""
+
+
+def plain_elements(word):
+    return [Element(base=cell.base, accents=cell.accents) for cell in cells(word)]
+
+
+def acronym(word):
+    bare = word.replace(".", "")
+    ok = 2 <= len(bare) <= 5 and all(c.isupper() or c.isdigit() for c in bare) and any(c.isupper() for c in bare)
+    return bare if ok and re.fullmatch(r"\w+|(\w\.)+\w?", word) else None
+
+
+def word_spellings(word):
+    """Every spelling of a word as (elements, dotted)."""
+    bare = acronym(word)
+    if bare is None:
+        return [(plain_elements(word), False)]
+    capitals = [Element(base=char.lower(), capital=not char.isdigit()) for char in bare]
+    found = [(capitals, False)]
+    if bare.isalpha():
+        dot = Element(base=".")
+        dotted = [element for letter in capitals for element in (letter, dot)]
+        found += [(dotted, True), (dotted[:-1], True)]
+    return found
+
+
+def last_spellings(word, plural):
+    found = word_spellings(word)
+    if not plural:
+        return found
+    folded = "".join(cell.base for cell in cells(word))
+    accents = [cell.accents for cell in cells(word)]
+    if acronym(word) is None:
+        for other in variants(folded):
+            same = 0
+            while same < min(len(other), len(folded)) and other[same] == folded[same]:
+                same += 1
+            found.append(
+                ([Element(base=c, accents=accents[i] if i < same else "") for i, c in enumerate(other)], False)
+            )
+    elif word.isalpha() and len(word) >= 3 and word[-1] != "S":
+        found.append((found[0][0] + [Element(base="s", small=True)], False))
+    return found
+
+
+def patterns(term):
+    """Every sequence of elements that matches, each with whether it begins and ends dotted."""
+    parts = [part for part in re.split(r"[\s-]+", term.text) if part]
+    ways = [([], False, False)]
+    for number, part in enumerate(parts):
+        last = number == len(parts) - 1
+        if term.kind == "wildcard" and re.search(r"[*?]", part):
+            options = [([wild_element(char) for char in part.casefold()], False)]
+        elif last:
+            options = last_spellings(part, plural=term.alias is None)
+        else:
+            options = word_spellings(part)
+        ways = [
+            (way + ([Element(base=" ")] if number else []) + spelling, begins if number else dotted, dotted)
+            for way, begins, _ in ways
+            for spelling, dotted in options
+        ]
+    return ways
+
+
+def wild_element(char):
+    return Element(wild=char) if char in "*?" else Element(base=char)
+
+
+def fits(element, cell):
+    if element.wild == "?":
+        return cell.base.isalnum() or is_mark(cell.base)
+    if element.base != cell.base:
+        return False
+    if element.capital and not cell.source.isupper():
+        return False
+    if element.small and not cell.source.islower():
+        return False
+    return not element.accents or element.accents == cell.accents
+
+
+def goes_on(text, place):
+    base = text[place].base if place < len(text) else " "
+    return (is_letter(base) or is_mark(base)) and not runs_on(base)
+
+
+def ends(elements, text, place):
+    """Where a sequence of elements that begins at ``place`` may end."""
+    if not elements:
+        return {place}
+    if elements[0].wild == "*":
+        found = ends(elements[1:], text, place)
+        return found | (ends(elements, text, place + 1) if goes_on(text, place) else set())
+    if place < len(text) and fits(elements[0], text[place]):
+        return ends(elements[1:], text, place + 1)
+    return set()
+
+
+def at_edge(text, place):
+    """Whether a word may begin or end between the cells before and at ``place``."""
+    if place == 0 or place == len(text):
+        return True
+    if is_mark(text[place].base):
+        return False
+    before = place - 1
+    while before > 0 and is_mark(text[before].base):
+        before -= 1
+    left, right = text[before].base, text[place].base
+    return not (is_letter(left) and not runs_on(left) and is_letter(right) and not runs_on(right))
+
+
+def single_letter(text, place):
+    """Whether a letter stands alone at this place: no other letter of a spaced script beside it."""
+    spaced = [0 <= p < len(text) and goes_on(text, p) for p in (place - 1, place, place + 1)]
+    return spaced == [False, True, False]
+
+
+def in_longer_acronym(text, start, end, begins, finishes):
+    before = begins and start > 1 and text[start - 1].base == "." and single_letter(text, start - 2)
+    stop = end - 1 if text[end - 1].base == "." else end
+    after = finishes and stop < len(text) and text[stop].base == "." and single_letter(text, stop + 1)
+    return before or after
+
+
+def light(text):
+    text = unicodedata.normalize("NFKC", "".join(char for char in text if char not in ZERO_WIDTH))
+    text = "".join("-" if unicodedata.category(c) == "Pd" else QUOTES.get(c, c) for c in text)
+    return " ".join(text.split())
+
+
+def exact_hits(term, text, original):
+    wanted = "".join(cell.base for cell in cells(term.text))
+    for start in range(len(text)):
+        end = start + len(wanted)
+        if "".join(cell.base for cell in text[start:end]) != wanted or not (
+            at_edge(text, start) and at_edge(text, end)
+        ):
+            continue
+        if light(original[text[start].start : text[end - 1].end]) == light(term.text):
+            yield start, end
+
+
+def term_hits(term, text, original):
+    """Every hit as (first cell, cell after the last); of those that begin together the longest."""
+    if term.kind == "exact":
+        return sorted(exact_hits(term, text, original))
+    longest = {}
+    for elements, begins, finishes in patterns(term):
+        folded = "".join(element.base or element.wild for element in elements)
+        for start in range(len(text)):
+            for end in ends(elements, text, start):
+                if not at_edge(text, start) or not at_edge(text, end):
+                    continue
+                if in_longer_acronym(text, start, end, begins, finishes):
+                    continue
+                longest[start] = max(longest.get(start, 0), possessive_end(text, end, folded, term))
+    return sorted(longest.items())
+
+
+def possessive_end(text, end, folded, term):
+    last = re.split(r"[ ]", folded)[-1]
+    typed = "".join(cell.base for cell in cells(term.text)).split(" ")[-1]
+    if not re.fullmatch(r"[a-z]{3,}", last) or (last != typed and last.endswith("s")):
+        return end
+    after = "".join(cell.base for cell in text[end : end + 2])
+    return end + 2 if after == "'s" and at_edge(text, end + 2) else end
+
+
+# ── rules ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def word_numbers(text):
+    """For each cell the number of words that begin at or before it."""
+    line = "".join(cell.base for cell in text)
+    count, numbers = 0, []
+    for place in range(len(line)):
+        count += begins_word(line, place)
+        numbers.append(count)
+    return numbers
+
+
+def begins_word(line, place):
+    if not is_letter(line[place]):
+        return False
+    before = line[place - 1] if place else " "
+    if is_cjk(line[place]) or is_cjk(before):
+        return True
+    return not (is_letter(before) or is_mark(before) or goes_on_after(line, place, before))
+
+
+def goes_on_after(line, place, sign):
+    """Whether an apostrophe, a dot or a comma joins what follows to the word before."""
+    left = line[place - 2] if place > 1 else " "
+    if sign == "'":
+        return is_letter(left) and not is_cjk(left)
+    if sign in ".," and left.isdigit() and line[place].isdigit():
+        return True
+    # a dotted acronym: single letters, a dot after each
+    single = sign == "." and left.isalpha() and not is_cjk(left) and line[place].isalpha()
+    far = line[place - 3] if place > 2 else " "
+    return single and not is_letter(line[place + 1 : place + 2] or " ") and not is_letter(far) and far != "'"
+
+
+class Oracle:
+    def __init__(self, article):
+        self.fields = {"body": article.body}
+        if not article.title_derived or not article.body:
+            self.fields["title"] = article.title
+        self.cells = {field: cells(text) for field, text in self.fields.items()}
+        self.numbers = {field: word_numbers(text) for field, text in self.cells.items()}
+        self.published = article.published_at
+
+    def raw(self, term):
+        return [
+            (field, start, end)
+            for field, text in self.cells.items()
+            for start, end in term_hits(term, text, self.fields[field])
+        ]
+
+    def between(self, one, other):
+        """Words between two hits of one field."""
+        (_, a, b), (_, c, d) = one, other
+        numbers = self.numbers[one[0]]
+        if c < b and a < d:
+            return 0
+        first, second = (b, c) if b <= c else (d, a)
+        return numbers[second - 1] - numbers[first - 1] if second > first else 0
+
+    def across(self, one, other):
+        """Words between a hit in the title and one in the body."""
+        title, body = (one, other) if one[0] == "title" else (other, one)
+        numbers = self.numbers["title"]
+        return numbers[-1] - numbers[title[2] - 1] + (self.numbers["body"][body[1] - 1] if body[1] else 0)
+
+    def beside(self, hit, others, within, paragraph):
+        for other in others:
+            if other[0] != hit[0]:  # only context reaches from the title into the body
+                if not paragraph and self.across(hit, other) <= within:
+                    return True
+                continue
+            if hit[1] <= other[1] and other[2] <= hit[2]:
+                continue
+            gap = self.cells[hit[0]][min(hit[2], other[2]) : max(hit[1], other[1])]
+            if paragraph and any(cell.base == "\n" for cell in gap):
+                continue
+            if self.between(hit, other) <= within:
+                return True
+        return False
+
+    def valid(self, term, family):
+        alias = term.alias
+        hits = self.raw(term)
+        if alias is None:
+            return hits
+        day = self.published and self.published.date()
+        if day and ((alias.valid_from and day < alias.valid_from) or (alias.valid_until and day > alias.valid_until)):
+            return []
+        without = [hit for text in alias.without for hit in self.raw(Term(text=text))]
+        hits = [hit for hit in hits if not self.beside(hit, without, alias.within, paragraph=False)]
+        if alias.requires:
+            full = [
+                other
+                for other in family
+                if other.entity == term.entity and not other.alias.requires and not other.alias.without
+            ]
+            if not any(self.valid(other, family) for other in full):
+                requires = [hit for text in alias.requires for hit in self.raw(Term(text=text))]
+                hits = [hit for hit in hits if self.beside(hit, requires, alias.within, paragraph=False)]
+        return hits
+
+    def in_zone(self, hit, where):
+        field, _, end = hit
+        for zone in where:
+            kind, _, count = zone.partition(":")
+            if kind == field or (
+                kind == "lead" and field == "body" and self.numbers["body"][end - 1] <= int(count or 60)
+            ):
+                return True
+        return False
+
+    def holds(self, rule):
+        """The set of counted hits if the rule is true, else None."""
+        family = [term for term in all_terms(rule.expr) if term.alias]
+        masked = [hit for term in rule.mask for hit in self.valid(term, family)]
+        dropped = [
+            hit
+            for near in rule.not_near
+            for term in near.term
+            for hit in self.valid(term, family)
+            if self.beside(hit, [o for of in near.of for o in self.valid(of, family)], near.within, paragraph=True)
+        ]
+
+        def anywhere(term):
+            return [hit for hit in self.valid(term, family) if not any(overlap(hit, other) for other in masked)]
+
+        def counted(term):
+            return [
+                hit
+                for hit in anywhere(term)
+                if self.in_zone(hit, rule.where) and not any(overlap(hit, other) for other in dropped)
+            ]
+
+        found = evaluate(rule.expr, counted, anywhere)
+        if found is None or (rule.min_hits > 1 and most_apart({hit for _, hit in found}) < rule.min_hits):
+            return None
+        return {(term.text, hit[0], *self.origin(hit)) for term, hit in found}
+
+    def origin(self, hit):
+        field, start, end = hit
+        return self.cells[field][start].start, self.cells[field][end - 1].end
+
+
+def overlap(one, other):
+    return one[0] == other[0] and one[1] < other[2] and other[1] < one[2]
+
+
+def most_apart(hits):
+    """How many hits are left if of those that overlap the first, longest one is kept."""
+    kept = []
+    for hit in sorted(hits, key=lambda h: (h[0], h[1], -h[2])):
+        if not any(overlap(hit, other) for other in kept):
+            kept.append(hit)
+    return len(kept)
+
+
+def all_terms(expr):
+    if isinstance(expr, Term):
+        return [expr]
+    return all_terms(expr.part) if isinstance(expr, Not) else [t for part in expr.parts for t in all_terms(part)]
+
+
+def evaluate(expr, counted, anywhere):
+    if isinstance(expr, Term):
+        return {(expr, hit) for hit in counted(expr)} or None
+    if isinstance(expr, Not):
+        return set() if evaluate(expr.part, anywhere, anywhere) is None else None
+    results = [evaluate(part, counted, anywhere) for part in expr.parts]
+    true = [result for result in results if result is not None]
+    wanted = len(results) if isinstance(expr, AllOf) else 1
+    assert isinstance(expr, AllOf | AnyOf)
+    return set().union(*true) if len(true) >= wanted else None

@@ -1,0 +1,141 @@
+"""What a term becomes: forms, plurals, and what the automata find of them."""
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.match import forms
+from bot.match.automaton import AhocorasickAutomaton, DaachorseAutomaton, EmptyAutomaton, build
+from bot.match.plurals import variants
+from bot.model import Alias, Term
+
+
+@pytest.mark.parametrize(
+    ("word", "others"),
+    [
+        ("ban", ("bans",)),
+        ("bans", ("ban",)),
+        ("company", ("companies",)),
+        ("companies", ("company",)),
+        ("delay", ("delays",)),
+        ("tax", ("taxes",)),
+        ("taxes", ("tax", "taxe")),
+        ("branch", ("branches",)),
+        ("sanctions", ("sanction",)),
+        ("class", ("classes",)),
+        ("classes", ("class",)),
+        ("status", ("statuses",)),
+        ("buses", ("bus",)),
+        ("embargo", ("embargoes", "embargos")),
+        ("movies", ("movie",)),
+        ("uses", ("use",)),
+        ("crisis", ()),
+        ("economics", ()),
+        ("ox", ()),
+        ("u.s", ()),
+        ("r2d2", ()),
+        *((word, ()) for word in ("goods", "arms", "customs", "news", "securities", "species", "series", "this")),
+    ],
+)
+def test_plurals_and_singulars(word, others):
+    assert variants(word) == others
+
+
+@given(st.from_regex(r"[a-z]{3,10}", fullmatch=True))
+def test_no_word_is_its_own_plural_or_shorter_than_three_letters(word):
+    assert word not in variants(word)
+    assert all(len(other) >= 3 for other in variants(word))
+
+
+def alias(text):
+    return Term(text=text, entity="e", alias=Alias(text=text))
+
+
+@pytest.mark.parametrize(
+    ("term", "shown"),
+    [
+        (Term(text="Export-Control"), ("export control", "export control's", "export controls")),
+        (Term(text="export bans"), ("export bans", "export bans's", "export ban", "export ban's")),
+        (Term(text="goods"), ("goods", "goods's")),
+        (Term(text="US"), ("US", "U.S.", "U.S")),
+        (Term(text="U.S."), ("US", "U.S.", "U.S")),
+        (Term(text="U.S"), ("US", "U.S.", "U.S")),
+        (Term(text="GPU"), ("GPU", "GPU's", "GPUs", "G.P.U.", "G.P.U")),
+        (Term(text="BIS"), ("BIS", "BIS's", "B.I.S.", "B.I.S")),
+        (Term(text="5G"), ("5G",)),
+        (Term(text="G7 ban"), ("G7 ban", "G7 ban's", "G7 bans")),
+        (Term(text="HUAWEI"), ("huawei", "huawei's", "huaweis")),
+        (Term(text="C++"), ("c++",)),
+        (Term(text="$370 billion"), ("$370 billion", "$370 billion's", "$370 billions")),
+        (Term(text="Moody’s"), ("moody's",)),
+        (Term(text="Zürich ban"), ("zurich ban", "zurich ban's", "zurich bans")),
+        (Term(text="華為"), ("华为",)),
+        (Term(text="санкции США"), ("санкции США", "санкции С.Ш.А.", "санкции С.Ш.А")),
+        (Term(text="chip*", kind="wildcard"), ("chip*",)),
+        (Term(text="US chip*", kind="wildcard"), ("US chip*", "U.S. chip*", "U.S chip*")),
+        (Term(text="wom?n ban", kind="wildcard"), ("wom?n ban", "wom?n ban's", "wom?n bans")),
+        (Term(text="AP News", kind="exact"), ("AP News",)),
+        (Term(text="tariffs? on", kind="regex"), ("/tariffs? on/",)),
+        (alias("Gina Raimondo"), ("gina raimondo", "gina raimondo's")),
+        (alias("US bank"), ("US bank", "US bank's", "U.S. bank", "U.S. bank's", "U.S bank", "U.S bank's")),
+        (alias("BIS"), ("BIS", "BIS's", "B.I.S.", "B.I.S")),
+    ],
+    ids=lambda value: value.text if isinstance(value, Term) else "",
+)
+def test_every_form_is_shown(term, shown):
+    assert forms(term) == shown
+
+
+def test_a_phrase_of_many_acronyms_keeps_to_one_habit():
+    shown = forms(Term(text="US EU UK UN WTO"))
+    assert "US EU UK UN WTO" in shown
+    assert "U.S. E.U. U.K. U.N. W.T.O." in shown
+    assert len(shown) < 10
+
+
+def test_a_term_of_nothing_has_no_form():
+    assert forms(Term(text=" - ")) == ()
+    assert forms(Term(text="*", kind="wildcard")) == ()
+
+
+# ── automata ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def by_hand(patterns, text):
+    return sorted(
+        (start, start + len(pattern), number)
+        for number, pattern in enumerate(patterns)
+        for start in range(len(text))
+        if text.startswith(pattern, start)
+    )
+
+
+letters = st.text(alphabet="abé华\U0001f600\n", min_size=1, max_size=4)
+
+
+@given(st.lists(letters, min_size=1, max_size=12, unique=True), st.text(alphabet="abé华\U0001f600\n x", max_size=40))
+def test_both_automata_find_every_overlapping_occurrence(patterns, text):
+    expected = by_hand(patterns, text)
+    assert sorted(DaachorseAutomaton(patterns).find(text)) == expected
+    assert sorted(AhocorasickAutomaton(patterns).find(text)) == expected
+
+
+def test_the_automata_agree_on_many_patterns():
+    rng = random.Random(3)
+    patterns = sorted({"".join(rng.choices("abcdé 华", k=rng.randint(1, 6))) for _ in range(2000)})
+    text = "".join(rng.choices("abcdé 华", k=3000))
+    assert sorted(DaachorseAutomaton(patterns).find(text)) == sorted(AhocorasickAutomaton(patterns).find(text))
+
+
+def test_without_the_fast_automaton_the_other_one_does_it(monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "daachorse", None)
+    automaton = build(["us", "bus"])
+    assert isinstance(automaton, AhocorasickAutomaton)
+    assert sorted(automaton.find("bus")) == [(0, 3, 1), (1, 3, 0)]
+
+
+def test_no_patterns_find_nothing():
+    assert isinstance(build([]), EmptyAutomaton)
+    assert list(build([]).find("text")) == []

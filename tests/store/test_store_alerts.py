@@ -1,0 +1,114 @@
+"""Alerts: told once, and shown with what became of them."""
+
+import pytest
+from store_samples import NOW, article, later, mention, put_alert, put_article, put_message, put_source, take
+
+from bot.model import Alert, Delivered, Later
+from bot.store import alerts, articles, outbox
+from bot.store.outbox import Policy
+
+
+@pytest.fixture
+def tx(store):
+    put_source(store, "wire", "paper")
+    with store.write() as open_tx:
+        yield open_tx
+
+
+def alert(article_id, story, *rules, kind="new rule", destination="desk"):
+    return Alert(story=story, destination=destination, kind=kind, article=article_id, rules=rules, severity="normal")
+
+
+def test_the_same_is_told_once(tx):
+    id_, story, _ = put_article(tx)
+    assert alerts.add(tx, alert(id_, story, "a", "b"), NOW) is not None
+    assert alerts.add(tx, alert(id_, story, "b", "a"), later(9)) is None
+    assert len(alerts.recent(tx, 10)) == 1
+
+
+def test_a_story_has_one_first_alert_for_each_destination(tx):
+    one, story, _ = put_article(tx, article("a"))
+    two, _, _ = put_article(tx, article("b"), story=story)
+    assert alerts.add(tx, alert(one, story, "a", kind="first"), NOW) is not None
+    assert alerts.add(tx, alert(two, story, "b", kind="first"), NOW) is None
+    assert alerts.add(tx, alert(two, story, "b", kind="first", destination="other"), NOW) is not None
+
+
+def test_an_article_edited_twice_may_bring_two_new_rules(tx):
+    id_, story, _ = put_article(tx)
+    assert alerts.add(tx, alert(id_, story, "b"), NOW) is not None
+    assert alerts.add(tx, alert(id_, story, "c"), NOW) is not None
+
+
+def test_recent_shows_what_people_ask_for(tx):
+    delivery, story = put_message(tx, "rule-1", at=later(1))
+    put_article(tx, article("copy", source="paper"), story=story, kind="copy")
+    put_alert(tx, article("second"), rules=("z", "a"), at=later(2))
+    (claimed,) = take(tx, now=later(3))
+    outbox.mark(tx, claimed, Delivered(channel_id="C1", ts="1.2"), later(4), Policy())
+    newest, oldest = alerts.recent(tx, 10)
+    assert (newest.headline, newest.rules, newest.delivery, newest.delivery_state) == (
+        "Title second",
+        ("a", "z"),
+        None,
+        None,
+    )
+    assert (oldest.headline, oldest.rules, oldest.source, oldest.source_name) == (
+        "Title desk-rule-1",
+        ("rule-1",),
+        "wire",
+        "Wire",
+    )
+    assert (oldest.delivery, oldest.delivery_state, oldest.sent_at) == (delivery, "sent", later(4))
+    assert (oldest.channel_id, oldest.ts, oldest.attempt, oldest.error) == ("C1", "1.2", 1, None)
+    assert (oldest.at, oldest.published_at, oldest.severity, oldest.kind) == (later(1), later(-3600), "high", "first")
+    assert (oldest.outlets, newest.outlets) == (2, 1)
+    assert (oldest.tier, oldest.url, oldest.may_repeat) == ("outlet", "https://wire.example/desk-rule-1", False)
+
+
+def test_recent_shows_trouble(tx):
+    put_message(tx, "a")
+    outbox.mark(tx, take(tx)[0], Later(reason="ratelimited"), NOW, Policy())
+    (record,) = alerts.recent(tx, 10)
+    assert (record.delivery_state, record.error, record.attempt) == ("pending", "ratelimited", 1)
+
+
+def test_recent_is_one_line_for_each_alert_newest_first(tx):
+    root, story = put_message(tx, "r0")
+    outbox.coalesce_update(tx, root, {}, NOW)
+    put_message(tx, "r1", op="reply", root=root, story=story)
+    put_message(tx, "r2", destination="other")
+    assert [record.rules for record in alerts.recent(tx, 10)] == [("r2",), ("r1",), ("r0",)]
+    assert [record.rules for record in alerts.recent(tx, 1)] == [("r2",)]
+    assert [record.rules for record in alerts.recent(tx, 10, "desk")] == [("r1",), ("r0",)]
+    assert alerts.recent(tx, 10, "nobody") == []
+
+
+def test_the_headline_is_the_newest_version(tx):
+    _, article_id, _ = put_alert(tx)
+    articles.add_version(tx, article_id, article(title="Corrected"), later(5))
+    assert alerts.recent(tx, 1)[0].headline == "Corrected"
+
+
+def test_parts_to_write_a_message_anew(tx):
+    alert_id, article_id, story = put_alert(tx, rules=("a", "b"))
+    version = articles.known(tx, "wire", [article()])["k1"].version
+    articles.add_mentions(tx, version, [mention("a"), mention("b"), mention("not told")])
+    second = articles.add_version(tx, article_id, article(title="New", content_hash="2"), later(5))
+    articles.add_mentions(tx, second.version, [mention("b", "h2")])
+    put_article(tx, article("copy", source="paper"), story=story, kind="copy")
+    parts = alerts.content_parts(tx, alert_id)
+    assert (parts.id, parts.kind, parts.destination, parts.severity, parts.story) == (
+        alert_id,
+        "first",
+        "desk",
+        "high",
+        story,
+    )
+    assert (parts.article.id, parts.article.article.title) == (article_id, "New")
+    assert [(found.rule, found.rule_hash) for found in parts.mentions] == [("a", "h1"), ("b", "h2")]
+    assert [outlet.source for outlet in parts.outlets] == ["wire", "paper"]
+
+
+def test_parts_of_an_unknown_alert(tx):
+    assert alerts.content_parts(tx, 4711) is None

@@ -1,0 +1,295 @@
+"""Migrations: tables as written down, data kept, other programs' and newer databases left alone."""
+
+import re
+import shutil
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from store_samples import article, put_article, put_source
+
+import bot
+from bot.errors import StoreNewer, StoreUnreachable
+from bot.packaged import packaged
+from bot.store import Store, articles, backup, migrate, tables, version
+from bot.store.dialect import WRITES, database_url, make_engine
+
+ROOT = Path(bot.__file__).resolve().parent.parent
+
+# What a later revision may well do: rebuild a table that others refer to.
+REBUILD = """
+import sqlalchemy as sa
+from alembic import op
+
+revision, down_revision = "0002", "0001"
+
+
+def upgrade():
+    with op.batch_alter_table("article") as table:
+        table.add_column(sa.Column("extra", sa.Text, nullable=True))
+        table.alter_column("url", type_=sa.String(4000))
+    {more}
+
+
+def downgrade():
+    with op.batch_alter_table("article") as table:
+        table.drop_column("extra")
+"""
+
+
+@pytest.fixture
+def next_version(tmp_path, monkeypatch):
+    """Pretends that this program is newer by one revision."""
+
+    def pretend(more="pass"):
+        folder = tmp_path / "100% newer" / "alembic"
+        shutil.copytree(packaged("alembic"), folder)
+        (folder / "versions" / "0002_rebuild.py").write_text(REBUILD.format(more=more), "utf-8")
+        monkeypatch.setattr(migrate, "packaged", lambda _name: folder)
+        monkeypatch.setattr(migrate, "REVISIONS", ("0001", "0002"))
+        monkeypatch.setattr(migrate, "HEAD", "0002")
+
+    return pretend
+
+
+def opened(url):
+    store = Store(url)
+    store.open()
+    return store
+
+
+def engine_of(url):
+    return make_engine(database_url(url), 5.0)
+
+
+def test_the_constant_names_the_files():
+    config = Config()
+    config.set_main_option("script_location", str(packaged("alembic")))
+    found = [revision.revision for revision in ScriptDirectory.from_config(config).walk_revisions()]
+    assert tuple(reversed(found)) == migrate.REVISIONS
+
+
+def test_metadata_is_head(store):
+    options = {"compare_type": True, "compare_server_default": True, "include_name": tables.ours}
+    with store.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts=options)
+        assert compare_metadata(context, tables.metadata) == []
+
+
+def test_the_migration_makes_the_very_tables_of_the_metadata(migrated_sqlite, tmp_path):
+    """Names of constraints included, which a later batch migration needs."""
+    direct = sa.create_engine(f"sqlite:///{tmp_path}/direct.db")
+    tables.metadata.create_all(direct)
+    direct.dispose()
+
+    def parts(path):
+        with closing(sqlite3.connect(path)) as connection:
+            rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql NOT NULL").fetchall()
+        cleaned = {
+            name: re.split(r",\s*\n", re.sub(r"^\s*(CREATE .*?\(|\))\s*$", "", sql, flags=re.MULTILINE))
+            for name, sql in rows
+        }
+        return {name: sorted(" ".join(part.split()) for part in sql) for name, sql in cleaned.items()}
+
+    made, written = parts(migrated_sqlite), parts(tmp_path / "direct.db")
+    made.pop("alembic_version")
+    assert made == written
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("article", True),
+        ("article_fts", False),
+        ("article_fts_data", False),
+        ("procrastinate_jobs", False),
+        (None, True),
+    ],
+)
+def test_tables_of_others_are_not_compared(name, expected):
+    assert tables.ours(name, "table", {}) is expected
+
+
+def test_up_down_up(empty_url):
+    store = opened(empty_url)
+    put_source(store)
+    writing = store.engine.connect().execution_options(**{WRITES: True})
+    with writing as connection, connection.begin():
+        migrate.run_alembic(connection, "base", down=True)
+        assert set(sa.inspect(connection).get_table_names()) <= {"alembic_version", "sqlite_sequence"}
+    store.close()
+    store.open()
+    put_source(store)
+    assert version(store) == tables_version()
+    store.close()
+
+
+def tables_version():
+    from bot.store.records import Version
+
+    return Version(revision=migrate.HEAD, product=bot.__version__)
+
+
+def test_opening_again_changes_nothing_and_needs_no_alembic(migrated_sqlite, tmp_path):
+    path = tmp_path / "presswatch.db"
+    shutil.copyfile(migrated_sqlite, path)
+    code = (
+        "import sys; from bot.store import Store; s = Store(sys.argv[1]); s.open(); s.close(); "
+        "sys.exit('alembic' in sys.modules)"
+    )
+    result = subprocess.run([sys.executable, "-c", code, f"sqlite:///{path}"], cwd=ROOT, check=False)
+    assert result.returncode == 0
+    assert not (tmp_path / "backups").exists()
+
+
+def test_folders_are_made(tmp_path):
+    store = opened(f"sqlite:///{tmp_path}/a b/ü/presswatch.db")
+    store.close()
+    assert (tmp_path / "a b" / "ü" / "presswatch.db").exists()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_rebuilt_table_keeps_every_row_that_refers_to_it(request, tmp_path, next_version, kind):
+    url = f"sqlite:///{tmp_path}/x.db" if kind == "sqlite" else request.getfixturevalue("fresh_postgresql")()
+    store = opened(url)
+    put_source(store)
+    with store.write() as tx:
+        put_article(tx, article("k1"))
+    store.close()
+    next_version()
+    store.open()
+    with store.read() as tx:
+        (stored,) = articles.archive(tx)
+        assert stored.article == article("k1")
+        assert tx.value(sa.text("SELECT count(*) FROM story_member")) == 1
+    assert version(store).revision == "0002"
+    if kind == "sqlite":
+        with store.read() as tx:
+            assert tx.value(sa.text("PRAGMA foreign_keys")) == 1
+    store.close()
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["named-folder", "beside-the-file"])
+def test_an_upgrade_copies_the_file_first(tmp_path, next_version, named):
+    store = opened(f"sqlite:///{tmp_path}/watch.db")
+    put_source(store, "wire", "paper")
+    store.close()
+    next_version()
+    folder = tmp_path / ("copies" if named else "backups")
+    store.open(backup_dir=folder if named else None)
+    store.close()
+    (copy,) = folder.iterdir()
+    assert copy.name == "watch-schema-0001.db"
+    with closing(sqlite3.connect(copy)) as connection:
+        assert connection.execute("SELECT count(*) FROM source").fetchone() == (2,)
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+        assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_failing_upgrade_leaves_the_old_database_and_each_try_its_copy(empty_url, next_version, tmp_path):
+    opened(empty_url).close()
+    next_version(more='op.execute("SELECT * FROM no_such_table")')
+    for _ in range(2):
+        with pytest.raises(sa.exc.DBAPIError):
+            Store(empty_url).open(backup_dir=tmp_path / "copies")
+    engine = engine_of(empty_url)
+    with engine.connect() as connection:
+        columns = {column["name"] for column in sa.inspect(connection).get_columns("article")}
+        revision = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    engine.dispose()
+    assert "extra" not in columns
+    assert revision == "0001"
+    if empty_url.startswith("sqlite"):
+        copies = sorted(path.name for path in (tmp_path / "copies").iterdir())
+        assert copies == ["empty-schema-0001-2.db", "empty-schema-0001.db"]
+
+
+def test_an_upgrade_that_would_orphan_rows_is_undone(tmp_path, next_version):
+    store = opened(f"sqlite:///{tmp_path}/x.db")
+    put_source(store)
+    with store.write() as tx:
+        put_article(tx)
+    store.close()
+    next_version(more='op.execute("DELETE FROM source")')
+    with pytest.raises(StoreUnreachable, match=r"x\.db cannot be upgraded: a row of its table .* refers to"):
+        store.open()
+    with closing(sqlite3.connect(tmp_path / "x.db")) as connection:
+        assert connection.execute("SELECT count(*) FROM source").fetchone() == (1,)
+
+
+def test_a_newer_database_is_refused_by_name(url):
+    engine = engine_of(url)
+    with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '0099'")
+        connection.execute(sa.update(tables.setting).values(value="7.1"))
+    engine.dispose()
+    with pytest.raises(StoreNewer, match=r"newer Presswatch \(7\.1, schema 0099; this is .*upgrade Presswatch"):
+        Store(url).open()
+
+
+def test_another_programs_database_is_left_alone(empty_url):
+    engine = engine_of(empty_url)
+    with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+        connection.exec_driver_sql("CREATE TABLE article (headline TEXT)")
+    with pytest.raises(StoreUnreachable, match='belongs to another program: it has a table "article"'):
+        Store(empty_url).open()
+    with engine.connect() as connection:
+        assert sa.inspect(connection).get_table_names() == ["article"]
+    engine.dispose()
+
+
+def test_two_programs_may_start_at_once(empty_url):
+    code = "import sys; from bot.store import Store; s = Store(sys.argv[1]); s.open(); s.close()"
+    command = [sys.executable, "-W", "ignore", "-c", code, empty_url]
+    started = [subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) for _ in range(3)]
+    outputs = [process.communicate(timeout=60)[1] for process in started]
+    assert [process.returncode for process in started] == [0, 0, 0], outputs
+    store = opened(empty_url)
+    assert version(store) == tables_version()
+    store.close()
+
+
+# ── backups ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_backup_of_a_store_in_use(sqlite_store, tmp_path):
+    put_source(sqlite_store)
+    with sqlite_store.write() as tx:
+        put_article(tx, article("committed"))
+    with sqlite_store.read() as reader:
+        assert articles.count(reader) == 1
+        target = backup(sqlite_store, tmp_path / "kept" / "copy.db")
+    assert sorted(path.name for path in target.parent.iterdir()) == ["copy.db"]
+    copy = opened(f"sqlite:///{target}")
+    with copy.read() as tx:
+        assert [stored.article.key for stored in articles.archive(tx)] == ["committed"]
+    copy.close()
+
+
+def test_a_backup_replaces_no_file(sqlite_store, tmp_path):
+    target = tmp_path / "precious.txt"
+    target.write_text("mine", "utf-8")
+    with pytest.raises(bot.errors.StoreError, match=r"precious\.txt exists already"):
+        backup(sqlite_store, target)
+    assert target.read_text("utf-8") == "mine"
+
+
+def test_a_backup_to_an_impossible_place(sqlite_store, tmp_path):
+    (tmp_path / "file").write_text("", "utf-8")
+    with pytest.raises(StoreUnreachable, match=r"cannot be copied to .* name another place"):
+        backup(sqlite_store, tmp_path / "file" / "copy.db")
+
+
+def test_postgresql_is_backed_up_with_its_own_tool(postgresql, migrated_postgresql, tmp_path):
+    store = opened(postgresql(migrated_postgresql))
+    with pytest.raises(bot.errors.StoreError, match="pg_dump"):
+        backup(store, tmp_path / "copy.dump")
+    store.close()

@@ -1,0 +1,64 @@
+"""Rule versions: what was in force when."""
+
+import json
+
+import pytest
+from store_samples import NOW, later, rule
+
+from bot.store import rules
+
+
+@pytest.fixture
+def tx(store):
+    with store.write() as open_tx:
+        yield open_tx
+
+
+def periods(tx, rule_id):
+    """(hash, seconds from, seconds until) of every period."""
+    table = rules.t.rule_version
+    found = tx.rows(table.select().where(table.c.rule == rule_id).order_by(table.c.id))
+    return [
+        (
+            row["hash"],
+            *(
+                None if moment is None else (moment - NOW).total_seconds()
+                for moment in (row["active_from"], row["active_until"])
+            ),
+        )
+        for row in found
+    ]
+
+
+def test_recorded_rules_are_in_force(tx):
+    assert rules.record(tx, [rule("a", "1", '{"x":1}'), rule("b", "2")], NOW) == ("a", "b")
+    assert rules.active(tx) == {"a": ("1", '{"x":1}'), "b": ("2", "{}")}
+
+
+def test_the_same_rules_again_change_nothing(tx):
+    rules.record(tx, [rule("a", "1")], NOW)
+    assert rules.record(tx, [rule("a", "1")], later(60)) == ()
+    assert periods(tx, "a") == [("1", 0, None)]
+
+
+def test_changed_removed_and_returned_rules(tx):
+    for second, versions in enumerate([("1",), ("2",), (), ("1",)]):
+        rules.record(tx, [rule("a", version) for version in versions], later(second))
+    assert periods(tx, "a") == [("1", 0, 1), ("2", 1, 2), ("1", 3, None)]
+    assert rules.active(tx) == {"a": ("1", "{}")}
+
+
+def test_no_rules(tx):
+    assert rules.record(tx, [], NOW) == ()
+    assert rules.active(tx) == {}
+
+
+def test_what_a_rule_refers_to_is_hashed_apart():
+    def definition(alias):
+        return json.dumps({"rule": {}, "entities": {"huawei": {"aliases": [alias]}}, "lists": {"chips": ["GPU"]}})
+
+    before, after = rules.references(definition("Huawei")), rules.references(definition("华为"))
+    assert set(before) == {"@huawei", "$chips"}
+    assert before["$chips"] == after["$chips"]
+    assert before["@huawei"] != after["@huawei"]
+    assert rules.references("") == {}

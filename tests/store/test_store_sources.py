@@ -1,0 +1,148 @@
+"""Sources: configuration in, due-ness and health out."""
+
+import pytest
+from store_samples import NOW, article, later, poll, put_article, source
+
+from bot.store import sources
+
+
+@pytest.fixture
+def tx(store):
+    with store.write() as open_tx:
+        yield open_tx
+
+
+def ids(states):
+    return [state.id for state in states]
+
+
+def one(tx, id_="wire"):
+    return next(state for state in sources.states(tx) if state.id == id_)
+
+
+def test_new_sources_are_due_at_once(tx):
+    sources.sync(
+        tx,
+        [source("wire", lang="en", tier="wire"), source("seeds", kind="folder", url=None, path="/s", every=None)],
+        NOW,
+    )
+    assert ids(sources.due(tx, NOW)) == ["seeds", "wire"]
+    assert sources.due(tx, later(-1)) == []
+    state = one(tx)
+    assert (state.kind, state.name, state.url, state.tier, state.state) == (
+        "feed",
+        "Wire",
+        "https://wire.example/feed",
+        "wire",
+        "active",
+    )
+    assert (state.interval, state.failures, state.baseline_at, state.articles) == (900.0, 0, None, 0)
+    assert one(tx, "seeds").path == "/s"
+
+
+def test_articles_are_counted(tx):
+    sources.sync(tx, [source("wire"), source("paper")], NOW)
+    put_article(tx, article("k1"))
+    put_article(tx, article("k2"))
+    assert (one(tx).articles, one(tx, "paper").articles) == (2, 0)
+
+
+def test_a_poll_moves_the_next_one(tx):
+    sources.sync(tx, [source()], NOW)
+    sources.record_poll(tx, poll(next_due=later(60), interval=60.0))
+    assert sources.due(tx, later(59)) == []
+    assert ids(sources.due(tx, later(60))) == ["wire"]
+    assert ids(sources.due(tx, NOW, force=True)) == ["wire"]
+    assert one(tx).interval == 60.0
+
+
+def test_the_longest_overdue_comes_first(tx):
+    sources.sync(tx, [source("a"), source("b"), source("c")], NOW)
+    for id_, seconds in (("a", 30), ("b", 10), ("c", 20)):
+        sources.record_poll(tx, poll(id_, next_due=later(seconds)))
+    assert ids(sources.due(tx, later(99))) == ["b", "c", "a"]
+
+
+VALIDATORS = {"etag": '"1"', "last_modified": "Mon, 02 Mar 2026", "body_hash": "abc"}
+
+
+def validators(tx):
+    state = one(tx)
+    return {name: getattr(state, name) for name in VALIDATORS}
+
+
+@pytest.mark.parametrize(
+    ("status", "given", "expected"),
+    [
+        pytest.param(
+            "ok", {"etag": '"2"'}, {"etag": '"2"', "last_modified": None, "body_hash": None}, id="ok-replaces"
+        ),
+        pytest.param("unchanged", {}, VALIDATORS, id="unchanged-keeps"),
+        pytest.param("unchanged", {"etag": '"2"'}, {**VALIDATORS, "etag": '"2"'}, id="unchanged-may-renew"),
+        pytest.param("error", {"etag": '"2"', "error": "timeout"}, VALIDATORS, id="error-keeps"),
+    ],
+)
+def test_validators(tx, status, given, expected):
+    sources.sync(tx, [source()], NOW)
+    sources.record_poll(tx, poll(status="baseline", **VALIDATORS))
+    sources.record_poll(tx, poll(status=status, at=later(1), **given))
+    assert validators(tx) == expected
+
+
+def test_failures_are_counted_until_a_success(tx):
+    sources.sync(tx, [source()], NOW)
+    for second in (1, 2, 3):
+        sources.record_poll(tx, poll(status="error", at=later(second), error=f"trouble {second}"))
+    state = one(tx)
+    assert (state.failures, state.first_failed_at, state.last_error) == (3, later(1), "trouble 3")
+    assert (state.last_ok_at, state.baseline_at) == (None, None)
+    sources.record_poll(tx, poll(status="unchanged", at=later(9)))
+    state = one(tx)
+    assert (state.failures, state.first_failed_at, state.last_error, state.last_ok_at) == (0, None, None, later(9))
+
+
+def test_the_baseline_is_the_first_good_poll(tx):
+    sources.sync(tx, [source()], NOW)
+    sources.record_poll(tx, poll(status="error", error="x"))
+    sources.record_poll(tx, poll(status="ok", at=later(5)))
+    sources.record_poll(tx, poll(status="baseline", at=later(6)))
+    assert one(tx).baseline_at == later(5)
+
+
+def test_every_poll_is_kept(tx):
+    sources.sync(tx, [source()], NOW)
+    polls = [
+        poll(fetched=40, new=3, overlap=0, gap_from=later(-90), gap_to=NOW, ms=12, note="possible gap"),
+        poll(status="error", at=later(1), error="timeout"),
+    ]
+    sources.record_polls(tx, polls)
+    rows = tx._connection.exec_driver_sql("SELECT status, fetched, new, overlap, ms, note FROM poll ORDER BY id").all()
+    assert rows == [("ok", 40, 3, 0, 12, "possible gap"), ("error", 0, 0, None, 0, "timeout")]
+
+
+def test_a_removed_source_is_never_due_and_comes_back_with_its_past(tx):
+    sources.sync(tx, [source("wire"), source("paper")], NOW)
+    sources.record_poll(tx, poll(etag='"1"', next_due=later(900)))
+    sources.sync(tx, [source("paper")], later(1))
+    assert one(tx).state == "removed"
+    assert ids(sources.due(tx, later(9_999), force=True)) == ["paper"]
+    sources.sync(tx, [source("wire"), source("paper")], later(2))
+    assert (one(tx).state, one(tx).etag, one(tx).next_due) == ("active", '"1"', later(2))
+
+
+def test_no_sources_at_all(tx):
+    sources.sync(tx, [source()], NOW)
+    sources.sync(tx, [], NOW)
+    assert sources.due(tx, later(9_999), force=True) == []
+    assert ids(sources.states(tx)) == ["wire"]
+
+
+def test_a_renamed_source_keeps_its_times_and_a_moved_one_is_polled_afresh(tx):
+    sources.sync(tx, [source()], NOW)
+    sources.record_poll(tx, poll(**VALIDATORS, next_due=later(900)))
+    sources.sync(tx, [source(name="New name")], later(1))
+    assert (one(tx).name, one(tx).next_due, validators(tx)) == ("New name", later(900), VALIDATORS)
+    sources.sync(tx, [source(url="https://new.example/feed")], later(2))
+    assert one(tx).next_due == later(2)
+    assert set(validators(tx).values()) == {None}
+    assert one(tx).baseline_at == NOW, "the same source: what it brings is compared with its past"
