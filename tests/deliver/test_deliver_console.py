@@ -27,6 +27,7 @@ def alert(op="post", **changes):
 def terminal(**options):
     stream = io.StringIO()
     stream.isatty = lambda: True
+    options.setdefault("_environ", {"TERM": "xterm-256color"})  # whatever terminal the tests themselves run in
     return Console(file=stream, force_terminal=True, width=60, color_system="standard", **options)
 
 

@@ -1,0 +1,92 @@
+"""Delivery: a message, and what may become of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from .words import DeliveryOp
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One row of the outbox, claimed: ``fence`` must still hold when the result is written.
+
+    ``payload`` was frozen when the row was made: {"full": {...}, "minimal": {...}}; ``minimal_only``
+    says that the full one was refused. ``ts`` of an update and ``thread_ts`` of a reply name the
+    message it belongs to; ``may_repeat`` asks the sender to say that the reader may have seen it.
+    """
+
+    id: int
+    uid: str
+    destination: str
+    op: DeliveryOp
+    payload: Mapping[str, Any]
+    attempt: int = 1
+    fence: int = 0
+    lease_until: datetime | None = None
+    channel_id: str | None = None
+    ts: str | None = None
+    thread_ts: str | None = None
+    minimal_only: bool = False
+    may_repeat: bool = False
+    created_at: datetime | None = None
+    first_tried_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """It stands there; ``ts`` and ``channel_id`` name the message where the service has such names."""
+
+    channel_id: str | None = None
+    ts: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Later:
+    """Definitely not written; try again after ``seconds`` (None: the outbox's own back-off)."""
+
+    reason: str
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedPayload:
+    """Definitely not written, and this payload never will be."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """Definitely not written; the destination takes nothing until a person mends it."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unknown:
+    """It may or may not have been written."""
+
+    reason: str
+
+
+Outcome = Delivered | Later | RefusedPayload | Held | Unknown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LookUp:
+    """Answer to "are these uids there?": ``found`` maps uid → (channel_id, ts).
+
+    ``complete``: the whole window was read, so a uid not found is not there. ``possible`` False:
+    this destination can never answer (no scope, not a member, a console). Neither: try again later.
+    """
+
+    found: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    complete: bool = False
+    possible: bool = True
+    reason: str = ""

@@ -1,0 +1,60 @@
+"""Reports: what the pipeline's functions return, the log prints and the command line shows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceReport:
+    """One source's poll. ``note`` explains the status to a reader; ``ms`` is the time it took."""
+
+    source: str
+    name: str
+    status: Literal["ok", "unchanged", "baseline", "error"]
+    fetched: int = 0
+    new: int = 0
+    changed: int = 0
+    matched: int = 0
+    alerts: int = 0
+    note: str = ""
+    failing: bool = False
+    ms: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IngestReport:
+    """One round of polling."""
+
+    sources: tuple[SourceReport, ...] = ()
+
+    @property
+    def alerts(self) -> int:
+        """Alerts queued in this round, over all destinations."""
+        return sum(report.alerts for report in self.sources)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverReport:
+    """Rounds of delivery: how many rows reached which state; ``waiting`` is what is still queued at the end."""
+
+    sent: int = 0
+    later: int = 0
+    held: int = 0
+    unknown: int = 0
+    dead: int = 0
+    waiting: int = 0
+    notes: tuple[str, ...] = ()
+
+    def plus(self, later: DeliverReport) -> DeliverReport:
+        """This report and a later one as one."""
+        return DeliverReport(
+            sent=self.sent + later.sent,
+            later=self.later + later.later,
+            held=self.held + later.held,
+            unknown=self.unknown + later.unknown,
+            dead=self.dead + later.dead,
+            waiting=later.waiting,
+            notes=tuple(dict.fromkeys((*self.notes, *later.notes))),
+        )

@@ -1,0 +1,20 @@
+"""The words that kinds and states are told by; they are what is stored and shown."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Tier = Literal["official", "wire", "outlet", "aggregator"]
+Severity = Literal["low", "normal", "high", "urgent"]
+TextSeen = Literal["title", "summary", "full"]
+TextField = Literal["title", "body"]
+KeyKind = Literal["guid", "link", "url", "fingerprint"]
+TermKind = Literal["plain", "exact", "wildcard", "regex"]
+MemberKind = Literal["item", "copy", "same story", "related"]
+ArticleState = Literal["alerted", "in digest", "muted", "copy", "no rule", "baseline", "error"]
+DeliveryState = Literal["pending", "sending", "sent", "unknown", "held", "dead"]
+DeliveryOp = Literal["post", "reply", "update"]
+
+SEVERITIES: tuple[Severity, ...] = ("low", "normal", "high", "urgent")
+TIERS: tuple[Tier, ...] = ("official", "wire", "outlet", "aggregator")
+EVIDENCE_SCHEMA = 1
