@@ -57,9 +57,8 @@ async def test_a_terminal_gets_colours_and_links():
     assert "*" not in shown
 
 
-async def test_no_color_keeps_the_hits_visible_without_colours(monkeypatch):
-    monkeypatch.setenv("NO_COLOR", "1")
-    shown = await printed(alert(), terminal())
+async def test_no_color_keeps_the_hits_visible_without_colours():
+    shown = await printed(alert(), terminal(_environ={"TERM": "xterm-256color", "NO_COLOR": "1"}))
     assert "\x1b[1mexport controls" in shown
     assert not re.search(r"\x1b\[[0-9;]*3[0-7]", shown)
 
