@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .desk import Desk, no_checkpoint
-from .store import Store, outbox
+from .store import LOCK_TIMEOUT, Store, outbox
 from .store.outbox import Policy
 
 if TYPE_CHECKING:
@@ -32,9 +32,12 @@ def now() -> datetime:
 
 
 @contextmanager
-def open_store(config: Config) -> Iterator[Store]:
-    """The configured database, upgraded if it must be (its file is copied to ``backups`` first). Raises StoreError."""
-    store = Store(config.database_url)
+def open_store(config: Config, *, patience: float = LOCK_TIMEOUT) -> Iterator[Store]:
+    """The configured database, upgraded if it must be (its file is copied to ``backups`` first). Raises StoreError.
+
+    ``patience``: how many seconds a transaction waits for its turn.
+    """
+    store = Store(config.database_url, timeout=patience)
     store.open(backup_dir=config.data_dir / "backups")
     try:
         yield store
@@ -70,6 +73,7 @@ async def open_desk(
     console: ConsoleSender | None = None,
     verbose: int = 0,
     service: bool = False,
+    patience: float = LOCK_TIMEOUT,
     policy: Policy | None = None,
     wire: Wire | None = None,
     clock: Callable[[], datetime] = now,
@@ -87,7 +91,7 @@ async def open_desk(
     logs.configure(verbose=verbose, service=service, secrets=config.secrets())
     config.data_dir.mkdir(parents=True, exist_ok=True)
     async with AsyncExitStack() as stack:
-        store = stack.enter_context(open_store(config))
+        store = stack.enter_context(open_store(config, patience=patience))
         door = await stack.enter_async_context(open_door(config))
         desk = Desk(
             config=config,

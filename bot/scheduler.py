@@ -17,7 +17,7 @@ from . import pipeline
 from .errors import StoreError
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import Awaitable, Callable, Sequence
 
     from .desk import Desk
     from .model import DeliverReport, IngestReport
@@ -42,6 +42,7 @@ class Knocks:
         self.backfill = backfill
         self.running: set[asyncio.Task[None]] = set()
         self._said: dict[str, str] = {}
+        self._noted: set[str] = set()
 
     async def ingest(self) -> None:
         """Poll what is due and, if that queued alerts, send them without waiting for the next knock."""
@@ -52,7 +53,10 @@ class Knocks:
 
     async def deliver(self) -> None:
         """Send what the outbox holds."""
-        log_delivery(await pipeline.deliver_due(self.desk))
+        report = await pipeline.deliver_due(self.desk)
+        log_delivery(report, new=[note for note in report.notes if note not in self._noted])
+        # A destination that is still held is tried again now and then; that is said once, until something was sent.
+        self._noted = set() if report.sent else self._noted | set(report.notes)
 
     async def reload(self) -> None:
         """Take edited rules into use."""
@@ -151,10 +155,10 @@ def log_ingest(report: IngestReport) -> None:
             log.debug("polled", source=source.source, status=source.status, **figures)
 
 
-def log_delivery(report: DeliverReport) -> None:
-    """One line per round that moved anything."""
-    figures = {key: getattr(report, key) for key in ("sent", "later", "held", "unknown", "dead")}
-    for note in report.notes:
+def log_delivery(report: DeliverReport, new: Sequence[str]) -> None:
+    """One line per round that moved anything, and one for each ``new`` note."""
+    figures = {key: getattr(report, key) for key in ("sent", "later", "unknown", "dead")}
+    for note in new:
         log.warning("delivery", note=note)
     if any(figures.values()):
         log.info("delivered", **figures)

@@ -6,6 +6,6 @@ the database library leaves this room; what can go wrong with a database is a ``
 """
 
 from .backup import backup
-from .store import Store, Tx, version
+from .store import LOCK_TIMEOUT, Store, Tx, version
 
-__all__ = ["Store", "Tx", "backup", "version"]
+__all__ = ["LOCK_TIMEOUT", "Store", "Tx", "backup", "version"]

@@ -1,0 +1,86 @@
+"""A folder with rules and sources, a Slack, and a clock in hand: what a whole round of the pipeline needs."""
+
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+from bot import pipeline
+from bot.app import open_desk
+from bot.config import load
+from bot.deliver.pace import Pace
+from bot.deliver.slack_api import Wire
+from bot.store.outbox import Policy
+
+RULES = """
+[[rule]]
+id = "tariffs"
+title = "Tariffs"
+severity = "high"
+any = ["tariff"]
+
+[[rule]]
+id = "kettles"
+title = "Kettles"
+any = ["kettle"]
+"""
+TEXT = (
+    "The ministry announced on Monday that it would lower the tariff on pots and pans from the coming spring. "
+    "Importers had asked for the step since the harvest, when prices in the shops began to rise faster than wages did. "
+    "A spokesperson said that the treasury would lose little by it, because the goods make up a small part of trade. "
+    "Makers of enamel in the north of the country called for help, and the ministry promised to look into their case."
+)
+
+
+class World:
+    """A folder with rules and sources, and the time, which moves only when told to."""
+
+    def __init__(self, folder, server, slack):
+        self.folder, self.server, self.slack = folder, server, slack
+        self.at = datetime(2023, 8, 28, 12, tzinfo=UTC)
+        self.sources = []
+        (folder / "rules").mkdir()
+        (folder / "rules" / "rules.toml").write_text(RULES)
+        (folder / "token").write_text(slack.token)
+
+    def folder_source(self, name, **files):
+        (self.folder / name).mkdir(exist_ok=True)
+        for key, text in files.items():
+            (self.folder / name / f"{key}.txt").write_text(text)
+        self.sources.append(f'[[source]]\nid = "{name}"\nkind = "folder"\npath = "{name}"\nname = "Outlet {name}"\n')
+
+    def feed_source(self, name, path, server=None):
+        url = (server or self.server).at(path)
+        self.sources.append(f'[[source]]\nid = "{name}"\nkind = "feed"\nurl = "{url}"\n')
+
+    @asynccontextmanager
+    async def desk(self, **more):
+        config = self.folder / "config.toml"
+        config.write_text(
+            f'[network]\nallow = ["127.0.0.1"]\n'
+            f'[slack]\ntoken_file = "token"\nbase_url = "{self.slack.url}"\n'
+            '[[destination]]\nid = "desk"\nkind = "slack"\nchannel = "C0000001"\n' + "".join(self.sources)
+        )
+        (self.folder / "token").chmod(0o600)
+        wire, policy = Wire(pace=Pace(scale=0)), Policy(first_wait=1)
+        async with open_desk(
+            load(config, {}, self.folder), wire=wire, policy=policy, clock=lambda: self.at, **more
+        ) as desk:
+            await pipeline.reload_rules(desk)
+            yield desk
+
+    async def round(self, desk, **more):
+        polled = await pipeline.ingest_due(desk, force=True, **more)
+        return polled, await pipeline.deliver_due(desk)
+
+    def later(self, **span):
+        self.at += timedelta(**span)
+
+
+def article(title, text=TEXT, url=None):
+    return f"---\ntitle: {title}\n" + (f"url: {url}\n" if url else "") + f"---\n{text}\n"
+
+
+def rss(*titles):
+    items = "".join(
+        f"<item><guid>{t}</guid><title>{t}</title><description>{t} at length.</description></item>" for t in titles
+    )
+    return f'<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>{items}</channel></rss>'
