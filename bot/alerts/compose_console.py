@@ -1,7 +1,8 @@
 """An alert as lines for a terminal, neutral about colours: the console sender decides how a style looks.
 
-A line is {"indent": columns, "parts": [[text, style, address or None], …]}. Styles: headline, hit, quote, meta,
-loud, rule, label, copies, link. "counter" is what an update prints, since a terminal cannot change what stands.
+A line is {"indent": columns, "hang": more of them for what is wrapped, "parts": [[text, style, address or None], …]}.
+Styles: headline, hit, quote, meta, loud, rule, label, copies, link. "counter" is what an update prints, since a
+terminal cannot change what stands.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 RULES = 5
 OUTLETS = 8
 INDENT = 2
+HANG = len("Why: ")
 DOT = " · "
 
 Line = dict[str, Any]
@@ -46,8 +48,8 @@ def minimal(content: AlertContent) -> dict[str, Any]:
     return {"lines": [_line([[text, "headline", None]], 0)], "counter": []}
 
 
-def _line(parts: Sequence[Part], indent: int) -> Line:
-    return {"indent": indent, "parts": list(parts)}
+def _line(parts: Sequence[Part], indent: int, hang: int = 0) -> Line:
+    return {"indent": indent, "hang": hang, "parts": list(parts)}
 
 
 def _headline(content: AlertContent, same: Sentence | None, url: str | None) -> list[Part]:
@@ -79,10 +81,11 @@ def _byline(content: AlertContent) -> list[Part]:
 
 def _reasons(content: AlertContent) -> list[Line]:
     lines = [
-        _line(_reason(why, "     " if place else "Why: "), INDENT) for place, why in enumerate(content.why[:RULES])
+        _line(_reason(why, "     " if place else "Why: "), INDENT, HANG)
+        for place, why in enumerate(content.why[:RULES])
     ]
     more = wording.more_rules(content.why[RULES:])
-    return [*lines, *([_line([["     " + more, "label", None]], INDENT)] if more else [])]
+    return [*lines, *([_line([["     " + more, "label", None]], INDENT, HANG)] if more else [])]
 
 
 def _reason(why: Why, label: str) -> list[Part]:

@@ -128,10 +128,10 @@ def _plain(line: Line) -> str:
 def _print_rich(console: Console, lines: Sequence[Line]) -> None:
     width = min(console.width, WIDEST)
     for line in lines:
-        indent = line["indent"]
-        for row in _styled(line).wrap(console, max(20, width - indent)):
+        indent, hang = line["indent"], line.get("hang", 0)
+        for number, row in enumerate(_styled(line).wrap(console, max(20, width - indent - hang))):
             row.rstrip()
-            row.pad_left(indent)
+            row.pad_left(indent + (hang if number else 0))
             console.print(row, soft_wrap=True)
     console.print()
     console.file.flush()
