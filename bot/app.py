@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .desk import Desk, no_checkpoint
-from .store import LOCK_TIMEOUT, Store, outbox
+from .errors import StoreUnreachable
+from .store import LOCK_TIMEOUT, Store, outbox, sources
 from .store.outbox import Policy
 
 if TYPE_CHECKING:
@@ -89,7 +90,7 @@ async def open_desk(
 
     token = config.slack.token.reveal() if config.slack.token else None
     logs.configure(verbose=verbose, service=service, secrets=config.secrets())
-    config.data_dir.mkdir(parents=True, exist_ok=True)
+    _make_data_dir(config)
     async with AsyncExitStack() as stack:
         store = stack.enter_context(open_store(config, patience=patience))
         door = await stack.enter_async_context(open_door(config))
@@ -110,7 +111,23 @@ async def open_desk(
         desk.senders.update(_senders(desk, token, console, wire))
         for sender in desk.senders.values():
             stack.push_async_callback(sender.aclose)
+        await desk.call(_sync, desk)
         yield desk
+
+
+def _make_data_dir(config: Config) -> None:
+    try:
+        config.data_dir.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreUnreachable(
+            f"The data folder {config.data_dir} cannot be made ({error.strerror}): "
+            "set data_dir or PRESSWATCH_DATA_DIR to a place you may write to."
+        ) from error
+
+
+def _sync(desk: Desk) -> None:
+    with desk.store.write() as tx:
+        sources.sync(tx, desk.config.sources, desk.now())
 
 
 def _senders(desk: Desk, token: str | None, console: ConsoleSender | None, wire: Wire | None) -> dict[str, Sender]:
@@ -128,7 +145,12 @@ def _senders(desk: Desk, token: str | None, console: ConsoleSender | None, wire:
             return await desk.call(_still_mine, desk, delivery)
 
         found["slack"] = SlackSender(
-            token, desk.config.destinations, base_url=desk.config.slack.base_url, wire=wire, still_mine=still_mine
+            token,
+            desk.config.destinations,
+            base_url=desk.config.slack.base_url,
+            wire=wire,
+            still_mine=still_mine,
+            token_env=desk.config.slack.token_env,
         )
     return found
 

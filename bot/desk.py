@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
-from .model import Source
 from .store.outbox import Policy
 
 if TYPE_CHECKING:
@@ -82,8 +82,11 @@ class Desk:
     policy: Policy = field(default_factory=Policy)
     jitter: Callable[[], float] = lambda: 0.5
     checkpoint: Callable[[str], None] = no_checkpoint
-    # Two rounds of delivery at once would break a channel's order.
-    delivering: asyncio.Lock = field(default_factory=asyncio.Lock)
+    # Set before the desk is closed: what is under way may end, nothing new is begun.
+    stopping: bool = False
+    # Two workers at one destination would break its order; two reloads at once, the history of the rules.
+    delivering: defaultdict[str, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    reloading: asyncio.Lock = field(default_factory=asyncio.Lock)
     # One writer at a time: placing, deciding and writing is a serial lane (SQLite allows one anyway).
     _thread: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
@@ -98,13 +101,6 @@ class Desk:
         if self.live is None:
             raise RuntimeError("reload_rules must run before anything is matched")
         return self.live
-
-    def source(self, id_: str) -> Source:
-        """The configured source, or what is left of one that is configured no more."""
-        for source in self.config.sources:
-            if source.id == id_:
-                return source
-        return Source(id=id_, kind="folder", name=id_)
 
     def stop_thread(self) -> None:
         """Wait for the store's last call and end its thread."""

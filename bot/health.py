@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from .deliver.report import Finding
@@ -10,7 +11,10 @@ from .reload import reload_rules
 from .store import outbox, sources, version
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from .desk import Desk
+    from .model import DeliveryState
 
 # Below this much free space SQLite's journal may not find room for a large transaction.
 LOW_DISK = 200 * 1024 * 1024
@@ -52,14 +56,16 @@ async def _rules(desk: Desk) -> Finding:
         )
     if not count:
         remedy = "put rule files there, or name another folder with rules = …"
-        return Finding(name="rules", state="warn", detail=f"none in {desk.config.rules_dir}", remedy=remedy)
+        return Finding(name="rules", state="fail", detail=f"none in {desk.config.rules_dir}", remedy=remedy)
     return Finding(name="rules", state="ok", detail=f"{count} in force, from {desk.config.rules_dir}")
 
 
 def _database(desk: Desk) -> Finding:
     # Opening the desk has opened and upgraded it; what is wrong with it would have stopped us there.
     found = version(desk.store)
-    return Finding(name="database", state="ok", detail=f"{desk.store.place}, schema {found.revision}")
+    return Finding(
+        name="database", state="ok", detail=f"schema {found.revision}, {desk.store.place.removeprefix('The database ')}"
+    )
 
 
 def _disk(desk: Desk) -> Finding:
@@ -73,15 +79,14 @@ def _disk(desk: Desk) -> Finding:
 
 
 def _sources(desk: Desk) -> list[Finding]:
-    with desk.store.write() as tx:
-        sources.sync(tx, desk.config.sources, desk.now())
     with desk.store.read() as tx:
         states = [state for state in sources.states(tx) if state.state != "removed"]
     return [
         Finding(
             name=f"source {state.id}",
             state="ok" if not state.last_error else "fail" if state.failing else "warn",
-            detail=state.last_error or ("not polled yet" if state.last_ok_at is None else f"{state.articles} articles"),
+            detail=state.last_error
+            or ("not polled yet" if state.last_ok_at is None else f"articles: {state.articles:,}"),
             remedy=f"presswatch sources check {state.id} tries it now" if state.last_error else "",
         )
         for state in states
@@ -89,23 +94,39 @@ def _sources(desk: Desk) -> list[Finding]:
 
 
 def _queue(desk: Desk) -> list[Finding]:
+    configured = {destination.id for destination in desk.config.destinations}
     with desk.store.read() as tx:
         counts, held = outbox.counts(tx), outbox.held(tx)
-    found = [
-        Finding(
-            name=f"queue of {destination}",
-            state="fail",
-            detail=f"held: {reason}",
-            remedy="nothing is lost: it goes on by itself once that is mended",
-        )
-        for destination, reason in held.items()
+    found = [_held(destination, reason) for destination, reason in held.items() if destination in configured]
+    found += [
+        _left(destination, number) for destination, number in _open(counts).items() if destination not in configured
     ]
     dead = sum(number for (_, state), number in counts.items() if state == "dead")
     if dead:
         remedy = "presswatch alerts lists them with the reason"
         found.append(Finding(name="queue", state="fail", detail=f"{dead} alerts could not be delivered", remedy=remedy))
-    waiting = sum(number for (_, state), number in counts.items() if state in ("pending", "sending", "unknown"))
+    waiting = sum(number for destination, number in _open(counts).items() if destination in configured)
     return found or [Finding(name="queue", state="ok", detail=f"{waiting} waiting" if waiting else "empty")]
+
+
+def _open(counts: Mapping[tuple[str, DeliveryState], int]) -> Counter[str]:
+    """Messages that are neither sent nor given up, by destination."""
+    found: Counter[str] = Counter()
+    for (destination, state), number in counts.items():
+        if state not in ("sent", "dead"):
+            found[destination] += number
+    return found
+
+
+def _held(destination: str, reason: str) -> Finding:
+    remedy = "nothing is lost: it goes on by itself once that is mended"
+    return Finding(name=f"queue of {destination}", state="fail", detail=f"held: {reason}", remedy=remedy)
+
+
+def _left(destination: str, number: int) -> Finding:
+    detail = f"{number} messages are kept for a destination that is not in the configuration"
+    remedy = "configure it again under the same id, and they are sent"
+    return Finding(name=f"queue of {destination}", state="warn", detail=detail, remedy=remedy)
 
 
 async def _destinations(desk: Desk, *, send: bool) -> list[Finding]:

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from .match import Matcher
-from .rules import rebuild
+from .reload import rebuilt
 from .store import articles
 from .store import rules as stored_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from .desk import Live
     from .model import Rule
@@ -28,7 +28,7 @@ class Impact:
     """One edited rule against ``archived`` articles: how many it hits, gains and loses against the version in use."""
 
     rule: str
-    change: Literal["new", "changed"]
+    change: Literal["new", "changed", "removed"]
     archived: int
     hits: int
     gained: int
@@ -37,17 +37,22 @@ class Impact:
 
 def impact(store: Store, live: Live) -> tuple[Impact, ...]:
     """The effect of every rule that differs from its active version, over the newest SAMPLE archived articles."""
+    now = live.ruleset.rules
     with store.read() as tx:
         active = stored_rules.active(tx)
-        edited = [r for r in live.ruleset.rules.values() if r.id not in active or active[r.id][0] != r.hash]
-        if not edited:
+        edited = {id_ for id_, rule in now.items() if id_ not in active or active[id_][0] != rule.hash}
+        # A rule at fault is not gone: its last good version stays in force.
+        gone = active.keys() - now.keys() if not live.faults else set()
+        if not edited | gone:
             return ()
-        before = {rule.id: rebuild(active[rule.id][1]) for rule in edited if rule.id in active}
-        return _replay(edited, before, articles.archive(tx, limit=SAMPLE))
+        stored = {id_: rebuilt(active[id_][1]) for id_ in (edited | gone) & active.keys()}
+        before = {id_: rule for id_, rule in stored.items() if rule is not None}
+        after = {id_: now[id_] for id_ in edited}
+        return _replay(after, before, articles.archive(tx, limit=SAMPLE))
 
 
-def _replay(edited: list[Rule], before: dict[str, Rule], archive: Iterator[Archived]) -> tuple[Impact, ...]:
-    new, old = Matcher(edited), Matcher(before.values())
+def _replay(after: Mapping[str, Rule], before: Mapping[str, Rule], archive: Iterator[Archived]) -> tuple[Impact, ...]:
+    new, old = Matcher(after.values()), Matcher(before.values())
     archived = 0
     hits: Counter[str] = Counter()
     gained: Counter[str] = Counter()
@@ -61,12 +66,12 @@ def _replay(edited: list[Rule], before: dict[str, Rule], archive: Iterator[Archi
         lost.update(then - now)
     return tuple(
         Impact(
-            rule=rule.id,
-            change="changed" if rule.id in before else "new",
+            rule=id_,
+            change="removed" if id_ not in after else "changed" if id_ in before else "new",
             archived=archived,
-            hits=hits[rule.id],
-            gained=gained[rule.id],
-            lost=lost[rule.id],
+            hits=hits[id_],
+            gained=gained[id_],
+            lost=lost[id_],
         )
-        for rule in edited
+        for id_ in dict.fromkeys((*after, *sorted(before)))
     )

@@ -1,15 +1,17 @@
-"""Polling: every due source is fetched, parsed and matched side by side, then written in the serial lane."""
+"""Polling: due sources are fetched, parsed and matched side by side, then written in the serial lane."""
 
 from __future__ import annotations
 
 import asyncio
+import logging
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from .desk import gather
-from .errors import SourceError
+from .errors import SourceError, StoreError, Unreadable
 from .ingest import feeds, seeds, timing
-from .lane import Arrival, commit_poll
+from .lane import Arrival, Batch, Tally, commit_part, commit_poll, record_poll
 from .model import IngestReport, SourceReport
 from .store import sources
 from .store.records import PollRecord
@@ -18,63 +20,101 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from .desk import Desk
+    from .desk import Desk, Live
     from .ingest.parsed import Polled
     from .model import Article, Source
     from .store.records import SourceState
 
 # Fetches under way at once: enough that slow servers do not matter, few enough for a small machine.
 SIDE_BY_SIDE = 32
+# Files of a folder that are written in one transaction: others want to write, too.
+PART = 500
 # From when on a source without an answer counts as failing.
 ENOUGH, LONG_ENOUGH = 3, timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wishes:
+    """How to poll. ``backfill``: how many of the newest articles of a feed's first poll may alert.
+
+    ``deadline``: seconds a fetch may take, in place of the configured ones.
+    """
+
+    backfill: int = 0
+    deadline: float | None = None
 
 
 async def ingest_due(
     desk: Desk,
     *,
     force: bool = False,
-    backfill: int = 0,
-    deadline: float | None = None,
+    wishes: Wishes | None = None,
     on_report: Callable[[SourceReport, int], None] | None = None,
 ) -> IngestReport:
     """Poll every source that is due (``force``: every source) and write what they brought.
 
-    ``backfill``: how many of the newest articles of a feed's first poll may alert. ``deadline``: seconds a
-    fetch may take, in place of the configured ones. ``on_report`` is called as each source ends, with the
-    number polled in all. A source's own trouble is a report; StoreError is raised.
+    ``on_report`` is called as each source ends, with the number polled in all. A source's own trouble is a
+    report; StoreError is raised.
     """
-    due = await desk.call(_look, desk, force)
-    by_id = {source.id: source for source in desk.config.sources}
+    due = await due_sources(desk, force=force)
     gate = asyncio.Semaphore(SIDE_BY_SIDE)
 
     async def one(state: SourceState) -> SourceReport:
         async with gate:
-            report = await _poll(desk, by_id[state.id], state, backfill, deadline)
+            report = await poll_source(desk, state, wishes)
         if on_report is not None:
             on_report(report, len(due))
         return report
 
-    reports = await gather(*(one(state) for state in due))
-    return IngestReport(sources=tuple(reports))
+    return IngestReport(sources=tuple(await gather(*(one(state) for state in due))))
 
 
-def _look(desk: Desk, force: bool) -> list[SourceState]:
-    now = desk.now()
-    with desk.store.write() as tx:
-        sources.sync(tx, desk.config.sources, now)
-        return sources.due(tx, now, force=force)
+async def due_sources(desk: Desk, *, force: bool = False) -> list[SourceState]:
+    """The sources whose time has come, the longest overdue first; with ``force`` all of them."""
+    return await desk.call(_due, desk, force)
 
 
-async def _poll(desk: Desk, source: Source, state: SourceState, backfill: int, deadline: float | None) -> SourceReport:
+async def seconds_to_next_poll(desk: Desk) -> float | None:
+    """How long until a source falls due; None if there is none."""
+    states = await desk.call(_due, desk, True)
+    return min(((state.next_due - desk.now()).total_seconds() for state in states), default=None)
+
+
+def _due(desk: Desk, force: bool) -> list[SourceState]:
+    with desk.store.read() as tx:
+        return sources.due(tx, desk.now(), force=force)
+
+
+async def poll_source(desk: Desk, state: SourceState, wishes: Wishes | None = None) -> SourceReport:
+    """Poll one source. Its own trouble, even a bug of ours that its items bring to light, is a report."""
+    source = next(source for source in desk.config.sources if source.id == state.id)
     started = desk.now()
     try:
-        polled = await _read(desk, source, state, deadline)
+        return await _poll(desk, source, state, wishes or Wishes(), started)
+    except StoreError:
+        raise
     except SourceError as error:
         return await _failed(desk, source, state, error, started)
+    except Exception as error:  # one poisonous item must not stop all other sources
+        logging.getLogger("presswatch").exception("a bug of Presswatch stopped a poll")
+        reason = f"Presswatch itself failed on it ({type(error).__name__}: {error}): please report this"
+        return await _failed(desk, source, state, Unreadable(reason), started)
+
+
+async def _poll(desk: Desk, source: Source, state: SourceState, wishes: Wishes, started: datetime) -> SourceReport:
+    polled = await _read(desk, source, state, wishes.deadline)
     desk.checkpoint("ingest.read")
-    arrivals = await asyncio.to_thread(_match, desk, polled.articles, _baseline_from(source, state, backfill))
+    live = desk.rules()
+    arrivals = await asyncio.to_thread(_match, live, polled.articles, desk.now())
     desk.checkpoint("ingest.matched")
-    return await _arrived(desk, source, state, polled, arrivals, started)
+    batch = Batch(
+        source=source,
+        live=live,
+        poll=_record(desk, source, polled, started),
+        arrivals=tuple(arrivals),
+        backfill=wishes.backfill,
+    )
+    return _report(batch, polled, await _commit(desk, batch))
 
 
 async def _read(desk: Desk, source: Source, state: SourceState, deadline: float | None) -> Polled:
@@ -91,63 +131,39 @@ async def _read(desk: Desk, source: Source, state: SourceState, deadline: float 
     )
 
 
-def _baseline_from(source: Source, state: SourceState, backfill: int) -> int | None:
-    """The place in newest-first order from which articles are baseline; None where none is.
-
-    Only a feed's first poll has one: seed articles alert when they are first ingested.
-    """
-    return backfill if source.kind == "feed" and state.baseline_at is None else None
-
-
-def _match(desk: Desk, articles: Sequence[Article], baseline_from: int | None) -> list[Arrival]:
-    """Every article with its mentions; the order of the feed is kept."""
-    matcher, today = desk.rules().matcher, desk.now().date()
+def _match(live: Live, articles: Sequence[Article], now: datetime) -> list[Arrival]:
+    """Every article with its mentions and its rank, the newest being 0; the order of the feed is kept."""
     newest = sorted(range(len(articles)), key=lambda place: (-timing.age_key(articles[place]), place))
     rank = {place: number for number, place in enumerate(newest)}
     return [
-        Arrival(
-            article=article,
-            mentions=tuple(matcher.match(article, on=today)),
-            baseline=baseline_from is not None and rank[place] >= baseline_from,
-        )
+        Arrival(article=article, mentions=tuple(live.matcher.match(article, on=now.date())), rank=rank[place])
         for place, article in enumerate(articles)
     ]
 
 
-async def _arrived(
-    desk: Desk, source: Source, state: SourceState, polled: Polled, arrivals: Sequence[Arrival], started: datetime
-) -> SourceReport:
-    poll = _record(desk, source, state, polled, started)
-    tally = await desk.call(commit_poll, desk, source, poll, arrivals)
-    return SourceReport(
-        source=source.id,
-        name=source.name,
-        status=poll.status,
-        fetched=poll.fetched,
-        new=tally.new,
-        changed=tally.changed,
-        matched=tally.matched,
-        alerts=tally.alerts,
-        note=_note(polled, arrivals),
-        failing=bool(polled.faults),
-        ms=polled.ms,
-    )
+async def _commit(desk: Desk, batch: Batch) -> Tally:
+    """Write a feed's poll in one transaction, a large folder's in several: a first poll must be known whole."""
+    tally, arrivals = Tally(), batch.arrivals
+    while batch.source.kind == "folder" and len(arrivals) > PART:
+        tally.add(await desk.call(commit_part, desk, batch.of(arrivals[:PART])))
+        arrivals = arrivals[PART:]
+    tally.add(await desk.call(commit_poll, desk, batch.of(arrivals)))
+    return tally
 
 
-def _record(desk: Desk, source: Source, state: SourceState, polled: Polled, started: datetime) -> PollRecord:
+def _record(desk: Desk, source: Source, polled: Polled, started: datetime) -> PollRecord:
     seconds = timing.interval(
         every=source.every, max_age=polled.max_age, ttl=polled.ttl, folder=source.kind == "folder"
     )
-    first = source.kind == "feed" and state.baseline_at is None
     return PollRecord(
         source=source.id,
         at=started,
-        status="unchanged" if polled.status == "unchanged" else "baseline" if first else "ok",
+        status=polled.status,
         next_due=timing.after_success(desk.now(), seconds, jitter=desk.jitter()),
         interval=seconds,
         fetched=polled.fetched,
         ms=polled.ms,
-        error="; ".join(polled.faults) or None,
+        error=" | ".join(polled.faults) or None,
         failing=bool(polled.faults),
         etag=polled.etag,
         last_modified=polled.last_modified,
@@ -156,17 +172,35 @@ def _record(desk: Desk, source: Source, state: SourceState, polled: Polled, star
     )
 
 
-def _note(polled: Polled, arrivals: Sequence[Arrival]) -> str:
+def _report(batch: Batch, polled: Polled, tally: Tally) -> SourceReport:
+    return SourceReport(
+        source=batch.source.id,
+        name=batch.source.name,
+        status="baseline" if tally.first else polled.status,
+        fetched=polled.fetched,
+        new=tally.new,
+        changed=tally.changed,
+        matched=tally.matched,
+        alerts=tally.alerts,
+        note=" | ".join(_notes(polled, tally)),
+        failing=bool(polled.faults),
+        ms=polled.ms,
+    )
+
+
+def _notes(polled: Polled, tally: Tally) -> list[str]:
     """What a reader should know of a poll that went well."""
-    kept = [arrival for arrival in arrivals if arrival.baseline]
-    matching = sum(bool(arrival.mentions) for arrival in kept)
     notes = list(polled.faults)
-    if kept:
-        more = f", {matching} match: presswatch alerts --baseline" if matching else ", none matches"
-        notes.append(f"{len(kept)} stored as baseline{more}")
+    if tally.kept:
+        matching = (
+            f"{tally.kept_matching} match: presswatch alerts --baseline" if tally.kept_matching else "none matches"
+        )
+        notes.append(f"{tally.kept} stored as baseline, {matching}")
+    if tally.gap_from is not None:
+        notes.append(f"nothing of the poll of {tally.gap_from:%Y-%m-%d %H:%M} UTC is left in it: items may be missing")
     if polled.permanent_url:
         notes.append(f"has moved for good: set its url to {polled.permanent_url}")
-    return "; ".join(notes)
+    return notes
 
 
 async def _failed(
@@ -189,7 +223,7 @@ async def _failed(
         ),
         ms=round((now - started).total_seconds() * 1000),
     )
-    await desk.call(commit_poll, desk, source, record, ())
+    await desk.call(record_poll, desk, record)
     return SourceReport(
         source=source.id, name=source.name, status="error", note=str(error), failing=failing, ms=record.ms
     )

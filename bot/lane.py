@@ -17,19 +17,19 @@ from .alerts.compose import compose
 from .alerts.content import content
 from .alerts.decide import Look, decide
 from .ingest.timing import order_at
-from .model import Alert, Placement
+from .model import Alert, Placement, Source
 from .store import alerts, articles, outbox, sources, stories
 from .stories import features, place
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
     from datetime import datetime
 
     from .alerts.decide import Verdict
-    from .desk import Desk
-    from .model import Article, ArticleState, MemberKind, Mention, Source, Told
+    from .desk import Desk, Live
+    from .model import Article, ArticleState, MemberKind, Mention, Told
     from .store import Tx
-    from .store.records import Known, PollRecord
+    from .store.records import Known, PollRecord, SourceState
 
 COPY_WINDOW = timedelta(days=14)
 # Names a message for ever: the same alert at the same destination always gets the same uid.
@@ -38,47 +38,118 @@ UID_SPACE = uuid.UUID("6f0f5d3e-5a0e-5c5b-9d57-6d0f3a1c2b11")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """An article and what the rules found in it, on its way into the store."""
+    """An article and what the rules found in it, on its way into the store; ``rank`` 0 is its poll's newest."""
 
     article: Article
     mentions: tuple[Mention, ...]
-    baseline: bool = False
+    rank: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What one poll brought, with the rules it was matched against."""
+
+    source: Source
+    live: Live
+    poll: PollRecord
+    arrivals: tuple[Arrival, ...]
+    backfill: int = 0
+
+    def of(self, arrivals: tuple[Arrival, ...]) -> Batch:
+        """The same batch with these arrivals only."""
+        return replace(self, arrivals=arrivals)
 
 
 @dataclass(slots=True, kw_only=True)
 class Tally:
-    """What became of one poll's articles."""
+    """What became of one poll's articles.
+
+    ``first``: it was a feed's first poll; ``kept`` articles were stored as its baseline, ``kept_matching`` of
+    them match a rule. ``gap_from``: the last good poll, if nothing it saw is left in the feed.
+    """
 
     new: int = 0
     changed: int = 0
     matched: int = 0
     alerts: int = 0
+    first: bool = False
+    kept: int = 0
+    kept_matching: int = 0
+    gap_from: datetime | None = None
+
+    def add(self, other: Tally) -> None:
+        """Count another part of the same poll."""
+        for name in ("new", "changed", "matched", "alerts", "kept", "kept_matching"):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
+        self.first, self.gap_from = self.first or other.first, self.gap_from or other.gap_from
 
 
-def commit_poll(desk: Desk, source: Source, poll: PollRecord, arrivals: Sequence[Arrival]) -> Tally:
+def commit_poll(desk: Desk, batch: Batch) -> Tally:
     """Write one poll and everything that follows from it. Raises StoreError; then nothing was written."""
     with desk.store.write() as tx:
         desk.checkpoint("lane.begun")
-        work = _Lane(desk=desk, tx=tx, source=source, now=poll.at)
-        known = articles.known(tx, source.id, [arrival.article for arrival in arrivals])
-        for arrival in arrivals:
-            work.take(arrival, known.get(arrival.article.key))
+        work = _take_all(desk, tx, batch)
         desk.checkpoint("lane.placed")
-        sources.record_poll(tx, replace(poll, new=work.tally.new))
+        status = "baseline" if work.tally.first else batch.poll.status
+        gap_to = batch.poll.at if work.tally.gap_from else None
+        done = replace(batch.poll, status=status, new=work.tally.new, overlap=work.overlap)
+        sources.record_poll(tx, replace(done, gap_from=work.tally.gap_from, gap_to=gap_to))
         desk.checkpoint("lane.recorded")
     desk.checkpoint("lane.committed")
     return work.tally
 
 
+def commit_part(desk: Desk, batch: Batch) -> Tally:
+    """Write a part of a poll's articles, before the rest and the poll itself."""
+    with desk.store.write() as tx:
+        return _take_all(desk, tx, batch).tally
+
+
+def record_poll(desk: Desk, poll: PollRecord) -> None:
+    """Write a poll that brought nothing."""
+    with desk.store.write() as tx:
+        sources.record_poll(tx, poll)
+
+
+def _take_all(desk: Desk, tx: Tx, batch: Batch) -> _Lane:
+    known = articles.known(tx, batch.source.id, [arrival.article for arrival in batch.arrivals])
+    work = _Lane(desk=desk, tx=tx, batch=batch, overlap=len(known))
+    work.look_back(sources.get(tx, batch.source.id))
+    for arrival in batch.arrivals:
+        work.take(arrival, known.get(arrival.article.key))
+    return work
+
+
 @dataclass(slots=True, kw_only=True)
 class _Lane:
-    """One transaction's work."""
+    """One transaction's work; ``overlap`` counts the articles that were known before."""
 
     desk: Desk
     tx: Tx
-    source: Source
-    now: datetime
+    batch: Batch
+    overlap: int
     tally: Tally = field(default_factory=Tally)
+
+    @property
+    def now(self) -> datetime:
+        """When the poll began."""
+        return self.batch.poll.at
+
+    def look_back(self, state: SourceState | None) -> None:
+        """Is this a feed's first poll, or one that nothing connects with the last?
+
+        Asked inside the transaction: another process may have polled meanwhile. A feed of which items are
+        known is not new, whatever its address is now.
+        """
+        if state is None or self.batch.source.kind != "feed" or self.batch.poll.status != "ok" or self.overlap:
+            return
+        if state.baseline_at is None:
+            self.tally.first = True
+        elif self.batch.arrivals:
+            self.tally.gap_from = state.last_ok_at
+
+    def _is_baseline(self, arrival: Arrival) -> bool:
+        return self.tally.first and arrival.rank >= self.batch.backfill
 
     @property
     def kind_of(self) -> dict[str, Literal["slack", "console"]]:
@@ -99,7 +170,7 @@ class _Lane:
         story = placement.story if placement.story is not None else stories.open(self.tx, self.now)
         order = order_at(article.published_at, self.now)
         # The ledger's order has "no rule" above "baseline": what a first poll brings begins, and stays, below it.
-        begin: ArticleState = "baseline" if arrival.baseline else "no rule"
+        begin: ArticleState = "baseline" if self._is_baseline(arrival) else "no rule"
         ref = articles.add(self.tx, article, state=begin, first_seen=self.now, order_at=order, story=story)
         kind: MemberKind = "copy" if placement.kind == "copy" else "item"
         stories.join(
@@ -108,6 +179,9 @@ class _Lane:
         stories.index(self.tx, ref.article, entries, self.now)
         articles.add_mentions(self.tx, ref.version, arrival.mentions)
         self.tally.new += 1
+        if self._is_baseline(arrival):
+            self.tally.kept += 1
+            self.tally.kept_matching += bool(arrival.mentions)
         self.desk.checkpoint("lane.written")
         self._decide(arrival, ref.article, story, placement, before=frozenset(), edited=False)
 
@@ -129,10 +203,10 @@ class _Lane:
                 article=arrival.article,
                 story=story,
                 mentions=arrival.mentions,
-                rules=self.desk.rules().ruleset.rules,
+                rules=self.batch.live.ruleset.rules,
                 placement=placement,
-                source=self.source,
-                baseline=arrival.baseline,
+                source=self.batch.source,
+                baseline=not edited and self._is_baseline(arrival),
                 edited=edited,
                 matched_before=before,
                 original=self._state_of(placement.copy_of),
@@ -164,9 +238,9 @@ class _Lane:
         shown = content(
             alert,
             arrival.article,
-            source=self.source,
+            source=self.batch.source,
             mentions=arrival.mentions,
-            rules=self.desk.rules().ruleset.rules,
+            rules=self.batch.live.ruleset.rules,
             outlets=stories.outlets(self.tx, alert.story),
         )
         outbox.enqueue(
@@ -198,9 +272,9 @@ class _Lane:
         shown = content(
             alert,
             parts.article.article,
-            source=self.desk.source(parts.article.article.source),
+            source=Source(id=parts.article.article.source, kind="folder", name=parts.source_name),
             mentions=parts.mentions,
-            rules=self.desk.rules().ruleset.rules,
+            rules=self.batch.live.ruleset.rules,
             outlets=parts.outlets,
         )
         payload = compose(shown, self.kind_of[parts.destination])

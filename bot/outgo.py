@@ -7,65 +7,58 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from .desk import gather
-from .model import DeliverReport, Held, Later
+from .model import DeliverReport, Held, Later, Unknown
 from .store import outbox
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from .desk import Desk
     from .model import Delivery, Destination, LookUp, Outcome
 
-# ``run --once`` waits so long in all for messages that may not be sent yet (a 429, a look-up); the rest stays queued.
-PATIENCE = timedelta(minutes=4)
-
-
-@dataclass(slots=True)
-class _Round:
-    """What one destination's worker did."""
-
-    states: Counter[str] = field(default_factory=Counter)
-    notes: list[str] = field(default_factory=list)
+# ``run --once`` waits so long in all for alerts that may not be sent yet (a 429, a server that does not answer);
+# what takes longer stays queued for the next run.
+PATIENCE = timedelta(minutes=1)
 
 
 async def deliver_due(desk: Desk) -> DeliverReport:
     """One round over all destinations. A service's trouble is in the report; StoreError is raised."""
-    async with desk.delivering:
-        await desk.call(_expire, desk)
-        await _settle_unknowns(desk)
-        rounds = await gather(*(_drain(desk, destination) for destination in desk.config.destinations))
-    states = sum((done.states for done in rounds), Counter[str]())
-    return DeliverReport(
-        sent=states["sent"],
-        later=states["pending"],
-        held=states["held"],
-        unknown=states["unknown"],
-        dead=states["dead"],
-        waiting=await desk.call(_waiting, desk),
-        notes=tuple(note for done in rounds for note in done.notes),
-    )
+    rounds = await gather(*(deliver_to(desk, destination) for destination in desk.config.destinations))
+    return _total(rounds, await desk.call(_waiting, desk))
 
 
-async def deliver_all(desk: Desk, *, on_wait: Callable[[float, int], None] | None = None) -> DeliverReport:
-    """Rounds until nothing is left that time alone would let go, or PATIENCE is over.
+async def deliver_all(desk: Desk, *, on_wait: Callable[[float, DeliverReport], None] | None = None) -> DeliverReport:
+    """Rounds until no alert is left that time alone would let go, or PATIENCE is over.
 
-    ``on_wait`` is told before each pause: its seconds, and how many messages wait.
+    ``on_wait`` is told before each pause: its seconds, and what the last round came to. Changes of messages
+    that stand already are not waited for.
     """
     until = desk.now() + PATIENCE
-    total = await deliver_due(desk)
-    while (next_due := await desk.call(_next_due, desk)) is not None and next_due < until:
-        seconds = max(0.05, (next_due - desk.now()).total_seconds())
-        if on_wait is not None:
-            on_wait(seconds, total.waiting)
+    ids = [destination.id for destination in desk.config.destinations]
+    rounds = [await deliver_due(desk)]
+    while (due := await desk.call(_next_due, desk, ids, updates=False)) is not None and due < until:
+        seconds = max(0.05, (due - desk.now()).total_seconds())
+        if on_wait is not None and seconds >= 1:
+            on_wait(seconds, rounds[-1])
         await asyncio.sleep(seconds)
-        total = total.plus(await deliver_due(desk))
-    return total
+        rounds.append(await deliver_due(desk))
+    return _total(rounds, rounds[-1].waiting)
+
+
+async def deliver_to(desk: Desk, destination: Destination) -> DeliverReport:
+    """One destination's round: settle what is unknown, then send what is due, in order."""
+    async with desk.delivering[destination.id]:
+        due = await desk.call(_next_due, desk, [destination.id])
+        if due is None or due > desk.now():
+            return DeliverReport()
+        await desk.call(_expire, desk)
+        await _settle_unknowns(desk, destination)
+        return await _drain(desk, destination)
 
 
 async def resume_held(desk: Desk) -> None:
@@ -74,48 +67,56 @@ async def resume_held(desk: Desk) -> None:
 
 
 def _release(desk: Desk) -> None:
+    configured = {destination.id for destination in desk.config.destinations}
     with desk.store.write() as tx:
-        for destination in outbox.held(tx):
+        for destination in configured & set(outbox.held(tx)):
             outbox.release(tx, destination)
 
 
-async def _drain(desk: Desk, destination: Destination) -> _Round:
-    """Send what this destination's queue holds, in order, until it is empty or asks for a pause."""
-    done = _Round()
-    while (delivery := await desk.call(_claim, desk, destination)) is not None:
+async def _drain(desk: Desk, destination: Destination) -> DeliverReport:
+    """Send what the queue holds until it is empty, asks for a pause or the answer leaves doubt."""
+    states: Counter[str] = Counter()
+    notes: list[str] = []
+    while not desk.stopping and (delivery := await desk.call(_claim, desk, destination)) is not None:
         desk.checkpoint("deliver.claimed")
         outcome = await desk.senders[destination.kind].send(delivery)
         desk.checkpoint("deliver.sent")
         state = await desk.call(_mark, desk, delivery, outcome)
         desk.checkpoint("deliver.marked")
-        done.states[state] += 1
-        if isinstance(outcome, Held):
-            done.notes.append(f"{destination.id} is held, nothing is lost: {outcome.reason}")
-        if isinstance(outcome, Held | Later):
+        states["updated" if state == "sent" and delivery.op == "update" else state] += 1
+        if isinstance(outcome, Held | Later | Unknown):
+            how = " is held, nothing is lost" if isinstance(outcome, Held) else ""
+            notes.append(f"{destination.id}{how}: {outcome.reason}")
             break
-    return done
+    return DeliverReport(
+        sent=states["sent"],
+        updated=states["updated"],
+        later=states["pending"],
+        held=states["held"],
+        unknown=states["unknown"],
+        dead=states["dead"],
+        notes=tuple(notes),
+    )
+
+
+def _total(rounds: Sequence[DeliverReport], waiting: int) -> DeliverReport:
+    figures = ("sent", "updated", "later", "held", "unknown", "dead")
+    notes = dict.fromkeys(note for done in rounds for note in done.notes)
+    return DeliverReport(
+        **{name: sum(getattr(done, name) for done in rounds) for name in figures}, waiting=waiting, notes=tuple(notes)
+    )
 
 
 def _claim(desk: Desk, destination: Destination) -> Delivery | None:
+    lease, ids = desk.policy.lease, [destination.id]
     with desk.store.write() as tx:
-        claimed = outbox.claim(
-            tx,
-            owner=desk.owner,
-            now=desk.now(),
-            lease=desk.policy.lease,
-            limit=1,
-            destinations=[destination.id],
-            held=outbox.held(tx),
-        )
+        claimed = outbox.claim(tx, owner=desk.owner, now=desk.now(), lease=lease, limit=1, destinations=ids)
     return claimed[0] if claimed else None
 
 
 def _mark(desk: Desk, delivery: Delivery, outcome: Outcome) -> str:
     with desk.store.write() as tx:
-        state = outbox.mark(tx, delivery, outcome, desk.now(), desk.policy)
-        if isinstance(outcome, Held):
-            outbox.hold(tx, delivery.destination, outcome.reason, desk.now())
-    return state
+        return outbox.mark(tx, delivery, outcome, desk.now(), desk.policy)
 
 
 def _expire(desk: Desk) -> None:
@@ -123,13 +124,10 @@ def _expire(desk: Desk) -> None:
         outbox.expire(tx, desk.now(), desk.policy)
 
 
-async def _settle_unknowns(desk: Desk) -> None:
-    """Ask each destination which of its doubtful messages stand there; only then may one be sent again."""
-    by_id = {destination.id: destination for destination in desk.config.destinations}
-    for name, doubtful in (await desk.call(_unknowns, desk)).items():
-        destination = by_id.get(name)
-        if destination is None:
-            continue
+async def _settle_unknowns(desk: Desk, destination: Destination) -> None:
+    """Ask which doubtful messages stand at the destination; only then may one be sent again."""
+    doubtful = (await desk.call(_unknowns, desk)).get(destination.id)
+    if doubtful:
         answer = await desk.senders[destination.kind].look_up(destination, doubtful)
         desk.checkpoint("deliver.looked_up")
         await desk.call(_settle, desk, doubtful, answer)
@@ -145,12 +143,11 @@ def _settle(desk: Desk, doubtful: list[Delivery], answer: LookUp) -> None:
         outbox.settle(tx, doubtful, answer, desk.now(), desk.policy)
 
 
-def _next_due(desk: Desk) -> datetime | None:
+def _next_due(desk: Desk, destinations: Sequence[str], *, updates: bool = True) -> datetime | None:
     with desk.store.read() as tx:
-        return outbox.next_due(tx, desk.now())
+        return outbox.next_due(tx, desk.now(), destinations=destinations, updates=updates)
 
 
 def _waiting(desk: Desk) -> int:
     with desk.store.read() as tx:
-        counts = outbox.counts(tx)
-    return sum(number for (_, state), number in counts.items() if state not in ("sent", "dead"))
+        return outbox.waiting(tx, [destination.id for destination in desk.config.destinations])

@@ -2,7 +2,7 @@
 
 ``reload_rules``  rules folder → rules in force (``reload``)
 ``ingest_due``    due sources → fetch ► parse ► match, side by side (``intake``) → ``lane.commit_poll``, one at a time
-``deliver_due``   outbox → look up what is unknown ► claim ► send ► mark (``outgo``)
+``deliver_due``   outbox → look up what is unknown ► claim ► send ► mark, destinations side by side (``outgo``)
 
 The database says what is due and what is queued, so each of them may be stopped at any point and called
 again. Each returns a report; none prints.
@@ -10,8 +10,22 @@ again. Each returns a report; none prints.
 
 from __future__ import annotations
 
-from .intake import ingest_due
-from .outgo import deliver_all, deliver_due, resume_held
+from .intake import SIDE_BY_SIDE, Wishes, due_sources, ingest_due, poll_source, seconds_to_next_poll
+from .outgo import deliver_all, deliver_due, deliver_to, resume_held
 from .reload import Reloaded, compile_rules, reload_rules
 
-__all__ = ["Reloaded", "compile_rules", "deliver_all", "deliver_due", "ingest_due", "reload_rules", "resume_held"]
+__all__ = [
+    "SIDE_BY_SIDE",
+    "Reloaded",
+    "Wishes",
+    "compile_rules",
+    "deliver_all",
+    "deliver_due",
+    "deliver_to",
+    "due_sources",
+    "ingest_due",
+    "poll_source",
+    "reload_rules",
+    "resume_held",
+    "seconds_to_next_poll",
+]

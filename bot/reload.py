@@ -81,20 +81,36 @@ def _fault(failure: TestFailure) -> Fault:
 async def reload_rules(desk: Desk) -> Reloaded | None:
     """Look at the rules folder; None when nothing changed since the last look.
 
-    Unchanged is judged by content, so that editors which rename, and folders swapped as a whole, are seen.
+    Unchanged is judged by content, so that editors which rename, and folders swapped as a whole, are seen. A
+    folder that cannot be read is a fault while rules are in force, and raises ConfigError at the start.
     """
-    files, unread = await asyncio.to_thread(rules.read_folder, desk.config.rules_dir)
-    if desk.live is not None and _digest(files, unread) == desk.live.digest:
-        return None
-    before = await desk.call(_last_good, desk)
-    destinations = {destination.id for destination in desk.config.destinations}
-    live = await asyncio.to_thread(compile_rules, files, unread, before, destinations)
-    changed = tuple(
-        id_ for id_, rule in live.ruleset.rules.items() if id_ not in before or before[id_].hash != rule.hash
-    )
-    await desk.call(_record, desk, live)
-    desk.live = live
+    async with desk.reloading:
+        try:
+            files, unread = await asyncio.to_thread(rules.read_folder, desk.config.rules_dir)
+        except ConfigError as error:
+            return _without_folder(desk, error.faults)
+        if desk.live is not None and _digest(files, unread) == desk.live.digest:
+            return None
+        before = await desk.call(_last_good, desk)
+        destinations = {destination.id for destination in desk.config.destinations}
+        live = await asyncio.to_thread(compile_rules, files, unread, before, destinations)
+        await desk.call(_record, desk, live)
+        desk.live = live
+    rules_now = live.ruleset.rules.values()
+    changed = tuple(rule.id for rule in rules_now if rule.id not in before or before[rule.id].hash != rule.hash)
     return Reloaded(changed=changed, faults=live.faults, kept=live.kept, total=len(live.ruleset.rules))
+
+
+def _without_folder(desk: Desk, faults: Sequence[Fault]) -> Reloaded | None:
+    """Keep what is in force; told once, until the folder is back."""
+    if desk.live is None:
+        raise ConfigError(faults)
+    digest = _digest({}, faults)
+    if desk.live.digest == digest:
+        return None
+    kept = tuple(desk.live.ruleset.rules)
+    desk.live = replace(desk.live, digest=digest, faults=tuple(faults), kept=kept)
+    return Reloaded(faults=tuple(faults), kept=kept, total=len(kept))
 
 
 def _last_good(desk: Desk) -> dict[str, Rule]:
@@ -102,10 +118,10 @@ def _last_good(desk: Desk) -> dict[str, Rule]:
         return dict(desk.live.ruleset.rules)
     with desk.store.read() as tx:
         stored = stored_rules.active(tx)
-    return {id_: rule for id_, (_, definition) in stored.items() if (rule := _rebuilt(definition)) is not None}
+    return {id_: rule for id_, (_, definition) in stored.items() if (rule := rebuilt(definition)) is not None}
 
 
-def _rebuilt(definition: str) -> Rule | None:
+def rebuilt(definition: str) -> Rule | None:
     """The stored rule; None if this version's stricter checks no longer take it, which the file's check will tell."""
     try:
         return rules.rebuild(definition)

@@ -7,56 +7,93 @@ knocks are made up by the next one, and none overlaps itself.
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
-from typing import TYPE_CHECKING
+from datetime import UTC, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from . import pipeline
-from .errors import StoreError
+from .errors import PresswatchError
+from .pipeline import SIDE_BY_SIDE
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Callable, Coroutine
 
     from .desk import Desk
-    from .model import DeliverReport, IngestReport
+    from .model import DeliverReport, Destination, SourceReport
+    from .pipeline import Wishes
     from .reload import Reloaded
+    from .store.records import SourceState
 
-# Seconds between knocks. A knock that finds nothing due costs one small query.
+    Work = Callable[[], Coroutine[Any, Any, None]]
+
+# Seconds between knocks. A knock that finds nothing due reads, and writes nothing.
 INGEST_EVERY = 10.0
 DELIVER_EVERY = 2.0
 RELOAD_EVERY = 5.0
 RESUME_EVERY = 600.0
-# SIGTERM: what is under way may finish for so long; the process ends within ten seconds.
-DRAIN = 7.0
+# SIGTERM ends the process within ten seconds: what is under way may take DRAIN of them, a call to a database
+# that somebody else holds PATIENCE more.
+DRAIN, PATIENCE = 4.0, 4.0
 
 log = structlog.stdlib.get_logger("presswatch")
 
 
 class Knocks:
-    """The scheduled calls of one service, each guarded so that one failure never ends the others."""
+    """The scheduled calls of one service.
 
-    def __init__(self, desk: Desk, *, backfill: int = 0) -> None:
+    A knock starts work and does not wait for it: one slow source or channel holds up nobody else, and none is
+    worked on twice at a time. Trouble is said once per cause, and the next knock tries again.
+    """
+
+    def __init__(self, desk: Desk, *, wishes: Wishes | None = None) -> None:
         self.desk = desk
-        self.backfill = backfill
+        self.wishes = wishes
         self.running: set[asyncio.Task[None]] = set()
-        self._said: dict[str, str] = {}
-        self._noted: set[str] = set()
+        self._polling: set[str] = set()
+        self._gate = asyncio.Semaphore(SIDE_BY_SIDE)
+        self._troubles: dict[str, set[str]] = {}
+        self._notes: dict[str, str] = {}
 
     async def ingest(self) -> None:
-        """Poll what is due and, if that queued alerts, send them without waiting for the next knock."""
-        report = await pipeline.ingest_due(self.desk, backfill=self.backfill)
-        log_ingest(report)
+        """Start a poll of every source that is due and not being polled yet."""
+        for state in await pipeline.due_sources(self.desk):
+            if state.id not in self._polling:
+                self._polling.add(state.id)
+                self._start("poll", partial(self._poll, state))
+
+    async def _poll(self, state: SourceState) -> None:
+        try:
+            async with self._gate:
+                report = await pipeline.poll_source(self.desk, state, self.wishes)
+        finally:
+            self._polling.discard(state.id)
+        log_poll(report, noted=self._is_new(f"source {report.source}", report.note))
         if report.alerts:
             await self.deliver()
 
     async def deliver(self) -> None:
-        """Send what the outbox holds."""
-        report = await pipeline.deliver_due(self.desk)
-        log_delivery(report, new=[note for note in report.notes if note not in self._noted])
-        # A destination that is still held is tried again now and then; that is said once, until something was sent.
-        self._noted = set() if report.sent else self._noted | set(report.notes)
+        """Start a round at every destination that has none under way."""
+        for destination in self.desk.config.destinations:
+            if not self.desk.delivering[destination.id].locked():
+                self._start("deliver", partial(self._deliver, destination))
+
+    async def _deliver(self, destination: Destination) -> None:
+        report = await pipeline.deliver_to(self.desk, destination)
+        if report.sent or report.notes:
+            note = "; ".join(report.notes)
+            log_delivery(destination.id, report, noted=self._is_new(f"destination {destination.id}", note))
+        elif any((report.updated, report.later, report.unknown, report.dead)):
+            log_delivery(destination.id, report, noted=False)
+
+    def _is_new(self, subject: str, note: str) -> bool:
+        """Whether this has not been said of the subject since it last changed."""
+        before, self._notes[subject] = self._notes.get(subject, ""), note
+        return note not in ("", before)
 
     async def reload(self) -> None:
         """Take edited rules into use."""
@@ -66,25 +103,39 @@ class Knocks:
         """Let held destinations try again: a channel may have been mended at Slack, where we cannot see it."""
         await pipeline.resume_held(self.desk)
 
-    async def guarded(self, name: str, work: Callable[[], Awaitable[None]]) -> None:
-        """Run ``work``; trouble with the database is said once per cause, and the next knock tries again."""
-        task = asyncio.current_task()
-        assert task is not None  # noqa: S101 – jobs are tasks
+    def _start(self, name: str, work: Work) -> None:
+        task = asyncio.get_running_loop().create_task(self.guarded(name, work))
         self.running.add(task)
+        task.add_done_callback(self.running.discard)
+
+    async def guarded(self, name: str, work: Work) -> None:
+        """Do ``work``; what goes wrong is logged once per cause, until work of that name succeeds again."""
         try:
             await work()
-        except StoreError as error:
-            if self._said.get(name) != str(error):
-                log.error("database trouble: will try again", work=name, reason=str(error))
-            self._said[name] = str(error)
+        except PresswatchError as error:
+            self._trouble(name, str(error))
+        except Exception as error:  # a bug in one piece of work must not end the service
+            if self._trouble(name, f"{type(error).__name__}: {error}"):
+                log.exception("a bug of Presswatch: please report it")
         else:
-            if self._said.pop(name, None):
-                log.warning("database answers again", work=name)
-        finally:
-            self.running.discard(task)
+            self._troubles.pop(name, None)
+
+    def _trouble(self, name: str, reason: str) -> bool:
+        said = self._troubles.setdefault(name, set())
+        new = reason not in said
+        said.add(reason)
+        if new:
+            log.error("trouble: will try again", work=name, reason=reason)
+        return new
+
+    async def settled(self) -> None:
+        """Wait until nothing is under way."""
+        while self.running:
+            await asyncio.wait(self.running)
 
     async def drain(self, seconds: float) -> None:
         """Let what is under way finish; what takes longer is stopped, and found again at the next start."""
+        self.desk.stopping = True
         if self.running:
             _, late = await asyncio.wait(self.running, timeout=seconds)
             for task in late:
@@ -92,7 +143,7 @@ class Knocks:
             await asyncio.gather(*late, return_exceptions=True)
 
 
-async def serve(desk: Desk, *, backfill: int = 0) -> None:
+async def serve(desk: Desk, *, wishes: Wishes | None = None) -> None:
     """Run until SIGTERM or SIGINT; SIGHUP looks at the rules at once. Raises StoreError if it cannot even start."""
     stop, hurry = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -101,7 +152,7 @@ async def serve(desk: Desk, *, backfill: int = 0) -> None:
     loop.add_signal_handler(signal.SIGHUP, hurry.set)
     log_reload(await pipeline.reload_rules(desk))
     await pipeline.resume_held(desk)
-    knocks = Knocks(desk, backfill=backfill)
+    knocks = Knocks(desk, wishes=wishes)
     scheduler = _schedule(knocks)
     scheduler.start()
     log.info("running", sources=len(desk.config.sources), rules=len(desk.rules().ruleset.rules))
@@ -115,18 +166,16 @@ async def serve(desk: Desk, *, backfill: int = 0) -> None:
 
 
 def _schedule(knocks: Knocks) -> AsyncIOScheduler:
-    from datetime import UTC
-
     scheduler = AsyncIOScheduler(
         timezone=UTC, job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
     )
-    for name, work, seconds in (
-        ("ingest", knocks.ingest, INGEST_EVERY),
-        ("deliver", knocks.deliver, DELIVER_EVERY),
-        ("reload", knocks.reload, RELOAD_EVERY),
-        ("resume", knocks.resume, RESUME_EVERY),
+    now = knocks.desk.now()
+    for name, work, seconds, first in (
+        ("ingest", knocks.ingest, INGEST_EVERY, now),
+        ("deliver", knocks.deliver, DELIVER_EVERY, now),
+        ("reload", knocks.reload, RELOAD_EVERY, now),
+        ("resume", knocks.resume, RESUME_EVERY, now + timedelta(seconds=RESUME_EVERY)),
     ):
-        first = knocks.desk.now()
         scheduler.add_job(knocks.guarded, "interval", (name, work), id=name, seconds=seconds, next_run_time=first)
     return scheduler
 
@@ -143,25 +192,23 @@ async def _wait(stop: asyncio.Event, hurry: asyncio.Event, knocks: Knocks) -> No
             await knocks.guarded("reload", knocks.reload)
 
 
-def log_ingest(report: IngestReport) -> None:
-    """One line per source that did something worth a line."""
-    for source in report.sources:
-        figures = {key: getattr(source, key) for key in ("fetched", "new", "changed", "matched", "alerts", "ms")}
-        if source.status == "error":
-            log.warning("poll failed", source=source.source, reason=source.note, failing=source.failing)
-        elif source.new or source.changed or source.note:
-            log.info("polled", source=source.source, status=source.status, note=source.note, **figures)
-        else:
-            log.debug("polled", source=source.source, status=source.status, **figures)
+def log_poll(report: SourceReport, *, noted: bool) -> None:
+    """One line per poll, louder if it brought something or if its note is ``noted`` for the first time."""
+    names = ("status", "fetched", "new", "changed", "matched", "alerts", "ms")
+    figures = {name: getattr(report, name) for name in names}
+    if report.status == "error":
+        level = logging.WARNING if noted else logging.DEBUG
+        log.log(level, "poll failed", source=report.source, reason=report.note, failing=report.failing, ms=report.ms)
+    else:
+        level = logging.INFO if noted or report.new or report.changed else logging.DEBUG
+        log.log(level, "polled", source=report.source, note=report.note, **figures)
 
 
-def log_delivery(report: DeliverReport, new: Sequence[str]) -> None:
-    """One line per round that moved anything, and one for each ``new`` note."""
-    figures = {key: getattr(report, key) for key in ("sent", "later", "unknown", "dead")}
-    for note in new:
-        log.warning("delivery", note=note)
-    if any(figures.values()):
-        log.info("delivered", **figures)
+def log_delivery(destination: str, report: DeliverReport, *, noted: bool) -> None:
+    """One line per round that moved anything, louder if its note is ``noted`` for the first time."""
+    figures = {name: getattr(report, name) for name in ("sent", "updated", "later", "held", "unknown", "dead")}
+    level = logging.WARNING if noted else logging.DEBUG if report.notes else logging.INFO
+    log.log(level, "delivered", destination=destination, note="; ".join(report.notes), **figures)
 
 
 def log_reload(reloaded: Reloaded | None) -> None:

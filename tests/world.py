@@ -30,6 +30,10 @@ TEXT = (
 )
 
 
+SLACK = '[[destination]]\nid = "desk"\nkind = "slack"\nchannel = "C0000001"\n'
+CONSOLE = '[[destination]]\nid = "terminal"\nkind = "console"\n'
+
+
 class World:
     """A folder with rules and sources, and the time, which moves only when told to."""
 
@@ -52,12 +56,11 @@ class World:
         self.sources.append(f'[[source]]\nid = "{name}"\nkind = "feed"\nurl = "{url}"\n')
 
     @asynccontextmanager
-    async def desk(self, **more):
+    async def desk(self, destinations=SLACK, **more):
         config = self.folder / "config.toml"
         config.write_text(
             f'[network]\nallow = ["127.0.0.1"]\n'
-            f'[slack]\ntoken_file = "token"\nbase_url = "{self.slack.url}"\n'
-            '[[destination]]\nid = "desk"\nkind = "slack"\nchannel = "C0000001"\n' + "".join(self.sources)
+            f'[slack]\ntoken_file = "token"\nbase_url = "{self.slack.url}"\n' + destinations + "".join(self.sources)
         )
         (self.folder / "token").chmod(0o600)
         wire, policy = Wire(pace=Pace(scale=0)), Policy(first_wait=1)
@@ -67,8 +70,8 @@ class World:
             await pipeline.reload_rules(desk)
             yield desk
 
-    async def round(self, desk, **more):
-        polled = await pipeline.ingest_due(desk, force=True, **more)
+    async def round(self, desk, on_report=None, **wishes):
+        polled = await pipeline.ingest_due(desk, force=True, wishes=pipeline.Wishes(**wishes), on_report=on_report)
         return polled, await pipeline.deliver_due(desk)
 
     def later(self, **span):

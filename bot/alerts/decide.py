@@ -220,4 +220,5 @@ def _counter(look: Look) -> tuple[str, ...]:
     """Where the standing message counts one more outlet: a copy joined, whether or not a rule matches it."""
     if look.placement.kind != "copy" or look.edited:
         return ()
-    return tuple(look.told)
+    configured = {destination.id for destination in look.destinations}
+    return tuple(name for name in look.told if name in configured)

@@ -102,10 +102,9 @@ def _run() -> int:
     except click.ClickException as error:
         error.show()
         return 2
-    except BrokenPipeError:
-        # The reader (head, less) has gone: nothing is wrong. Python would complain again when it flushes at exit.
-        sys.stderr.close()
-        return 0
+    except SystemExit as exit_:
+        # When the reader (head, less) has gone, click wraps standard output and exits with 1; but nothing is wrong.
+        return 0 if type(sys.stdout).__name__ == "PacifyFlushWrapper" else int(exit_.code or 0)
     except ConfigError as error:
         return _stop("\n".join(str(fault) for fault in error.faults), 2)
     except StoreError as error:

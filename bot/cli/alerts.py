@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .common import Settings, common_options, pass_settings, print_json, style
+from .common import Settings, common_options, hint, pass_settings, plural, print_json, style
 
 if TYPE_CHECKING:
     from bot.store.records import AlertRecord, Archived
@@ -38,7 +38,7 @@ def command(settings: Settings, last: int, destination: str | None, baseline: bo
 
     with open_store(settings.config) as store, store.read() as tx:
         if baseline:
-            _baseline(settings, articles.baseline_matches(tx, last))
+            _baseline(settings, articles.baseline_matches(tx, last + 1), last)
         else:
             _alerts(settings, alerts.recent(tx, last, destination))
 
@@ -46,8 +46,26 @@ def command(settings: Settings, last: int, destination: str | None, baseline: bo
 def _alerts(settings: Settings, records: list[AlertRecord]) -> None:
     for record in records:
         if settings.as_json:
-            keys = ("id", "story", "destination", "kind", "severity", "at", "headline", "url", "source", "rules")
-            more = {"outlets": record.outlets, "state": record.delivery_state, "ts": record.ts, "error": record.error}
+            keys = (
+                "id",
+                "story",
+                "destination",
+                "kind",
+                "severity",
+                "at",
+                "headline",
+                "url",
+                "source",
+                "source_name",
+                "rules",
+            )
+            more = {
+                "rules": record.rules,
+                "outlets": record.outlets,
+                "state": record.delivery_state,
+                "ts": record.ts,
+                "error": record.error,
+            }
             print_json({**{key: getattr(record, key) for key in keys}, **more})
         else:
             _print_alert(record)
@@ -60,17 +78,17 @@ def _print_alert(record: AlertRecord) -> None:
 
     state = STATES[record.delivery_state]
     trouble = f" ({record.error})" if record.error and record.delivery_state != "sent" else ""
-    outlets = f", +{record.outlets - 1} outlets" if record.outlets > 1 else ""
+    outlets = f", +{plural(record.outlets - 1, 'outlet')}" if record.outlets > 1 else ""
     click.echo(f"{record.at:%Y-%m-%d %H:%M} UTC  {style(clean(record.headline), bold=True)}")
     click.echo(
         f"    {clean(record.source_name)}{outlets} · {', '.join(record.rules)} · {record.destination}: {state}{trouble}"
     )
 
 
-def _baseline(settings: Settings, archived: list[Archived]) -> None:
+def _baseline(settings: Settings, archived: list[Archived], last: int) -> None:
     from bot.text import clean
 
-    for stored in archived:
+    for stored in archived[:last]:
         rules = sorted(stored.rules)
         if settings.as_json:
             row = {"id": stored.id, "source": stored.article.source, "headline": stored.article.title}
@@ -83,5 +101,7 @@ def _baseline(settings: Settings, archived: list[Archived]) -> None:
             f"    {stored.article.source} · {', '.join(rules)}"
             + (f" · {stored.article.url}" if stored.article.url else "")
         )
+    if len(archived) > last:
+        hint(f"These are the newest {last}; there are more: --last N.")
     if not archived and not settings.as_json:
         click.echo("No baseline article matches a rule.")

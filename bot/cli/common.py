@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
+import textwrap
 from dataclasses import dataclass, replace
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,14 +53,19 @@ class Settings:
 
     def rule_faults(self, faults: Iterable[Fault]) -> list[Fault]:
         """Faults of rule files with the path that leads to the file from here."""
-        folder = Path(os.path.relpath(self.config.rules_dir))
+        folder = Path(short(self.config.rules_dir))
         return [replace(fault, file=str(folder / fault.file)) for fault in faults]
 
     def note_defaults(self) -> None:
         """Say to people which configuration is in force if none was written, and what in it has no effect."""
-        if self.config.path is None and not self.as_json:
-            hint("No config.toml here: using the embedded defaults (presswatch init writes one to edit).")
-        if self.config.reserved and not self.as_json:
+        if self.as_json:
+            return
+        if self.config.path is None:
+            hint(
+                "No config.toml here: using the embedded defaults, with the rules in "
+                f"{short(self.config.rules_dir)} (presswatch init writes one to edit)."
+            )
+        if self.config.reserved:
             hint(f"Accepted, but not used by this version: {', '.join(self.config.reserved)}.")
         for notice in self.config.notices:
             hint(notice)
@@ -93,6 +101,31 @@ def hint(text: str) -> None:
     click.secho(text, dim=True, err=True, color=colour(sys.stderr))
 
 
+def say(mark: str, text: str, **how: Any) -> None:  # noqa: ANN401 – click's own keywords
+    """A line that begins with a mark; on a terminal it is wrapped under itself."""
+    from bot.text import clean
+
+    text = clean(text)
+    if sys.stdout.isatty():
+        width = min(shutil.get_terminal_size().columns, 100)
+        text = textwrap.fill(text, width=max(30, width - 2), subsequent_indent="  ", break_on_hyphens=False)
+    click.echo(f"{style(mark, bold=True, **how)} {text}")
+
+
+def short(path: Path) -> str:
+    """The path as one would type it here: relative where it lies below this folder."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)
+
+
+def span(seconds: float) -> str:
+    """A length of time in its largest unit: ``45 s``, ``12 min``, ``6 h``, ``3 d``."""
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
+        if seconds >= size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{max(0.0, seconds):.0f} s"
+
+
 def colour(stream: Any) -> bool:  # noqa: ANN401 – anything with isatty
     """Whether to colour: only on a terminal, and not where NO_COLOR is set (no-color.org)."""
     return bool(stream.isatty()) and not os.environ.get("NO_COLOR")
@@ -105,7 +138,11 @@ def style(text: str, **how: Any) -> str:  # noqa: ANN401 – click's own keyword
 
 def print_json(row: Mapping[str, Any]) -> None:
     """One object on one line."""
-    click.echo(json.dumps(row, ensure_ascii=False, default=str))
+    click.echo(json.dumps(row, ensure_ascii=False, default=_as_json))
+
+
+def _as_json(value: object) -> object:
+    return value.isoformat() if isinstance(value, datetime) else list(value) if isinstance(value, tuple) else str(value)
 
 
 def print_faults(faults: Iterable[Fault], *, as_json: bool) -> None:

@@ -27,10 +27,16 @@ def command(settings: Settings, send: bool) -> int:
             print_json({key: getattr(check, key) for key in ("name", "state", "detail", "remedy")})
         else:
             _print(check)
-    failed = sum(check.state == "fail" for check in checks)
+    failed, remarks = (sum(check.state == state for check in checks) for state in ("fail", "warn"))
     if not settings.as_json:
-        click.echo(style(f"{plural(failed, 'check')} failed", fg="red") if failed else style("All good.", fg="green"))
+        click.echo(_verdict(failed, remarks))
     return 1 if failed else 0
+
+
+def _verdict(failed: int, remarks: int) -> str:
+    if failed:
+        return style(f"{plural(failed, 'check')} failed", fg="red")
+    return style(f"No failures, {plural(remarks, 'remark')}." if remarks else "All good.", fg="green")
 
 
 async def _checks(settings: Settings, send: bool) -> tuple[Finding, ...]:

@@ -23,5 +23,8 @@ def command(settings: Settings, force: bool) -> None:
     target = Path(settings.config_path or "config.toml")
     if target.exists() and not force:
         raise click.UsageError(f"{target} exists already; --force writes over it")
-    target.write_text(example_text(), encoding="utf-8")
+    try:
+        target.write_text(example_text(), encoding="utf-8")
+    except OSError as error:
+        raise click.UsageError(f"{target} cannot be written: {error.strerror}") from error
     click.echo(f"Wrote {target}. Next: edit it, then presswatch doctor.")

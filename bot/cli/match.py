@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @common_options
 @pass_settings
 def command(settings: Settings, files: tuple[Path, ...], only: tuple[str, ...]) -> int:
-    r"""Match text, HTML or feed files against the rules and show the evidence; nothing is stored.
+    """Match text, HTML or feed files against the rules and show the evidence; nothing is stored.
 
     A folder stands for the files in it; - reads standard input.
 
@@ -30,7 +30,7 @@ def command(settings: Settings, files: tuple[Path, ...], only: tuple[str, ...]) 
     --json prints one line per mention:
       {"file", "rule", "hits": [{"term", "field", "start", "end", "text"}], "sentences": [...]}
     Offsets count characters of the article's title or body, as Presswatch reads the file.
-    """
+    """  # noqa: D301 – \b is click's mark for a paragraph that is not wrapped
     live = settings.rules
     print_faults(settings.rule_faults(live.faults), as_json=False)
     unknown = [id_ for id_ in only if id_ not in live.ruleset.rules]

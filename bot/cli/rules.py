@@ -15,10 +15,13 @@ from .common import (
     print_faults,
     print_json,
     print_table,
+    short,
     style,
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from bot.desk import Live
     from bot.impact import Impact
     from bot.model import Rule, RuleSet
@@ -42,15 +45,16 @@ def check(settings: Settings) -> int:
     if not settings.as_json:
         for warning in settings.rule_faults(live.warnings):
             hint(f"{warning} (a remark; the rule is in force)")
+        for rule in _expired(live):
+            hint(f'rule "{rule.id}" is off: its "until" ({rule.until}) has passed')
     for impact in _impacts(settings, live):
         if settings.as_json:
             row = {"rule": impact.rule, "change": impact.change, "archived": impact.archived, "hits": impact.hits}
             print_json({**row, "gained": impact.gained, "lost": impact.lost})
         else:
             click.echo(_impact_line(impact))
-    if not settings.as_json:
-        _print_verdict(live)
-    return 1 if live.faults else 0
+    _print_verdict(settings, live)
+    return 1 if live.faults or not live.ruleset.rules else 0
 
 
 def _impacts(settings: Settings, live: Live) -> tuple[Impact, ...]:
@@ -67,6 +71,8 @@ def _impacts(settings: Settings, live: Live) -> tuple[Impact, ...]:
 
 def _impact_line(impact: Impact) -> str:
     share = f" ({100 * impact.hits / impact.archived:.0f} %)" if impact.archived else ""
+    if impact.change == "removed":
+        return f"{style(impact.rule, bold=True)} (removed): {plural(impact.lost, 'archived article')} no longer hit"
     difference = f"; +{impact.gained} −{impact.lost} against the rule in use" if impact.change == "changed" else ""
     return (
         f"{style(impact.rule, bold=True)} ({impact.change}): would hit {impact.hits:,} of "
@@ -74,14 +80,38 @@ def _impact_line(impact: Impact) -> str:
     )
 
 
-def _print_verdict(live: Live) -> None:
-    tests = sum(len(rule.tests) for rule in live.ruleset.rules.values())
-    count = plural(len(live.ruleset.rules), "rule")
-    if live.faults:
-        click.echo(style(f"{plural(len(live.faults), 'mistake')}; {count} without", fg="red"))
+def _expired(live: Live) -> list[Rule]:
+    from bot.app import now
+
+    today = now().date()
+    return [rule for rule in live.ruleset.rules.values() if rule.until is not None and rule.until < today]
+
+
+def _print_verdict(settings: Settings, live: Live) -> None:
+    figures = {
+        "rules": len(live.ruleset.rules),
+        "entities": len(live.ruleset.entities),
+        "tests": sum(len(rule.tests) for rule in live.ruleset.rules.values()),
+        "mistakes": len(live.faults),
+    }
+    folder = short(settings.config.rules_dir)
+    if settings.as_json:
+        print_json({"folder": folder, **figures})
     else:
-        entities = plural(len(live.ruleset.entities), "entity")
-        click.echo(style(f"{count}, {entities}, {plural(tests, 'inline test')}: all good", fg="green"))
+        click.echo(style(f"{folder}: {_verdict(figures)}", fg="green" if _is_good(figures) else "red"))
+
+
+def _is_good(figures: Mapping[str, int]) -> bool:
+    return bool(figures["rules"]) and not figures["mistakes"]
+
+
+def _verdict(figures: Mapping[str, int]) -> str:
+    if figures["mistakes"]:
+        return f"{plural(figures['mistakes'], 'mistake')}; without, {plural(figures['rules'], 'rule')}"
+    if not figures["rules"]:
+        return "there is no rule in it, so nothing will match"
+    nouns = (("rules", "rule"), ("entities", "entity"), ("tests", "inline test"))
+    return f"{', '.join(plural(figures[key], noun) for key, noun in nouns)}: all good"
 
 
 @command.command("list")

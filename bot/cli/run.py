@@ -5,21 +5,21 @@ from __future__ import annotations
 import asyncio
 import sys
 from contextlib import contextmanager
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 import click
 
-from .common import Settings, common_options, hint, pass_settings, plural, print_faults, print_json, style
+from .common import Settings, common_options, pass_settings, print_faults, print_json
+from .outcome import Outcome, say_waiting, show
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from bot.deliver.console import ConsoleSender
-    from bot.model import DeliverReport, IngestReport, SourceReport
+    from bot.model import SourceReport
 
 # Seconds that --once gives a source: somebody is waiting for the whole.
-PATIENCE = 10.0
+DEADLINE = 10.0
 
 
 @click.command("run", epilog="Exit code 1: done, but a rule was rejected, a source is failing or an alert still waits.")
@@ -44,10 +44,12 @@ def command(settings: Settings, once: bool, force: bool, backfill: int) -> int:
 
 async def _for_ever(settings: Settings, backfill: int) -> int:
     from bot.app import open_desk
-    from bot.scheduler import serve
+    from bot.pipeline import Wishes
+    from bot.scheduler import PATIENCE, serve
 
-    async with open_desk(settings.config, console=_console(settings), verbose=settings.verbose, service=True) as desk:
-        await serve(desk, backfill=backfill)
+    console, verbose = _console(settings), settings.verbose
+    async with open_desk(settings.config, console=console, verbose=verbose, service=True, patience=PATIENCE) as desk:
+        await serve(desk, wishes=Wishes(backfill=backfill))
     return 0
 
 
@@ -61,17 +63,18 @@ async def _once(settings: Settings, force: bool, backfill: int) -> int:
         print_faults(settings.rule_faults(faults), as_json=settings.as_json)
         await pipeline.resume_held(desk)
         with _progress(settings) as on_report:
-            polled = await pipeline.ingest_due(
-                desk, force=force, backfill=backfill, deadline=PATIENCE, on_report=on_report
-            )
-        delivered = await pipeline.deliver_all(desk, on_wait=_say_waiting)
-    if settings.as_json:
-        _print_rows(polled, delivered)
-    else:
-        _print_sources(polled, verbose=settings.verbose)
-        _print_summary(polled, delivered)
-    attention = delivered.waiting or delivered.dead or faults or any(source.failing for source in polled.sources)
-    return 1 if attention else 0
+            wishes = pipeline.Wishes(backfill=backfill, deadline=DEADLINE)
+            polled = await pipeline.ingest_due(desk, force=force, wishes=wishes, on_report=on_report)
+        delivered = await pipeline.deliver_all(desk, on_wait=say_waiting)
+        outcome = Outcome(
+            polled=polled,
+            delivered=delivered,
+            rules=len(desk.rules().ruleset.rules),
+            faults=len(faults),
+            next_poll=await pipeline.seconds_to_next_poll(desk),
+        )
+    show(settings, outcome, backfill=backfill)
+    return 1 if outcome.needs_attention else 0
 
 
 def _console(settings: Settings) -> ConsoleSender:
@@ -101,44 +104,3 @@ def _progress(settings: Settings) -> Iterator[Callable[[SourceReport, int], None
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task("", total=None)
         yield lambda report, total: progress.update(task, advance=1, total=total, description=report.name)
-
-
-def _say_waiting(seconds: float, waiting: int) -> None:
-    hint(f"{plural(waiting, 'message')} may not be sent yet: waiting {seconds:.0f} s.")
-
-
-def _print_rows(polled: IngestReport, delivered: DeliverReport) -> None:
-    for source in polled.sources:
-        print_json({"source": asdict(source)})
-    print_json({"summary": {"alerts": polled.alerts, **asdict(delivered)}})
-
-
-def _print_sources(polled: IngestReport, *, verbose: int) -> None:
-    """What a reader must know of the sources: troubles and baselines; with -v every one."""
-    for source in polled.sources:
-        if source.status == "error":
-            click.echo(f"{style('!', fg='yellow', bold=True)} {source.name}: {source.note}")
-        elif source.note:
-            click.echo(f"{style('✓', fg='green')} {source.name}: {source.note}")
-        elif verbose:
-            click.echo(
-                f"{style('·', dim=True)} {source.name}: {source.fetched} items, {source.new} new ({source.ms} ms)"
-            )
-
-
-def _print_summary(polled: IngestReport, delivered: DeliverReport) -> None:
-    failed = sum(source.status == "error" for source in polled.sources)
-    new, matched = (sum(getattr(source, key) for source in polled.sources) for key in ("new", "matched"))
-    head = plural(delivered.sent, "alert") if delivered.sent else "Nothing new to alert"
-    parts = [
-        f"{plural(new, 'new article')}",
-        f"{matched} with a match",
-        f"{plural(len(polled.sources), 'source')} polled",
-    ]
-    if failed:
-        parts.append(f"{failed} did not answer (tried again later)")
-    if delivered.waiting:
-        parts.append(f"{plural(delivered.waiting, 'message')} still queued")
-    for note in delivered.notes:
-        click.echo(f"{style('!', fg='yellow', bold=True)} {note}")
-    click.echo(f"{style(head, bold=True)} · {' · '.join(parts)}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .common import Settings, common_options, pass_settings, plural, print_json, print_table, style
+from .common import Settings, common_options, pass_settings, plural, print_json, print_table, span, style
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -32,10 +32,14 @@ def list_(settings: Settings) -> int:
 
     at = now()
     with open_store(settings.config) as store:
-        with store.write() as tx:
-            sources.sync(tx, settings.config.sources, at)
         with store.read() as tx:
-            states = [state for state in sources.states(tx) if state.state != "removed"]
+            known = {state.id for state in sources.states(tx)}
+        if not known.issuperset(source.id for source in settings.config.sources):
+            with store.write() as tx:
+                sources.sync(tx, settings.config.sources, at)
+        with store.read() as tx:
+            found = {state.id: state for state in sources.states(tx)}
+    states = [found[source.id] for source in settings.config.sources]
     if settings.as_json:
         for state in states:
             print_json(_row(state))
@@ -62,19 +66,12 @@ def _health(state: SourceState) -> str:
 
 
 def _when(at: datetime | None, now: datetime) -> str:
-    return "never" if at is None else f"{_span((now - at).total_seconds())} ago"
+    return "never" if at is None else f"{span((now - at).total_seconds())} ago"
 
 
 def _next(state: SourceState, now: datetime) -> str:
     seconds = (state.next_due - now).total_seconds() if state.next_due else 0
-    return "now" if seconds <= 0 else f"in {_span(seconds)}"
-
-
-def _span(seconds: float) -> str:
-    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min")):
-        if seconds >= size:
-            return f"{seconds / size:.0f} {unit}"
-    return f"{seconds:.0f} s"
+    return "now" if seconds <= 0 else f"in {span(seconds)}"
 
 
 @command.command("check", epilog="Exit code 1: a source cannot be read.")

@@ -10,6 +10,7 @@ codes with a dot are ours, for faults of the transport.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -24,7 +25,8 @@ Fate = Literal["later", "payload", "held", "unknown"]
 class SlackFault(Exception):
     """A call that did not succeed. ``code`` is Slack's or ours; never leaves this room.
 
-    ``retry_after`` is in seconds, set where Slack asked for a pause.
+    ``detail`` is what readers are told besides the table's sentence. ``retry_after`` is in seconds, set where
+    Slack asked for a pause.
     """
 
     def __init__(self, code: str, detail: str = "", *, retry_after: float | None = None) -> None:
@@ -36,7 +38,7 @@ class SlackFault(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """What a code means: the fate of the message, a sentence with the remedy, a pause in seconds."""
+    """What a code means: the fate of the message, what happened and after a colon the remedy, a pause in seconds."""
 
     fate: Fate
     says: str
@@ -54,7 +56,9 @@ TABLE: dict[str, Row] = {
     **_rows(
         "held",
         {
-            "not_authed": "no Slack token was given: put the bot token (xoxb-…) into the configured variable",
+            "not_authed": "Slack saw no token: check that something between here and Slack does not remove it",
+            "token.missing": "no Slack token: put the bot token (xoxb-…) into the environment variable {detail},"
+            " or name a file with token_file",
             "token.malformed": "the Slack token holds characters that no token has: copy it again, without spaces",
             "invalid_auth": "Slack does not accept the token: check that it is the app's bot token (xoxb-…)",
             "account_inactive": "the token belongs to a removed bot or workspace: install the app again",
@@ -72,7 +76,7 @@ TABLE: dict[str, Row] = {
             "ekm_access_denied": "administrators have suspended messages in this channel",
             "channel_not_found": "Slack knows no such channel, or the bot cannot see it: check the name or use the"
             " channel's id, and invite the bot to it",
-            "not_in_channel": "the bot is not in the channel: write /invite with its name there",
+            "not_in_channel": "the bot is not in the channel: write /invite @ and its name there",
             "is_archived": "the channel is archived: unarchive it or choose another one",
             "is_inactive": "the channel is frozen or archived: choose another one",
             "restricted_action": "a preference of the workspace keeps the bot from posting: ask its administrator",
@@ -136,11 +140,12 @@ TABLE: dict[str, Row] = {
             "request_timeout": "Slack got only a part of the request",
             "external_channel_migrating": "the channel is being moved to another workspace",
             "message_limit_exceeded": "the workspace sends more messages than its plan allows",
-            "connect.failed": "no connection to Slack",
-            "connect.timeout": "no connection to Slack in time",
+            "connect.failed": "Slack cannot be reached",
+            "connect.name": "Slack cannot be reached",
+            "connect.timeout": "Slack cannot be reached",
             "connect.tls": "no safe connection to Slack: check the clock, proxy and certificates of this machine",
-            "connect.proxy": "the proxy does not connect to Slack: check the configured proxy",
-            "connect.address": "the configured address of Slack cannot be used: check slack.base_url",
+            "connect.proxy": "the proxy does not connect to Slack: check proxy in [network]",
+            "connect.address": "the configured address of Slack cannot be used: check base_url in [slack]",
         },
     ),
     **_rows(
@@ -162,8 +167,8 @@ TABLE: dict[str, Row] = {
             "http.redirect": "something between here and Slack redirected the request",
             "http.not_json": "the answer was not Slack's: a proxy or a login page may stand between",
             "http.no_ts": "Slack's answer does not name the message",
-            "wait.deadline": "no answer in time",
-            "wait.lost": "the connection broke before the answer was read",
+            "wait.deadline": "Slack did not answer in time",
+            "wait.lost": "the connection to Slack broke before the answer was read",
         },
     ),
 }
@@ -189,12 +194,36 @@ LIMITED = frozenset({"ratelimited", "rate_limited", "http.429"})
 DEFAULT_PAUSE = 30.0
 
 
+UNSENT = "the next try comes by itself"
+UNSURE = "whether the message arrived is looked up before it is sent again"
+
+
 def explain(fault: SlackFault) -> str:
-    """A sentence for people: what is wrong, the remedy, Slack's own word for it."""
+    """A sentence for people: what is wrong, Slack's own word for it, the remedy."""
+    remedy = remedy_of(fault)
+    return f"{what(fault)}: {remedy}" if remedy else what(fault)
+
+
+def what(fault: SlackFault) -> str:
+    """What is wrong, without a remedy. Our own codes mean nothing to readers and are left out."""
+    if fault.code in LIMITED:
+        return f"Slack asks for a pause of {math.ceil(_pause(fault))} s"
     row = TABLE.get(fault.code)
-    says = row.says if row else "Slack gave an answer that Presswatch does not know"
-    detail = f", {fault.detail}" if fault.detail else ""
-    return f"{says} ({fault.code}{detail})"
+    says = row.says.partition(": ")[0] if row else "Slack gave an answer that Presswatch does not know"
+    used = fault.code == "token.missing"
+    told = ("" if "." in fault.code else fault.code, "" if used else fault.detail)
+    inside = ", ".join(filter(None, told))
+    return f"{says} ({inside})" if inside else says
+
+
+def remedy_of(fault: SlackFault) -> str:
+    """What helps, where the table knows it."""
+    row = TABLE.get(fault.code)
+    return row.says.partition(": ")[2].replace("{detail}", fault.detail) if row else ""
+
+
+def _pause(fault: SlackFault) -> float:
+    return DEFAULT_PAUSE if fault.retry_after is None else fault.retry_after
 
 
 def classify(fault: SlackFault, op: DeliveryOp) -> Outcome:
@@ -205,18 +234,24 @@ def classify(fault: SlackFault, op: DeliveryOp) -> Outcome:
     """
     row = TABLE.get(fault.code)
     fate = row.fate if row else "unknown"
-    reason = explain(fault)
     if fate == "unknown" and op != "update":
-        return Unknown(reason=reason)
+        return Unknown(reason=f"{what(fault)}; {UNSURE}")
     if fate == "payload":
-        return RefusedPayload(reason=reason)
+        return RefusedPayload(reason=explain(fault))
     if fate == "held":
-        return Held(reason=reason)
+        return Held(reason=explain(fault))
     usual = row.seconds if row else None
-    return Later(reason=reason, seconds=usual if fault.retry_after is None else fault.retry_after)
+    return _later(fault, usual if fault.retry_after is None else fault.retry_after)
+
+
+def _later(fault: SlackFault, seconds: float | None) -> Later:
+    if fault.code in LIMITED:
+        return Later(reason=what(fault), seconds=_pause(fault))
+    goes_on = UNSENT if seconds is None else f"the next try is in {math.ceil(seconds)} s"
+    return Later(reason=f"{explain(fault)}; {goes_on}", seconds=seconds)
 
 
 def nothing_written(fault: SlackFault) -> Outcome:
     """The outcome where the fault came before the message was offered at all (while finding the channel)."""
     outcome = classify(fault, "update")
-    return Later(reason=outcome.reason) if isinstance(outcome, RefusedPayload) else outcome
+    return _later(fault, None) if isinstance(outcome, RefusedPayload) else outcome

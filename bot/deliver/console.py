@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import errno
+import os
+import select
 import sys
-from typing import TYPE_CHECKING, Any
+import threading
+from contextlib import suppress
+from io import StringIO
+from typing import TYPE_CHECKING, Any, Literal, TextIO, cast
 
-from bot.model import Delivered, LookUp, Unknown
+from bot.model import Delivered, Held, Later, LookUp, Unknown
 from bot.text import clean
 
 from .report import Finding
@@ -33,6 +40,11 @@ LOOKS = {
 }
 # Longer lines are tiring to read, however wide the window.
 WIDEST = 100
+# Seconds in which the output must have taken a message: a pipe whose reader sleeps takes nothing, nor does a
+# terminal after Ctrl-S. Well below the lease of a delivery.
+PATIENCE = 30.0
+# What a write says when nobody will read any more: a pipe without reader, a closed stream, a terminal that hung up.
+GONE = frozenset({errno.EPIPE, errno.EBADF, errno.EIO, errno.ENXIO, errno.ECONNRESET})
 
 Line = dict[str, Any]
 
@@ -41,24 +53,30 @@ class ConsoleSender:
     """Prints alerts. ``write`` takes plain text and no terminal is used; ``console`` is rich's; else standard output.
 
     Colours, wrapping and links are for terminals only: anything else gets plain lines, with the hits
-    between asterisks. rich honours NO_COLOR and TERM=dumb.
+    between asterisks. rich honours NO_COLOR and TERM=dumb. An output that takes nothing for ``patience``
+    seconds keeps nobody else waiting; ``write`` and streams without a file descriptor are trusted to be quick.
     """
 
-    def __init__(self, console: Console | None = None, *, write: Callable[[str], object] | None = None) -> None:
+    def __init__(
+        self,
+        console: Console | None = None,
+        *,
+        write: Callable[[str], object] | None = None,
+        patience: float = PATIENCE,
+    ) -> None:
         self._console = console
         self._write = write
+        self._patience = patience
+        self._turn = asyncio.Lock()
+        self._writing: _Writing | None = None
 
     async def aclose(self) -> None:
-        """Nothing to let go of."""
+        """Nothing to let go of: a write that nobody reads ends with the program."""
 
     async def send(self, delivery: Delivery) -> Outcome:
-        """Print it. A broken pipe or a closed stream leaves open how much the reader saw."""
+        """Print it: Held where no reader is left, Unknown where the output has not taken all of it in time."""
         payload = delivery.payload["minimal" if delivery.minimal_only else "full"]
-        try:
-            self._print(_lines(delivery, payload))
-        except (OSError, ValueError) as error:
-            return Unknown(reason=f"the output did not take the text: {error}")
-        return Delivered()
+        return await self._print(_lines(delivery, payload))
 
     async def look_up(self, destination: Destination, wanted: Sequence[Delivery]) -> LookUp:  # noqa: ARG002 – the protocol's
         """Nobody can tell what a terminal has shown."""
@@ -73,16 +91,15 @@ class ConsoleSender:
         """Print a test line."""
         line = {"indent": 0, "parts": [["Presswatch test message: alerts appear here.", "headline", None]]}
         name = f"test message to “{destination.id}”"
-        try:
-            self._print([line])
-        except (OSError, ValueError) as error:
-            return Finding(name=name, state="fail", detail=str(error), remedy="give the program an open output")
-        return Finding(name=name, state="ok", detail="printed")
+        outcome = await self._print([line])
+        if isinstance(outcome, Delivered):
+            return Finding(name=name, state="ok", detail="printed")
+        return Finding(name=name, state="fail", detail=outcome.reason, remedy="give the program an open output")
 
     def _terminal(self) -> Console | None:
         """Rich's console if it writes to a terminal that understands colours, links and our characters."""
         if self._console is None:
-            if not sys.stdout.isatty():
+            if not _watched(sys.stdout):
                 return None
             from rich.console import Console
 
@@ -91,21 +108,122 @@ class ConsoleSender:
         able = console.is_terminal and not console.is_dumb_terminal and console.encoding.startswith("utf")
         return console if able else None
 
-    def _print(self, lines: Sequence[Line]) -> None:
+    async def _print(self, lines: Sequence[Line]) -> Delivered | Held | Later | Unknown:
+        """One message after the other, in the order in which they came."""
         if not lines:
-            return
+            return Delivered()
+        async with self._turn:
+            if self._writing is not None and not self._writing.over:
+                return Later(reason="the output has not taken an earlier message yet: nobody reads it, or it is paused")
+            text = self._text(lines)
+            try:
+                await self._put(text)
+            except TimeoutError:
+                return Unknown(reason=f"the output did not take the whole message within {self._patience:.0f} s")
+            except (OSError, ValueError) as error:
+                return _failure(error)
+        return Delivered()
+
+    def _text(self, lines: Sequence[Line]) -> str:
         console = self._terminal() if self._write is None else None
         if console is not None:
-            _print_rich(console, lines)
-            return
-        text = "\n".join(_plain(line) for line in lines) + "\n\n"
+            return _rendered(console, lines)
+        return "\n".join(_plain(line) for line in lines) + "\n\n"
+
+    async def _put(self, text: str) -> None:
+        """Write it, by a thread where that may take time. Raises TimeoutError, another OSError or ValueError."""
         if self._write is not None:
             self._write(text)
             return
         stream = self._console.file if self._console is not None else sys.stdout
+        if stream is None:
+            raise ValueError("there is no standard output")
         encoding = str(getattr(stream, "encoding", None) or "utf-8")
-        stream.write(text.encode(encoding, "replace").decode(encoding))
-        stream.flush()
+        data = text.encode(encoding, "replace")
+        descriptor = _descriptor(stream)
+        if descriptor is None:
+            stream.write(data.decode(encoding))
+            stream.flush()
+            return
+        # What others have printed goes first. A full pipe would block here, and would not take it anyway.
+        if _takes(descriptor, 0):
+            stream.flush()
+        self._writing = _Writing(descriptor, data)
+        await self._writing.wait(self._patience)
+
+
+class _Writing:
+    """Bytes on their way to a file, in a thread that neither the event loop nor the end of the program waits for.
+
+    Not asyncio's executor, whose threads are joined at the end, and not the stream's own buffer: its lock, held
+    by a thread that is stuck, makes the interpreter abort at exit.
+    """
+
+    def __init__(self, descriptor: int, data: bytes) -> None:
+        self.over = False
+        self._error: OSError | None = None
+        # Its own copy: before a stuck write ends, the number may have come to mean another file.
+        self._descriptor = os.dup(descriptor)
+        self._data = memoryview(data)
+        self._loop = asyncio.get_running_loop()
+        self._ended = asyncio.Event()
+        threading.Thread(target=self._run, name="console output", daemon=True).start()
+
+    async def wait(self, seconds: float) -> None:
+        """Until all is written. Raises TimeoutError (it may still be written later) or what the write raised."""
+        async with asyncio.timeout(seconds):
+            await self._ended.wait()
+        if self._error is not None:
+            raise self._error
+
+    def _run(self) -> None:
+        try:
+            self._write_all()
+        except OSError as error:
+            self._error = error
+        finally:
+            os.close(self._descriptor)
+            self.over = True
+        # The loop is closed if the program ended meanwhile: then nobody waits.
+        with suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self._ended.set)
+
+    def _write_all(self) -> None:
+        while self._data:
+            try:
+                self._data = self._data[os.write(self._descriptor, self._data) :]
+            except BlockingIOError:  # somebody has made the pipe or terminal non-blocking
+                _takes(self._descriptor, None)
+
+
+def _watched(stream: TextIO | None) -> bool:
+    """Whether it is a terminal; one that is missing or closed is none."""
+    return stream is not None and not stream.closed and stream.isatty()
+
+
+def _descriptor(stream: Any) -> int | None:  # noqa: ANN401 – whatever stands in for standard output
+    """The number to write to, past Python's buffer; None where there is none."""
+    if os.name == "nt":
+        return None  # its terminal takes characters, not bytes, and its pipes cannot be polled
+    try:
+        return int(stream.fileno())
+    except (AttributeError, OSError, ValueError):
+        return None
+
+
+def _takes(descriptor: int, seconds: float | None) -> bool:
+    """Whether it takes some bytes, or has lost its reader, within so many seconds (None: wait for ever)."""
+    waiting = select.poll()
+    waiting.register(descriptor, select.POLLOUT)
+    return bool(waiting.poll(None if seconds is None else seconds * 1000))
+
+
+def _failure(error: OSError | ValueError) -> Held | Unknown:
+    """What an error of a write means. Python's streams say ValueError when they are closed."""
+    detail = str(getattr(error, "strerror", None) or error).rstrip(".")
+    if isinstance(error, ValueError) or error.errno in GONE:
+        return Held(reason=f"nobody can read the output any more ({detail}): start the program with an open output")
+    return Unknown(reason=f"the output did not take the whole message: {detail}")
 
 
 def _lines(delivery: Delivery, payload: Mapping[str, Any]) -> list[Line]:
@@ -125,16 +243,35 @@ def _plain(line: Line) -> str:
     return " " * indent + "".join(parts)
 
 
-def _print_rich(console: Console, lines: Sequence[Line]) -> None:
-    width = min(console.width, WIDEST)
+def _rendered(console: Console, lines: Sequence[Line]) -> str:
+    paper = _paper(console)
+    width = min(paper.width, WIDEST)
     for line in lines:
         indent, hang = line["indent"], line.get("hang", 0)
-        for number, row in enumerate(_styled(line).wrap(console, max(20, width - indent - hang))):
+        for number, row in enumerate(_styled(line).wrap(paper, max(20, width - indent - hang))):
             row.rstrip()
             row.pad_left(indent + (hang if number else 0))
-            console.print(row, soft_wrap=True)
-    console.print()
-    console.file.flush()
+            paper.print(row, soft_wrap=True)
+    paper.print()
+    return cast("StringIO", paper.file).getvalue()
+
+
+def _paper(console: Console) -> Console:
+    """A console as able as this one that prints into memory: rich's own capture still touches the stream."""
+    from rich.console import Console as Paper
+
+    colours = cast("Literal['standard', '256', 'truecolor', 'windows'] | None", console.color_system)
+    return Paper(
+        file=StringIO(),
+        force_terminal=True,
+        width=console.width,
+        color_system=colours,
+        no_color=console.no_color,
+        legacy_windows=False,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
 
 
 def _styled(line: Line) -> Text:

@@ -5,6 +5,7 @@ Every message carries its uid as metadata; :meth:`SlackSender.look_up` finds it 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -12,8 +13,8 @@ from bot.model import Delivered, Held, Later
 
 from . import slack_check, slack_history
 from .channels import Channels
-from .classify import SlackFault, classify, nothing_written
-from .slack_api import SlackApi, Wire
+from .classify import SlackFault, classify, nothing_written, what
+from .slack_api import TOKEN_ENV, SlackApi, Wire
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
@@ -34,6 +35,7 @@ class SlackSender:
     """Sends to every Slack destination of one workspace.
 
     ``destinations`` are the configured ones, by id or as a list; those of other kinds are passed over.
+    ``token_env`` is the variable that messages name where there is no token.
     ``still_mine`` is asked just before a message is written, after any waiting: False means another worker
     has taken the row over.
     """
@@ -44,14 +46,16 @@ class SlackSender:
         destinations: Mapping[str, Destination] | Iterable[Destination],
         *,
         base_url: str | None = None,
+        token_env: str = TOKEN_ENV,
         wire: Wire | None = None,
         still_mine: Callable[[Delivery], Awaitable[bool]] = _always,
     ) -> None:
         listed = destinations.values() if isinstance(destinations, Mapping) else destinations
         self._destinations: dict[str, Destination] = {d.id: d for d in listed if d.kind == "slack"}
-        self._api = SlackApi(token, base_url=base_url, wire=wire or Wire())
+        self._api = SlackApi(token, base_url=base_url, wire=wire or Wire(), token_env=token_env)
         self._channels = Channels(self._api)
         self._still_mine = still_mine
+        self._faulty: set[str] = set()
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -61,13 +65,16 @@ class SlackSender:
         """Try once. Never raises for anything Slack or the network does."""
         destination = self._destinations.get(delivery.destination)
         if destination is None:
-            return Held(reason=f"there is no Slack destination “{delivery.destination}” in the configuration")
+            return Held(
+                reason=f"there is no Slack destination “{delivery.destination}” in the configuration:"
+                " configure it again under this id"
+            )
         try:
             channel = delivery.channel_id or await self._channels.address(destination.target)
         except SlackFault as fault:
             return nothing_written(fault)
         try:
-            return await self._write(delivery, destination, channel)
+            return await self._write(delivery, channel)
         except SlackFault as fault:
             if fault.code == "channel_not_found":
                 self._channels.forget(destination.target)
@@ -79,17 +86,22 @@ class SlackSender:
 
     async def check(self, destination: Destination) -> tuple[Finding, ...]:
         """Token, scopes, channel and protection against duplicates, each with its remedy; writes nothing."""
-        return await slack_check.check(self._api, self._channels, destination)
+        found = await slack_check.check(self._api, self._channels, destination)
+        failed = any(finding.state == "fail" for finding in found)
+        (self._faulty.add if failed else self._faulty.discard)(destination.id)
+        return found
 
     async def try_out(self, destination: Destination) -> Finding:
-        """Post a test message and remove it again."""
+        """Post a test message and remove it again; not where :meth:`check` has just told why it would fail."""
+        if destination.id in self._faulty:
+            return slack_check.not_tried(destination)
         return await slack_check.try_out(self._api, self._channels, destination)
 
-    async def _write(self, delivery: Delivery, destination: Destination, channel: str) -> Outcome:
+    async def _write(self, delivery: Delivery, channel: str) -> Outcome:
         method, args = _request(delivery, channel)
         wait = await self._api.pace.turn(method, channel, longest=self._api.wire.longest_wait)
         if wait:
-            return Later(reason=f"messages to “{destination.id}” are queued up", seconds=wait)
+            return Later(reason=self._why_wait(method, wait), seconds=wait)
         if not await self._still_mine(delivery):
             return Later(reason="another worker has taken this message over")
         answer = await self._api.call(method, args)
@@ -97,6 +109,11 @@ class SlackSender:
         if not isinstance(ts, str) or not ts:
             return classify(SlackFault("http.no_ts"), delivery.op)
         return Delivered(channel_id=channel_id if isinstance(channel_id, str) else channel, ts=ts)
+
+    def _why_wait(self, method: str, wait: float) -> str:
+        if self._api.pace.paused(method):
+            return what(SlackFault("ratelimited", retry_after=wait))
+        return f"Slack takes about one message a second: the next one goes out in {math.ceil(wait)} s"
 
 
 def _request(delivery: Delivery, channel: str) -> tuple[str, dict[str, Any]]:

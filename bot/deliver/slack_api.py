@@ -18,17 +18,15 @@ from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from .classify import DEFAULT_PAUSE, LIMITED, SlackFault
 from .pace import Pace
+from .transport import Redirected, Way, fault_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 BASE_URL = "https://slack.com/api/"
+TOKEN_ENV = "SLACK_BOT_TOKEN"  # noqa: S105 (the name of a variable)
 DEADLINE = 30.0
 CONNECT = 10.0
-
-
-class _Redirected(aiohttp.ClientError):
-    """Slack's API never redirects; following one would hand the message and the token to somebody else."""
 
 
 async def _refuse_redirects(
@@ -37,7 +35,7 @@ async def _refuse_redirects(
     response = await handler(request)
     if 300 <= response.status < 400:
         response.close()
-        raise _Redirected(str(response.status))
+        raise Redirected(str(response.status))
     return response
 
 
@@ -74,9 +72,10 @@ class SlackApi:
     where something is written.
     """
 
-    def __init__(self, token: str | None, *, base_url: str | None, wire: Wire) -> None:
+    def __init__(self, token: str | None, *, base_url: str | None, wire: Wire, token_env: str = TOKEN_ENV) -> None:
         self._token = (token or "").strip()
-        self._base_url = base_url or BASE_URL
+        self._token_env = token_env
+        self.base_url = base_url or BASE_URL
         self.wire = wire
         self._session: aiohttp.ClientSession | None = None
 
@@ -99,7 +98,7 @@ class SlackApi:
         """Like :meth:`call`, with the answer's headers, names in lower case."""
         rest = self.pace.paused(method)
         if rest:
-            raise SlackFault("ratelimited", "the pause is not over", retry_after=rest)
+            raise SlackFault("ratelimited", retry_after=rest)
         try:
             return await self._try(method, args)
         except SlackFault as fault:
@@ -110,13 +109,13 @@ class SlackApi:
 
     def _client(self) -> AsyncWebClient:
         if not self._token:
-            raise SlackFault("not_authed")
+            raise SlackFault("token.missing", self._token_env)
         if not self._token.isascii() or not self._token.isprintable() or " " in self._token:
             raise SlackFault("token.malformed")
         if self._session is None or self._session.closed:
             self._session = self.wire.session_factory(self.wire.deadline)
         client = AsyncWebClient(
-            token=self._token, base_url=self._base_url, session=self._session, retry_handlers=[], timeout=1
+            token=self._token, base_url=self.base_url, session=self._session, retry_handlers=[], timeout=1
         )
         # The SDK fills an empty proxy from the environment, whatever the session says.
         client.proxy = self.wire.proxy
@@ -131,10 +130,11 @@ class SlackApi:
         except SlackApiError as error:
             raise _answered(error) from None
         except (SlackClientError, aiohttp.ClientError, OSError) as error:
-            raise _transport(error) from error
+            way = Way(base_url=self.base_url, proxy=self.wire.proxy, deadline=self.wire.deadline)
+            raise fault_of(error, way) from error
         except (ValueError, LookupError, AttributeError, TypeError) as error:
             # What the SDK stumbles over when the body is text, a list, or in a character set nobody knows.
-            raise SlackFault("http.not_json", type(error).__name__) from error
+            raise SlackFault("http.not_json") from error
         if not isinstance(response.data, dict):
             raise SlackFault("http.not_json")
         return response.data, {name.lower(): value for name, value in response.headers.items()}
@@ -172,25 +172,3 @@ def _seconds(value: str | None) -> float | None:
         return min(max(float(value), 1.0), 3600.0) if value else None
     except ValueError:
         return None
-
-
-# In this order: the first class that fits names the fault. Only what fails before a byte of the request
-# can have left is a failed connection; the rest is a lost one.
-_TRANSPORT: tuple[tuple[type[BaseException], str], ...] = (
-    (_Redirected, "http.redirect"),
-    (aiohttp.ClientConnectorCertificateError, "connect.tls"),
-    (aiohttp.ClientSSLError, "connect.tls"),
-    (aiohttp.ServerFingerprintMismatch, "connect.tls"),
-    (aiohttp.ClientProxyConnectionError, "connect.proxy"),
-    (aiohttp.ClientHttpProxyError, "connect.proxy"),
-    (aiohttp.ConnectionTimeoutError, "connect.timeout"),
-    (aiohttp.InvalidURL, "connect.address"),
-    (aiohttp.ClientConnectorError, "connect.failed"),
-    (aiohttp.TooManyRedirects, "http.redirect"),
-    (TimeoutError, "wait.deadline"),
-)
-
-
-def _transport(error: BaseException) -> SlackFault:
-    code = next((code for kind, code in _TRANSPORT if isinstance(error, kind)), "wait.lost")
-    return SlackFault(code, type(error).__name__)

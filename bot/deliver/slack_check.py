@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Literal
 
-from .classify import TABLE, SlackFault, explain
+from .classify import LIMITED, TABLE, SlackFault, explain, remedy_of, what
 from .report import Finding
 
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ SCOPES = {
     "groups:history": "look up, in private channels, whether an alert arrived",
 }
 ADD_SCOPES = "add the scopes of deploy/slack/manifest.yaml to the app and install it again"
+SEE_SCOPES = "see Slack scopes above"
+SEE_SERVER = "check the network, proxy in [network] and base_url in [slack]"
 TEST_TEXT = "Presswatch test message: alerts can be posted here. It removes itself."
 # No message has this ts: asking for its thread tells whether threads may be read at all.
 NO_THREAD = "0000000001.000000"
@@ -32,24 +34,22 @@ async def check(api: SlackApi, channels: Channels, destination: Destination) -> 
     try:
         who, headers = await api.call_with_headers("auth.test", {})
     except SlackFault as fault:
-        return (_fail("Slack token", fault),)
+        return (_fail(api, "Slack token", fault),)
     bot = str(who.get("user") or "the bot")
     token = Finding(name="Slack token", state="ok", detail=f"accepted: {bot} in {who.get('team') or 'the workspace'}")
-    return (
-        token,
-        *_scopes(headers.get("x-oauth-scopes")),
-        *await _channel(api, channels, destination, bot),
-    )
+    scopes = _scopes(headers.get("x-oauth-scopes"))
+    lacking = any(finding.state != "ok" for finding in scopes)
+    return (token, *scopes, *await _channel(api, channels, destination, bot, lacking=lacking))
 
 
 async def try_out(api: SlackApi, channels: Channels, destination: Destination) -> Finding:
     """Post a test message to the destination's channel and remove it again."""
-    name = f"test message to “{destination.id}”"
+    name = _test_name(destination)
     try:
         channel = await channels.address(destination.target)
         posted = await api.call("chat.postMessage", {"channel": channel, "text": TEST_TEXT})
     except SlackFault as fault:
-        return _fail(name, fault)
+        return _fail(api, name, fault)
     try:
         await api.call("chat.delete", {"channel": posted.get("channel", channel), "ts": posted.get("ts", "")})
     except SlackFault as fault:
@@ -58,12 +58,24 @@ async def try_out(api: SlackApi, channels: Channels, destination: Destination) -
     return Finding(name=name, state="ok", detail="posted and removed again")
 
 
-def _fail(name: str, fault: SlackFault) -> Finding:
-    """A fault as a finding; the table's sentence holds what is wrong and, after a colon, the remedy."""
+def not_tried(destination: Destination) -> Finding:
+    """What stands in place of a test message whose fate is known."""
+    return Finding(name=_test_name(destination), state="warn", detail="not tried: see above")
+
+
+def _test_name(destination: Destination) -> str:
+    return f"test message to “{destination.id}”"
+
+
+def _fail(api: SlackApi, name: str, fault: SlackFault) -> Finding:
+    """A fault as a finding. Where it is not about ``name``, but about the way to Slack, it is called so."""
     row = TABLE.get(fault.code)
-    what, colon, remedy = (row.says if row else explain(fault)).partition(": ")
-    detail = f"{what} ({fault.code})" if row else what
-    return Finding(name=name, state="fail", detail=detail, remedy=remedy if colon else "try again later")
+    detail, remedy = what(fault), remedy_of(fault)
+    if fault.code not in LIMITED and fault.code.startswith(("connect.", "wait.", "http.")):
+        detail, remedy = f"{detail}; tried {api.base_url}", remedy or SEE_SERVER
+    if row is None or row.fate in ("later", "unknown"):
+        name = "Slack server"
+    return Finding(name=name, state="fail", detail=detail, remedy=remedy or "try again later")
 
 
 def _scopes(header: str | None) -> list[Finding]:
@@ -79,17 +91,31 @@ def _scopes(header: str | None) -> list[Finding]:
     return [Finding(name="Slack scopes", state=state, detail=f"missing: {uses}", remedy=ADD_SCOPES)]
 
 
-async def _channel(api: SlackApi, channels: Channels, destination: Destination, bot: str) -> list[Finding]:
+async def _channel(
+    api: SlackApi, channels: Channels, destination: Destination, bot: str, *, lacking: bool
+) -> list[Finding]:
+    """Whether the bot is in the channel, and if so how well duplicates are prevented there.
+
+    ``lacking`` scopes have been told already, so what follows from them only points there.
+    """
     name = f"channel of “{destination.id}”"
     try:
         channel_id = await channels.find(destination.target)
         if channel_id is None:
-            return [_fail(name, SlackFault("channel_not_found"))]
+            return [_fail(api, name, SlackFault("channel_not_found"))]
         info = (await api.call("conversations.info", {"channel": channel_id})).get("channel")
     except SlackFault as fault:
-        return [_fail(name, fault)]
+        if lacking and fault.code == "missing_scope":
+            return [Finding(name=name, state="warn", detail="cannot be looked up", remedy=SEE_SCOPES)]
+        return [_fail(api, name, fault)]
     seen = _membership(name, info if isinstance(info, dict) else {}, bot)
-    return [seen, await _protection(api, channel_id, f"protection against duplicates in “{destination.id}”")]
+    if seen.state == "fail":
+        return [seen]
+    add_scopes = SEE_SCOPES if lacking else ADD_SCOPES
+    return [
+        seen,
+        await _protection(api, channel_id, f"protection against duplicates in “{destination.id}”", add_scopes),
+    ]
 
 
 def _membership(name: str, info: dict[str, Any], bot: str) -> Finding:
@@ -103,7 +129,7 @@ def _membership(name: str, info: dict[str, Any], bot: str) -> Finding:
     return Finding(name=name, state="ok", detail=f"the bot is in {channel} ({info.get('id', 'id not told')})")
 
 
-async def _protection(api: SlackApi, channel: str, name: str) -> Finding:
+async def _protection(api: SlackApi, channel: str, name: str, add_scopes: str) -> Finding:
     """How well duplicates are prevented, tried out on the channel itself.
 
     "full": an alert is never posted twice; "roots only": a reply in a thread may be; "none": after a
@@ -113,13 +139,13 @@ async def _protection(api: SlackApi, channel: str, name: str) -> Finding:
     try:
         await api.call("conversations.history", args)
     except SlackFault as fault:
-        detail = f"none: after a broken connection an alert may come twice, and says so – {explain(fault)}"
-        remedy = f"let the bot read the channel: invite it, and {ADD_SCOPES}"
+        detail = f"none: after a broken connection an alert may come twice, and says so – {what(fault)}"
+        remedy = add_scopes if fault.code == "missing_scope" else remedy_of(fault) or "try again later"
         return Finding(name=name, state="warn", detail=detail, remedy=remedy)
     try:
         await api.call("conversations.replies", {**args, "ts": NO_THREAD})
     except SlackFault as fault:
         if fault.code != "thread_not_found":
-            detail = f"roots only: a reply in a thread may come twice – {explain(fault)}"
-            return Finding(name=name, state="warn", detail=detail, remedy=ADD_SCOPES)
+            detail = f"roots only: a reply in a thread may come twice – {what(fault)}"
+            return Finding(name=name, state="warn", detail=detail, remedy=add_scopes)
     return Finding(name=name, state="ok", detail="full: an unconfirmed alert is looked up before it is sent again")

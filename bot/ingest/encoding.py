@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from .eastasian import guess
+
 # Byte order marks, longest first: the mark of UTF-32-LE begins with that of UTF-16-LE.
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -43,7 +45,8 @@ def decode(body: bytes, charset: str | None = None) -> str:
     """``body`` as text; never fails, and replaces what no encoding explains by U+FFFD.
 
     Order of trust: a byte order mark, the look of the first bytes, valid UTF-8, the document's own
-    declaration, ``charset`` (the server's word); then whichever of UTF-8 and Windows-1252 explains more.
+    declaration, ``charset`` (the server's word); then UTF-8 with a few faults, an East Asian encoding if the
+    characters are such a language's, and Windows-1252.
     """
     for mark, encoding in _MARKS:
         if body.startswith(mark):
@@ -63,15 +66,24 @@ def decode(body: bytes, charset: str | None = None) -> str:
 
 
 def decode_text(body: bytes) -> str:
-    """A plain text file, which declares nothing: UTF-8, UTF-16, GB 18030 or Windows-1252."""
+    """A plain text file, which declares nothing: as :func:`decode`, and UTF-16 of Western text without a mark too."""
     encoding = _wide(body)
     if encoding:
         return body.decode(encoding, "replace")
     if any(body.startswith(mark) for mark, _ in _MARKS) or _is(body, "utf-8"):
         return decode(body)
-    if _is(body, "gb18030") and _looks_chinese(body.decode("gb18030")):
-        return body.decode("gb18030")
     return _mostly(body)
+
+
+# Documents that may look like text to a reader of characters, and are not.
+_SIGNATURES = (b"%PDF-", b"%!PS", b"{\\rtf", b"PK\x03\x04")
+_STRANGE = re.compile("[\x01-\x08\x0e-\x19\x1b-\x1f\x7f\ufffd]")
+NOT_TEXT = "is not text; save it as plain text in UTF-8"
+
+
+def is_text(body: bytes, text: str) -> bool:
+    """Whether ``body``, decoded to ``text``, is writing: no zero byte, few control and undecodable characters."""
+    return not body.startswith(_SIGNATURES) and "\0" not in text and len(_STRANGE.findall(text)) <= len(text) // 20
 
 
 def _declaration(body: bytes) -> str | None:
@@ -110,23 +122,11 @@ def _wide(body: bytes) -> str | None:
     return None
 
 
-_HAN = re.compile("[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef]")
-_BEYOND_ASCII = re.compile("[^\x00-\x7f]+")
-
-
-def _looks_chinese(text: str) -> bool:
-    """Whether nearly all beyond ASCII are Han characters or Chinese punctuation, and most stand in a row."""
-    runs = _BEYOND_ASCII.findall(text)
-    beyond = sum(map(len, runs))
-    usual = sum(len(_HAN.findall(run)) for run in runs)
-    return beyond > len(runs) and usual * 10 >= beyond * 9
-
-
 def _mostly(body: bytes) -> str:
-    """UTF-8 with a few broken bytes, or text of a single-byte encoding."""
+    """UTF-8 with a few broken bytes, else an East Asian encoding, else Windows-1252."""
     text = body.decode("utf-8", "replace")
     broken = text.count("\ufffd")
     sound = sum(char > "\x7f" for char in text) - broken if len(body) < 1_000_000 else len(body) - len(text)
     if sound >= broken:
         return text
-    return body.decode("cp1252", "replace")
+    return body.decode(guess(body) or "cp1252", "replace")

@@ -7,9 +7,9 @@ import time
 from typing import TYPE_CHECKING
 
 from bot.errors import Refused
+from bot.model import NORMALISER_VERSION
 
 from .limits import MAX_BODY
-from .normalise import NORMALISER_VERSION
 from .parsed import Polled
 
 if TYPE_CHECKING:

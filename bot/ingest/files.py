@@ -10,7 +10,8 @@ from bot.model import Source
 from bot.text import clean, cut
 
 from . import normalise, seeds
-from .encoding import decode, decode_text
+from .encoding import NOT_TEXT, decode, decode_text, is_text
+from .faults import Faults
 from .limits import MAX_BODY, MAX_TITLE
 
 if TYPE_CHECKING:
@@ -26,20 +27,25 @@ _TITLE = re.compile(r"<title[^<>]*>([^<]*)<|<h1[^<>]*>(.{1,2000}?)</h1", re.IGNO
 
 
 def articles_in(body: bytes, name: str) -> Sequence[Article]:
-    """The articles that a file of this name holds, read in this process. Raises SourceError."""
+    """The articles that a file of this name holds, read in this process.
+
+    Raises Unreadable for what is not text or holds none, and SourceError for a feed that cannot be read.
+    """
     source = Source(id=name, kind="folder", name=name)
     if len(body) > MAX_BODY:
         raise TooLarge(f"the file is {len(body) / 1e6:.1f} MB long; {MAX_BODY / 1e6:.0f} MB is the most that is read")
     lower, text = name.lower(), decode(body)
     head = text[:5_000]
+    plain = decode_text(body)
+    if not (_is_feed(head) or is_text(body, text) or is_text(body, plain)):
+        raise Unreadable(NOT_TEXT)
     if lower.endswith(_FEED_SUFFIXES) or _is_feed(head):
         from .parse import read_bytes
 
         return read_bytes(body, None, None, source).articles
     if lower.endswith(_PAGE_SUFFIXES) or _PAGE.search(head):
         return [_page(text, source)]
-    faults: list[str] = []
-    article = seeds.read_text(decode_text(body), name, source, faults)
+    article = seeds.read_text(plain, name, source, Faults())
     if article is None:
         raise Unreadable("there is no text in the file")
     return [article]

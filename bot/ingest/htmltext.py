@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import re
 
-from selectolax.lexbor import LexborHTMLParser
+from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from .markup import too_deep
 
@@ -15,6 +15,11 @@ MAX_HTML = 3_000_000  # characters; what stands behind is cut off
 MAX_DEPTH = 200
 
 _UNSEEN = "script,style,noscript,template,iframe,object,svg,math,head,title,select,textarea,button"
+# What stands around the article. A page's <header> stays: the headline may be in it.
+_AROUND = "nav,footer,aside,dialog:not([open]),[hidden]"
+_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+# A form with one of these is the page: some programs wrap the whole of it in a form.
+_PAGE_IN_FORM = "main,article,h1,p ~ p ~ p"
 _BLOCKS = (
     "address,article,aside,blockquote,caption,center,dd,details,dir,div,dl,dt,fieldset,figcaption,figure,footer,form,"
     "h1,h2,h3,h4,h5,h6,header,hr,legend,li,main,menu,nav,ol,p,pre,section,summary,table,tbody,tfoot,thead,tr,ul"
@@ -24,8 +29,9 @@ _CELLS = "td,th"
 _PARAGRAPH, _LINE, _CELL = "\x1d", "\x1e", "\x1f"
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _TAGS = re.compile(r"<!--.*?(?:-->|$)|<[/!?a-zA-Z][^<>]*>", re.DOTALL)
-# A tag's attributes are compared with one another: 30,000 of them took 2.5 s. None of them is ever seen.
+# A tag's attributes are compared with one another: 30,000 of them took 2.5 s. None of them is ever shown.
 MAX_TAG = 4_000
+_PAGE = re.compile(r"<(?:html|head|body)[\s>]", re.IGNORECASE)
 _SPACES = re.compile(r"[^\S\x1d-\x1f]+")
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 
@@ -33,8 +39,10 @@ _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 def html_to_text(markup: str) -> str:
     """The visible text: paragraphs apart by a blank line, a line break as one, other white space as one space.
 
-    Inline tags vanish without a trace, so that no word or phrase is split; scripts, styles and forms are
-    left out. Plain text passes through (its blank lines stay). Never raises.
+    Inline tags vanish without a trace, so that no word or phrase is split. Scripts, styles, navigation, footers,
+    asides, forms and hidden elements are left out; markup of nothing but the latter five is read whole. Markup
+    deeper than :data:`MAX_DEPTH` gives all that stands between its tags. Plain text passes through (its blank
+    lines stay). Never raises.
     """
     markup = markup[:MAX_HTML].replace("\0", "")
     if "<" not in markup:
@@ -43,8 +51,9 @@ def html_to_text(markup: str) -> str:
     if not _has_blocks(markup):
         markup = _BLANK_LINES.sub(_PARAGRAPH, markup)
     markup = _without_long_tags(markup)
-    text = _flat_text(markup) if too_deep(markup, MAX_DEPTH, xml=False) else _tree_text(markup)
-    return _tidy(text)
+    if too_deep(markup, MAX_DEPTH, xml=False):
+        return _tidy(_flat_text(markup))
+    return _tidy(_tree_text(markup, whole=False)) or _tidy(_tree_text(markup, whole=True))
 
 
 def plain_to_text(text: str) -> str:
@@ -79,12 +88,17 @@ def _without_long_tags(markup: str) -> str:
     return "".join(pieces)
 
 
-def _tree_text(markup: str) -> str:
-    tree = LexborHTMLParser(markup)
+def _tree_text(markup: str, *, whole: bool) -> str:
+    """The text of the page, ``whole`` or without what stands around the article."""
+    # A fragment that opens with <noscript> or <template> would otherwise be read as a page's head.
+    tree = LexborHTMLParser(markup if _PAGE.search(markup) else "<body>" + markup)
     if tree.body is None:
         return ""
     for node in tree.css(_UNSEEN):
         if node.tag != "title" or node.parent is None or node.parent.tag != "head":
+            node.decompose()
+    if not whole:
+        for node in _around(tree):
             node.decompose()
     for selector, mark in ((_BLOCKS, _PARAGRAPH), (_CELLS, _CELL)):
         for node in tree.body.css(selector):
@@ -93,6 +107,14 @@ def _tree_text(markup: str) -> str:
     for node in tree.body.css("br"):
         node.replace_with(_LINE)
     return tree.body.text(deep=True, separator="")
+
+
+def _around(tree: LexborHTMLParser) -> list[LexborNode]:
+    """The elements that are not the article; never the page itself, which scripts may hide until they have run."""
+    found = tree.css(_AROUND)
+    found += [node for node in tree.css("[style]") if _HIDING.search(node.attributes["style"] or "")]
+    found += [form for form in tree.css("form") if not form.css_first(_PAGE_IN_FORM)]
+    return [node for node in found if node.tag not in ("html", "body")]
 
 
 def _flat_text(markup: str) -> str:

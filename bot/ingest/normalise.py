@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from bot.model import Item, KeyKind, Source, TextSeen
 
 DateOrigin = Literal["published", "updated", "front matter", "unknown"]
-NORMALISER_VERSION = 1  # counts up when the same item would become another text
 DERIVED_TITLE = 120  # characters
 
 

@@ -4,6 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from bot.text import cut
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _ADVERTISEMENT = re.compile(
     r"[\W_]*(?:(?:story|article|content)?\s*continues?\s+(?:below|after)\s+(?:this\s+)?(?:the\s+)?advert(?:isement)?s?|"
@@ -143,31 +149,67 @@ def _is_name_caption(paragraph: str) -> bool:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FrontMatter:
-    """The ``key: value`` lines between ``---`` fences at the top of a file, and the text after them."""
+    """The ``key: value`` lines between ``---`` fences at the top of a file, and the text after them.
+
+    ``fault`` names the line at which the block is broken, with the remedy; "" if it is sound or there is none.
+    """
 
     values: dict[str, str]
     text: str
+    fault: str = ""
 
 
+KEYS = ("title", "url", "source", "author", "published", "language")
 _FENCE = re.compile(r"-{3,}\s*")
 _KEY = re.compile(r"([A-Za-z_-]{1,30})\s*:(?:\s+(.*)|)")
 
 
 def front_matter(text: str) -> FrontMatter:
-    """The file's front matter; a file that does not open with a closed block of such lines has none."""
-    lines = text.lstrip("\ufeff \t\r\n").splitlines()
+    """The file's front matter. Of a broken block only the :data:`KEYS` count; all other lines stay in the text.
+
+    A ``---`` before a blank line is a rule drawn across the page and opens nothing, unless all up to the next
+    one is ``key: value``.
+    """
+    opening = len(text) - len(text.lstrip("\ufeff \t\r\n"))
+    lines = text[opening:].splitlines()
     if not lines or not _FENCE.fullmatch(lines[0]):
         return FrontMatter(values={}, text=text)
-    values: dict[str, str] = {}
-    for number, line in enumerate(lines[1:], 1):
-        if _FENCE.fullmatch(line):
-            return FrontMatter(values=values, text="\n".join(lines[number + 1 :]))
-        found = _KEY.fullmatch(line.strip())
-        if found:
-            values[found[1].lower()] = _unquoted((found[2] or "").strip())
-        elif line.strip() and not line.lstrip().startswith("#"):
-            break
-    return FrontMatter(values={}, text=text)
+    end = next((place for place, line in enumerate(lines[1:], 1) if _FENCE.fullmatch(line)), 0)
+    broken = next((place for place, line in enumerate(lines[1:end], 1) if not _is_sound(line)), 0)
+    if end and not broken:
+        return FrontMatter(values=_values(lines[1:end]), text="\n".join(lines[end + 1 :]))
+    if not "".join(lines[1:2]).strip():
+        return FrontMatter(values={}, text=text)
+    first = len((text[:opening] + "-").splitlines())
+    if not end:
+        fault = f"line {first} opens front matter with --- and no line closes it; put --- on a line after the last key"
+    else:
+        fault = (
+            f'line {first + broken} "{cut(lines[broken].strip(), 60)}" stands in the front matter and is no '
+            '"key: value"; write it so, or close the front matter with --- above it'
+        )
+    return _salvaged(lines[1:], fault)
+
+
+def _is_sound(line: str) -> bool:
+    """Whether it may stand in front matter: a key with its value, a comment, or nothing."""
+    line = line.strip()
+    return not line or line.startswith("#") or bool(_KEY.fullmatch(line))
+
+
+def _values(lines: Iterable[str]) -> dict[str, str]:
+    found = (_KEY.fullmatch(line.strip()) for line in lines)
+    return {key[1].lower(): _unquoted((key[2] or "").strip()) for key in found if key}
+
+
+def _salvaged(lines: list[str], fault: str) -> FrontMatter:
+    """What a broken block still says: its known keys, up to the first blank line or fence."""
+    end = next((place for place, line in enumerate(lines) if not line.strip() or _FENCE.fullmatch(line)), len(lines))
+    known = [line for line in lines[:end] if _values([line]).keys() & set(KEYS)]
+    others = [line for line in lines[:end] if line not in known]
+    fenced = end < len(lines) and _FENCE.fullmatch(lines[end])
+    rest = lines[end + 1 :] if fenced else lines[end:]
+    return FrontMatter(values=_values(known), text="\n".join([*others, *rest]), fault=fault)
 
 
 def _unquoted(value: str) -> str:

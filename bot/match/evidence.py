@@ -12,7 +12,7 @@ from .spans import distinct
 from .tree import Atom, No, Some
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from bot.model import Article, Rule, Term
 
@@ -152,33 +152,37 @@ def _about(tree: Node, found: Sequence[Found], hits: Sequence[Hit]) -> frozenset
 
 
 def best_sentences(page: Page, hits: Sequence[Hit], about: frozenset[Hit] = frozenset()) -> tuple[Sentence, ...]:
-    """The one or two sentences that show most: first the one with the most different terms, then what it lacks.
+    """The one or two sentences that show most of what the rule is about; the second must add to the first.
 
-    The headline stands above them anyway, so a title counts only for what no sentence of the body shows.
+    Where the body names what the rule is ``about``, only sentences that do are shown: its company alone would
+    tell the reader nothing. The headline stands above them anyway, so a title counts only for what no sentence
+    of the body shows.
     """
     groups = _by_sentence(page, [hit for hit in hits if hit.field == "body"])
     title = [hit for hit in hits if hit.field == "title"]
-    chosen: list[tuple[Span, list[Hit]]] = []
-    shown: set[str] = set()
-    while groups and len(chosen) < SENTENCES:
-        missing = not any(hit in about for _, group in chosen for hit in group)
-        best = max(
-            groups,
-            key=lambda span: (
-                missing and any(hit in about for hit in groups[span]),
-                len(_subjects(groups[span]) - shown),
-                -span[0],
-            ),
-        )
-        group = groups.pop(best)
-        if chosen and not _subjects(group) - shown:
-            break
-        chosen.append((best, group))
-        shown |= _subjects(group)
-    found = [_sentence(page.article.body, "body", span, group) for span, group in sorted(chosen, key=lambda c: c[0])]
-    if title and len(found) < SENTENCES and _subjects(title) - shown:
+    telling = {span: group for span, group in groups.items() if not about.isdisjoint(group)}
+    chosen, shown = _most_telling(telling or groups, about)
+    found = [_sentence(page.article.body, "body", span, groups[span]) for span in sorted(chosen)]
+    adds = _subjects(title) - shown and not (telling and about.isdisjoint(title))
+    if adds and len(found) < SENTENCES:
         found.append(_sentence(page.article.title, "title", (0, len(page.article.title)), title))
     return tuple(found)
+
+
+def _most_telling(groups: Mapping[Span, Sequence[Hit]], about: frozenset[Hit]) -> tuple[list[Span], set[str]]:
+    """The best sentences and the subjects they show: new of ``about``, then all new, then place."""
+    chosen: list[Span] = []
+    shown: set[str] = set()
+    named = {span: _subjects(group) for span, group in groups.items()}
+    meant = {span: _subjects(about.intersection(group)) for span, group in groups.items()}
+    while len(chosen) < SENTENCES:
+        new = {span: (len(meant[span] - shown), len(named[span] - shown), -span[0]) for span in named}
+        best = max(new, key=lambda span: new[span], default=None)
+        if best is None or not named[best] - shown:
+            break
+        chosen.append(best)
+        shown |= named[best]
+    return chosen, shown
 
 
 def _subjects(hits: Iterable[Hit]) -> set[str]:

@@ -12,6 +12,7 @@ from .reports import DeliverReport, IngestReport, SourceReport
 from .rules import Alias, AllOf, AnyOf, Entity, Expr, Not, NotNear, Rule, RuleSet, RuleTest, Term
 from .words import (
     EVIDENCE_SCHEMA,
+    NORMALISER_VERSION,
     SEVERITIES,
     TIERS,
     ArticleState,
@@ -28,6 +29,7 @@ from .words import (
 
 __all__ = [
     "EVIDENCE_SCHEMA",
+    "NORMALISER_VERSION",
     "SEVERITIES",
     "TIERS",
     "Alert",

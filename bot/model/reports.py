@@ -37,24 +37,17 @@ class IngestReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeliverReport:
-    """Rounds of delivery: how many rows reached which state; ``waiting`` is what is still queued at the end."""
+    """Rounds of delivery: how many rows reached which state.
+
+    ``sent`` counts alerts, ``updated`` changes of messages that stood already; ``waiting`` is the number of
+    alerts still queued at the end.
+    """
 
     sent: int = 0
+    updated: int = 0
     later: int = 0
     held: int = 0
     unknown: int = 0
     dead: int = 0
     waiting: int = 0
     notes: tuple[str, ...] = ()
-
-    def plus(self, later: DeliverReport) -> DeliverReport:
-        """This report and a later one as one."""
-        return DeliverReport(
-            sent=self.sent + later.sent,
-            later=self.later + later.later,
-            held=self.held + later.held,
-            unknown=self.unknown + later.unknown,
-            dead=self.dead + later.dead,
-            waiting=later.waiting,
-            notes=tuple(dict.fromkeys((*self.notes, *later.notes))),
-        )

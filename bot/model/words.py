@@ -18,3 +18,4 @@ DeliveryOp = Literal["post", "reply", "update"]
 SEVERITIES: tuple[Severity, ...] = ("low", "normal", "high", "urgent")
 TIERS: tuple[Tier, ...] = ("official", "wire", "outlet", "aggregator")
 EVIDENCE_SCHEMA = 1
+NORMALISER_VERSION = 2  # counts up when the same item would become another text

@@ -10,6 +10,7 @@ from bot.model import Alias, AllOf, AnyOf, Entity, Not, NotNear, Rule, RuleTest,
 from bot.tomlfile import did_you_mean
 from bot.tomlfile.models import Mistake
 
+from .conflicts import Sides, idle, impossible
 from .definition import hash_of, write
 from .lint import lint
 from .terms import Reference, parse_plain, parse_term
@@ -183,11 +184,19 @@ def _rule(draft: Draft[RuleTable], table: RuleTable, book: _Book) -> Rule | None
     use = _Use(draft, book)
     any_, all_ = use.terms("any", table.any), use.terms("all", table.all)
     none, mask = use.terms("none", table.none), use.terms("mask", table.mask)
-    not_near = tuple(_not_near(use, number, table) for number in range(len(table.not_near)))
+    near = [use.terms("term", one.term, ("not_near", number)) for number, one in enumerate(table.not_near)]
+    not_near = tuple(_not_near(use, number, table, terms) for number, terms in enumerate(near))
     if not draft.faults and sum(1 for part in (*any_, *all_, *none, *mask) for _ in _leaves(part)) > MOST_TERMS:
         draft.fault(
             (), f"{draft.subject} stands for more than {MOST_TERMS:,} terms", "use wildcards, or split the rule"
         )
+    if not draft.faults:
+        sides = Sides(
+            any=_each(any_), all=_each(all_), none=_each(none), mask=_each(mask), not_near=tuple(map(_each, near))
+        )
+        for path, message, remedy in impossible(sides):
+            draft.fault(path, f"{draft.subject} {message}", remedy)
+        draft.remarks += idle(sides)
     if draft.faults:
         return None
     definition = write(
@@ -219,12 +228,11 @@ def _rule(draft: Draft[RuleTable], table: RuleTable, book: _Book) -> Rule | None
     )
 
 
-def _not_near(use: _Use, number: int, table: RuleTable) -> NotNear:
+def _not_near(use: _Use, number: int, table: RuleTable, terms: Sequence[Expr]) -> NotNear:
     near = table.not_near[number]
-    at = ("not_near", number)
     return NotNear(
-        term=tuple(term for part in use.terms("term", near.term, at) for term in _leaves(part)),
-        of=tuple(term for part in use.terms("of", near.of, at) for term in _leaves(part)),
+        term=tuple(term for part in terms for term in _leaves(part)),
+        of=tuple(term for part in use.terms("of", near.of, ("not_near", number)) for term in _leaves(part)),
         within=near.within,
     )
 
@@ -258,6 +266,10 @@ def _leaves(expr: Expr) -> Iterable[Term]:
     else:
         for part in expr.parts:
             yield from _leaves(part)
+
+
+def _each(parts: Sequence[Expr]) -> tuple[tuple[Term, ...], ...]:
+    return tuple(tuple(_leaves(part)) for part in parts)
 
 
 def _once(values: Sequence[Any]) -> tuple[Any, ...]:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from bot.errors import Fault
     from bot.tomlfile import TomlFile, TomlPath
 
+    from .conflicts import Note
+
 Kind = TypeVar("Kind", bound=Table)
 
 KINDS = ("rule", "entity", "terms")
@@ -24,7 +26,10 @@ CALLED = {"rule": "rule", "entity": "entity", "terms": "list"}
 
 @dataclass
 class Draft(Generic[Kind]):
-    """One table of a file. ``id`` is empty if the table has no usable one; ``table`` is None if it has mistakes."""
+    """One table of a file. ``id`` is empty if the table has no usable one; ``table`` is None if it has mistakes.
+
+    ``remarks`` are what only looks like a mistake, found while references were resolved.
+    """
 
     kind: str
     id: str
@@ -33,6 +38,7 @@ class Draft(Generic[Kind]):
     raw: dict[str, Any]
     table: Kind | None
     faults: list[Fault] = field(default_factory=list)
+    remarks: list[Note] = field(default_factory=list)
 
     @property
     def subject(self) -> str:

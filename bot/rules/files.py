@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, get_args
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from bot.model import Severity, Tier  # noqa: TC001 (pydantic reads them at run time)
-from bot.tomlfile.models import Id, Line, Many, Mistake, Table
+from bot.model import Severity, Tier
+from bot.tomlfile import did_you_mean
+from bot.tomlfile.models import Id, Line, Many, Mistake, Table, kind_of
 
 from .terms import parse_plain, parse_term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 WHERE = re.compile(r"title|body|lead(?::(?P<words>[1-9]\d{0,3}))?")
 EXPECT = re.compile(r"(?P<low>\d{1,6})\.\.(?P<high>\d{1,6})/(?:hour|day|week)")
@@ -40,7 +41,10 @@ def _word(value: str) -> str:
 
 def _where(value: str) -> str:
     if not WHERE.fullmatch(value):
-        raise Mistake(f'cannot be "{value[:40]}"', 'one of "title", "lead", "lead:100" (its first 100 words), "body"')
+        near = did_you_mean(value, ("title", "lead", "body")) if value.isalpha() else ""
+        meant = near if near.startswith("did") else ""
+        remedy = meant or 'one of "title", "lead", "lead:100" (its first 100 words), "body"'
+        raise Mistake(f'cannot be "{value[:40]}"', remedy)
     return value
 
 
@@ -59,8 +63,29 @@ def _lang(value: str) -> str:
     return value
 
 
-def _as_list(value: object) -> object:
-    return [value] if isinstance(value, (str, dict)) else value
+def _tier(value: str) -> str:
+    tiers = get_args(Tier)
+    if value not in tiers:
+        raise Mistake(f'cannot be "{value[:40]}"', did_you_mean(value, tiers))
+    return value
+
+
+def _or_one(check: Callable[[str], object]) -> BeforeValidator:
+    """A list, or one text in its place, which is checked here so that a message does not speak of a list's items."""
+
+    def as_list(value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        check(value)
+        return [value]
+
+    return BeforeValidator(as_list)
+
+
+def _or_one_table(value: object) -> object:
+    if not isinstance(value, (dict, list)):
+        raise Mistake(f"must be a table, not {kind_of(value)}", '{ term = "…", of = "…", within = 5 }')
+    return [value] if isinstance(value, dict) else value
 
 
 def _no_query(_: object) -> None:
@@ -74,7 +99,8 @@ Word = Annotated[str, AfterValidator(_word)]
 Where = Annotated[str, AfterValidator(_where)]
 Lang = Annotated[str, AfterValidator(_lang)]
 Terms = Many[TermText]
-OneOrMore = Annotated[Many[TermText], BeforeValidator(_as_list)]
+OneOrMore = Annotated[Many[TermText], _or_one(_term)]
+Words = Annotated[Many[Word], _or_one(_word)]
 
 
 class NotNearTable(Table):
@@ -88,8 +114,8 @@ class NotNearTable(Table):
 class SourcesTable(Table):
     """``sources``: which articles a rule looks at."""
 
-    tier: Annotated[Many[Tier], BeforeValidator(_as_list)] = ()
-    lang: Annotated[Many[Lang], BeforeValidator(_as_list)] = ()
+    tier: Annotated[Many[Tier], _or_one(_tier)] = ()
+    lang: Annotated[Many[Lang], _or_one(_lang)] = ()
 
 
 class TestTable(Table):
@@ -110,7 +136,7 @@ class TestTable(Table):
 
 
 class RuleTable(Table):
-    """``[[rule]]``."""
+    """``[[rule]]``. Only ``id`` and a term in ``any`` or ``all`` are required; without ``title`` the id is shown."""
 
     id: Id
     title: Line | None = None
@@ -122,8 +148,8 @@ class RuleTable(Table):
     all: Terms = ()
     none: Terms = ()
     mask: Terms = ()
-    not_near: Annotated[Many[NotNearTable], BeforeValidator(_as_list)] = ()
-    where: Annotated[Many[Where], BeforeValidator(_as_list)] = ()
+    not_near: Annotated[Many[NotNearTable], BeforeValidator(_or_one_table)] = ()
+    where: Annotated[Many[Where], _or_one(_where)] = ()
     min_hits: Annotated[int, Field(ge=1, le=1000)] = 1
     query: Annotated[None, BeforeValidator(_no_query)] = None
     sources: SourcesTable = SourcesTable()
@@ -143,9 +169,9 @@ class AliasTable(Table):
     """One item of ``aliases``, plain text standing for ``{ text = … }``."""
 
     text: AliasText
-    requires: Annotated[Many[Word], Field(alias="with"), BeforeValidator(_as_list)] = ()
+    requires: Annotated[Words, Field(alias="with")] = ()
     within: Annotated[int, Field(ge=1, le=1000)] | None = None
-    without: Annotated[Many[Word], BeforeValidator(_as_list)] = ()
+    without: Words = ()
     valid_from: Annotated[Day | None, Field(alias="from")] = None
     valid_until: Annotated[Day | None, Field(alias="until")] = None
 

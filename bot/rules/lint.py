@@ -21,7 +21,7 @@ def lint(draft: Draft[RuleTable]) -> list[Fault]:
     if draft.table is None:
         return []
     rule = draft.table
-    found = [*_tests(rule), *_repeated(rule), *_vetoed(rule), *_short(rule)]
+    found = [*_tests(rule), *_repeated(rule), *_vetoed(rule), *_short(rule), *draft.remarks]
     faults = [
         draft.file.fault((*draft.path, *path), f"{draft.subject}: {message}", remedy, subject=draft.subject)
         for path, message, remedy in found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
@@ -63,18 +64,30 @@ def recent(tx: Tx, limit: int, destination: str | None = None) -> list[AlertReco
         query = query.where(t.alert.c.destination == destination)
     rows = tx.rows(query)
     rules = _rules(tx, [row["id"] for row in rows])
-    plain = set(AlertRecord.__slots__) - {"rules"}
-    return [AlertRecord(**{name: row[name] for name in plain}, rules=rules.get(row["id"], ())) for row in rows]
+    carried = {story: _carriers(tx, story) for story in {row["story"] for row in rows}}
+    plain = set(AlertRecord.__slots__) - {"rules", "outlets"}
+    return [
+        AlertRecord(
+            **{name: row[name] for name in plain}, rules=rules.get(row["id"], ()), outlets=carried[row["story"]]
+        )
+        for row in rows
+    ]
+
+
+def _carriers(tx: Tx, story: int) -> int:
+    """How many outlets carry a story; the same name at the same host is the same outlet, as in its message."""
+    return len({(outlet.name, _host(outlet.url)) for outlet in stories.outlets(tx, story)})
+
+
+def _host(url: str | None) -> str | None:
+    try:
+        return urlsplit(url).hostname if url else None
+    except ValueError:  # not an address after all
+        return None
 
 
 def _records() -> sa.Select[Any]:
     alert, article, version, delivery = t.alert.c, t.article.c, t.article_version.c, t.delivery.c
-    member = t.story_member.c
-    carriers = (
-        sa.select(sa.func.count())
-        .where(member.story == alert.story, member.kind.in_(("item", "copy")))
-        .scalar_subquery()
-    )
     # The message itself, not the updates that came after it; there is one of each alert.
     message = sa.and_(delivery.alert == alert.id, delivery.op != "update")
     return (
@@ -93,7 +106,6 @@ def _records() -> sa.Select[Any]:
             t.source.c.name.label("source_name"),
             t.source.c.tier,
             article.published_at,
-            carriers.label("outlets"),
             delivery.id.label("delivery"),
             delivery.state.label("delivery_state"),
             sa.func.coalesce(delivery.attempt, 0).label("attempt"),
@@ -131,6 +143,7 @@ def content_parts(tx: Tx, alert_id: int) -> AlertParts | None:
         severity=row["severity"],
         story=row["story"],
         article=article,
+        source_name=tx.value(sa.select(t.source.c.name).where(t.source.c.id == article.article.source)),
         mentions=_mentions(tx, row["article"], _rules(tx, [alert_id]).get(alert_id, ())),
         outlets=stories.outlets(tx, row["story"]),
     )

@@ -51,11 +51,6 @@ def _page(tx: Tx, since: datetime | None, after: tuple[datetime, int] | None, si
     return archived(tx, tx.rows(query))
 
 
-def count(tx: Tx) -> int:
-    """How many articles are stored."""
-    return int(tx.value(sa.select(sa.func.count()).select_from(t.article)))
-
-
 def get(tx: Tx, article_id: int) -> Archived | None:
     """One article in its newest version."""
     found = archived(tx, tx.rows(_newest_versions().where(t.article.c.id == article_id)))

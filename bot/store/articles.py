@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from bot.model import Mention
+from bot.model import NORMALISER_VERSION
 
 from . import tables as t
-from .archive import archive, baseline_matches, count, get
+from .archive import archive, baseline_matches, get
 from .dialect import insert
 from .records import Known, Ref
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from bot.model import Article, ArticleState, Decision
+    from bot.model import Article, ArticleState, Decision, Mention
 
     from .store import Tx
 
@@ -29,15 +29,11 @@ __all__ = [
     "add_version",
     "archive",
     "baseline_matches",
-    "count",
     "get",
     "known",
-    "mentions",
     "set_state",
 ]
 
-# Raised whenever the way from item to text changes, so that later work can tell old texts from new ones.
-NORMALISER_VERSION = 1
 # The ledger: an article's state only ever rises.
 PRECEDENCE: tuple[ArticleState, ...] = ("error", "baseline", "no rule", "copy", "muted", "in digest", "alerted")
 # Databases limit the parameters of one statement (SQLite: 32,766, https://sqlite.org/limits.html).
@@ -63,7 +59,7 @@ def known(tx: Tx, source_id: str, articles: Iterable[Article]) -> dict[str, Know
         if key in by_key or fingerprint in by_fingerprint
     }
     matched = _matched(tx, {row["id"] for row in rows.values()})
-    return {key: _known(row, matched.get(row["id"], {})) for key, row in rows.items()}
+    return {key: _known(row, frozenset(matched.get(row["id"], ()))) for key, row in rows.items()}
 
 
 def _find(tx: Tx, source_id: str, column: sa.Column[str], values: Iterable[str]) -> dict[str, Mapping[str, Any]]:
@@ -89,23 +85,23 @@ def _find(tx: Tx, source_id: str, column: sa.Column[str], values: Iterable[str])
     return found
 
 
-def _matched(tx: Tx, ids: Iterable[int]) -> dict[int, dict[str, str]]:
-    """Article → rule → hash it last matched with, over all versions."""
+def _matched(tx: Tx, ids: Iterable[int]) -> dict[int, set[str]]:
+    """Article → rules that matched it, over all versions."""
     version, mention = t.article_version.c, t.mention.c
     query = (
-        sa.select(version.article, mention.rule, mention.rule_hash)
+        sa.select(version.article, mention.rule)
+        .distinct()
         .join_from(t.mention, t.article_version, mention.article_version == version.id)
         .where(version.article.in_(sa.bindparam("ids", expanding=True)))
-        .order_by(version.n, mention.id)
     )
-    found: dict[int, dict[str, str]] = {}
+    found: dict[int, set[str]] = {}
     for chunk in _chunks(sorted(ids)):
         for row in tx.rows(query, {"ids": chunk}):
-            found.setdefault(row["article"], {})[row["rule"]] = row["rule_hash"]
+            found.setdefault(row["article"], set()).add(row["rule"])
     return found
 
 
-def _known(row: Mapping[str, Any], rules: dict[str, str]) -> Known:
+def _known(row: Mapping[str, Any], rules: frozenset[str]) -> Known:
     return Known(
         id=row["id"],
         key=row["key"],
@@ -114,8 +110,7 @@ def _known(row: Mapping[str, Any], rules: dict[str, str]) -> Known:
         content_hash=row["content_hash"],
         story=row["story"],
         state=row["state"],
-        rules=frozenset(rules),
-        rule_hashes=rules,
+        rules=rules,
     )
 
 
@@ -261,18 +256,3 @@ def add_decisions(tx: Tx, decisions: Iterable[Decision], at: datetime) -> None:
         for decision in decisions
     ]
     tx.run_many(sa.insert(t.decision), rows)
-
-
-def mentions(tx: Tx, article_id: int) -> tuple[Mention, ...]:
-    """What rules found in an article's newest version, in order of rule id."""
-    mention = t.mention.c
-    query = (
-        sa.select(mention.rule, mention.rule_hash, mention.score, mention.evidence)
-        .join_from(t.mention, t.article_version, mention.article_version == t.article_version.c.id)
-        .join(t.article, _newest())
-        .where(t.article.c.id == article_id)
-        .order_by(mention.rule, mention.id)
-    )
-    return tuple(
-        Mention.from_evidence(row["rule"], row["rule_hash"], row["score"], row["evidence"]) for row in tx.rows(query)
-    )

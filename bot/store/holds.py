@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from . import machine
+from . import line, machine
 from . import tables as t
 from .dialect import insert
-from .machine import Standing
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -17,7 +16,6 @@ if TYPE_CHECKING:
     from .store import Tx
 
 _HOLD = "hold:"
-_FINGERPRINT = "fingerprint:"
 
 
 def hold(tx: Tx, destination: str, reason: str, at: datetime) -> None:
@@ -39,22 +37,8 @@ def release(tx: Tx, destination: str) -> int:
     columns = t.delivery.c
     rows = tx.rows(sa.select(t.delivery).where(columns.destination == destination, columns.state == "held"))
     for row in rows:
-        free = machine.released(Standing(**{name: row[name] for name in Standing.__slots__}))
+        free = machine.released(line.standing(row))
         values: dict[str, Any] = {"state": free.state, "look_ups": free.look_ups}
         tx.run(sa.update(t.delivery).where(columns.id == row["id"]).values(values))
+    line.drop_superseded(tx)
     return len(rows)
-
-
-def release_if_changed(tx: Tx, destination: str, fingerprint: str) -> bool:
-    """Release a destination if its configuration is not the one it was last seen with; whether it was held.
-
-    ``fingerprint`` stands for everything that a person may mend: channel, token, address. It is stored.
-    """
-    key = _FINGERPRINT + destination
-    before = tx.value(sa.select(t.setting.c.value).where(t.setting.c.key == key))
-    if before == fingerprint:
-        return False
-    statement = insert(tx.dialect, t.setting).values(key=key, value=fingerprint)
-    tx.run(statement.on_conflict_do_update(index_elements=["key"], set_={"value": statement.excluded.value}))
-    was_held = destination in held(tx)
-    return release(tx, destination) > 0 or was_held

@@ -55,6 +55,7 @@ def _unfinished() -> sa.Select[Any]:
             columns.attempt,
             columns.not_before,
             columns.lease_until,
+            columns.op,
             root.c.state.label("root_state"),
         )
         .outerjoin_from(t.delivery, root, columns.root == root.c.id)

@@ -23,6 +23,8 @@ from typing import TYPE_CHECKING
 
 from bot.model import Delivered, Held, Later, LookUp, RefusedPayload, Unknown
 
+from .clock import LONGEST_WAIT, has_come
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
@@ -76,6 +78,7 @@ class Waiting:
     not_before: datetime
     lease_until: datetime | None = None
     root_state: DeliveryState | None = None
+    op: DeliveryOp = "post"
 
 
 def after(row: Standing, outcome: Outcome, now: datetime, policy: Policy) -> Standing:
@@ -134,12 +137,14 @@ def _doubtful(row: Standing, outcome: Unknown, now: datetime, policy: Policy) ->
     if row.state == "unknown":
         return row
     # Not before the request can have ended and the service had time to show the message.
-    shown = (row.lease_until or now + timedelta(seconds=policy.lease)) + timedelta(seconds=policy.settle)
+    longest = now + timedelta(seconds=policy.lease)
+    shown = min(row.lease_until or longest, longest) + timedelta(seconds=policy.settle)
     return replace(row, state="unknown", not_before=shown, look_ups=0, error=outcome.reason)
 
 
 def _pending(row: Standing, now: datetime, seconds: float, error: str | None) -> Standing:
-    return replace(row, state="pending", not_before=now + timedelta(seconds=seconds), look_ups=0, error=error)
+    wait = timedelta(seconds=min(seconds, LONGEST_WAIT.total_seconds()))
+    return replace(row, state="pending", not_before=now + wait, look_ups=0, error=error)
 
 
 def _wait(failures: int, policy: Policy) -> float:
@@ -160,15 +165,15 @@ def queue(rows: Sequence[Waiting], now: datetime) -> tuple[list[int], datetime |
     blocked: set[int | None] = set()
     for row in rows:
         if row.state == "sending":
-            wake.append(row.lease_until or now)
+            wake.append(_wake(row.lease_until, now))
             break
         if row.state == "unknown":
-            wake.append(row.not_before)
+            wake.append(_wake(row.not_before, now))
         if row.state != "pending" or row.root_state not in {None, "sent"}:
             blocked.add(row.story)
         elif row.story is not None and row.story in blocked:
             continue
-        elif row.not_before <= now:
+        elif has_come(row.not_before, now):
             ready.append(row.id)
         else:
             wake.append(row.not_before)
@@ -177,3 +182,21 @@ def queue(rows: Sequence[Waiting], now: datetime) -> tuple[list[int], datetime |
             if row.attempt:
                 blocked.add(row.story)
     return ready, now if ready else min(wake, default=None)
+
+
+def _wake(moment: datetime | None, now: datetime) -> datetime:
+    return now if moment is None or has_come(moment, now) else moment
+
+
+def without_updates(rows: Sequence[Waiting], now: datetime) -> list[Waiting]:
+    """The rows that somebody waits for: all but updates, and those updates that may hold up one of them.
+
+    :func:`queue` of these is never ready when that of all rows is not.
+    """
+    last = max((place for place, row in enumerate(rows) if row.op != "update"), default=-1)
+    return [row for row in rows[: last + 1] if row.op != "update" or _holds_up(row, now)]
+
+
+def _holds_up(row: Waiting, now: datetime) -> bool:
+    kept = row.state != "pending" or row.root_state not in {None, "sent"}
+    return kept or (row.attempt > 0 and not has_come(row.not_before, now))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
 
 # Every revision in order; a test compares this with the files in ``alembic/versions``.
-REVISIONS = ("0001",)
+REVISIONS = ("0001", "0002")
 HEAD = REVISIONS[-1]
 PRODUCT_KEY = "product_version"
 
@@ -86,7 +86,9 @@ def _checked(connection: Connection, place: str) -> str | None:
     """The database's revision, None for an empty one. Raises unless this program can work with it."""
     inspector = sa.inspect(connection)
     if not inspector.has_table("alembic_version"):
-        taken = sorted(set(inspector.get_table_names()) & set(tables.metadata.tables))
+        taken = sorted(inspector.get_table_names())
+        if connection.dialect.name != "sqlite":  # a server's database may be shared, a file may not
+            taken = [name for name in taken if name in tables.metadata.tables]
         if taken:
             raise StoreUnreachable(
                 f'{place} belongs to another program: it has a table "{taken[0]}" that Presswatch did not make. '

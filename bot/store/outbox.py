@@ -14,10 +14,11 @@ import sqlalchemy as sa
 
 from bot.model import Delivered, Delivery, Held
 
-from . import holds, line, machine
+from . import line, machine
 from . import tables as t
+from .clock import come
 from .dialect import insert
-from .holds import held, hold, release, release_if_changed
+from .holds import held, hold, release
 from .machine import Policy, Standing
 
 if TYPE_CHECKING:
@@ -40,11 +41,11 @@ __all__ = [
     "mark",
     "next_due",
     "release",
-    "release_if_changed",
     "replace_payload",
     "settle",
     "still_mine",
     "unknowns",
+    "waiting",
 ]
 
 # At most one change of a message in this many seconds, so that a story's first hour does not flicker.
@@ -55,7 +56,7 @@ _CHANGING = ("state", "look_ups", "not_before", "minimal_only", "may_repeat", "e
 # ── in ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-def enqueue(  # noqa: PLR0913 - what a message is made of, by name
+def enqueue(
     tx: Tx,
     *,
     uid: str,
@@ -65,8 +66,6 @@ def enqueue(  # noqa: PLR0913 - what a message is made of, by name
     payload: Mapping[str, Any],
     at: datetime,
     root: int | None = None,
-    payload_kind: str = "alert",
-    not_before: datetime | None = None,
 ) -> int:
     """Queue a message once: the same ``uid`` and ``op`` again is the row that is there already; its id.
 
@@ -86,8 +85,8 @@ def enqueue(  # noqa: PLR0913 - what a message is made of, by name
         op=op,
         revision=0,
         state="pending",
-        not_before=not_before or at,
-        payload_kind=payload_kind,
+        not_before=at,
+        payload_kind="alert",
         payload=dict(payload),
         created_at=at,
     )
@@ -111,23 +110,26 @@ def coalesce_update(
 ) -> int | None:
     """Queue a change of the message ``root``, or put the newer text into the change that waits; its id.
 
-    One change waits at most, and changes of one message are ``pause`` seconds apart. None if the root is
-    dead: there is no message to change.
+    One change waits at most, and changes of one message are ``pause`` seconds apart. The newest text is the one
+    that counts, whatever becomes of those before it. None if the root is dead: there is no message to change.
     """
     columns = t.delivery.c
     message = tx.row(sa.select(t.delivery).where(columns.id == root))
     if message is None or message["state"] == "dead":
         return None
     changes = sa.and_(columns.root == root, columns.op == "update")
-    before = tx.row(
-        sa.select(
-            sa.func.max(columns.sent_at, type_=t.Moment).label("sent_at"),
-            sa.func.max(sa.case((columns.state != "pending", columns.revision), else_=0)).label("revision"),
-        ).where(changes)
-    )
+    pending = sa.select(columns.id).where(changes, columns.state == "pending")
+    waits = tx.value(pending.order_by(columns.revision.desc()).limit(1))
+    if waits is not None:
+        # The new fence: a late answer about the older text must not count for this one.
+        newer = {"payload": dict(payload), "minimal_only": False, "fence": columns.fence + 1}
+        tx.run(sa.update(t.delivery).where(columns.id == waits).values(newer))
+        return int(waits)
+    latest = sa.func.max(columns.sent_at, type_=t.Moment)
+    before = tx.row(sa.select(latest.label("sent_at"), sa.func.max(columns.revision).label("revision")).where(changes))
     last = (before and before["sent_at"]) or message["sent_at"]
-    earliest = at if last is None else max(at, last + timedelta(seconds=pause))
-    statement = insert(tx.dialect, t.delivery).values(
+    rest = timedelta(0) if last is None else last - at + timedelta(seconds=pause)
+    statement = sa.insert(t.delivery).values(
         uid=message["uid"],
         alert=message["alert"],
         story=message["story"],
@@ -136,14 +138,10 @@ def coalesce_update(
         op="update",
         revision=((before and before["revision"]) or 0) + 1,
         state="pending",
-        not_before=earliest,
+        not_before=at + min(max(rest, timedelta(0)), timedelta(seconds=pause)),
         payload_kind=message["payload_kind"],
         payload=dict(payload),
         created_at=at,
-    )
-    newer = {"payload": statement.excluded.payload, "minimal_only": False}
-    statement = statement.on_conflict_do_update(
-        index_elements=["uid", "op", "revision"], set_=newer, where=columns.state == "pending"
     )
     return int(tx.value(statement.returning(columns.id)))
 
@@ -159,16 +157,15 @@ def claim(
     lease: float,
     limit: int,
     destinations: Sequence[str],
-    held: Collection[str] = (),
 ) -> list[Delivery]:
     """Lease up to ``limit`` messages of these destinations to ``owner`` for ``lease`` seconds.
 
     First in, first out for each destination, the destinations by turns; none for a destination that is
-    held, here or by the caller's ``held``. Replies and updates carry the channel and ts of their root; a
-    reply whose root was refused for good goes as a message of its own.
+    held. Replies and updates carry the channel and ts of their root; a reply whose root was refused for good
+    goes as a message of its own.
     """
     line.settle_orphans(tx)
-    closed = set(held) | set(holds.held(tx))
+    closed = held(tx)
     queues = [line.ready(tx, name, now, limit) for name in dict.fromkeys(destinations) if name not in closed]
     turns = chain.from_iterable(zip_longest(*queues))
     chosen = [id_ for id_ in turns if id_ is not None][:limit]
@@ -211,16 +208,10 @@ def mark(tx: Tx, delivery: Delivery, outcome: Outcome, now: datetime, policy: Po
     return after.state
 
 
-def expire(tx: Tx, now: datetime, policy: Policy, *, owner: str | None = None) -> int:
-    """Take back messages whose lease is over; with ``owner`` all of that owner's (it has just started anew).
-
-    Returns how many. Their senders may have sent them, so they become unknown.
-    """
+def expire(tx: Tx, now: datetime, policy: Policy) -> int:
+    """Take back messages whose lease is over; how many. They may have been sent, so they become unknown."""
     columns = t.delivery.c
-    over = columns.lease_until <= now
-    if owner is not None:
-        over = sa.or_(over, columns.owner == owner)
-    rows = tx.rows(sa.select(t.delivery).where(columns.state == "sending", over))
+    rows = tx.rows(sa.select(t.delivery).where(columns.state == "sending", come(columns.lease_until, now)))
     for row in rows:
         before = line.standing(row)
         _write(tx, row["id"], before, machine.expired(before, now, policy), {})
@@ -231,7 +222,7 @@ def expire(tx: Tx, now: datetime, policy: Policy, *, owner: str | None = None) -
 def unknowns(tx: Tx, now: datetime) -> dict[str, list[Delivery]]:
     """Messages that may or may not have been written and should have become visible by now, by destination."""
     columns = t.delivery.c
-    query = line.with_root().where(columns.state == "unknown", columns.not_before <= now).order_by(columns.id)
+    query = line.with_root().where(columns.state == "unknown", come(columns.not_before, now)).order_by(columns.id)
     found: dict[str, list[Delivery]] = {}
     for row in tx.rows(query):
         found.setdefault(row["destination"], []).append(line.delivery(row))
@@ -257,17 +248,24 @@ def settle(
     return states
 
 
-def next_due(tx: Tx, now: datetime, *, held: Collection[str] = ()) -> datetime | None:
-    """When the outbox can next do something: now, later, or (None) not before somebody queues or mends."""
-    closed = set(holds.held(tx)) | set(held)
-    columns = t.delivery.c
-    names = tx.rows(sa.select(columns.destination).where(columns.state.in_(line.OPEN)).distinct())
-    wakes = [
-        machine.queue(line.waiting(tx, row["destination"], None), now)[1]
-        for row in names
-        if row["destination"] not in closed
-    ]
+def next_due(tx: Tx, now: datetime, *, destinations: Collection[str], updates: bool = True) -> datetime | None:
+    """When these destinations can next do something: now, later, or (None) not before somebody queues or mends.
+
+    Without ``updates`` changes of messages that stand already are not waited for, only for what is behind them.
+    """
+    closed = held(tx)
+    wakes = []
+    for name in destinations:
+        rows = [] if name in closed else line.waiting(tx, name, None)
+        wakes.append(machine.queue(rows if updates else machine.without_updates(rows, now), now)[1])
     return min((wake for wake in wakes if wake is not None), default=None)
+
+
+def waiting(tx: Tx, destinations: Collection[str], *, updates: bool = False) -> int:
+    """How many messages of these destinations are not finished; changes of messages count only with ``updates``."""
+    columns = t.delivery.c
+    query = sa.select(sa.func.count()).where(columns.destination.in_(list(destinations)), columns.state.in_(line.OPEN))
+    return int(tx.value(query if updates else query.where(columns.op != "update")))
 
 
 def counts(tx: Tx) -> dict[tuple[str, DeliveryState], int]:

@@ -88,7 +88,7 @@ class Ref:
 class Known:
     """What is stored of an article: its newest version (row id ``version``, number ``n``) and its rules.
 
-    ``rules`` are those mentioned in any version; ``rule_hashes`` maps each to the hash it last matched with.
+    ``rules`` are those mentioned in any version.
     """
 
     id: int
@@ -99,7 +99,6 @@ class Known:
     story: int
     state: ArticleState
     rules: frozenset[str] = frozenset()
-    rule_hashes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,7 +118,7 @@ class Archived:
 class AlertRecord:
     """An alert as people look it up: what it was about, and what became of its message.
 
-    ``delivery_state`` is None if nothing was queued. ``outlets`` counts the articles that carry the text;
+    ``delivery_state`` is None if nothing was queued. ``outlets`` counts who carries the text, each once;
     ``error`` is the last trouble of the message, ``may_repeat`` that readers may have seen it twice.
     """
 
@@ -153,7 +152,8 @@ class AlertRecord:
 class AlertParts:
     """All that is needed to write an alert's message anew: the article, why, and who carries it now.
 
-    ``mentions`` holds the alert's own rules only, as found in the article's newest version that has them.
+    ``mentions`` holds the alert's own rules only, as found in the article's newest version that has them;
+    ``source_name`` is the article's source as it was last configured.
     """
 
     id: int
@@ -162,6 +162,7 @@ class AlertParts:
     severity: Severity
     story: int
     article: Archived
+    source_name: str
     mentions: tuple[Mention, ...]
     outlets: tuple[Outlet, ...]
 

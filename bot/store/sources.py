@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 
 from . import tables as t
+from .clock import come
 from .dialect import insert
 from .records import SourceState
 
@@ -28,9 +30,10 @@ REMOVED = "removed"
 def sync(tx: Tx, sources: Iterable[Source], now: datetime) -> None:
     """Make the stored sources those of the configuration.
 
-    New ones, ones that come back and ones whose address changed are due at once; a changed address also
-    forgets the validators, which belong to the old one, but stays the same source with the same articles.
-    Sources that are gone keep their rows and articles and are never due.
+    New ones, ones that come back and ones whose kind or address changed are due at once. A changed kind or
+    address also forgets the validators, the troubles and the first poll, which belong to the old one, but
+    stays the same source with the same articles. Where polls are wished for more often than before, the next
+    one comes accordingly sooner. Sources that are gone keep their rows and articles and are never due.
     """
     rows = [
         {
@@ -43,20 +46,26 @@ def sync(tx: Tx, sources: Iterable[Source], now: datetime) -> None:
             "lang": source.lang,
             "next_due": now,
             "interval": source.every,
+            "every": source.every,
             "state": ACTIVE,
+            "soonest": now + timedelta(seconds=source.every or 0.0),
         }
         for source in sources
     ]
     table = t.source
     statement = insert(tx.dialect, table)
     new = statement.excluded
-    moved = sa.or_(table.c.url.is_distinct_from(new.url), table.c.path.is_distinct_from(new.path))
+    moved = sa.or_(*(table.c[name].is_distinct_from(new[name]) for name in ("kind", "url", "path")))
     again = sa.or_(moved, table.c.state != ACTIVE)
-    kept = {name: new[name] for name in ("kind", "name", "url", "path", "tier", "lang", "state")}
+    kept = {name: new[name] for name in ("kind", "name", "url", "path", "tier", "lang", "state", "every")}
     forgotten = {
         name: sa.case((moved, sa.null()), else_=table.c[name])
-        for name in ("etag", "last_modified", "body_hash", "moved_to", "first_failed_at", "last_error")
+        for name in ("etag", "last_modified", "body_hash", "moved_to", "first_failed_at", "last_error", "baseline_at")
     }
+    # The interval in use tells nothing: servers may ask for a longer one than is wished for.
+    shorter = new.every < sa.func.coalesce(table.c.every, table.c.interval)
+    soonest = sa.bindparam("soonest", type_=t.Moment)
+    sooner = sa.and_(shorter, table.c.next_due > soonest)
     statement = statement.on_conflict_do_update(
         index_elements=["id"],
         set_={
@@ -64,7 +73,7 @@ def sync(tx: Tx, sources: Iterable[Source], now: datetime) -> None:
             **forgotten,
             "failures": sa.case((moved, 0), else_=table.c.failures),
             "failing": sa.case((moved, sa.false()), else_=table.c.failing),
-            "next_due": sa.case((again, new.next_due), else_=table.c.next_due),
+            "next_due": sa.case((again, new.next_due), (sooner, soonest), else_=table.c.next_due),
         },
     )
     tx.run_many(statement, rows)
@@ -73,8 +82,14 @@ def sync(tx: Tx, sources: Iterable[Source], now: datetime) -> None:
 
 def due(tx: Tx, now: datetime, *, force: bool = False) -> list[SourceState]:
     """Configured sources whose time has come, the longest overdue first; with ``force`` all of them."""
-    wanted = [t.source.c.state == ACTIVE] + ([] if force else [t.source.c.next_due <= now])
+    wanted = [t.source.c.state == ACTIVE] + ([] if force else [come(t.source.c.next_due, now)])
     return _states(tx, wanted)
+
+
+def get(tx: Tx, source_id: str) -> SourceState | None:
+    """One source as it is now, None if it was never configured."""
+    found = _states(tx, [t.source.c.id == source_id])
+    return found[0] if found else None
 
 
 def states(tx: Tx) -> list[SourceState]:
@@ -114,12 +129,6 @@ def record_poll(tx: Tx, record: PollRecord) -> None:
         changes["interval"] = record.interval
     changes |= _failed(record) if record.status == "error" else _succeeded(record)
     tx.run(sa.update(table).where(table.c.id == record.source).values(changes))
-
-
-def record_polls(tx: Tx, records: Iterable[PollRecord]) -> None:
-    """Remember many polls at once, as after a round of "nothing changed"."""
-    for record in records:
-        record_poll(tx, record)
 
 
 def _failed(record: PollRecord) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from . import tables as t
 from .dialect import insert
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from bot.model import MemberKind
@@ -200,12 +200,7 @@ def index(tx: Tx, article_id: int, entries: Iterable[tuple[str, str]], at: datet
     tx.run_many(_index(tx.dialect), rows)
 
 
-def set_lead(tx: Tx, story: int, article: int) -> None:
-    """Let another article stand for the story."""
-    tx.run(sa.update(t.story).where(t.story.c.id == story).values(lead=article))
-
-
-def outlets(tx: Tx, story: int, *, kinds: Collection[MemberKind] = ("item", "copy")) -> tuple[Outlet, ...]:
+def outlets(tx: Tx, story: int) -> tuple[Outlet, ...]:
     """Who carries the story, one for each article: the lead, then the others in order of arrival."""
     member, article, source, version = t.story_member.c, t.article.c, t.source.c, t.article_version.c
     # A folder or an aggregator holds texts of many outlets; where the article names its own, that is who carries it.
@@ -216,7 +211,7 @@ def outlets(tx: Tx, story: int, *, kinds: Collection[MemberKind] = ("item", "cop
         .join(t.article_version, sa.and_(version.article == article.id, version.n == article.versions))
         .join(t.source, source.id == article.source)
         .join(t.story, t.story.c.id == member.story)
-        .where(_family(), member.kind.in_(kinds))
+        .where(_family(), member.kind.in_(("item", "copy")))
         .order_by(sa.case((t.story.c.lead == article.id, 0), else_=1), member.at, article.id)
     )
     return tuple(
@@ -228,8 +223,8 @@ def outlets(tx: Tx, story: int, *, kinds: Collection[MemberKind] = ("item", "cop
 def told(tx: Tx, story: int) -> dict[str, Told]:
     """What every destination has been told of a story: by destination, the rules and the root message.
 
-    ``alert`` is the first alert there; ``delivery`` the message that replies and updates belong to – the
-    first that was not refused for good, 0 if none was queued.
+    ``delivery`` is the message that replies and updates belong to – the first that was not refused for good, 0 if
+    none was queued – and ``alert`` the one it tells of.
     """
     by_destination: dict[str, list[Any]] = {}
     for row in tx.rows(_all_told(), {"story": story}):
@@ -253,11 +248,12 @@ def _all_told() -> sa.Select[Any]:
 def _told(destination: str, rows: Sequence[Any]) -> Told:
     roots = [row for row in rows if row["delivery"] is not None]
     alive = [row for row in roots if row["state"] != "dead"]
+    root = next(iter(alive or roots or rows))
     return Told(
         destination=destination,
         rules=frozenset(row["rule"] for row in rows if row["rule"] is not None),
-        alert=rows[0]["id"],
-        delivery=(alive or roots)[0]["delivery"] if roots else 0,
+        alert=root["id"],
+        delivery=root["delivery"] or 0,
     )
 
 

@@ -129,6 +129,8 @@ source = sa.Table(
     _time("last_ok_at", null=True),
     _time("baseline_at", null=True),
     _text("state"),
+    # What the configuration wishes for, in seconds; ``interval`` is what came of it.
+    sa.Column("every", sa.Float, nullable=True),
 )
 
 poll = _table(

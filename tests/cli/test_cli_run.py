@@ -60,7 +60,7 @@ def test_sources_that_do_not_answer_are_reported_and_stop_nothing(desk):
     result = desk.run("run", "--once")
     assert result.code == 0
     assert "Tariffs rise" in result.out
-    assert "! The Feed: " in result.out
+    assert "! The Feed (feed): " in result.out
     assert "1 did not answer" in result.out
 
 

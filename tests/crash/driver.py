@@ -34,7 +34,7 @@ async def main(config: str, point: str, nth: int) -> None:
     loaded = load(Path(config), {}, Path.cwd())
     async with open_desk(loaded, policy=POLICY, wire=wire, checkpoint=checkpoint) as desk:
         await pipeline.reload_rules(desk)
-        await pipeline.ingest_due(desk, backfill=100)
+        await pipeline.ingest_due(desk, wishes=pipeline.Wishes(backfill=100))
         await pipeline.deliver_all(desk)
     print(*sorted(passed))
 

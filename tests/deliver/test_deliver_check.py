@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 from slack_helpers import ALERTS, sending
 
-from bot.deliver.fake_slack import FakeChannel, FakeSlack, error, limited
+from bot.deliver.fake_slack import FakeChannel, FakeSlack, error, hang, limited
 from bot.deliver.slack_check import SCOPES
 from bot.model import Destination
 
@@ -53,7 +53,67 @@ async def test_a_bot_that_is_not_in_the_channel_is_to_be_invited():
         found = by_name(await sender.check(ALERTS))
     assert found["channel"].state == "fail"
     assert found["channel"].remedy == "write /invite @presswatch in #alerts"
-    assert found["protection against duplicates"].detail.startswith("none")
+    assert set(found) == {"Slack token", "Slack scopes", "channel"}, "one cause is told once"
+
+
+NOT_IN = FakeChannel(id="C0000001", name="alerts", member=False)
+
+
+async def test_where_the_check_has_failed_no_message_is_tried():
+    async with FakeSlack(channels=(NOT_IN,)) as slack, sending(slack) as sender:
+        found = [*await sender.check(ALERTS), await sender.try_out(ALERTS)]
+        assert not any(call.method.startswith("chat.") for call in slack.calls)
+    assert (found[-1].detail, found[-1].remedy) == ("not tried: see above", "")
+    assert sum("/invite" in finding.detail + finding.remedy for finding in found) == 1
+
+
+async def test_a_channel_that_was_mended_is_tried_again(slack):
+    async with sending(slack) as sender:
+        slack.fail("conversations.info", error("channel_not_found"))
+        assert "fail" in {finding.state for finding in await sender.check(ALERTS)}
+        assert "fail" not in {finding.state for finding in await sender.check(ALERTS)}
+        assert (await sender.try_out(ALERTS)).state == "ok"
+
+
+async def test_a_missing_scope_is_told_once_and_alerts_that_arrive_are_tried():
+    async with FakeSlack(scopes=frozenset({"chat:write"})) as slack, sending(slack) as sender:
+        found = [*await sender.check(ALERTS), await sender.try_out(ALERTS)]
+    assert [finding.state for finding in found] == ["ok", "warn", "warn", "ok"]
+    assert sum("manifest" in finding.detail + finding.remedy for finding in found) == 1
+    assert found[2].remedy == "see Slack scopes above"
+
+
+async def test_a_history_without_its_scope_points_to_the_scopes():
+    scopes = frozenset(SCOPES) - {"channels:history"}
+    async with FakeSlack(scopes=scopes) as slack, sending(slack) as sender:
+        found = by_name(await sender.check(ALERTS))["protection against duplicates"]
+    assert found.detail.startswith("none")
+    assert found.remedy == "see Slack scopes above"
+
+
+@pytest.mark.parametrize("where", ["auth.test", "conversations.list", "chat.postMessage"])
+async def test_a_server_that_cannot_be_reached_is_a_finding_of_its_own(slack, where):
+    async with sending(slack, deadline=0.5) as sender:
+        slack.fail(where, hang())
+        found = [*await sender.check(ALERTS), await sender.try_out(ALERTS)]
+    (server,) = [finding for finding in found if finding.name == "Slack server"]
+    assert (server.state, server.detail) == ("fail", f"Slack did not answer in time (0.5 s); tried {slack.url}")
+
+
+@pytest.mark.parametrize(
+    ("url", "detail"),
+    [
+        ("http://127.0.0.1:1/api/", "Slack cannot be reached (connection refused at 127.0.0.1:1)"),
+        ("http://slack.invalid/api/", "Slack cannot be reached (no address is known for the name slack.invalid)"),
+    ],
+    ids=["refused", "unknown name"],
+)
+async def test_a_failed_connection_is_not_blamed_on_the_token(slack, url, detail):
+    async with sending(type("Nowhere", (), {"url": url, "token": slack.token})()) as sender:
+        (finding,), tried = await sender.check(ALERTS), await sender.try_out(ALERTS)
+    assert (finding.name, finding.detail) == ("Slack server", f"{detail}; tried {url}")
+    assert finding.remedy == "check the network, proxy in [network] and base_url in [slack]"
+    assert tried.detail == "not tried: see above"
 
 
 async def test_an_archived_channel_is_told_by_its_id():

@@ -1,12 +1,18 @@
+import asyncio
+import contextlib
 import io
+import os
 import re
+import signal
+import subprocess
+import sys
 
 import pytest
 from rich.console import Console
 from slack_helpers import make_delivery
 
 from bot.deliver.console import MAY_REPEAT, ConsoleSender
-from bot.model import Delivered, Destination, Unknown
+from bot.model import Delivered, Destination, Held, Later, Unknown
 
 TERMINAL = Destination(id="terminal", kind="console")
 URL = "https://example.org/a"
@@ -127,18 +133,219 @@ class Broken(io.StringIO):
         raise BrokenPipeError(32, "Broken pipe")
 
 
-async def test_a_broken_pipe_leaves_it_open_what_was_seen(monkeypatch):
+class Full(io.StringIO):
+    def write(self, _text):
+        raise OSError(28, "No space left on device")
+
+
+async def test_without_a_reader_nothing_is_lost_and_nothing_in_doubt(monkeypatch):
     monkeypatch.setattr("sys.stdout", Broken())
     sender = ConsoleSender()
-    assert isinstance(await sender.send(alert()), Unknown)
+    outcome = await sender.send(alert())
+    assert isinstance(outcome, Held)
+    assert "Broken pipe" in outcome.reason
+    finding = await sender.try_out(TERMINAL)
+    assert (finding.state, "Broken pipe" in finding.detail, finding.remedy != "") == ("fail", True, True)
+
+
+async def test_a_full_disk_leaves_it_open_what_was_written(monkeypatch):
+    monkeypatch.setattr("sys.stdout", Full())
+    outcome = await ConsoleSender().send(alert())
+    assert isinstance(outcome, Unknown)
+    assert "No space left" in outcome.reason
+
+
+def closed_text():
+    stream = io.StringIO()
+    stream.close()
+    return stream
+
+
+@pytest.mark.parametrize("stream", [pytest.param(closed_text, id="closed"), pytest.param(lambda: None, id="missing")])
+async def test_an_output_that_is_not_there_is_not_a_crash(monkeypatch, stream):
+    monkeypatch.setattr("sys.stdout", stream())
+    sender = ConsoleSender()
+    assert isinstance(await sender.send(alert()), Held)
+    assert (await sender.check(TERMINAL))[0].state == "ok"
+
+
+async def test_a_writer_that_has_lost_its_reader_holds_too():
+    assert isinstance(await ConsoleSender(write=Broken().write).send(alert()), Held)
+
+
+# ── real pipes ───────────────────────────────────────────────────────────────────────────────────
+
+
+class Pipe:
+    """A pipe, and a sender that prints into it."""
+
+    def __init__(self):
+        self.reading, writing = os.pipe()
+        self.stream = os.fdopen(writing, "w", encoding="utf-8")
+
+    def sender(self, **options):
+        return ConsoleSender(Console(file=self.stream), **options)
+
+    def fill(self) -> None:
+        """Write until it takes no more."""
+        descriptor = self.stream.fileno()
+        os.set_blocking(descriptor, False)
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                os.write(descriptor, b"." * 1024)
+        os.set_blocking(descriptor, True)
+
+    async def read_until(self, wanted: bytes) -> bytes:
+        """What it holds up to ``wanted``, read as it comes."""
+        seen, found = bytearray(), asyncio.Event()
+
+        def read():
+            seen.extend(os.read(self.reading, 8192))
+            if wanted in seen:
+                found.set()
+
+        loop = asyncio.get_running_loop()
+        loop.add_reader(self.reading, read)
+        try:
+            async with asyncio.timeout(20):
+                await found.wait()
+        finally:
+            loop.remove_reader(self.reading)
+        return bytes(seen)
+
+    def leave(self) -> None:
+        """Close the reading end: whoever writes is told so."""
+        if self.reading >= 0:
+            os.close(self.reading)
+        self.reading = -1
+
+
+@pytest.fixture
+def pipe():
+    """Whatever is stuck in it ends with the test."""
+    made = Pipe()
+    yield made
+    made.leave()
+    made.stream.close()
+
+
+def message(text: str):
+    payload = {"full": {"lines": [{"indent": 0, "parts": [[text, "headline", None]]}], "counter": []}}
+    return make_delivery(payload=payload, destination="terminal")
+
+
+async def test_a_pipe_that_nobody_reads_does_not_stop_the_loop(pipe):
+    pipe.fill()
+    sending = asyncio.ensure_future(pipe.sender(patience=0.3).send(alert()))
+    turns = 0
+    while not (await asyncio.wait([sending], timeout=0.005))[0]:
+        turns += 1
+    assert turns > 5
+    outcome = await sending
+    assert isinstance(outcome, Unknown)
+    assert "did not take the whole message" in outcome.reason
+
+
+async def test_while_a_message_is_stuck_the_next_waits_and_then_they_go_on(pipe):
+    pipe.fill()
+    sender = pipe.sender(patience=0.05)
+    assert isinstance(await sender.send(message("first")), Unknown)
+    assert isinstance(await sender.send(message("second")), Later)
     assert (await sender.try_out(TERMINAL)).state == "fail"
+    seen = await pipe.read_until(b"first\n\n")
+    outcome = Later(reason="the thread of the first is about to end")
+    while isinstance(outcome, Later):
+        outcome = await sender.send(message("third"))
+    assert isinstance(outcome, Delivered)
+    seen += await pipe.read_until(b"third\n\n")
+    assert seen.lstrip(b".") == b"first\n\nthird\n\n"
 
 
-async def test_a_closed_output_is_not_a_crash(monkeypatch):
-    closed = io.StringIO()
-    closed.close()
-    monkeypatch.setattr("sys.stdout", closed)
-    assert isinstance(await ConsoleSender().send(alert()), Unknown)
+async def test_messages_keep_their_order_and_are_written_whole(pipe):
+    sender = pipe.sender()
+    texts = [f"{number}: " + chr(96 + number) * 150_000 for number in (1, 2, 3)]
+    sending = asyncio.gather(*(sender.send(message(text)) for text in texts))
+    seen = await pipe.read_until(b"c\n\n")
+    assert [type(outcome) for outcome in await sending] == [Delivered] * 3
+    assert seen.decode() == "".join(f"{text}\n\n" for text in texts)
+
+
+async def test_what_others_have_printed_comes_first(pipe):
+    print("before", end=" ", file=pipe.stream)
+    await pipe.sender().send(message("after"))
+    assert await pipe.read_until(b"after\n\n") == b"before after\n\n"
+
+
+async def test_a_pipe_that_does_not_block_is_waited_for(pipe):
+    pipe.fill()
+    os.set_blocking(pipe.stream.fileno(), False)
+    sending = asyncio.ensure_future(pipe.sender().send(message("x" * 200_000)))
+    seen = await pipe.read_until(b"x\n\n")
+    assert isinstance(await sending, Delivered)
+    assert seen.count(b"x") == 200_000
+
+
+async def test_a_pipe_whose_reader_has_gone_is_held(pipe):
+    pipe.leave()
+    outcome = await pipe.sender().send(alert())
+    assert isinstance(outcome, Held)
+    assert "Broken pipe" in outcome.reason
+
+
+async def test_a_reader_that_leaves_while_a_message_is_stuck_is_noticed(pipe):
+    pipe.fill()
+    sending = asyncio.ensure_future(pipe.sender().send(alert()))
+    assert not (await asyncio.wait([sending], timeout=0.05))[0]
+    pipe.leave()
+    assert isinstance(await sending, Held)
+
+
+async def test_a_send_that_is_cancelled_leaves_the_next_to_wait(pipe):
+    pipe.fill()
+    sender = pipe.sender()
+    sending = asyncio.ensure_future(sender.send(alert()))
+    assert not (await asyncio.wait([sending], timeout=0.05))[0]
+    sending.cancel()
+    await asyncio.wait([sending])
+    assert isinstance(await sender.send(alert()), Later)
+
+
+async def test_a_terminal_gets_its_colours_through_its_descriptor(pipe):
+    console = Console(file=pipe.stream, force_terminal=True, width=60, _environ={"TERM": "xterm-256color"})
+    assert isinstance(await ConsoleSender(console).send(alert()), Delivered)
+    assert b"export controls\x1b[0m" in await pipe.read_until(b"\n\n")
+
+
+STUCK = """
+import asyncio, signal, sys
+from bot.deliver.console import ConsoleSender
+from bot.model import Delivery
+
+async def main():
+    stop = asyncio.Event()
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    lines = [{"indent": 0, "parts": [["x" * 1_000_000, "quote", None]]}]
+    payload = {"full": {"lines": lines, "counter": []}}
+    delivery = Delivery(id=1, uid="u", destination="terminal", op="post", payload=payload)
+    sending = asyncio.ensure_future(ConsoleSender().send(delivery))
+    await asyncio.sleep(0.05)
+    print("waiting" if not sending.done() else "sent", file=sys.stderr, flush=True)
+    await stop.wait()
+
+asyncio.run(main())
+"""
+
+
+def test_a_program_whose_output_nobody_reads_ends_when_it_is_asked_to():
+    process = subprocess.Popen([sys.executable, "-c", STUCK], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    try:
+        assert process.stderr.readline() == b"waiting\n"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(timeout=5) == 0
+        assert process.stderr.read() == b""
+    finally:
+        process.kill()
+        process.communicate()
 
 
 async def test_a_terminal_cannot_be_asked():
@@ -157,8 +364,5 @@ async def test_check_and_try_out():
 
 
 def test_plain_output_does_not_load_the_terminal_library():
-    import subprocess
-    import sys
-
     code = "import sys, bot.deliver.console; sys.exit('rich' in sys.modules or 'slack_sdk' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -4,9 +4,10 @@ import re
 import pytest
 from slack_helpers import ALERTS, BLOCKS, make_delivery, sending
 
-from bot.deliver.classify import TABLE
+from bot.deliver.classify import LIMITED, TABLE
 from bot.deliver.fake_slack import FakeChannel, FakeSlack, Fault, answer, error, hang, limited, not_json, reset
-from bot.deliver.slack import MAY_REPEAT
+from bot.deliver.pace import Pace
+from bot.deliver.slack import MAY_REPEAT, SlackSender
 from bot.model import Delivered, Destination, Held, Later, RefusedPayload, Unknown
 
 OPS = ["post", "reply", "update"]
@@ -77,7 +78,7 @@ async def test_every_slack_code_for_every_operation(slack, code, op):
         outcome = await sender.send(delivery)
     expected = FATES[TABLE[code].fate]
     assert type(outcome) is (Later if op == "update" and expected is Unknown else expected)
-    assert code in outcome.reason
+    assert (code in outcome.reason) == (code not in LIMITED)
 
 
 AMBIGUOUS = {
@@ -121,7 +122,7 @@ async def test_a_redirect_is_not_followed(slack, status):
         slack.fail("chat.postMessage", Fault(kind="answer", status=status, headers=location))
         outcome = await sender.send(make_delivery())
     assert isinstance(outcome, Unknown)
-    assert "http.redirect" in outcome.reason
+    assert "redirected the request" in outcome.reason
     assert elsewhere.calls == []
 
 
@@ -131,7 +132,7 @@ async def test_no_answer_within_the_deadline_is_unknown(slack, stored):
         slack.fail("chat.postMessage", hang(stored=stored))
         outcome = await sender.send(make_delivery(channel_id="C0000001"))
     assert isinstance(outcome, Unknown)
-    assert "wait.deadline" in outcome.reason
+    assert "did not answer in time (0.3 s)" in outcome.reason
 
 
 @pytest.mark.parametrize("op", OPS)
@@ -141,7 +142,8 @@ async def test_no_connection_is_definitely_not_written(slack, op):
         await slack.stop()
         outcome = await sender.send(delivery)
     assert isinstance(outcome, Later)
-    assert "connect.failed" in outcome.reason
+    place = slack.url.split("/")[2]
+    assert outcome.reason.startswith(f"Slack cannot be reached (connection refused at {place})")
 
 
 async def test_a_broken_tls_handshake_is_definitely_not_written(slack):
@@ -149,7 +151,31 @@ async def test_a_broken_tls_handshake_is_definitely_not_written(slack):
     async with sending(type("Https", (), {"url": slack_url, "token": slack.token})()) as sender:
         outcome = await sender.send(make_delivery(channel_id="C0000001"))
     assert isinstance(outcome, Later)
-    assert "connect." in outcome.reason
+    assert "certificates" in outcome.reason or "cannot be reached" in outcome.reason
+
+
+async def test_a_name_that_nobody_knows_is_said(slack):
+    async with sending(type("Nowhere", (), {"url": "http://slack.invalid/api/", "token": slack.token})()) as sender:
+        outcome = await sender.send(make_delivery(channel_id="C0000001"))
+    assert isinstance(outcome, Later)
+    assert "no address is known for the name slack.invalid" in outcome.reason
+
+
+async def test_a_queue_at_its_pace_says_when_it_goes_on(slack):
+    async with sending(slack, pace=Pace(scale=100), longest_wait=0) as sender:
+        first, second = [await sender.send(make_delivery(channel_id="C0000001")) for _ in range(2)]
+    assert isinstance(first, Delivered)
+    assert second.reason.startswith("Slack takes about one message a second: the next one goes out in ")
+
+
+async def test_without_a_token_the_configured_variable_is_named(slack):
+    sender = SlackSender(None, [ALERTS], base_url=slack.url, token_env="DESK_TOKEN")
+    outcome, (finding,) = await sender.send(make_delivery()), await sender.check(ALERTS)
+    await sender.aclose()
+    assert isinstance(outcome, Held)
+    wanted = "put the bot token (xoxb-…) into the environment variable DESK_TOKEN, or name a file with token_file"
+    assert outcome.reason == f"no Slack token: {wanted}"
+    assert (finding.name, finding.detail, finding.remedy) == ("Slack token", "no Slack token", wanted)
 
 
 async def test_429_pauses_the_method_for_as_long_as_slack_asks(slack):
@@ -157,7 +183,8 @@ async def test_429_pauses_the_method_for_as_long_as_slack_asks(slack):
         slack.fail("chat.postMessage", limited(120))
         first = await sender.send(make_delivery(channel_id="C0000001"))
         second = await sender.send(make_delivery(channel_id="C0000001"))
-    assert first.seconds == 120
+    assert (first.seconds, first.reason) == (120, "Slack asks for a pause of 120 s")
+    assert second.reason == "Slack asks for a pause of 120 s"
     assert isinstance(second, Later)
     assert 0 < second.seconds <= 120
     assert len(slack.calls) == 1
@@ -197,16 +224,14 @@ async def test_a_destination_that_is_gone_from_the_configuration_is_held(slack):
 @pytest.mark.parametrize(
     ("token", "code"),
     [
-        ("", "not_authed"),
+        ("", "variable SLACK_BOT_TOKEN,"),
         ("xoxb-wrong", "invalid_auth"),
-        ("xoxb-a\nb", "token.malformed"),
-        ("xoxb-a b", "token.malformed"),
-        ("xö", "token.malformed"),
+        ("xoxb-a\nb", "copy it again"),
+        ("xoxb-a b", "copy it again"),
+        ("xö", "copy it again"),
     ],
 )
 async def test_a_wrong_token_holds_the_queue(slack, token, code):
-    from bot.deliver.slack import SlackSender
-
     sender = SlackSender(token, [ALERTS], base_url=slack.url)
     outcome = await sender.send(make_delivery())
     await sender.aclose()

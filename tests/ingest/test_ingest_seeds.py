@@ -1,6 +1,10 @@
 """Folders of text files, in whatever shape they come."""
 
 import os
+import random
+import socket
+import tempfile
+import threading
 from datetime import UTC, datetime
 
 import pytest
@@ -9,6 +13,7 @@ from hypothesis import strategies as st
 
 from bot.errors import NotAFeed, Unreadable
 from bot.ingest import seeds
+from bot.ingest.faults import MOST, Faults
 from bot.ingest.files import articles_in
 from bot.ingest.shape import front_matter, markdown, mend
 from bot.model import Source
@@ -35,7 +40,13 @@ def source(path, **changes):
 
 
 def load(folder):
-    return seeds.load_folder(source(folder), folder)
+    """Read the folder; a reader that hangs on a file fails the test instead of stopping all of them."""
+    found = []
+    reading = threading.Thread(target=lambda: found.append(seeds.poll(source(folder))), daemon=True)
+    reading.start()
+    reading.join(20)
+    assert not reading.is_alive(), "the folder was still being read after 20 s"
+    return found[0]
 
 
 # ── the shape ────────────────────────────────────────────────────────────────────────────────────
@@ -117,10 +128,43 @@ def test_front_matter():
     assert found.text == "text\n---\nmore"
 
 
-@pytest.mark.parametrize("text", ["no fence", "---\nnever: closed", "---\nnot a key value line\n---\nx", "--- \n", ""])
+@pytest.mark.parametrize(
+    "text", ["no fence", "---\n\nA rule, then prose: more.\n\n---\nx", "--- \n", "", "a\n---\nb\n---"]
+)
 def test_no_front_matter(text):
-    assert front_matter(text).values == {}
-    assert front_matter(text).text == text
+    found = front_matter(text)
+    assert (found.values, found.text, found.fault) == ({}, text, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "values", "rest"),
+    [
+        pytest.param("---\ntitle: A\nText here.", 1, {"title": "A"}, "Text here.", id="never closed"),
+        pytest.param("\n\n---\ntitle: A\n\nnote: b", 3, {"title": "A"}, "\nnote: b", id="never closed, further down"),
+        pytest.param("---\ntitle Talks\n---\nText.", 2, {}, "title Talks\nText.", id="no colon"),
+        pytest.param(
+            "---\ntitle: A\n  goes on\nurl: u\n---\nText.",
+            3,
+            {"title": "A", "url": "u"},
+            "  goes on\nText.",
+            id="wrapped",
+        ),
+        pytest.param(
+            "---\ntitle: A\n\nProse: one.\n\nTwo here.\n---\nThree.",
+            6,
+            {"title": "A"},
+            "\nProse: one.\n\nTwo here.\n---\nThree.",
+            id="closed by a rule of the text",
+        ),
+        pytest.param(
+            "---\nProse here.\nSaid: one.\n---\nx", 2, {}, "Prose here.\nSaid: one.\nx", id="prose between rules"
+        ),
+    ],
+)
+def test_broken_front_matter_loses_no_words_and_says_where_it_breaks(text, line, values, rest):
+    found = front_matter(text)
+    assert (found.values, found.text) == (values, rest)
+    assert found.fault.startswith(f"line {line} ")
 
 
 def test_markdown_marks_go():
@@ -190,6 +234,9 @@ def test_encodings(folder, encoding):
         ("picture.txt", bytes(range(256)) * 20, "is not text"),
         ("url.txt", b"---\nurl: javascript:x\n---\nText.", "is no web address"),
         ("date.txt", b"---\npublished: 03/04/2023\n---\nText.", "is no date"),
+        ("pdf.txt", b"%PDF-1.4\n1 0 obj\n", "is not text"),
+        ("open.txt", b"---\ntitle: A\nText.", "open.txt: line 1 opens front matter"),
+        ("colon.md", b"---\nurl: https://a.example/1\ntitle A\n---\nText.", 'colon.md: line 3 "title A"'),
     ],
 )
 def test_a_fault_names_the_file_and_the_rest_goes_on(folder, name, content, says):
@@ -200,6 +247,106 @@ def test_a_fault_names_the_file_and_the_rest_goes_on(folder, name, content, says
     assert fault.startswith(name)
     assert says in fault
     assert BODY in [article.body for article in found.articles]
+
+
+def test_an_article_with_broken_front_matter_is_read_with_what_is_sound_in_it(folder):
+    (folder / "a.md").write_text(f"---\nurl: https://a.example/1\ntitle Talks\n---\n{BODY}")
+    found = load(folder)
+    (article,) = found.articles
+    assert (article.key, article.key_kind) == ("https://a.example/1", "url")
+    assert article.body.endswith(BODY)
+    assert len(found.faults) == 1
+
+
+def test_what_is_no_regular_file_is_a_fault_and_never_opened(folder):
+    (folder / "good.txt").write_text(BODY)
+    os.mkfifo(folder / "p.txt")
+    (folder / "sub").mkdir()
+    os.mkfifo(folder / "sub/q.md")
+    (folder / "link.txt").symlink_to("p.txt")
+    os.mkfifo(folder / "ignored")
+    found = load(folder)
+    assert [article.body for article in found.articles] == [BODY]
+    assert [fault.partition(";")[0] for fault in found.faults] == [
+        f"{name}: is not a regular file" for name in ("link.txt", "p.txt", "sub/q.md")
+    ]
+
+
+def test_a_socket_in_the_folder_is_a_fault(folder):
+    with tempfile.TemporaryDirectory(prefix="pw") as short, socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(f"{short}/s.txt")  # a socket's path must be short
+        (fault,) = seeds.poll(source(short)).faults
+    assert fault.startswith("s.txt: is not a regular file")
+
+
+def test_a_source_that_is_a_pipe_is_refused(folder):
+    os.mkfifo(folder / "p.txt")
+    with pytest.raises(Unreadable, match="change the source's path"):
+        seeds.poll(source(folder / "p.txt"))
+
+
+def test_links_that_lead_out_of_the_folder_are_faults(folder):
+    outside, inside = folder / "outside", folder / "inside"
+    (outside / "sub").mkdir(parents=True)
+    (inside / "sub").mkdir(parents=True)
+    (outside / "secret.txt").write_text("Not to be read.")
+    (inside / "sub/a.txt").write_text(BODY)
+    (inside / "pw.txt").symlink_to(outside / "secret.txt")
+    (inside / "relative.txt").symlink_to("../outside/secret.txt")
+    (inside / "gone.txt").symlink_to(outside / "nowhere.txt")
+    (inside / "articles").symlink_to(outside)
+    (inside / "device.txt").symlink_to("/dev/null")
+    (inside / ".hidden").symlink_to(outside)
+    (inside / "other").symlink_to("/dev/null")
+    found = load(inside)
+    assert [article.body for article in found.articles] == [BODY]
+    assert [fault.partition(";")[0] for fault in found.faults] == [
+        f"{name}: is a link out of the folder"
+        for name in ("articles", "device.txt", "gone.txt", "pw.txt", "relative.txt")
+    ]
+
+
+def test_links_within_the_folder_are_followed_and_so_is_one_to_the_folder(folder):
+    real = folder / "real"
+    (real / "sub").mkdir(parents=True)
+    (real / "sub/a.dat").write_text(BODY)
+    (real / "a.txt").symlink_to("sub/a.dat")
+    (real / "same").symlink_to("sub")
+    (real / "loop.txt").symlink_to("loop.txt")
+    (folder / "link").symlink_to(real)
+    for path in (real, folder / "link"):
+        found = load(path)
+        assert [article.body for article in found.articles] == [BODY]
+        (fault,) = found.faults
+        assert fault.startswith("loop.txt: cannot be read")
+
+
+def test_of_many_faults_twenty_are_told_and_the_other_files_counted(folder):
+    for number in range(25):
+        (folder / f"{number:02}.txt").write_text("")
+    (folder / "24.txt").write_text("---\nurl: x:y\npublished: soon\n---\n")
+    faults = load(folder).faults
+    assert len(faults) == 21
+    assert [fault.partition(":")[0] for fault in faults[:20]] == [f"{number:02}.txt" for number in range(20)]
+    assert faults[20] == "and 5 more files"
+    for number in range(21, 25):
+        (folder / f"{number}.txt").unlink()
+    assert load(folder).faults[20] == "and 1 more file"
+    (folder / "20.txt").unlink()
+    assert len(load(folder).faults) == 20
+
+
+def test_more_faults_of_files_already_named_are_counted_as_faults():
+    faults = Faults()
+    for number in range(MOST + 3):
+        faults.add(f"{number // 10}.txt", f"fault {number}")
+    faults.add("0.txt", "one more")
+    assert faults.sentences()[:2] == ("0.txt: fault 0", "0.txt: fault 1")
+    assert faults.sentences()[MOST:] == ("and 1 more file",)
+    again = Faults()
+    for number in range(MOST + 3):
+        again.add("a.txt", f"fault {number}")
+    assert again.sentences()[MOST:] == ("and 3 more in these files",)
 
 
 def test_files_that_cannot_be_read_and_files_that_are_too_long(folder):
@@ -222,7 +369,7 @@ def test_the_same_text_twice_is_one_article_and_two_texts_under_one_url_are_a_fa
 
 def test_a_missing_folder_says_what_to_do(folder):
     with pytest.raises(Unreadable, match="create it, or change the source's path"):
-        load(folder / "nowhere")
+        seeds.poll(source(folder / "nowhere"))
 
 
 def test_poll_reads_again_only_what_has_changed(folder):
@@ -253,6 +400,26 @@ def test_any_file_is_read_as_what_it_is():
     assert [article.body for article in articles_in(BODY.encode(), "a.txt")] == [BODY]
     assert [article.title for article in articles_in(b"# Head\n\ntext", "a.md")] == ["Head"]
     assert [article.title for article in articles_in(CLEAN.encode("utf-16"), "-")] == ["Talks on chips"]
+
+
+PDF = b"%PDF-1.4\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<< /Type /Catalog >>\nendobj\n" + b"trailer << /Root 1 0 R >>\n" * 20
+ELF = b"\x7fELF\x02\x01\x01" + bytes(9) + b"\x03\x00>\x00" + b"__cxa_finalize\x00malloc\x00" * 50
+
+
+@pytest.mark.parametrize("name", ["x", "x.txt", "x.html", "x.xml", "-"])
+@pytest.mark.parametrize(
+    "body",
+    [PDF, ELF, random.Random(1).randbytes(3_000), random.Random(2).randbytes(90)],
+    ids=["pdf", "elf", "long", "short"],
+)
+def test_binary_input_is_no_article(name, body):
+    with pytest.raises(Unreadable, match="is not text"):
+        articles_in(body, name)
+
+
+def test_a_page_is_read_without_its_boilerplate():
+    page = b"<html><head><title>T</title></head><body><nav>Tariffs China</nav><p>Text.</p></body></html>"
+    assert articles_in(page, "page.html")[0].body == "Text."
 
 
 def test_files_that_hold_no_article():

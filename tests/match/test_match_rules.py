@@ -284,6 +284,34 @@ def test_a_title_is_shown_only_for_what_the_body_lacks():
     assert [s.field for s in mention(rule("zinc", all_=["iron"]), "Iron.", "Zinc").sentences] == ["body", "title"]
 
 
+def test_sentences_show_what_the_rule_is_about_before_the_company_it_must_keep():
+    body = "Iron from Beijing and Xi'an. More of Beijing. A long way to zinc in Beijing. Nothing. Lead and zinc."
+    found = mention(rule("zinc", "lead", all_=[AnyOf((plain("Beijing"), plain("Xi'an"), plain("iron")))]), body)
+    assert [s.text for s in found.sentences] == ["A long way to zinc in Beijing.", "Lead and zinc."]
+
+
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ("Zinc. Beijing.", ["Zinc."]),
+        ("Beijing. Zinc. Zinc again. Zinc once more.", ["Zinc."]),
+        ("Zinc. Zinc again. Zinc of Beijing.", ["Zinc of Beijing."]),
+        ("Zinc of Beijing. Zinc of Shanghai. Shanghai.", ["Zinc of Beijing.", "Zinc of Shanghai."]),
+        ("Zinc of Beijing. Zinc of Beijing and Shanghai. Lead.", ["Zinc of Beijing and Shanghai.", "Lead."]),
+        ("Beijing, Shanghai, zinc. Lead, zinc.", ["Beijing, Shanghai, zinc.", "Lead, zinc."]),
+    ],
+    ids=["no context alone", "no repetition", "context beside it", "other context", "its other word", "in order"],
+)
+def test_context_counts_only_beside_what_the_rule_is_about(body, shown):
+    one = rule("zinc", "lead", all_=[AnyOf((plain("Beijing"), plain("Shanghai")))])
+    assert [sentence.text for sentence in mention(one, body).sentences] == shown
+
+
+def test_a_body_without_what_the_rule_is_about_shows_the_context():
+    found = mention(rule("zinc", all_=["Beijing"]), "Nothing. Beijing said so. Beijing again.", "Zinc")
+    assert [(s.field, s.text) for s in found.sentences] == [("body", "Beijing said so."), ("title", "Zinc")]
+
+
 def test_a_hit_across_a_wrong_sentence_end_joins_both_sides():
     (sentence,) = mention(rule("Acme Ltd. Holdings"), "They sold Acme Ltd. Holdings rose. More.").sentences
     assert sentence.text == "They sold Acme Ltd. Holdings rose."

@@ -1,13 +1,15 @@
 """The service's knocks: what goes wrong is said once, and the next knock goes on."""
 
+import asyncio
 import sqlite3
 
 import structlog
-from world import article
+from servers import FaultServer, held
+from world import CONSOLE, SLACK, article, rss
 
-from bot import pipeline
-from bot.deliver.fake_slack import error
+from bot.deliver.fake_slack import error, hang
 from bot.scheduler import Knocks
+from bot.store import outbox
 
 
 def told(logs, event):
@@ -21,10 +23,14 @@ async def test_a_held_destination_is_said_once_however_often_it_is_tried(world):
         knocks = Knocks(desk)
         with structlog.testing.capture_logs() as logs:
             await knocks.ingest()
+            await knocks.settled()
             for _ in range(3):
                 await knocks.resume()
                 await knocks.deliver()
-    assert len(told(logs, "delivery")) == 1
+                await knocks.settled()
+    warned = [line for line in told(logs, "delivered") if line["log_level"] == "warning"]
+    assert len(warned) == 1
+    assert "invite" in warned[0]["note"] or "not in" in warned[0]["note"]
     assert told(logs, "delivered")[-1]["sent"] == 1
     assert len(world.slack.texts()) == 1
 
@@ -37,10 +43,11 @@ async def test_trouble_with_the_database_is_said_once_and_the_next_knock_goes_on
             blocker = _hold(world)
             for _ in range(2):
                 await knocks.guarded("ingest", knocks.ingest)
+                await knocks.settled()
             blocker.close()
             await knocks.guarded("ingest", knocks.ingest)
-    assert len(told(logs, "database trouble: will try again")) == 1
-    assert len(told(logs, "database answers again")) == 1
+            await knocks.settled()
+    assert len(told(logs, "trouble: will try again")) == 1
     assert len(world.slack.texts()) == 1
 
 
@@ -60,4 +67,68 @@ async def test_edited_rules_are_logged_with_their_faults(world):
             await knocks.reload()
     assert len(told(logs, "rule rejected")) >= 1
     assert len(told(logs, "rules loaded")) == 1
-    await pipeline.reload_rules(desk)
+
+
+async def test_a_bug_in_one_piece_of_work_ends_nothing_else(world):
+    async def broken():
+        raise ZeroDivisionError("a bug")
+
+    async with world.desk() as desk:
+        knocks = Knocks(desk)
+        with structlog.testing.capture_logs() as logs:
+            await knocks.guarded("broken", broken)
+            await knocks.guarded("broken", broken)
+    assert len(told(logs, "a bug of Presswatch: please report it")) == 1
+
+
+async def test_a_slow_source_is_not_polled_twice_at_a_time_and_holds_up_no_other(world):
+    release = asyncio.Event()
+    async with FaultServer() as slow:
+        slow["/feed"] = held(release, rss("Rain"))
+        world.server["/feed"] = rss("Sun")
+        world.feed_source("slow", "/feed", slow)
+        world.feed_source("good", "/feed")
+        async with world.desk() as desk:
+            knocks = Knocks(desk)
+            await knocks.ingest()
+            await slow.asked(1)
+            await world.server.asked(1)
+            while len(knocks.running) > 1:
+                await asyncio.wait(knocks.running, return_when=asyncio.FIRST_COMPLETED)
+            world.later(hours=1)
+            await knocks.ingest()
+            await world.server.asked(2)
+            assert len(slow.requests) == 1
+            release.set()
+            await knocks.settled()
+
+
+async def test_a_slow_destination_keeps_no_other_waiting(world):
+    world.folder_source("a", one=article("Ministry lowers duties"))
+    world.slack.fail("chat.postMessage", hang())
+    async with world.desk(SLACK + CONSOLE) as desk:
+        knocks = Knocks(desk)
+        await knocks.ingest()
+        while ("terminal", "sent") not in counts(desk):
+            await asyncio.wait(knocks.running, return_when=asyncio.FIRST_COMPLETED)
+        assert counts(desk)["desk", "sending"] == 1
+        await knocks.drain(0.1)
+
+
+def counts(desk):
+    with desk.store.read() as tx:
+        return outbox.counts(tx)
+
+
+async def test_a_rules_folder_that_vanishes_keeps_the_rules_and_is_said_once(world):
+    async with world.desk() as desk:
+        knocks = Knocks(desk)
+        (world.folder / "rules").rename(world.folder / "elsewhere")
+        with structlog.testing.capture_logs() as logs:
+            await knocks.guarded("reload", knocks.reload)
+            await knocks.guarded("reload", knocks.reload)
+            assert set(desk.rules().ruleset.rules) == {"tariffs", "kettles"}
+            (world.folder / "elsewhere").rename(world.folder / "rules")
+            await knocks.guarded("reload", knocks.reload)
+        assert desk.rules().faults == ()
+    assert len(told(logs, "rule rejected")) == 1

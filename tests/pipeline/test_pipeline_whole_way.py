@@ -4,10 +4,12 @@ import asyncio
 from datetime import timedelta
 
 from servers import FaultServer, drip
-from world import RULES, TEXT, article, rss
+from world import CONSOLE, RULES, TEXT, article, rss
 
-from bot import pipeline
+from bot import intake, pipeline
 from bot.deliver.fake_slack import error, limited
+from bot.health import check_up
+from bot.match import Matcher
 from bot.store import articles, outbox, sources
 
 
@@ -21,7 +23,7 @@ async def test_a_copy_that_comes_later_changes_the_counter_of_the_message_that_s
     async with world.desk() as desk:
         world.later(minutes=1)
         polled, delivered = await world.round(desk)
-    assert (polled.alerts, delivered.sent) == (0, 1)
+    assert (polled.alerts, delivered.sent, delivered.updated) == (0, 0, 1)
     assert [call.method for call in world.slack.calls].count("chat.update") == 1
     assert len(world.slack.texts()) == 1
     assert "+1 outlet: Outlet b" in world.slack.texts()[0]
@@ -72,7 +74,7 @@ async def test_a_429_delays_an_alert_as_long_as_asked_and_no_longer(world):
         _, delivered = await world.round(desk)
         assert (delivered.later, delivered.waiting) == (1, 1)
         with desk.store.read() as tx:
-            due = outbox.next_due(tx, world.at)
+            due = outbox.next_due(tx, world.at, destinations=["desk"])
     assert due == world.at + timedelta(seconds=20)
     async with world.desk() as desk:  # the pause is kept by a bot that was started again, too
         world.later(seconds=19)
@@ -213,3 +215,99 @@ async def test_stopping_in_the_middle_of_a_send_loses_nothing(world):
         with desk.store.read() as tx:
             assert outbox.counts(tx) == {("desk", "sent"): 1}
     assert len(world.slack.texts()) == 1
+
+
+async def test_a_copy_of_a_story_told_to_a_destination_that_is_gone_stops_nothing(world):
+    world.folder_source("a", one=article("Ministry lowers duties"))
+    async with world.desk(CONSOLE) as desk:
+        await world.round(desk)
+    world.folder_source(
+        "b", one=article("Pots to become cheaper"), two=article("A tariff on tea", "Tea gets a tariff of its own.")
+    )
+    async with world.desk() as desk:
+        polled, _ = await world.round(desk)
+    assert {report.source: report.status for report in polled.sources} == {"a": "unchanged", "b": "ok"}
+    assert polled.alerts == 2  # Slack had been told nothing yet: the story, and tea
+    assert len(world.slack.texts()) == 2
+
+
+async def test_messages_for_a_destination_that_is_gone_wake_nobody_and_are_kept(world):
+    world.folder_source("a", one=article("Ministry lowers duties"))
+    world.slack.fail("chat.postMessage", error("invalid_auth"))
+    async with world.desk() as desk:
+        await world.round(desk)
+    async with world.desk(CONSOLE) as desk:
+        await pipeline.resume_held(desk)
+        delivered = await pipeline.deliver_all(desk)
+        assert delivered.waiting == 0
+        findings = {finding.name: finding for finding in await check_up(desk)}
+        assert "not in the configuration" in findings["queue of desk"].detail
+    async with world.desk() as desk:
+        await pipeline.resume_held(desk)
+        assert (await pipeline.deliver_all(desk)).sent == 1
+
+
+async def test_a_bug_that_one_source_brings_to_light_stops_no_other(world, monkeypatch):
+    world.folder_source("a", one=article("Ministry lowers duties"))
+    world.folder_source("b", one=article("A tariff on tea", "Tea gets a tariff of its own, says the board."))
+    async with world.desk() as desk:
+        real = Matcher.match
+
+        def match(self, item, on=None):
+            if item.source == "a":
+                raise ZeroDivisionError("a bug")
+            return real(self, item, on=on)
+
+        monkeypatch.setattr(Matcher, "match", match)
+        polled, _ = await world.round(desk)
+    by_id = {report.source: report for report in polled.sources}
+    assert (by_id["a"].status, by_id["a"].failing, by_id["b"].status) == ("error", True, "ok")
+    assert "please report this" in by_id["a"].note
+    assert len(world.slack.texts()) == 1
+
+
+async def test_what_another_process_made_the_baseline_meanwhile_is_no_baseline_again(world):
+    world.feed_source("feed", "/feed")
+    world.server["/feed"] = [rss("Old tariff news"), rss("Old tariff news", "New tariff news")]
+    async with world.desk() as desk:
+        (looked,) = await pipeline.due_sources(desk)
+        await world.round(desk)
+        report = await pipeline.poll_source(desk, looked)
+    assert (report.status, report.new, report.alerts) == ("ok", 1, 1)
+
+
+async def test_a_source_that_moves_is_the_same_and_one_that_becomes_another_begins_anew(world):
+    world.server["/old"] = rss("A", "B")
+    world.server["/new"] = rss("B", "Tariff C")
+    world.server["/other"] = rss("Tariff X", "Tariff Y")
+    statuses = []
+    for path in ("/old", "/new", "/other"):
+        world.sources.clear()
+        world.feed_source("feed", path)
+        async with world.desk() as desk:
+            polled, _ = await world.round(desk)
+            statuses.append((polled.sources[0].status, polled.alerts))
+    assert statuses == [("baseline", 0), ("ok", 1), ("baseline", 0)]
+
+
+async def test_a_feed_of_which_nothing_is_left_is_a_possible_gap(world):
+    world.feed_source("feed", "/feed")
+    world.server["/feed"] = [rss("A", "B"), rss("C", "D")]
+    async with world.desk() as desk:
+        await world.round(desk)
+        world.later(hours=1)
+        polled, _ = await world.round(desk)
+    assert "items may be missing" in polled.sources[0].note
+
+
+async def test_a_folder_of_many_files_is_written_in_parts_and_whole(world, monkeypatch):
+    monkeypatch.setattr(intake, "PART", 3)
+    texts = {
+        f"n{n}": article(f"Tariff number {n}", f"Tariff number {n} concerns w{n}a, w{n}b and w{n}c only.")
+        for n in range(8)
+    }
+    world.folder_source("a", **texts)
+    async with world.desk() as desk:
+        polled, _ = await world.round(desk)
+        again, _ = await world.round(desk)
+    assert (polled.sources[0].new, polled.alerts, again.sources[0].status) == (8, 8, "unchanged")

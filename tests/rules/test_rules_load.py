@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.errors import ConfigError, Fault
@@ -195,6 +195,11 @@ def test_not_near_takes_one_table_or_several_and_references():
         (rule(rest='any = ["x"]\nmin_hits = 0'), '4:12: "min_hits" must be at least 1'),
         (rule(rest='any = ["x"]\nmin_hits = "2"'), '4:12: "min_hits" must be a whole number, not text'),
         (rule(rest='any = ["x"]\nwhere = ["title", "lead:0"]'), '4:19: item 2 of "where" cannot be "lead:0"'),
+        (rule(rest='any = ["x"]\nwhere = "titel"'), '4:9: "where" cannot be "titel" – did you mean "title"?'),
+        (rule(rest='any = ["x"]\nwhere = ["body", "titel"]'), '4:18: item 2 of "where" cannot be "titel" – did you'),
+        (rule(rest='any = ["x"]\nwhere = "page"'), '4:9: "where" cannot be "page" – one of "title", "lead"'),
+        (rule(rest='any = ["x"]\nwhere = "lead:x"'), '4:9: "where" cannot be "lead:x" – one of "title", "lead"'),
+        (rule(rest='any = ["x"]\nwhere = 5'), '4:9: "where" must be a list, not a number'),
         (rule(rest='any = ["x"]\nexpect = "12..3/day"'), '4:10: "expect" cannot be "12..3/day"'),
         (rule(rest='any = ["x"]\nuntil = "2027-01-31"'), '4:9: "until" must be a date without quotes, not text'),
         (
@@ -202,11 +207,32 @@ def test_not_near_takes_one_table_or_several_and_references():
             '4:21: item 1 of "tier" cannot be "wier" – did you mean "wire"?',
         ),
         (rule(rest='any = ["x"]\nsources = { tiers = ["wire"] }'), '4:13: unknown key "tiers" – did you mean "tier"?'),
-        (rule(rest='any = ["x"]\nsources = { lang = "English" }'), '4:20: item 1 of "lang" cannot be "English"'),
+        (rule(rest='any = ["x"]\nsources = { lang = "English" }'), '4:20: "lang" cannot be "English"'),
+        (
+            rule(rest='any = ["x"]\nsources = { tier = "wier" }'),
+            '4:20: "tier" cannot be "wier" – did you mean "wire"?',
+        ),
         (rule(rest='any = ["x"]\nnot_near = { term = "x", within = 5 }'), '4:12: "of" is missing'),
         (
             rule(rest='any = ["x"]\nnot_near = { term = "x", of = "(", within = 5 }'),
-            '4:31: item 1 of "of" holds no letter',
+            '4:31: "of" holds no letter',
+        ),
+        (rule(rest='any = ["x"]\nnot_near = "x"'), '4:12: "not_near" must be a table, not text – { term = "…"'),
+        (
+            rule(rest='any = ["x1", "y1"]\nall = ["x1", "z1"]\nnone = ["q1", "y1", "x1"]'),
+            "5:8: rule a can never match: everything in any stands in none too – remove it from one",
+        ),
+        (
+            rule(rest='any = ["x1", "y1"]\nall = ["z1", "x1"]\nnone = ["x1"]'),
+            "4:14: rule a can never match: what stands here in all stands in none too",
+        ),
+        (
+            rule(rest='any = ["$l"]\nnone = ["beta", "Alpha"]\n[[terms]]\nid = "l"\nany = ["alpha", "Beta"]'),
+            "4:8: rule a can never match: everything in any",
+        ),
+        (
+            rule(rest='any = ["@e"]\nnone = ["e1"]\n[[entity]]\nid = "e"\nname = "E"\nkind = "law"\naliases = ["e1"]'),
+            "4:8: rule a can never match: everything in any",
         ),
         (rule() + '[[rule.test]]\ntext = "x"', '4:1: "expect" is missing'),
         (
@@ -234,7 +260,7 @@ def test_not_near_takes_one_table_or_several_and_references():
         ),
         (
             '[[entity]]\nid = "e"\nname = "E"\nkind = "law"\naliases = [{ text = "x", with = "y*" }]',
-            '5:33: item 1 of "with"',
+            '5:33: "with" needs 3 letters or digits',
         ),
         (
             '[[entity]]\nid = "e"\nname = "E"\nkind = "law"\naliases = [{ text = "/abc/" }]',
@@ -323,6 +349,36 @@ def test_destinations_are_checked_where_they_are_known():
         'f.toml:4:19: there is no destination "dsek" – did you mean "desk"?'
     ]
     assert set(loaded.ruleset.rules) == {"b"}
+
+
+ENTITY = '[[entity]]\nid = "e"\nname = "E"\nkind = "law"\naliases = [{0}]\n'
+
+
+@pytest.mark.parametrize(
+    ("any_", "none", "aliases"),
+    [
+        (["US"], ["us"], ""),
+        (["US rules"], ["us rules"], ""),
+        (["=Alpha"], ["=alpha"], ""),
+        (["alpha", "beta"], ["alpha"], ""),
+        (["alpha"], ["alpha beta"], ""),
+        (["alpha*"], ["alpha"], ""),
+        (["Alpha"], ["@e"], '{ text = "Alpha", with = ["court"] }'),
+        (["Alpha"], ["@e"], '{ text = "Alpha", until = 2020-01-01 }'),
+    ],
+)
+def test_a_rule_that_can_match_something_is_not_called_impossible(any_, none, aliases):
+    text = rule(rest=f"any = {json.dumps(any_)}\nnone = {json.dumps(none)}") + (
+        ENTITY.format(aliases) if aliases else ""
+    )
+    assert load({"f.toml": text}).faults == ()
+
+
+@pytest.mark.parametrize("title", ["", 'title = "Tariffs"'])
+def test_a_rule_without_a_title_is_called_by_its_id(title):
+    made = only(rule(rest=f'any = ["tariff"]\n{title}'))
+    assert made.title == ("Tariffs" if title else "a")
+    assert rebuild(made.definition).title == made.title
 
 
 # ── last good versions ───────────────────────────────────────────────────────────────────────────
@@ -471,6 +527,7 @@ WORD = st.text("abcdefghé华 ", min_size=2, max_size=12).map(str.strip).filter(
 def test_any_rule_can_be_rebuilt(any_, none, hits, until):
     lines = [f"any = {json.dumps(any_, ensure_ascii=False)}", f"none = {json.dumps(none, ensure_ascii=False)}"]
     lines += [f"min_hits = {hits}", f"until = {until}" if until else ""]
+    assume(not {term.casefold() for term in any_} <= {term.casefold() for term in none})
     made = only(rule(rest="\n".join(lines)))
     assert rebuild(made.definition) == bare(made)
     assert rebuild(rebuild(made.definition).definition) == bare(made)

@@ -140,6 +140,37 @@ def test_showing_a_rule_tells_all_of_it():
             HEAD + 'any = ["ab"]\nall = ["华", "x"]\n' + TESTS,
             ['f.toml:5:8: rule a: "华" is a single Chinese', 'f.toml:5:13: rule a: "x" is a single letter'],
         ),
+        (
+            HEAD + 'any = ["export control"]\nmask = ["remote control", "volume knob"]\n' + TESTS,
+            ["f.toml:5:27: rule a: this item of mask shares no word with any and all"],
+        ),
+        (
+            HEAD + 'any = ["alpha"]\nall = ["beta"]\n'
+            'not_near = [{ term = "beta", of = "gamma", within = 5 }, { term = ["alpha", "gamma"], of = "x1", within = 5 }]\n'
+            + TESTS,
+            ["f.toml:6:77: rule a: this item of not_near shares no word"],
+        ),
+        (
+            HEAD + 'any = ["alpha"]\nnot_near = { term = "gamma", of = "delta", within = 5 }\n' + TESTS,
+            ["f.toml:5:21: rule a: this item of not_near shares no word"],
+        ),
+        (HEAD + 'any = ["出口管制"]\nmask = ["不可靠实体"]\n' + TESTS, ["f.toml:5:9: rule a: this item of mask"]),
+        (HEAD + 'any = ["华为"]\nmask = ["中华为"]\n' + TESTS, []),
+        (
+            HEAD + 'any = ["chip", "city", "US", "semiconduct*", "organi?ation"]\n'
+            'mask = ["fish and chips", "Cities Ltd", "U.S. Steel", "semiconductor toy", "an organisation"]\n' + TESTS,
+            [],
+        ),
+        (HEAD + 'any = ["/alph[ab]/"]\nmask = ["beta"]\n' + TESTS, []),
+        (HEAD + 'any = ["alpha"]\nmask = ["/bet[ab]/"]\n' + TESTS, []),
+        (
+            HEAD
+            + 'any = ["alpha"]\nmask = ["$l", "@e", "$m"]\n'
+            + TESTS
+            + '[[terms]]\nid = "l"\nany = ["beta", "alpha male"]\n[[terms]]\nid = "m"\nany = ["beta", "gamma"]\n'
+            '[[entity]]\nid = "e"\nname = "E"\nkind = "law"\naliases = ["Alpha Act"]\n',
+            ["f.toml:5:21: rule a: this item of mask"],
+        ),
     ],
 )
 def test_what_looks_like_a_mistake_is_a_warning_and_goes_live(text, expected):

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.ingest.seeds import load_folder
+from bot.ingest.seeds import poll
 from bot.match import Matcher
 from bot.model import Article, Candidate, Mention, Source
 from bot.rules import load, read_folder
@@ -96,7 +96,7 @@ GOLDEN: dict[str, set[str]] = {
 def read(folder: Path) -> tuple[Article, ...]:
     """The articles of a folder, which must be free of faults."""
     source = Source(id="seeds", kind="folder", name="Seeds", path=str(folder))
-    read_in = load_folder(source, folder)
+    read_in = poll(source)
     assert list(read_in.faults) == []
     return read_in.articles
 

@@ -90,8 +90,17 @@ def put_message(tx, key="k1", *, destination="desk", at=NOW, op="post", root=Non
     return delivery, story
 
 
-def take(tx, *, now=NOW, limit=10, destinations=("desk",), held=(), owner="me", lease=90.0):
-    return outbox.claim(tx, owner=owner, now=now, lease=lease, limit=limit, destinations=destinations, held=held)
+def how_many(tx):
+    """How many articles there are."""
+    return sum(1 for _ in articles.archive(tx))
+
+
+def take(tx, *, now=NOW, limit=10, destinations=("desk",), owner="me", lease=90.0):
+    return outbox.claim(tx, owner=owner, now=now, lease=lease, limit=limit, destinations=destinations)
+
+
+def next_due(tx, now=NOW, *, destinations=("desk",), **more):
+    return outbox.next_due(tx, now, destinations=destinations, **more)
 
 
 def uids(deliveries):

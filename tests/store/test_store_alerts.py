@@ -1,10 +1,10 @@
 """Alerts: told once, and shown with what became of them."""
 
 import pytest
-from store_samples import NOW, article, later, mention, put_alert, put_article, put_message, put_source, take
+from store_samples import NOW, article, later, mention, put_alert, put_article, put_message, put_source, source, take
 
 from bot.model import Alert, Delivered, Later
-from bot.store import alerts, articles, outbox
+from bot.store import alerts, articles, outbox, sources
 from bot.store.outbox import Policy
 
 
@@ -108,6 +108,32 @@ def test_parts_to_write_a_message_anew(tx):
     assert (parts.article.id, parts.article.article.title) == (article_id, "New")
     assert [(found.rule, found.rule_hash) for found in parts.mentions] == [("a", "h1"), ("b", "h2")]
     assert [outlet.source for outlet in parts.outlets] == ["wire", "paper"]
+    assert parts.source_name == "Wire"
+
+
+def test_a_source_that_is_not_configured_any_more_keeps_its_name(tx):
+    alert_id, _, _ = put_alert(tx)
+    sources.sync(tx, [source("paper")], later(1))
+    assert alerts.content_parts(tx, alert_id).source_name == "Wire"
+
+
+@pytest.mark.parametrize(
+    ("others", "outlets"),
+    [
+        pytest.param([], 1, id="alone"),
+        pytest.param([{"source": "wire", "url": "https://wire.example/again"}], 1, id="itself-again"),
+        pytest.param([{"source": "paper"}, {"source": "paper", "url": None}], 3, id="same-name-elsewhere"),
+        pytest.param([{"source": "paper", "outlet": "Wire"}], 1, id="another-feed-of-the-same"),
+        pytest.param([{"source": "wire", "outlet": "The Example Times"}], 2, id="named-by-the-article"),
+        pytest.param([{"source": "paper", "url": "https://[broken"}], 2, id="no-address-at-all"),
+    ],
+)
+def test_outlets_are_counted_as_the_message_names_them(tx, others, outlets):
+    _, _, story = put_alert(tx)
+    for number, other in enumerate(others):
+        put_article(tx, article(f"copy{number}", **other), story=story, kind="copy")
+    put_article(tx, article("elsewhere", source="paper"))
+    assert [record.outlets for record in alerts.recent(tx, 10)] == [outlets]
 
 
 def test_parts_of_an_unknown_alert(tx):

@@ -8,11 +8,23 @@ from hypothesis import strategies as st
 from store_samples import NOW, later
 
 from bot.model import Delivered, Held, Later, LookUp, RefusedPayload, Unknown
-from bot.store.machine import PATIENCE, Policy, Standing, Waiting, after, expired, looked_up, queue, released
+from bot.store.machine import (
+    PATIENCE,
+    Policy,
+    Standing,
+    Waiting,
+    after,
+    expired,
+    looked_up,
+    queue,
+    released,
+    without_updates,
+)
 
 POLICY = Policy()
 LEASE_OVER = later(90)
 SHOWN = later(90 + 60)
+FAR = later(hours=27)  # further ahead than anything is planned
 
 OUTCOMES = {
     "delivered": Delivered(channel_id="C1", ts="1.2"),
@@ -70,6 +82,7 @@ def test_every_state_after_every_outcome(state, name, expected):
         (1, 37.5, 37.5),
         (9, 0.0, 0),
         (1, -3.0, 0),
+        (1, 1e12, 86_400),
     ],
 )
 def test_later_waits(attempt, asked, seconds):
@@ -152,6 +165,10 @@ def test_release_touches_held_messages_only(state):
     assert released(row(state)) == row(state)
 
 
+def test_the_end_of_a_lease_from_a_clock_that_was_set_back():
+    assert expired(row(lease_until=FAR), NOW, POLICY).not_before == SHOWN
+
+
 # ── the queue ────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -177,6 +194,9 @@ def waiting(id_, state="pending", story=None, **more):
             id="patience-ends",
         ),
         pytest.param([waiting(1, not_before=later(30)), waiting(2)], [2], NOW, id="scheduled-blocks-nothing"),
+        pytest.param([waiting(1, attempt=1, not_before=FAR), waiting(2)], [1, 2], NOW, id="clock-set-back"),
+        pytest.param([waiting(1, "sending", lease_until=FAR)], [], NOW, id="lease-before-the-clock-was-set-back"),
+        pytest.param([waiting(1, "unknown", not_before=FAR)], [], NOW, id="look-up-before-the-clock-was-set-back"),
         pytest.param(
             [waiting(1, "unknown", not_before=later(60)), waiting(2), waiting(3, story=1)],
             [2],
@@ -205,6 +225,29 @@ def test_queue(rows, ready, wake):
     assert queue(rows, NOW) == (ready, wake)
 
 
+@pytest.mark.parametrize(
+    ("rows", "kept"),
+    [
+        pytest.param([waiting(1, op="update")], [], id="only-an-update"),
+        pytest.param([waiting(1), waiting(2, op="update", attempt=1, not_before=later(9))], [1], id="nothing-behind"),
+        pytest.param([waiting(1, op="update"), waiting(2)], [2], id="goes-first-but-holds-up-nothing"),
+        pytest.param([waiting(1, op="update", not_before=later(9)), waiting(2)], [2], id="meant-for-later"),
+        pytest.param(
+            [waiting(1, "sending", op="update", lease_until=later(9)), waiting(2)], [1, 2], id="under-way-before-it"
+        ),
+        pytest.param(
+            [waiting(1, op="update", root_state="pending"), waiting(2, story=1)], [1, 2], id="waits-for-its-root"
+        ),
+        pytest.param(
+            [waiting(1, op="update", attempt=2, not_before=later(9)), waiting(2)], [1, 2], id="back-off-before-it"
+        ),
+        pytest.param([waiting(1, op="reply"), waiting(2, "held")], [1, 2], id="no-updates-at-all"),
+    ],
+)
+def test_updates_count_while_they_hold_up_a_message(rows, kept):
+    assert [row.id for row in without_updates(rows, NOW)] == kept
+
+
 ROWS = st.lists(
     st.builds(
         Waiting,
@@ -214,6 +257,7 @@ ROWS = st.lists(
         attempt=st.integers(0, PATIENCE + 2),
         not_before=st.integers(-100, 100).map(lambda s: NOW + timedelta(seconds=s)),
         lease_until=st.integers(-100, 100).map(lambda s: NOW + timedelta(seconds=s)),
+        op=st.sampled_from(["post", "update"]),
         root_state=st.sampled_from([None, "sent", "pending", "unknown"]),
     ),
     max_size=12,
@@ -236,3 +280,13 @@ def test_queue_keeps_order_and_never_passes_a_doubtful_message_of_the_story(rows
     # Whatever can move by itself is never forgotten.
     if any(waiting.state in {"sending", "unknown"} for waiting in rows):
         assert wake is not None
+
+
+@given(ROWS)
+def test_waiting_without_updates_never_means_waking_for_nothing(rows):
+    """Awake at that time, the queue has something to do: a loop around it cannot spin."""
+    wake = queue(without_updates(rows, NOW), NOW)[1]
+    if wake is not None and wake <= NOW:
+        ready, truth = queue(rows, NOW)
+        assert truth is not None
+        assert ready or truth <= NOW

@@ -14,22 +14,25 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from store_samples import article, put_article, put_source
+from store_samples import article, how_many, put_article, put_source
 
 import bot
 from bot.errors import StoreNewer, StoreUnreachable
 from bot.packaged import packaged
-from bot.store import Store, articles, backup, migrate, tables, version
+from bot.store import Store, articles, backup, migrate, sources, tables, version
 from bot.store.dialect import WRITES, database_url, make_engine
 
 ROOT = Path(bot.__file__).resolve().parent.parent
+
+HEAD = migrate.HEAD
+NEXT = f"{int(HEAD) + 1:04}"
 
 # What a later revision may well do: rebuild a table that others refer to.
 REBUILD = """
 import sqlalchemy as sa
 from alembic import op
 
-revision, down_revision = "0002", "0001"
+revision, down_revision = "{new}", "{old}"
 
 
 def upgrade():
@@ -52,10 +55,11 @@ def next_version(tmp_path, monkeypatch):
     def pretend(more="pass"):
         folder = tmp_path / "100% newer" / "alembic"
         shutil.copytree(packaged("alembic"), folder)
-        (folder / "versions" / "0002_rebuild.py").write_text(REBUILD.format(more=more), "utf-8")
+        text = REBUILD.format(more=more, new=NEXT, old=migrate.HEAD)
+        (folder / "versions" / f"{NEXT}_rebuild.py").write_text(text, "utf-8")
         monkeypatch.setattr(migrate, "packaged", lambda _name: folder)
-        monkeypatch.setattr(migrate, "REVISIONS", ("0001", "0002"))
-        monkeypatch.setattr(migrate, "HEAD", "0002")
+        monkeypatch.setattr(migrate, "REVISIONS", (*migrate.REVISIONS, NEXT))
+        monkeypatch.setattr(migrate, "HEAD", NEXT)
 
     return pretend
 
@@ -94,7 +98,7 @@ def test_the_migration_makes_the_very_tables_of_the_metadata(migrated_sqlite, tm
         with closing(sqlite3.connect(path)) as connection:
             rows = connection.execute("SELECT name, sql FROM sqlite_master WHERE sql NOT NULL").fetchall()
         cleaned = {
-            name: re.split(r",\s*\n", re.sub(r"^\s*(CREATE .*?\(|\))\s*$", "", sql, flags=re.MULTILINE))
+            name: re.split(r",\s+(?![^()]*\))", re.sub(r"^\s*(CREATE .*?\(|\))\s*$", "", sql, flags=re.MULTILINE))
             for name, sql in rows
         }
         return {name: sorted(" ".join(part.split()) for part in sql) for name, sql in cleaned.items()}
@@ -170,10 +174,30 @@ def test_a_rebuilt_table_keeps_every_row_that_refers_to_it(request, tmp_path, ne
         (stored,) = articles.archive(tx)
         assert stored.article == article("k1")
         assert tx.value(sa.text("SELECT count(*) FROM story_member")) == 1
-    assert version(store).revision == "0002"
+    assert version(store).revision == NEXT
     if kind == "sqlite":
         with store.read() as tx:
             assert tx.value(sa.text("PRAGMA foreign_keys")) == 1
+    store.close()
+
+
+def test_a_database_of_the_first_version_is_upgraded_with_its_sources(empty_url, monkeypatch, tmp_path):
+    monkeypatch.setattr(migrate, "HEAD", "0001")
+    opened(empty_url).close()
+    monkeypatch.undo()
+    engine = engine_of(empty_url)
+    with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+        connection.exec_driver_sql(
+            "INSERT INTO source (id, kind, name, tier, next_due, interval, state) "
+            "VALUES ('wire', 'feed', 'Wire', 'wire', '2026-03-02 10:00:00', 900, 'active')"
+        )
+    engine.dispose()
+    store = Store(empty_url)
+    store.open(backup_dir=tmp_path / "copies")
+    with store.read() as tx:
+        state = sources.get(tx, "wire")
+        assert (state.name, state.interval, state.next_due.hour) == ("Wire", 900.0, 10)
+    assert version(store) == tables_version()
     store.close()
 
 
@@ -187,10 +211,10 @@ def test_an_upgrade_copies_the_file_first(tmp_path, next_version, named):
     store.open(backup_dir=folder if named else None)
     store.close()
     (copy,) = folder.iterdir()
-    assert copy.name == "watch-schema-0001.db"
+    assert copy.name == f"watch-schema-{HEAD}.db"
     with closing(sqlite3.connect(copy)) as connection:
         assert connection.execute("SELECT count(*) FROM source").fetchone() == (2,)
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("0001",)
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (HEAD,)
         assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
 
 
@@ -206,10 +230,10 @@ def test_a_failing_upgrade_leaves_the_old_database_and_each_try_its_copy(empty_u
         revision = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
     engine.dispose()
     assert "extra" not in columns
-    assert revision == "0001"
+    assert revision == HEAD
     if empty_url.startswith("sqlite"):
         copies = sorted(path.name for path in (tmp_path / "copies").iterdir())
-        assert copies == ["empty-schema-0001-2.db", "empty-schema-0001.db"]
+        assert copies == [f"empty-schema-{HEAD}-2.db", f"empty-schema-{HEAD}.db"]
 
 
 def test_an_upgrade_that_would_orphan_rows_is_undone(tmp_path, next_version):
@@ -265,7 +289,7 @@ def test_a_backup_of_a_store_in_use(sqlite_store, tmp_path):
     with sqlite_store.write() as tx:
         put_article(tx, article("committed"))
     with sqlite_store.read() as reader:
-        assert articles.count(reader) == 1
+        assert how_many(reader) == 1
         target = backup(sqlite_store, tmp_path / "kept" / "copy.db")
     assert sorted(path.name for path in target.parent.iterdir()) == ["copy.db"]
     copy = opened(f"sqlite:///{target}")
@@ -293,3 +317,13 @@ def test_postgresql_is_backed_up_with_its_own_tool(postgresql, migrated_postgres
     with pytest.raises(bot.errors.StoreError, match="pg_dump"):
         backup(store, tmp_path / "copy.dump")
     store.close()
+
+
+def test_any_other_file_with_tables_is_left_alone(tmp_path):
+    file = tmp_path / "other.db"
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("CREATE TABLE x (a)")
+    with pytest.raises(StoreUnreachable, match='belongs to another program: it has a table "x"'):
+        Store(f"sqlite:///{file}").open()
+    with closing(sqlite3.connect(file)) as connection:
+        assert [row[0] for row in connection.execute("SELECT name FROM sqlite_master")] == ["x"]

@@ -1,10 +1,13 @@
 """The outbox on real databases: nothing lost, nothing claimed twice, everything in order."""
 
+from datetime import timedelta
+from types import MappingProxyType
+
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
-from store_samples import NOW, PAYLOAD, later, put_message, put_source, take, uids
+from store_samples import NOW, PAYLOAD, later, next_due, put_message, put_source, take, uids
 
 from bot.model import Delivered, Held, Later, LookUp, RefusedPayload, Unknown
 from bot.store import outbox
@@ -47,7 +50,7 @@ def test_a_message_goes_its_whole_way(tx):
     assert outbox.mark(tx, delivery, SENT, later(2), POLICY) == "sent"
     assert state_of(tx) == {"sent": 1}
     assert take(tx, now=later(10_000)) == []
-    assert outbox.next_due(tx, later(10_000)) is None
+    assert next_due(tx, later(10_000)) is None
 
 
 def test_queued_twice_is_queued_once(tx):
@@ -117,19 +120,137 @@ def test_back_off_holds_up_the_destination_but_no_other(tx):
     put_message(tx, "x", destination="other")
     send(tx, Later(reason="ratelimited", seconds=30), limit=1)
     assert take(tx, now=later(29)) == []
-    assert outbox.next_due(tx, later(1)) == later(1), "the other destination can go at once"
+    assert next_due(tx, later(1), destinations=("desk", "other")) == later(1), "the other destination can go at once"
     assert uids(take(tx, now=later(29), destinations=("desk", "other"))) == ["x"]
     assert uids(take(tx, now=later(30))) == ["a", "b"]
 
 
-def test_scheduled_messages_wait_without_blocking(tx):
-    outbox.enqueue(
-        tx, uid="night", alert=None, destination="desk", op="post", payload={}, at=NOW, not_before=later(3600)
-    )
-    assert outbox.next_due(tx, NOW) == later(3600)
+def test_a_message_meant_for_later_waits_without_blocking(tx):
+    root, _ = put_message(tx, "root")
+    send(tx)
+    outbox.coalesce_update(tx, root, PAYLOAD, later(1))
+    assert next_due(tx, later(1)) == later(30)
     put_message(tx, "now")
-    assert uids(send(tx)) == ["now"]
-    assert uids(take(tx, now=later(3600))) == ["night"]
+    assert uids(send(tx, now=later(1))) == ["now"]
+    assert uids(take(tx, now=later(30))) == ["root"]
+
+
+# ── when there is something to do ────────────────────────────────────────────────────────────────
+
+
+def test_only_the_destinations_asked_for_are_waited_for(tx):
+    put_message(tx, "gone", destination="gone")
+    put_message(tx, "a")
+    send(tx, Later(reason="ratelimited", seconds=30))
+    assert next_due(tx, NOW) == later(30)
+    assert next_due(tx, NOW, destinations=("desk", "gone")) == NOW
+    assert next_due(tx, NOW, destinations=()) is None
+
+
+def test_updates_need_not_be_waited_for(tx):
+    root, _ = put_message(tx, "root")
+    send(tx)
+    outbox.coalesce_update(tx, root, PAYLOAD, later(1))
+    assert next_due(tx, later(1)) == later(30)
+    assert next_due(tx, later(1), updates=False) is None
+    assert next_due(tx, later(99), updates=False) is None, "not even when it may go"
+    put_message(tx, "b")
+    assert next_due(tx, later(1), updates=False) == later(1)
+
+
+def test_an_update_is_waited_for_while_a_message_stands_behind_it(tx):
+    root, _ = put_message(tx, "root")
+    send(tx)
+    outbox.coalesce_update(tx, root, PAYLOAD, NOW, pause=0)
+    (update,) = take(tx)
+    put_message(tx, "behind")
+    assert next_due(tx, later(1), updates=False) == update.lease_until
+    outbox.mark(tx, update, Later(reason="ratelimited", seconds=30), later(1), POLICY)
+    assert take(tx, now=later(2)) == []
+    assert next_due(tx, later(2), updates=False) == later(31)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "now"),
+    [(None, NOW), (Later(reason="429"), NOW), (Unknown(reason="reset"), NOW), (Held(reason="auth"), NOW)],
+    ids=["pending", "back-off", "unknown", "held"],
+)
+def test_waiting_counts_what_is_open(tx, outcome, now):
+    put_message(tx, "a")
+    put_message(tx, "b", destination="other")
+    if outcome is not None:
+        send(tx, outcome, now=now)
+    assert outbox.waiting(tx, ["desk"]) == 1
+    assert outbox.waiting(tx, {"desk", "other"}) == 2
+    assert outbox.waiting(tx, []) == 0
+
+
+def test_waiting_counts_what_is_under_way_and_nothing_that_is_done(tx):
+    put_message(tx, "a")
+    take(tx)
+    assert outbox.waiting(tx, ["desk"]) == 1
+    put_message(tx, "b", destination="other")
+    send(tx, destinations=("other",))
+    put_message(tx, "c", destination="third")
+    for _ in range(2):
+        send(tx, RefusedPayload(reason="no"), destinations=("third",))
+    assert outbox.waiting(tx, ["other", "third"]) == 0
+
+
+def test_waiting_counts_updates_if_asked(tx):
+    root, _ = put_message(tx, "root")
+    send(tx)
+    outbox.coalesce_update(tx, root, PAYLOAD, NOW)
+    assert outbox.waiting(tx, ["desk"]) == 0
+    assert outbox.waiting(tx, ["desk"], updates=True) == 1
+
+
+# ── a clock that was set back ────────────────────────────────────────────────────────────────────
+
+DAY = 86_400
+
+
+def test_a_wait_that_nobody_asked_for_is_over(tx):
+    put_message(tx, "a")
+    send(tx, Later(reason="ratelimited", seconds=30))
+    assert take(tx, now=later(-DAY)) == [], "a day may have been asked for"
+    back = later(-2 * DAY)
+    assert next_due(tx, back) == back
+    assert uids(take(tx, now=back)) == ["a"]
+
+
+def test_no_service_can_ask_for_more_than_a_day(tx):
+    put_message(tx, "a")
+    send(tx, Later(reason="ratelimited", seconds=9 * DAY))
+    assert take(tx, now=later(DAY - 1)) == []
+    assert next_due(tx, NOW) == later(DAY)
+
+
+def test_a_lease_that_nobody_gave_is_over(tx):
+    put_message(tx, "a")
+    take(tx)
+    back = later(-2 * DAY)
+    assert next_due(tx, back) == back
+    assert outbox.expire(tx, later(-DAY), POLICY) == 0
+    assert outbox.expire(tx, back, POLICY) == 1
+    assert outbox.unknowns(tx, back + timedelta(seconds=149)) == {}, "whoever sends may still be at it"
+    assert uids(outbox.unknowns(tx, back + timedelta(seconds=150))["desk"]) == ["a"]
+
+
+def test_a_look_up_that_lies_too_far_ahead_is_due(tx):
+    put_message(tx, "a")
+    send(tx, Unknown(reason="reset"))
+    back = later(-2 * DAY)
+    assert next_due(tx, back) == back
+    assert uids(outbox.unknowns(tx, back)["desk"]) == ["a"]
+
+
+def test_the_pause_between_updates_is_no_longer_than_itself(tx):
+    root, _ = put_message(tx, "root")
+    send(tx)
+    back = later(-3_600)
+    outbox.coalesce_update(tx, root, PAYLOAD, back)
+    assert next_due(tx, back) == back + timedelta(seconds=30)
 
 
 # ── fences and leases ────────────────────────────────────────────────────────────────────────────
@@ -165,15 +286,15 @@ def test_a_lease_ends_at_its_time(tx):
     assert outbox.expire(tx, later(10), POLICY) == 1
 
 
-def test_after_a_restart_an_owner_takes_back_what_was_under_way(tx):
+def test_what_a_dead_sender_had_is_looked_up_when_its_request_must_be_over(tx):
     put_message(tx, "mine")
     put_message(tx, "x", destination="other")
     take(tx, owner="me")
-    take(tx, owner="another", destinations=("other",))
-    assert outbox.expire(tx, later(1), POLICY, owner="me") == 1
+    take(tx, owner="another", destinations=("other",), lease=900.0)
+    assert outbox.expire(tx, later(90), POLICY) == 1
     assert state_of(tx) == {"unknown": 1}
     assert state_of(tx, "other") == {"sending": 1}
-    assert outbox.unknowns(tx, later(149)) == {}, "the dead sender's request may still be under way"
+    assert outbox.unknowns(tx, later(149)) == {}
     assert uids(outbox.unknowns(tx, later(150))["desk"]) == ["mine"]
 
 
@@ -206,17 +327,10 @@ def test_a_refusing_destination_keeps_its_queue_whole(tx):
     put_message(tx, "c")
     assert outbox.held(tx) == {"desk": "not_in_channel"}
     assert take(tx, now=later(99_999)) == []
-    assert outbox.next_due(tx, NOW) is None
+    assert next_due(tx, NOW) is None
     assert outbox.release(tx, "desk") == 1
     assert outbox.held(tx) == {}
     assert uids(take(tx)) == ["a", "b", "c"]
-
-
-def test_a_caller_may_hold_a_destination_too(tx):
-    put_message(tx, "a")
-    assert take(tx, held={"desk"}) == []
-    assert outbox.next_due(tx, NOW, held={"desk"}) is None
-    assert outbox.next_due(tx, NOW) == NOW
 
 
 def test_a_destination_that_does_not_exist_any_more_is_left_alone(tx):
@@ -225,13 +339,10 @@ def test_a_destination_that_does_not_exist_any_more_is_left_alone(tx):
     assert state_of(tx, "gone") == {"pending": 1}
 
 
-def test_release_when_the_configuration_was_mended(tx):
-    assert not outbox.release_if_changed(tx, "desk", "token-1")
+def test_releasing_one_destination_leaves_the_others_held(tx):
     outbox.hold(tx, "desk", "invalid_auth", NOW)
     outbox.hold(tx, "100%_other", "invalid_auth", NOW)
-    assert not outbox.release_if_changed(tx, "desk", "token-1")
-    assert set(outbox.held(tx)) == {"desk", "100%_other"}
-    assert outbox.release_if_changed(tx, "desk", "token-2")
+    assert outbox.release(tx, "desk") == 0
     assert outbox.held(tx) == {"100%_other": "invalid_auth"}
 
 
@@ -297,7 +408,7 @@ def test_updates_of_a_message_are_coalesced_and_paced(tx):
     assert (update.uid, update.op, update.payload, update.ts) == ("root", "update", text(3), "111.222")
     second = outbox.coalesce_update(tx, root, text(4), later(40))
     assert second not in ids
-    assert outbox.next_due(tx, later(41)) == later(60)
+    assert next_due(tx, later(41)) == later(60)
     assert [delivery.payload for delivery in take(tx, now=later(60))] == [text(4)]
 
 
@@ -311,6 +422,118 @@ def test_a_change_during_an_update_takes_its_place_when_it_fails(tx):
     assert [delivery.payload for delivery in take(tx, now=later(3))] == [text(2)]
     assert outbox.mark(tx, first, SENT, later(4), POLICY) == "pending", "a late answer about a forgotten update"
     assert state_of(tx) == {"sent": 1, "sending": 1}
+
+
+def updates(tx):
+    """(revision, state, payload) of every change, oldest first."""
+    columns = outbox.t.delivery.c
+    rows = tx.rows(outbox.t.delivery.select().where(columns.op == "update").order_by(columns.revision))
+    return [(row["revision"], row["state"], row["payload"]) for row in rows]
+
+
+def test_the_newest_text_outlives_a_failure_of_the_first(tx):
+    root, _ = put_message(tx, "root")
+    send(tx)
+    outbox.coalesce_update(tx, root, text(1), later(1), pause=0)
+    (first,) = take(tx, now=later(1))
+    second = outbox.coalesce_update(tx, root, text(2), later(2), pause=0)
+    outbox.mark(tx, first, Later(reason="ratelimited"), later(3), POLICY)
+    assert outbox.coalesce_update(tx, root, text(3), later(4), pause=0) == second
+    assert updates(tx) == [(2, "pending", text(3))]
+    (last,) = send(tx, Later(reason="ratelimited", seconds=0), now=later(5))
+    assert last.payload == text(3)
+    outbox.coalesce_update(tx, root, text(4), later(6), pause=0)
+    (sent,) = send(tx, now=later(7))
+    assert (sent.payload, updates(tx)) == (text(4), [(2, "sent", text(4))])
+
+
+def test_revisions_go_on_after_every_one_there_was(tx):
+    root, _ = put_message(tx, "root")
+    send(tx)
+    for number in (1, 2, 3):
+        outbox.coalesce_update(tx, root, text(number), later(number), pause=0)
+        send(tx, now=later(number))
+    assert updates(tx) == [(number, "sent", text(number)) for number in (1, 2, 3)]
+
+
+def test_a_late_answer_about_the_older_text_does_not_count_for_the_newer(tx):
+    root, _ = put_message(tx, "root")
+    send(tx)
+    outbox.coalesce_update(tx, root, text(1), later(1), pause=0)
+    (slow,) = take(tx, now=later(1))
+    outbox.expire(tx, later(91), POLICY)
+    outbox.coalesce_update(tx, root, text(2), later(92), pause=0)
+    assert outbox.mark(tx, slow, SENT, later(93), POLICY) == "pending"
+    assert [delivery.payload for delivery in take(tx, now=later(100))] == [text(2)]
+
+
+def test_of_changes_that_were_held_the_newest_goes(tx):
+    root, _ = put_message(tx, "root")
+    send(tx)
+    outbox.coalesce_update(tx, root, text(1), later(1), pause=0)
+    send(tx, Held(reason="not_in_channel"), now=later(1))
+    outbox.coalesce_update(tx, root, text(2), later(2), pause=0)
+    assert outbox.release(tx, "desk") == 1
+    assert [delivery.payload for delivery in take(tx, now=later(3))] == [text(2)]
+    assert len(updates(tx)) == 1
+
+
+class Shown:
+    """One message and what its readers see, while its text changes and its sender fails in every way."""
+
+    OUTCOMES = MappingProxyType({"fail": Later(reason="429"), "sent": SENT, "hold": Held(reason="not_in_channel")})
+
+    def __init__(self, tx):
+        self.tx, self.now, self.newest, self.seen, self.claimed = tx, 0.0, 0, None, None
+        self.root, _ = put_message(tx, "root")
+        send(tx)
+
+    def run(self, event):
+        self.now += 1_000 if event in {"crash", "claim"} else 1
+        if event in self.OUTCOMES:
+            self.answer(event)
+        else:
+            getattr(self, event)()
+
+    def news(self):
+        self.newest += 1
+        outbox.coalesce_update(self.tx, self.root, text(self.newest), later(self.now))
+
+    def claim(self):
+        if self.claimed is None:
+            self.claimed = next(iter(take(self.tx, now=later(self.now))), None)
+
+    def crash(self):
+        outbox.expire(self.tx, later(self.now), POLICY)
+        self.claimed = None
+
+    def mend(self):
+        outbox.release(self.tx, "desk")
+
+    def answer(self, event):
+        if self.claimed is not None:
+            self.seen = self.claimed.payload if event == "sent" else self.seen
+            outbox.mark(self.tx, self.claimed, self.OUTCOMES[event], later(self.now), POLICY)
+            self.claimed = None
+
+
+EVENTS = st.lists(st.sampled_from(["news", "claim", "fail", "sent", "crash", "hold", "mend"]), max_size=25)
+
+
+@given(EVENTS)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_whatever_happens_the_newest_counter_is_shown_in_the_end(sqlite_store, events):
+    put_source(sqlite_store)
+    context = sqlite_store.write()
+    tx = context.__enter__()
+    try:
+        shown = Shown(tx)
+        for event in [*events, "crash", "mend", "claim", "sent", "claim", "sent"]:
+            shown.run(event)
+        assert shown.seen == (text(shown.newest) if shown.newest else None)
+        assert outbox.waiting(tx, ["desk"], updates=True) == 0
+    finally:
+        context.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None)
 
 
 def test_no_update_of_a_refused_message(tx):
@@ -425,7 +648,7 @@ class Histories(RuleBasedStateMachine):
             assert counted.get(("desk", "sent"), 0) <= len(self.landed), "sent means that it stands there"
             waiting = sum(n for (_, state), n in counted.items() if state in {"pending", "sending", "unknown"})
             if waiting and not outbox.held(self.tx):
-                assert outbox.next_due(self.tx, later(self.now)) is not None, "waits for ever"
+                assert next_due(self.tx, later(self.now)) is not None, "waits for ever"
 
 
 def test_random_histories(sqlite_store):

@@ -115,7 +115,8 @@ def test_every_poll_is_kept(tx):
         poll(fetched=40, new=3, overlap=0, gap_from=later(-90), gap_to=NOW, ms=12, note="possible gap"),
         poll(status="error", at=later(1), error="timeout"),
     ]
-    sources.record_polls(tx, polls)
+    for each in polls:
+        sources.record_poll(tx, each)
     rows = tx._connection.exec_driver_sql("SELECT status, fetched, new, overlap, ms, note FROM poll ORDER BY id").all()
     assert rows == [("ok", 40, 3, 0, 12, "possible gap"), ("error", 0, 0, None, 0, "timeout")]
 
@@ -145,4 +146,79 @@ def test_a_renamed_source_keeps_its_times_and_a_moved_one_is_polled_afresh(tx):
     sources.sync(tx, [source(url="https://new.example/feed")], later(2))
     assert one(tx).next_due == later(2)
     assert set(validators(tx).values()) == {None}
-    assert one(tx).baseline_at == NOW, "the same source: what it brings is compared with its past"
+
+
+def test_one_source_is_read_again(tx):
+    sources.sync(tx, [source("wire"), source("paper")], NOW)
+    put_article(tx, article("k1"))
+    assert sources.get(tx, "wire") == one(tx)
+    assert (sources.get(tx, "paper").name, sources.get(tx, "wire").articles) == ("Paper", 1)
+    assert sources.get(tx, "nobody") is None
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        pytest.param({"url": "https://new.example/feed"}, id="url"),
+        pytest.param({"path": "/elsewhere"}, id="path"),
+        pytest.param({"kind": "folder"}, id="kind"),
+    ],
+)
+def test_a_source_that_moved_begins_anew(tx, changed):
+    """Whether what it brings is news is for the caller to find out: nothing of the old address counts."""
+    sources.sync(tx, [source()], NOW)
+    sources.record_poll(tx, poll(status="baseline", **VALIDATORS))
+    sources.record_poll(tx, poll(status="error", at=later(1), error="gone", failing=True, next_due=later(900)))
+    sources.sync(tx, [source(**changed)], later(2))
+    state = one(tx)
+    assert (state.baseline_at, state.next_due, state.failing) == (None, later(2), False)
+    assert (state.failures, state.first_failed_at, state.last_error) == (0, None, None)
+    assert set(validators(tx).values()) == {None}
+    sources.sync(tx, [source(**changed)], later(3))
+    assert one(tx).next_due == later(2), "once"
+
+
+def test_failing_is_what_the_last_poll_says(tx):
+    sources.sync(tx, [source()], NOW)
+    assert not one(tx).failing
+    sources.record_poll(tx, poll(status="error", error="timeout", failing=True))
+    assert one(tx).failing
+    sources.sync(tx, [source()], later(1))
+    assert one(tx).failing, "the same address fails as before"
+    sources.record_poll(tx, poll(status="unchanged", at=later(2)))
+    assert not one(tx).failing
+    sources.record_poll(tx, poll(status="ok", at=later(3), error="2 files cannot be read", failing=True))
+    assert (one(tx).failing, one(tx).last_error) == (True, "2 files cannot be read")
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "due"),
+    [
+        pytest.param(900.0, 60.0, 160, id="shorter"),
+        pytest.param(900.0, 899.0, 900, id="shorter-but-due-before-that"),
+        pytest.param(900.0, 900.0, 900, id="as-before"),
+        pytest.param(900.0, 7_200.0, 900, id="longer"),
+        pytest.param(None, 60.0, 160, id="first-time-given"),
+        pytest.param(900.0, None, 900, id="not-given-any-more"),
+    ],
+)
+def test_a_shorter_interval_counts_from_now(tx, before, now, due):
+    sources.sync(tx, [source(every=before)], NOW)
+    sources.record_poll(tx, poll(next_due=later(900), interval=900.0))
+    sources.sync(tx, [source(every=now)], later(100))
+    assert one(tx).next_due == later(due)
+
+
+def test_the_wish_for_a_shorter_interval_is_granted_once(tx):
+    """The server may ask for fewer polls than the configuration does; it is heard again after the change."""
+    sources.sync(tx, [source(every=60.0)], NOW)
+    sources.record_poll(tx, poll(next_due=later(3_600), interval=3_600.0))
+    sources.sync(tx, [source(every=60.0)], later(1))
+    assert one(tx).next_due == later(3_600)
+
+
+@pytest.mark.parametrize(("ahead", "due"), [(0, True), (3_600, False), (86_400, False), (27 * 3_600, True)], ids=str)
+def test_a_time_from_a_clock_that_was_set_back_is_due(tx, ahead, due):
+    sources.sync(tx, [source()], NOW)
+    sources.record_poll(tx, poll(next_due=later(ahead)))
+    assert (ids(sources.due(tx, NOW)) == ["wire"]) is due

@@ -68,7 +68,8 @@ def test_members_in_order_of_arrival_the_lead_first(tx):
     put_article(tx, article("d", source="paper"), story=story, kind="copy", at=later(3))
     put_article(tx, article("e", source="paper"), story=story, kind="same story", at=later(4))
     assert [outlet.source for outlet in stories.outlets(tx, story)] == ["wire", "paper", "gazette", "paper"]
-    stories.set_lead(tx, story, third)
+    table = stories.t.story
+    tx.run(table.update().where(table.c.id == story).values(lead=third))
     outlets = stories.outlets(tx, story)
     assert [outlet.source for outlet in outlets] == ["gazette", "wire", "paper", "paper"]
     assert (outlets[0].name, outlets[0].url, outlets[0].tier) == ("Gazette", "https://wire.example/c", "outlet")
@@ -91,7 +92,9 @@ def test_an_article_belongs_to_one_story_and_may_be_related_to_others(tx):
     stories.join(tx, other, id_, "item", 1.0, "again", NOW)
     assert stories.outlets(tx, other) == ()
     stories.join(tx, other, id_, "related", 0.4, "same entities", NOW)
-    assert [outlet.source for outlet in stories.outlets(tx, other, kinds=("related",))] == ["wire"]
+    assert stories.outlets(tx, other) == (), "related is not carried"
+    kinds = tx._connection.exec_driver_sql("SELECT story, kind FROM story_member ORDER BY story").all()
+    assert kinds == [(story, "item"), (other, "related")]
     assert [outlet.source for outlet in stories.outlets(tx, story)] == ["wire"]
 
 
@@ -136,6 +139,28 @@ def test_replies_go_to_the_message_that_is_alive(tx):
     told = stories.told(tx, story)["desk"]
     assert own.uid == "r2"
     assert (told.delivery, told.rules) == (own.id, {"r1", "r2"})
+    assert told.alert == tx.value(alert_of(own.id)), "written anew, the message keeps telling of its own rule"
+
+
+def test_told_names_the_alert_of_the_refused_message_while_there_is_no_other(tx):
+    root, story = put_message(tx, "r1")
+    for _ in range(2):
+        outbox.mark(tx, take(tx)[0], RefusedPayload(reason="no"), NOW, Policy())
+    told = stories.told(tx, story)["desk"]
+    assert (told.alert, told.delivery) == (tx.value(alert_of(root)), root)
+
+
+def test_told_names_the_alert_whose_message_was_queued(tx):
+    _, _, story = put_alert(tx, rules=("silent",))
+    root, _ = put_message(tx, "r2", op="reply", story=story)
+    told = stories.told(tx, story)["desk"]
+    assert (told.alert, told.delivery) == (tx.value(alert_of(root)), root)
+    assert told.rules == {"silent", "r2"}
+
+
+def alert_of(delivery):
+    columns = stories.t.delivery.c
+    return stories.sa.select(columns.alert).where(columns.id == delivery)
 
 
 def test_a_merged_story_knows_what_both_have_told(tx):

@@ -1,0 +1,27 @@
+"""What is wrong with the files of a folder, told so that the worst folder still fits a screen."""
+
+from __future__ import annotations
+
+MOST = 20  # sentences told in full
+
+
+class Faults:
+    """Faults of files in the order in which they were found."""
+
+    def __init__(self) -> None:
+        self._found: list[tuple[str, str]] = []
+
+    def add(self, file: str, sentence: str) -> None:
+        """``sentence`` says what is wrong with the file of this name, and the remedy."""
+        self._found.append((file, sentence))
+
+    def sentences(self) -> tuple[str, ...]:
+        """Each fault as "name: sentence"; after :data:`MOST` of them, how many more files have one."""
+        told, rest = self._found[:MOST], self._found[MOST:]
+        sentences = [f"{file}: {sentence}" for file, sentence in told]
+        more = len({file for file, _ in rest} - {file for file, _ in told})
+        if more:
+            sentences.append(f"and {more:,} more file{'s' * (more > 1)}")
+        elif rest:
+            sentences.append(f"and {len(rest):,} more in these files")
+        return tuple(sentences)
