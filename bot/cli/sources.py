@@ -139,7 +139,7 @@ def _read(settings: Settings, source: Source) -> tuple[str, Sequence[Mapping[str
 
 async def _fetch(settings: Settings, source: Source) -> tuple[str, Sequence[Mapping[str, object]]]:
     from bot.app import open_door
-    from bot.ingest.parse import ParserPool
+    from bot.ingest.workers import ParserPool
 
     async with open_door(settings.config) as door:
         response = await door.get(source.url or "", headers=source.headers)

@@ -1,4 +1,4 @@
-"""Parsing: feed bytes to items, directly (``parse_bytes``) or in killable workers (:class:`ParserPool`)."""
+"""Parsing: feed bytes to items; :class:`bot.ingest.workers.ParserPool` runs it in processes that can be killed."""
 
 from __future__ import annotations
 
@@ -9,12 +9,11 @@ from bot.errors import NotAFeed, SourceError, TooLarge, Unreadable
 from .encoding import decode
 from .limits import MAX_BODY
 from .parsed import ParsedFeed, ReadFeed
-from .workers import ParserPool
 
 if TYPE_CHECKING:
     from bot.model import Source
 
-__all__ = ["ParsedFeed", "ParserPool", "parse_bytes", "read_bytes"]
+__all__ = ["ParsedFeed", "parse_bytes", "read_bytes"]
 
 _BLANK = " \t\r\n\v\f\0\ufeff\u200b\xa0"
 
@@ -23,7 +22,7 @@ def parse_bytes(body: bytes, content_type: str | None = None, url: str | None = 
     """The feed in ``body``: RSS, RDF, Atom, CDF or JSON Feed in any encoding.
 
     ``content_type`` is the server's header, ``url`` the base of relative links. Raises NotAFeed, TooLarge
-    or Unreadable. Bounded in size, not in time: bodies from strangers belong into a :class:`ParserPool`.
+    or Unreadable. Bounded in size, not in time: bodies from strangers belong into a ``ParserPool``.
     """
     if len(body) > MAX_BODY:
         raise TooLarge(f"the feed is {len(body) / 1e6:.1f} MB long; {MAX_BODY / 1e6:.0f} MB is the most that is read")

@@ -26,6 +26,8 @@ from pebble import ProcessExpired, ProcessPool
 
 from bot.errors import TooLarge, Unreadable
 
+from .parse import parse_bytes, read_bytes
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from concurrent.futures import Future
@@ -79,14 +81,10 @@ class ParserPool:
 
         Unreadable is also raised when the worker dies or runs out of time, TooLarge when it runs out of memory.
         """
-        from .parse import parse_bytes
-
         return await self._run(parse_bytes, body, content_type, url)
 
     async def read(self, body: bytes, content_type: str | None, url: str | None, source: Source) -> ReadFeed:
         """The feed's items as articles of ``source``; raises as :meth:`parse`."""
-        from .parse import read_bytes
-
         return await self._run(read_bytes, body, content_type, url, source)
 
     async def _run(self, function: Callable[..., T], body: bytes, *args: object) -> T:

@@ -5,7 +5,7 @@ from servers import FaultServer, drip, feed, hang_up, page, redirect, reply
 
 from bot.errors import NotAFeed, Refused, SourceError, Unreachable
 from bot.ingest import feeds
-from bot.ingest.parse import ParserPool
+from bot.ingest.workers import ParserPool
 from bot.model import Source
 from bot.net import Door
 

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import NotAFeed, TooLarge, Unreadable
-from bot.ingest.parse import ParserPool
+from bot.ingest.workers import ParserPool
 from bot.model import Source
 
 GOOD = b"<rss version='2.0'><channel><title>t</title><item><guid>1</guid><title>Story</title></item></channel></rss>"
@@ -156,7 +156,7 @@ async def test_workers_are_reused(pool):
 SCRIPT = """
 import asyncio, sys
 MARK = print("main imported", flush=True)
-from bot.ingest.parse import ParserPool
+from bot.ingest.workers import ParserPool
 async def main():
     heavy = {"feedparser", "selectolax"} & set(sys.modules)
     pool = ParserPool()

