@@ -119,7 +119,7 @@ def _open(counts: Mapping[tuple[str, DeliveryState], int]) -> Counter[str]:
 
 
 def _held(destination: str, reason: str) -> Finding:
-    remedy = "nothing is lost: it goes on by itself once that is mended"
+    remedy = "nothing is lost: once that is mended, presswatch run sends it"
     return Finding(name=f"queue of {destination}", state="fail", detail=f"held: {reason}", remedy=remedy)
 
 

@@ -12,7 +12,7 @@ from .store import articles
 from .store import rules as stored_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from .desk import Live
     from .model import Rule
@@ -35,8 +35,11 @@ class Impact:
     lost: int
 
 
-def impact(store: Store, live: Live) -> tuple[Impact, ...]:
-    """The effect of every rule that differs from its active version, over the newest SAMPLE archived articles."""
+def impact(store: Store, live: Live, *, on_article: Callable[[], None] = lambda: None) -> tuple[Impact, ...]:
+    """The effect of every rule that differs from its active version, over the newest SAMPLE archived articles.
+
+    ``on_article`` is called for each of them.
+    """
     now = live.ruleset.rules
     with store.read() as tx:
         active = stored_rules.active(tx)
@@ -48,7 +51,14 @@ def impact(store: Store, live: Live) -> tuple[Impact, ...]:
         stored = {id_: rebuilt(active[id_][1]) for id_ in (edited | gone) & active.keys()}
         before = {id_: rule for id_, rule in stored.items() if rule is not None}
         after = {id_: now[id_] for id_ in edited}
-        return _replay(after, before, articles.archive(tx, limit=SAMPLE))
+        archive = _told(articles.archive(tx, limit=SAMPLE), on_article)
+        return _replay(after, before, archive)
+
+
+def _told(archive: Iterator[Archived], on_article: Callable[[], None]) -> Iterator[Archived]:
+    for stored in archive:
+        on_article()
+        yield stored
 
 
 def _replay(after: Mapping[str, Rule], before: Mapping[str, Rule], archive: Iterator[Archived]) -> tuple[Impact, ...]:

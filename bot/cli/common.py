@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import textwrap
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from typing import TypeVar
 
     from bot.config import Config
@@ -99,6 +100,22 @@ pass_settings = click.make_pass_decorator(Settings, ensure=True)
 def hint(text: str) -> None:
     """A remark for people: on standard error, so that it never mixes with results."""
     click.secho(text, dim=True, err=True, color=colour(sys.stderr))
+
+
+@contextmanager
+def progress(settings: Settings, label: str) -> Iterator[Callable[[int | None, str], None]]:
+    """A bar on standard error, moved by one with each call of (total, what was done); none where nobody watches."""
+    if settings.as_json or not sys.stderr.isatty():
+        yield lambda _total, _name: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+
+    name = TextColumn("{task.description}")
+    columns = (SpinnerColumn(), TextColumn(label), BarColumn(), MofNCompleteColumn(), name)
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda total, name: bar.update(task, advance=1, total=total, description=name)
 
 
 def say(mark: str, text: str, **how: Any) -> None:  # noqa: ANN401 – click's own keywords

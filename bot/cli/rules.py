@@ -15,6 +15,7 @@ from .common import (
     print_faults,
     print_json,
     print_table,
+    progress,
     short,
     style,
 )
@@ -65,8 +66,8 @@ def _impacts(settings: Settings, live: Live) -> tuple[Impact, ...]:
         if not settings.as_json:
             hint("No archive yet: the rules' effect on stored articles is shown after the first run.")
         return ()
-    with open_store(settings.config) as store:
-        return impact(store, live)
+    with open_store(settings.config) as store, progress(settings, "Replaying the archive") as step:
+        return impact(store, live, on_article=lambda: step(None, ""))
 
 
 def _impact_line(impact: Impact) -> str:

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-import sys
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
-from .common import Settings, common_options, pass_settings, print_faults, print_json
+from .common import Settings, common_options, pass_settings, print_faults, print_json, progress
 from .outcome import Outcome, say_waiting, show
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
     from bot.deliver.console import ConsoleSender
-    from bot.model import SourceReport
 
 # Seconds that --once gives a source: somebody is waiting for the whole.
 DEADLINE = 10.0
@@ -62,9 +57,11 @@ async def _once(settings: Settings, force: bool, backfill: int) -> int:
         faults = rules.faults if rules else ()
         print_faults(settings.rule_faults(faults), as_json=settings.as_json)
         await pipeline.resume_held(desk)
-        with _progress(settings) as on_report:
+        with progress(settings, "Polling") as step:
             wishes = pipeline.Wishes(backfill=backfill, deadline=DEADLINE)
-            polled = await pipeline.ingest_due(desk, force=force, wishes=wishes, on_report=on_report)
+            polled = await pipeline.ingest_due(
+                desk, force=force, wishes=wishes, on_report=lambda report, total: step(total, report.name)
+            )
         delivered = await pipeline.deliver_all(desk, on_wait=say_waiting)
         outcome = Outcome(
             polled=polled,
@@ -83,24 +80,3 @@ def _console(settings: Settings) -> ConsoleSender:
     if not settings.as_json:
         return ConsoleSender()
     return ConsoleSender(write=lambda text: print_json({"alert": text.strip()}))
-
-
-@contextmanager
-def _progress(settings: Settings) -> Iterator[Callable[[SourceReport, int], None]]:
-    """A bar on standard error while sources are polled; nothing where nobody is watching."""
-    if settings.as_json or not sys.stderr.isatty():
-        yield lambda _report, _total: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
-
-    columns = (
-        SpinnerColumn(),
-        TextColumn("Polling"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.description}"),
-    )
-    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
-        task = progress.add_task("", total=None)
-        yield lambda report, total: progress.update(task, advance=1, total=total, description=report.name)

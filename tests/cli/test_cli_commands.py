@@ -193,6 +193,29 @@ def test_json_output_is_one_object_per_line_for_every_listing(desk):
         assert all(isinstance(json.loads(line), dict) for line in result.out.splitlines())
 
 
+def test_completion_knows_the_commands(desk):
+    desk.env.update(_PRESSWATCH_COMPLETE="bash_complete", COMP_WORDS="presswatch ru", COMP_CWORD="1")
+    script = "import sys; sys.argv = ['presswatch']; from bot.cli import main; main()"
+    out = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=desk.folder,
+        env=desk.environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+    ).stdout
+    assert {line.split(",")[-1] for line in out.splitlines()} == {"run", "rules"}
+
+
+def test_a_reader_who_goes_away_is_no_error(desk):
+    read = subprocess.Popen(["head", "-1"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)
+    process = desk.start("rules", "show", "tariffs", stdout=read.stdin, stderr=subprocess.PIPE)
+    read.stdin.close()
+    _, err = process.communicate(timeout=30)
+    read.wait(timeout=30)
+    assert (process.returncode, err) == (0, "")
+
+
 def test_no_colour_in_a_pipe(desk):
     desk.seed(1, "Tariffs rise")
     for command in (["run", "--once"], ["sources", "list"], ["doctor"], ["rules", "check"]):
