@@ -74,7 +74,7 @@ def parse(url: str) -> Address:
     if not 0 < port < 65_536:
         raise Refused(f"there is no port {port}: check the address")
     ip = _six(parts["six"]) if parts["six"] else _four(host := host_name(parts["name"]))
-    return Address(scheme, str(ip) if ip else host, port, _target(match["rest"]), ip)
+    return Address(scheme, _written(ip) if ip else host, port, _target(match["rest"]), ip)
 
 
 def join(base: Address, location: str) -> Address:
@@ -98,6 +98,13 @@ def _plain(url: str) -> str:
 def _scheme(text: str) -> str:
     scheme = re.match(r"[A-Za-z][A-Za-z0-9+.-]{0,15}:", text)
     return f"“{scheme[0]}”" if scheme else "an address without http://"
+
+
+def _written(ip: IPAddress) -> str:
+    """One spelling; Python 3.13 writes mapped addresses (::ffff:1.2.3.4) in another one than before."""
+    if isinstance(ip, IPv6Address) and ip.ipv4_mapped is not None:
+        return f"::ffff:{int(ip.ipv4_mapped) >> 16:x}:{int(ip.ipv4_mapped) & 0xFFFF:x}"
+    return str(ip)
 
 
 def _six(text: str) -> IPv6Address:
