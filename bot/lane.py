@@ -145,7 +145,7 @@ class _Lane:
             return
         if state.baseline_at is None:
             self.tally.first = True
-        elif self.batch.arrivals:
+        elif self.batch.arrivals and state.articles:  # from an empty feed nothing can be missing
             self.tally.gap_from = state.last_ok_at
 
     def _is_baseline(self, arrival: Arrival) -> bool:

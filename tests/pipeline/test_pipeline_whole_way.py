@@ -300,6 +300,15 @@ async def test_a_feed_of_which_nothing_is_left_is_a_possible_gap(world):
     assert "items may be missing" in polled.sources[0].note
 
 
+async def test_a_feed_that_was_empty_has_no_gap_when_its_first_items_come(world):
+    world.feed_source("feed", "/feed")
+    world.server["/feed"] = [rss(), rss("Tariff A")]
+    async with world.desk() as desk:
+        await world.round(desk)
+        polled, _ = await world.round(desk)
+    assert (polled.sources[0].note, polled.alerts) == ("", 1)
+
+
 async def test_a_folder_of_many_files_is_written_in_parts_and_whole(world, monkeypatch):
     monkeypatch.setattr(intake, "PART", 3)
     texts = {
