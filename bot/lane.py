@@ -11,7 +11,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from .alerts.compose import compose
 from .alerts.content import content
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from .alerts.decide import Verdict
     from .desk import Desk, Live
-    from .model import Article, ArticleState, MemberKind, Mention, Told
+    from .model import Article, ArticleState, DestinationKind, MemberKind, Mention, Told
     from .store import Tx
     from .store.records import Known, PollRecord, SourceState
 
@@ -152,7 +152,7 @@ class _Lane:
         return self.tally.first and arrival.rank >= self.batch.backfill
 
     @property
-    def kind_of(self) -> dict[str, Literal["slack", "console"]]:
+    def kind_of(self) -> dict[str, DestinationKind]:
         """What each destination is."""
         return {destination.id: destination.kind for destination in self.desk.config.destinations}
 

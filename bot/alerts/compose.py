@@ -6,17 +6,17 @@ content with more copies gives the same message with a longer counter, which is 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from . import compose_console, compose_slack
 
 if TYPE_CHECKING:
-    from bot.model import AlertContent
+    from bot.model import AlertContent, DestinationKind
 
 Payload = dict[str, Any]
 
 
-def compose(content: AlertContent, kind: Literal["slack", "console"]) -> Payload:
+def compose(content: AlertContent, kind: DestinationKind) -> Payload:
     """The message of an alert, {"full", "minimal"}, as JSON-able values.
 
     For Slack each is the arguments of chat.postMessage besides channel, thread and metadata; for the

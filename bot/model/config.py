@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .words import Severity, Tier
+    from .words import DestinationKind, Severity, Tier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +29,14 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """Somewhere alerts go. ``target`` is the Slack channel for Slack, empty for the console."""
+    """Somewhere messages go. ``target`` is Slack's channel, a mail address or a folder; empty for the console.
+
+    Mail and files take digests only and are made from the digests' recipients: their ids hold a colon, which no id
+    that people write can.
+    """
 
     id: str
-    kind: Literal["slack", "console"]
+    kind: DestinationKind
     target: str = ""
     default: bool = True
 

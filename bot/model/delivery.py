@@ -19,6 +19,7 @@ class Delivery:
     ``payload`` was frozen when the row was made: {"full": {...}, "minimal": {...}}; ``minimal_only``
     says that the full one was refused. ``ts`` of an update and ``thread_ts`` of a reply name the
     message it belongs to; ``may_repeat`` asks the sender to say that the reader may have seen it.
+    ``frozen`` are the bytes of a digest that go out as they are, try after try.
     """
 
     id: int
@@ -36,6 +37,7 @@ class Delivery:
     may_repeat: bool = False
     created_at: datetime | None = None
     first_tried_at: datetime | None = None
+    frozen: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

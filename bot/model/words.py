@@ -14,6 +14,8 @@ MemberKind = Literal["item", "copy", "same story", "related"]
 ArticleState = Literal["alerted", "in digest", "muted", "copy", "no rule", "baseline", "error"]
 DeliveryState = Literal["pending", "sending", "sent", "unknown", "held", "dead"]
 DeliveryOp = Literal["post", "reply", "update"]
+DestinationKind = Literal["slack", "console", "mail", "file"]
+PayloadKind = Literal["alert", "digest", "notice"]
 
 SEVERITIES: tuple[Severity, ...] = ("low", "normal", "high", "urgent")
 TIERS: tuple[Tier, ...] = ("official", "wire", "outlet", "aggregator")

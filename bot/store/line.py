@@ -97,10 +97,13 @@ def by_id() -> sa.Select[Any]:
 
 
 def with_root() -> sa.Select[Any]:
-    """Deliveries with the channel and ts of the message they belong to."""
-    root = t.delivery.alias("root")
-    return sa.select(t.delivery, root.c.channel_id.label("root_channel_id"), root.c.ts.label("root_ts")).outerjoin_from(
-        t.delivery, root, t.delivery.c.root == root.c.id
+    """Deliveries with the channel and ts of the message they belong to, and the bytes of a digest."""
+    root, run = t.delivery.alias("root"), t.digest_run
+    columns = (t.delivery, root.c.channel_id.label("root_channel_id"), root.c.ts.label("root_ts"), run.c.frozen)
+    return (
+        sa.select(*columns)
+        .outerjoin_from(t.delivery, root, t.delivery.c.root == root.c.id)
+        .outerjoin(run, run.c.id == t.delivery.c.digest_run)
     )
 
 
@@ -123,6 +126,7 @@ def delivery(row: RowMapping) -> Delivery:
         may_repeat=row["may_repeat"],
         created_at=row["created_at"],
         first_tried_at=row["first_tried_at"],
+        frozen=row["frozen"],
     )
 
 

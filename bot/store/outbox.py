@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
-    from bot.model import DeliveryOp, DeliveryState, LookUp, Outcome
+    from bot.model import DeliveryOp, DeliveryState, LookUp, Outcome, PayloadKind
 
     from .store import Tx
 
@@ -66,11 +66,13 @@ def enqueue(
     payload: Mapping[str, Any],
     at: datetime,
     root: int | None = None,
+    digest_run: int | None = None,
 ) -> int:
     """Queue a message once: the same ``uid`` and ``op`` again is the row that is there already; its id.
 
     ``root`` is the delivery whose message a reply or an update belongs to; a reply without one (None or 0)
-    becomes a message of its own. The payload is frozen here.
+    becomes a message of its own. A message with neither ``alert`` nor ``digest_run`` is a notice to those who run
+    the program. The payload is frozen here; that of a mailed ``digest_run`` is empty, for its bytes are in the run.
     """
     columns = t.delivery.c
     if op == "reply" and not root:
@@ -86,8 +88,9 @@ def enqueue(
         revision=0,
         state="pending",
         not_before=at,
-        payload_kind="alert",
+        payload_kind=_kind(alert, digest_run),
         payload=dict(payload),
+        digest_run=digest_run,
         created_at=at,
     )
     statement = statement.on_conflict_do_nothing(index_elements=["uid", "op", "revision"])
@@ -96,6 +99,12 @@ def enqueue(
         there = sa.select(columns.id).where(columns.uid == uid, columns.op == op, columns.revision == 0)
         delivery = tx.value(there)
     return int(delivery)
+
+
+def _kind(alert: int | None, digest_run: int | None) -> PayloadKind:
+    if digest_run is not None:
+        return "digest"
+    return "notice" if alert is None else "alert"
 
 
 def replace_payload(tx: Tx, delivery_id: int, payload: Mapping[str, Any]) -> bool:

@@ -300,6 +300,9 @@ digest_run = _table(
     sa.Column("frozen", sa.LargeBinary, nullable=False),
     _text("message_id"),
     _time("at"),
+    # The newest mention it knows of. Mentions are written one transaction after the other, so that their ids tell
+    # what an issue can have seen; their times do not.
+    sa.Column("upto", ID, nullable=False, server_default="0"),
     sa.UniqueConstraint("digest", "local_date", "recipient"),
 )
 

@@ -1,0 +1,169 @@
+"""Digests: when one is due, and what a reader finds in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import date, datetime, time
+
+    from .alerts import AlertContent, Decision, Outlet
+    from .articles import Article, Mention
+    from .words import ArticleState, MemberKind, Severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """A summary that is wished for once per local date and recipient.
+
+    ``to`` holds ids of destinations. ``themes`` and ``rules`` choose what it tells of; both empty: everything.
+    ``at`` is the wall-clock time in ``zone`` (an IANA name); ``days`` are weekdays, Monday 0. ``empty`` says what
+    goes out when there is nothing to tell: one line, or nothing.
+    """
+
+    id: str
+    to: tuple[str, ...]
+    at: time
+    zone: str = "UTC"
+    days: frozenset[int] = frozenset(range(5))
+    themes: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    empty: Literal["heartbeat", "skip"] = "heartbeat"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Window:
+    """What one issue covers: ``begin`` to ``end`` in UTC, told for the local date ``day`` in ``zone``.
+
+    ``late``: it goes out well after its time, because nobody was there to send it.
+    """
+
+    day: date
+    zone: str
+    begin: datetime
+    end: datetime
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestStory:
+    """One story with what a reader sees of it.
+
+    ``alert`` is the lead article's content, its mentions' sentences and reasons included. ``since`` is when the
+    story began, if that was before this issue's window. ``alerted``: some destination was told of it; where not,
+    ``note`` says why in a sentence.
+    """
+
+    alert: AlertContent
+    alerted: bool
+    note: str = ""
+    since: datetime | None = None
+
+    @property
+    def severity(self) -> Severity:
+        """The highest of its rules."""
+        return self.alert.severity
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestTheme:
+    """Stories of one theme, the most severe and then the newest first. ``title`` is the theme as people read it."""
+
+    id: str
+    title: str
+    stories: tuple[DigestStory, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceTrouble:
+    """A source that needs a look: why, and since when (None: it never answered)."""
+
+    name: str
+    reason: str
+    since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceGap:
+    """A source of which items may have been missed between two polls."""
+
+    name: str
+    begin: datetime
+    end: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """What came in during the window and what became of it.
+
+    Counted are ``articles`` and, of these, those that ``matched`` a rule, repeated a known text (``copies``), were
+    ``alerted`` or came with a first poll (``baseline``); ``waiting`` messages are not sent yet, ``sources`` were asked.
+    """
+
+    articles: int = 0
+    matched: int = 0
+    copies: int = 0
+    alerted: int = 0
+    baseline: int = 0
+    waiting: int = 0
+    sources: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestContent:
+    """All that one issue says, before it becomes a mail, a Slack message or lines on a terminal.
+
+    ``baseline`` are matching articles of first polls, listed once; ``baseline_more`` counts those left out.
+    ``quiet_themes`` are themes it watches that had nothing to tell, by title.
+    """
+
+    digest: str
+    window: Window
+    themes: tuple[DigestTheme, ...] = ()
+    baseline: tuple[DigestStory, ...] = ()
+    baseline_more: int = 0
+    quiet_themes: tuple[str, ...] = ()
+    troubles: tuple[SourceTrouble, ...] = ()
+    gaps: tuple[SourceGap, ...] = ()
+    ledger: Ledger = field(default_factory=Ledger)
+
+    @property
+    def stories(self) -> tuple[DigestStory, ...]:
+        """All stories, theme by theme."""
+        return tuple(story for theme in self.themes for story in theme.stories)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matched:
+    """An article that matched a rule since the last issue, as the store knows it.
+
+    ``mentions`` are those written since then, of its newest version that has any; ``outlets`` carry its story, the
+    lead first; ``decisions`` are all that was decided of it. ``kind`` is its place in the story.
+    """
+
+    article_id: int
+    article: Article
+    story: int
+    story_opened_at: datetime
+    kind: MemberKind
+    state: ArticleState
+    first_seen: datetime
+    source_name: str
+    mentions: tuple[Mention, ...]
+    outlets: tuple[Outlet, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """What the store knows of one window, before it is put in order: ``matched`` newest first.
+
+    ``upto`` is the newest mention there is: where the next issue begins.
+    """
+
+    upto: int
+    matched: tuple[Matched, ...] = ()
+    troubles: tuple[SourceTrouble, ...] = ()
+    gaps: tuple[SourceGap, ...] = ()
+    ledger: Ledger = field(default_factory=Ledger)
