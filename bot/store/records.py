@@ -115,6 +115,15 @@ class Archived:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """An article that a search has found. ``rules`` were found in any of its versions, in alphabetical order."""
+
+    stored: Archived
+    source_name: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRecord:
     """An alert as people look it up: what it was about, and what became of its message.
 

@@ -74,6 +74,15 @@ def engine_of(url):
     return make_engine(database_url(url), 5.0)
 
 
+def at_revision(url, revision, monkeypatch):
+    """An engine on a database as an older program has left it."""
+    engine = engine_of(url)
+    with monkeypatch.context() as older:
+        older.setattr(migrate, "HEAD", revision)
+        migrate.to_head(engine, url, None)
+    return engine
+
+
 def test_the_constant_names_the_files():
     config = Config()
     config.set_main_option("script_location", str(packaged("alembic")))
@@ -104,7 +113,7 @@ def test_the_migration_makes_the_very_tables_of_the_metadata(migrated_sqlite, tm
         return {name: sorted(" ".join(part.split()) for part in sql) for name, sql in cleaned.items()}
 
     made, written = parts(migrated_sqlite), parts(tmp_path / "direct.db")
-    made.pop("alembic_version")
+    made = {name: sql for name, sql in made.items() if name != "alembic_version" and tables.FOREIGN_INFIX not in name}
     assert made == written
 
 
@@ -182,10 +191,7 @@ def test_a_rebuilt_table_keeps_every_row_that_refers_to_it(request, tmp_path, ne
 
 
 def test_a_database_of_the_first_version_is_upgraded_with_its_sources(empty_url, monkeypatch, tmp_path):
-    monkeypatch.setattr(migrate, "HEAD", "0001")
-    opened(empty_url).close()
-    monkeypatch.undo()
-    engine = engine_of(empty_url)
+    engine = at_revision(empty_url, "0001", monkeypatch)
     with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
         connection.exec_driver_sql(
             "INSERT INTO source (id, kind, name, tier, next_due, interval, state) "
