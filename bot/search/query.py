@@ -59,7 +59,7 @@ def parse(text: str) -> Query:
     groups: list[list[Term]] = []
     without: list[Term] = []
     before = operator = ""  # what the piece before was: a "word", "no" word, or an operator; operators that wait
-    for piece, following in zip(pieces, [*pieces[1:], None], strict=True):
+    for piece, following in zip(pieces, (*pieces[1:], None), strict=False):
         kind = _kind(piece, following, before)
         if kind in _OPERATORS:
             operator = kind

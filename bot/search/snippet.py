@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bot.folding import Folded, view
+from bot.folding import CJK, Folded, view
 from bot.text import clean
 
 from .words import placed_words
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
     from .query import Query, Term
 
 LENGTH = 240
-"""Characters of a snippet, about: whole words are shown."""
+"""Characters of a snippet, about: whole words are shown. Half as many of Chinese, Japanese and Korean."""
 
 _GAP = re.compile(r"\s+")
+_WIDE = re.compile(f"[{CJK}]")
 _NEAR = 12  # how far a border may move to a space; text without spaces is cut where it is
 
 Span = tuple[int, int]
@@ -45,6 +46,8 @@ def snippet(text: str, query: Query, length: int = LENGTH) -> Snippet:
     """About ``length`` characters of ``text`` where most of the query's terms stand together, else its beginning."""
     hits = _hits(text, query.terms)
     begin, end = _window(text, hits, length)
+    if len(_WIDE.findall(text, begin, end)) * 2 > end - begin:  # these say more, and take two cells each
+        begin, end = _window(text, hits, length // 2)
     return _shown(text, begin, end, hits)
 
 

@@ -40,6 +40,7 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Of a row id's 63 bits 29 are the article's id (536 million) and 34 the seconds (until the year 2514).
 _ID_BITS = 29
 _ID_MASK = (1 << _ID_BITS) - 1
+_LAST_SECOND = (1 << 63 - _ID_BITS) - 1
 
 fts = sa.table(
     "article_fts",
@@ -50,7 +51,8 @@ fts = sa.table(
 
 
 def _row_id(order_at: datetime, article_id: int) -> int:
-    return ((order_at - _EPOCH) // timedelta(seconds=1) << _ID_BITS) | article_id
+    seconds = (order_at - _EPOCH) // timedelta(seconds=1)
+    return max(0, min(seconds, _LAST_SECOND)) << _ID_BITS | article_id
 
 
 # ── writing ──────────────────────────────────────────────────────────────────────────────────────

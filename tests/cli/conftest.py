@@ -80,11 +80,22 @@ class Desk:
         return self.write(f"seeds/{number}.txt", f"---\ntitle: {headline}\n---\n{text}\n")
 
 
-@pytest.fixture
-def desk(tmp_path) -> Desk:
+def desk_in(folder: Path) -> Desk:
     """One rule, one folder as the only source, nothing from the network."""
-    made = Desk(tmp_path)
+    made = Desk(folder)
     made.write("config.toml", CONFIG)
     made.write("rules/rules.toml", RULE)
-    (tmp_path / "seeds").mkdir()
+    (folder / "seeds").mkdir()
     return made
+
+
+@pytest.fixture
+def desk(tmp_path) -> Desk:
+    """A desk of the test's own."""
+    return desk_in(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def shared_desk(tmp_path_factory) -> Desk:
+    """A desk for tests that only look at it."""
+    return desk_in(tmp_path_factory.mktemp("desk"))

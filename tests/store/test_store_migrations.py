@@ -19,7 +19,8 @@ from store_samples import article, how_many, put_article, put_source
 import bot
 from bot.errors import StoreNewer, StoreUnreachable
 from bot.packaged import packaged
-from bot.store import Store, articles, backup, migrate, sources, tables, version
+from bot.search import parse
+from bot.store import Store, articles, backup, migrate, search, sources, tables, version
 from bot.store.dialect import WRITES, database_url, make_engine
 
 ROOT = Path(bot.__file__).resolve().parent.parent
@@ -205,6 +206,37 @@ def test_a_database_of_the_first_version_is_upgraded_with_its_sources(empty_url,
         assert (state.name, state.interval, state.next_due.hour) == ("Wire", 900.0, 10)
     assert version(store) == tables_version()
     store.close()
+
+
+def test_what_was_archived_before_there_was_a_search_is_found(empty_url, monkeypatch, tmp_path):
+    engine = at_revision(empty_url, "0003", monkeypatch)
+    with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+        for statement in ARCHIVED.split(";"):
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+    store = Store(empty_url)
+    store.open(backup_dir=tmp_path / "copies")
+    with store.read() as tx:
+        found = search.search(tx, parse("华为 creme"), limit=5)
+        assert [(each.stored.id, each.source_name) for each in found] == [(7, "Wire")]
+        assert search.search(tx, parse("old"), limit=5) == []
+    store.close()
+
+
+# Written out, because the program of that time is gone.
+ARCHIVED = """
+INSERT INTO source (id, kind, name, tier, next_due, state)
+VALUES ('wire', 'feed', 'Wire', 'wire', '2026-03-02 10:00:00', 'active');
+INSERT INTO story (id, opened_at, last_at) VALUES (1, '2026-03-02 10:00:00', '2026-03-02 10:00:00');
+INSERT INTO article
+    (id, source, key, key_kind, fingerprint, first_seen, date_origin, order_at, state, story, versions)
+VALUES (7, 'wire', 'k', 'guid', 'f', '2026-03-02 10:00:00', 'unknown', '2026-03-02 10:00:00', 'alerted', 1, 2);
+INSERT INTO article_version
+    (article, n, at, title, author, outlet, text, text_seen, normaliser_version, content_hash)
+VALUES
+    (7, 1, '2026-03-02 10:00:00', 'Old', '', '', 'old words', 'full', 1, 'a'),
+    (7, 2, '2026-03-02 10:00:00', '中国的華為公司', '', '', 'Crème brûlée', 'full', 1, 'b')
+"""
 
 
 @pytest.mark.parametrize("named", [True, False], ids=["named-folder", "beside-the-file"])
