@@ -149,6 +149,14 @@ class AlertRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fate:
+    """What has become of a message; ``error`` is its last trouble."""
+
+    state: DeliveryState
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertParts:
     """All that is needed to write an alert's message anew: the article, why, and who carries it now.
 
