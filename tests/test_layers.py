@@ -18,7 +18,7 @@ LAYERS = (
     {"ingest", "store", "deliver"},
     {"desk", "retelling"},
     {"lane", "reload", "outgo"},
-    {"intake", "impact", "resend"},
+    {"intake", "impact", "resend", "adding"},
     {"pipeline", "health"},
     {"app"},
     {"scheduler", "cli", "interact", "web", "cluster"},
