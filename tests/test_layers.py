@@ -17,7 +17,7 @@ LAYERS = (
     {"config", "rules", "match", "extract", "stories", "alerts", "net"},
     {"ingest", "store", "deliver"},
     {"desk", "retelling"},
-    {"lane", "reload", "outgo"},
+    {"lane", "reload", "outgo", "surroundings", "watched"},
     {"intake", "impact", "resend", "adding"},
     {"pipeline", "health"},
     {"app"},

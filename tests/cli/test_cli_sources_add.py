@@ -1,10 +1,5 @@
 """``presswatch sources add``: from an address to a source that is watched."""
 
-import os
-import pty
-import subprocess
-import sys
-
 import pytest
 from servers import ThreadedFaultServer, page, redirect
 
@@ -107,25 +102,9 @@ def test_of_several_feeds_one_must_be_named(allowed, web):
 
 
 def test_on_a_terminal_it_asks_which(allowed, web):
-    ours, theirs = pty.openpty()
-    command = [sys.executable, "-m", "bot", "sources", "add", web.at("/two.html")]
-    process = subprocess.Popen(
-        command, cwd=allowed.folder, env=allowed.environment(), stdin=theirs, stdout=theirs, stderr=theirs
-    )
-    os.close(theirs)
-    os.write(ours, b"2\n")
-    said = b""
-    while True:
-        try:
-            piece = os.read(ours, 4096)
-        except OSError:  # Linux: the other end has been closed
-            break
-        if not piece:
-            break
-        said += piece
-    os.close(ours)
-    assert process.wait(timeout=60) == 0
-    assert b"Which one" in said
+    result = allowed.on_a_terminal("sources", "add", web.at("/two.html"), typed="2\n")
+    assert result.code == 0
+    assert "Which one" in result.out
     assert b'id = "another"' in config(allowed)
 
 
