@@ -39,13 +39,13 @@ async def check(api: SlackApi, channels: Channels, destination: Destination) -> 
         return (_fail(api, "Slack token", fault),)
     bot = str(who.get("user") or "the bot")
     detail = f"accepted: {bot} in {who.get('team') or 'the workspace'}"
-    token = Finding(name="Slack token", state="ok", detail=detail, told_at=_time(headers.get("date", "")))
+    token = Finding(name="Slack token", state="ok", detail=detail, told_at=time_of(headers.get("date", "")))
     scopes = _scopes(headers.get("x-oauth-scopes"))
     lacking = any(finding.state != "ok" for finding in scopes)
     return (token, *scopes, *await _channel(api, channels, destination, bot, lacking=lacking))
 
 
-def _time(date: str) -> datetime | None:
+def time_of(date: str) -> datetime | None:
     """The moment of a Date header, None for what is none."""
     try:
         return parsedate_to_datetime(date).astimezone(UTC)
