@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import click
 
-from .common import Settings, common_options, hint, pass_settings, plural, print_json, say, short, style
+from .common import Settings, common_options, hint, pass_settings, plural, print_json, say, short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -37,7 +37,11 @@ class Wishes:
     every: str | None
 
 
-@click.command("add", epilog="Exit code 1: the address cannot be read, or there is no feed. 2: it is watched already.")
+@click.command(
+    "add",
+    short_help="Watch a feed, by its address or a page's.",
+    epilog="Exit code 1: the address cannot be read, or there is no feed. 2: it is watched already.",
+)
 @click.argument("url", metavar="URL")
 @click.option("--id", "id_", metavar="ID", help="What alerts and commands call it; without it, made from the title.")
 @click.option("--name", help="As alerts show it; without it, the feed's title.")
@@ -228,9 +232,9 @@ def _print_matches(matches: Sequence[tuple[Article, tuple[str, ...]]]) -> None:
 
     click.echo(f"  {_count(len(matches))} the rules as they are now")
     for article, rules in matches[:SHOWN]:
-        date = f"{article.published_at:%Y-%m-%d}" if article.published_at else "no date   "
-        click.echo(f"    {date}  {style(cut(' '.join(clean(article.title).split()), 100), bold=True)}")
-        click.echo(f"                {', '.join(rules)}")
+        date = f"{article.published_at:%Y-%m-%d}" if article.published_at else "no date"
+        say(date, cut(" ".join(clean(article.title).split()), 100), indent=4)
+        say("·", ", ".join(rules), indent=15)
     if len(matches) > SHOWN:
         click.echo(f"    and {len(matches) - SHOWN} more")
 
@@ -253,7 +257,9 @@ def show_written(source: Source, file: ConfigFile, tables: Sequence[str], *, dry
     if kept:
         ids = ", ".join(each.id for each in kept)
         say("!", f"The sources watched by default are named there now, too, or they would no longer be: {ids}.")
-    click.echo("Next:")
-    click.echo("  presswatch run --once --backfill 5    alerts its newest five; without --backfill its")
-    click.echo("                                        first poll is only stored, as the baseline")
-    click.echo("  A bot that is running reads config.toml at its start only: restart presswatch run.")
+    say(
+        "→",
+        "presswatch run --once --backfill 5 alerts the newest five of every first poll; "
+        "without --backfill a first poll is only stored, as the baseline.",
+    )
+    say("→", f"A bot that is running reads {name} at its start only: restart presswatch run.")

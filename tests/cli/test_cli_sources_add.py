@@ -52,7 +52,7 @@ def test_a_feed_is_looked_at_and_added_and_all_else_stays(allowed, web):
     assert lines[0] == "✓ The Gazette: 3 items, newest 2023-08-28 10:00 UTC, oldest 2023-08-26"
     assert lines[1] == "  2 of them match the rules as they are now"
     assert lines[2].split() == ["2023-08-28", "Tariffs", "on", "kettles"]
-    assert lines[3].split() == ["tariffs"]
+    assert lines[3].split() == ["·", "tariffs"]
     assert 'Added to config.toml as "the-gazette"' in result.out
     assert "--backfill 5" in result.out
     assert "restart presswatch run" in result.out
@@ -236,3 +236,11 @@ def test_without_a_configuration_it_says_that_one_was_made(tmp_path, capsys):
     said = capsys.readouterr().out
     assert "was made from the commented example" in said
     assert "seeds, federal-register-bis" in said
+
+
+def test_it_reads_well_in_eighty_columns(allowed, web):
+    web["/long"] = feed("A title that goes on " * 9, *[f"Tariffs {'and more ' * 12}{number}" for number in range(9)])
+    result = allowed.on_a_terminal("sources", "add", web.at("/long"))
+    assert result.code == 0
+    assert "and 4 more" in result.out
+    assert max(map(len, result.out.splitlines())) <= 80
