@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -69,6 +70,17 @@ class Desk:
         assert "Traceback" not in err, err
         return Result(process.returncode, out, err)
 
+    def on_a_terminal(self, *args: str, typed: str = "") -> Result:
+        """What a person sees and gets who types ``typed`` on a terminal of 80 columns; all of it is in ``out``."""
+        ours, theirs = pty.openpty()
+        self.env |= {"COLUMNS": "80", "TERM": "dumb", "NO_COLOR": "1"}
+        process = self.start(*args, stdin=theirs, stdout=theirs, stderr=theirs)
+        os.close(theirs)
+        os.write(ours, typed.encode())
+        said = b"".join(iter(lambda: _read(ours), b""))
+        os.close(ours)
+        return Result(process.wait(timeout=60), said.decode().replace("\r\n", "\n"), "")
+
     def write(self, name: str, text: str) -> Path:
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -78,6 +90,13 @@ class Desk:
     def seed(self, number: int, headline: str, body: str = "") -> Path:
         text = body or f"{headline}: number {number} has words of its own, like w{number}x, w{number}y and w{number}z."
         return self.write(f"seeds/{number}.txt", f"---\ntitle: {headline}\n---\n{text}\n")
+
+
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 4096)
+    except OSError:  # what Linux says when the other end has been closed
+        return b""
 
 
 def desk_in(folder: Path) -> Desk:
