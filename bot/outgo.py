@@ -8,10 +8,10 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .desk import gather
-from .model import DeliverReport, Held, Later, Unknown
+from .model import Delivered, DeliverReport, Held, Later, Unknown
 from .store import outbox
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ async def deliver_all(desk: Desk, *, on_wait: Callable[[float, DeliverReport], N
             on_wait(seconds, rounds[-1])
         await asyncio.sleep(seconds)
         rounds.append(await deliver_due(desk))
-    return _total(rounds, rounds[-1].waiting)
+    return _total(rounds, _Waiting(rounds[-1].waiting, rounds[-1].digests_waiting))
 
 
 async def deliver_to(desk: Desk, destination: Destination) -> DeliverReport:
@@ -76,6 +76,7 @@ def _release(desk: Desk) -> None:
 async def _drain(desk: Desk, destination: Destination) -> DeliverReport:
     """Send what the queue holds until it is empty, asks for a pause or the answer leaves doubt."""
     states: Counter[str] = Counter()
+    # What came of alerts is counted by state, what came of digests only if it went out: the rest is in the notes.
     notes: list[str] = []
     while not desk.stopping and (delivery := await desk.call(_claim, desk, destination)) is not None:
         desk.checkpoint("deliver.claimed")
@@ -83,7 +84,9 @@ async def _drain(desk: Desk, destination: Destination) -> DeliverReport:
         desk.checkpoint("deliver.sent")
         state = await desk.call(_mark, desk, delivery, outcome)
         desk.checkpoint("deliver.marked")
-        states["updated" if state == "sent" and delivery.op == "update" else state] += 1
+        states[_figure(delivery, state)] += 1
+        if state == "dead":
+            notes.append(f"{destination.id}: {_NOUN[delivery.kind]} could not be delivered: {_reason(outcome)}")
         if isinstance(outcome, Held | Later | Unknown):
             how = " is held, nothing is lost" if isinstance(outcome, Held) else ""
             notes.append(f"{destination.id}{how}: {outcome.reason}")
@@ -95,15 +98,33 @@ async def _drain(desk: Desk, destination: Destination) -> DeliverReport:
         held=states["held"],
         unknown=states["unknown"],
         dead=states["dead"],
+        digests=states["digests"],
         notes=tuple(notes),
     )
 
 
-def _total(rounds: Sequence[DeliverReport], waiting: int) -> DeliverReport:
-    figures = ("sent", "updated", "later", "held", "unknown", "dead")
+_NOUN = {"alert": "an alert", "digest": "a digest", "notice": "a notice"}
+
+
+def _figure(delivery: Delivery, state: str) -> str:
+    """Under what a report counts it."""
+    if state == "sent" and delivery.op == "update":
+        return "updated"
+    return "digests" if state == "sent" and delivery.kind == "digest" else state
+
+
+def _reason(outcome: Outcome) -> str:
+    return "" if isinstance(outcome, Delivered) else outcome.reason
+
+
+def _total(rounds: Sequence[DeliverReport], waiting: _Waiting) -> DeliverReport:
+    figures = ("sent", "updated", "later", "held", "unknown", "dead", "digests")
     notes = dict.fromkeys(note for done in rounds for note in done.notes)
     return DeliverReport(
-        **{name: sum(getattr(done, name) for done in rounds) for name in figures}, waiting=waiting, notes=tuple(notes)
+        **{name: sum(getattr(done, name) for done in rounds) for name in figures},
+        waiting=waiting.alerts,
+        digests_waiting=waiting.digests,
+        notes=tuple(notes),
     )
 
 
@@ -148,6 +169,14 @@ def _next_due(desk: Desk, destinations: Sequence[str], *, updates: bool = True) 
         return outbox.next_due(tx, desk.now(), destinations=destinations, updates=updates)
 
 
-def _waiting(desk: Desk) -> int:
+class _Waiting(NamedTuple):
+    """What is still queued: notices, which nobody waits for, are left out."""
+
+    alerts: int
+    digests: int
+
+
+def _waiting(desk: Desk) -> _Waiting:
+    ids = [destination.id for destination in desk.config.destinations]
     with desk.store.read() as tx:
-        return outbox.waiting(tx, [destination.id for destination in desk.config.destinations])
+        return _Waiting(outbox.waiting(tx, ids, kind="alert"), outbox.waiting(tx, ids, kind="digest"))
