@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 # A message that has failed this often does not hold up the ones behind it any longer.
 PATIENCE = 8
-TWICE_UNSURE = "it was sent twice, and neither time was it confirmed: it may have arrived once, twice or not at all"
+UNSURE_AGAIN = "it was tried once more, and still nobody confirmed that it arrived: it is not sent a third time"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +117,7 @@ def looked_up(row: Standing, answer: LookUp, *, there: bool, now: datetime, poli
         return replace(row, state="sent", error=None)
     if not answer.possible:
         if row.may_repeat and answer.repeatable_once:
-            return replace(row, state="dead", error=TWICE_UNSURE)
+            return replace(row, state="dead", error=UNSURE_AGAIN)
         if policy.resend_unknown:
             return replace(_pending(row, now, 0.0, answer.reason or None), may_repeat=True)
         return replace(row, state="held", may_repeat=True, error=answer.reason or None)

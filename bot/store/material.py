@@ -182,23 +182,17 @@ def _gaps(tx: Tx, window: Window) -> tuple[SourceGap, ...]:
 
 
 def _ledger(tx: Tx, window: Window) -> Ledger:
-    """Counts of the window's articles; those of a first poll are told by its time."""
-    article, source, poll, delivery = t.article.c, t.source.c, t.poll.c, t.delivery.c
+    article, poll, delivery = t.article.c, t.poll.c, t.delivery.c
     copied = sa.exists().where(t.story_member.c.article == article.id, t.story_member.c.kind == "copy")
     version = t.article_version.c
     with_mention = sa.exists().where(version.article == article.id, t.mention.c.article_version == version.id)
-    first = sa.and_(source.kind == "feed", article.first_seen == source.baseline_at, article.state != "alerted")
-    counted = (
-        sa.select(
-            sa.func.count().label("articles"),
-            _how_many(with_mention).label("matched"),
-            _how_many(copied).label("copies"),
-            _how_many(article.state == "alerted").label("alerted"),
-            _how_many(first).label("baseline"),
-        )
-        .join_from(t.article, t.source, source.id == article.source)
-        .where(article.first_seen >= window.begin, article.first_seen < window.end)
-    )
+    counted = sa.select(
+        sa.func.count().label("articles"),
+        _how_many(with_mention).label("matched"),
+        _how_many(copied).label("copies"),
+        _how_many(article.state == "alerted").label("alerted"),
+        _how_many(article.state == "baseline").label("baseline"),
+    ).where(article.first_seen >= window.begin, article.first_seen < window.end)
     waiting = sa.select(sa.func.count()).where(
         delivery.state.in_(("pending", "sending", "unknown", "held")),
         delivery.payload_kind == "alert",
