@@ -15,7 +15,7 @@ from typing import Self
 
 from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
-TLS = Path(__file__).parents[1] / "net" / "tls"
+TLS = Path(__file__).parent / "net" / "tls"
 AUTHORITY = TLS / "authority.pem"
 
 
@@ -39,13 +39,13 @@ class Relay:
     taken: list[Taken] = field(default_factory=list)
     refuse: dict[str, str] = field(default_factory=dict)
 
-    async def handle_RCPT(self, server, session, envelope, address, options):  # noqa: N802 – the library's name
+    async def handle_RCPT(self, _server, _session, envelope, address, _options):  # noqa: N802 – the library's name
         if address in self.refuse:
             return self.refuse[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server, session, envelope):  # noqa: N802 – the library's name
+    async def handle_DATA(self, _server, session, envelope):  # noqa: N802 – the library's name
         user = session.auth_data.login.decode() if session.authenticated else None
         options, tls = list(envelope.mail_options), session.ssl is not None
         taken = Taken(envelope.mail_from, envelope.rcpt_tos, envelope.original_content, options, user, tls)
