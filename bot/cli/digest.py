@@ -105,7 +105,7 @@ def _print_recipient(
     click.echo(f"  → {_who(settings, recipient)}")
     when = f"{coming:%a %Y-%m-%d %H:%M} {coming.tzname()} ({digest.zone})" if coming else "never"
     click.echo(f"      next  {when}")
-    click.echo(f"      last  {_last(issue)}")
+    click.echo(click.wrap_text(_last(issue), 80, "      last  ", " " * 12))
 
 
 def _who(settings: Settings, recipient: str) -> str:
