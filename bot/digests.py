@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 UID_SPACE = uuid.UUID("b7a6b6de-3f0c-5f0e-8a1c-5f2f6f1f7a44")
 # The first issue reaches back so far at least.
 FIRST_SPAN = timedelta(hours=24)
+# A digest that was taken out of the configuration for longer begins anew when it comes back.
+LONGEST_REST = timedelta(days=31)
 # Who writes, where no [mail] says so and the mail is only a file.
 NOBODY = "presswatch@localhost"
 
@@ -60,7 +62,7 @@ def preview(tx: Tx, digest: Digest, rules: Mapping[str, Rule], now: datetime) ->
     standing = digests.standings(tx).get((digest.id, digest.to[0]))
     day = now.astimezone(ZoneInfo(digest.zone)).date()
     window = replace(_window(digest, day, standing, now), late=False)
-    material = digests.material(tx, window, after=standing.upto if standing else None)
+    material = digests.material(tx, window, after=_after(standing))
     return digest_content(digest, window, material, rules)
 
 
@@ -85,7 +87,7 @@ def _issue(desk: Desk, due: Due) -> Issue | None:
     now, digest = desk.now(), due.digest
     window = _window(digest, due.day, due.standing, now)
     with desk.store.write() as tx:
-        material = digests.material(tx, window, after=due.standing.upto)
+        material = digests.material(tx, window, after=_after(due.standing))
         content = digest_content(digest, window, material, desk.rules().ruleset.rules)
         skipped = is_empty(content) and digest.empty == "skip"
         run = _freeze(desk, tx, due, content, skipped=skipped, upto=material.upto)
@@ -118,12 +120,24 @@ def _issue(desk: Desk, due: Due) -> Issue | None:
 
 def _window(digest: Digest, day: date, standing: Standing | None, now: datetime) -> Window:
     """From the end of the issue before to now; the first one reaches back to when it was configured, a day at least."""
-    begin = standing.window_to if standing else None
+    begin = standing.window_to if standing and _goes_on(standing) else None
     if begin is None:
         day_before = digest_due.occurrence(digest, day) - FIRST_SPAN
         begin = min(standing.since, day_before) if standing else min(day_before, now - FIRST_SPAN)
     late = digest_due.is_late(digest, day, now)
     return Window(day=day, zone=digest.zone, begin=min(begin, now), end=now, late=late)
+
+
+def _goes_on(standing: Standing | None) -> bool:
+    """Whether the next issue begins where the last one ended."""
+    if standing is None or standing.window_to is None:
+        return False
+    return standing.since - standing.window_to < LONGEST_REST
+
+
+def _after(standing: Standing | None) -> int | None:
+    """The last mention that the issue before could know of; None for a first issue."""
+    return standing.upto if standing and _goes_on(standing) else None
 
 
 def _freeze(desk: Desk, tx: Tx, due: Due, content: DigestContent, *, skipped: bool, upto: int) -> int | None:

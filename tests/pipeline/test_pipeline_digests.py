@@ -214,6 +214,22 @@ async def test_a_digest_with_another_time_waits_for_its_next_occurrence(world):
         assert len((await tick(desk))[0].issues) == 1
 
 
+@pytest.mark.parametrize(("days", "stories"), [(5, 1), (60, 0)])
+async def test_a_digest_that_comes_back_tells_of_its_absence_only_if_that_was_short(world, days, stories):
+    world.folder_source("a", one=article("Ministry lowers the tariff"))
+    async with world.desk(SLACK + digest('"desk"')) as desk:
+        world.later(days=1)
+        await tick(desk)
+        await world.round(desk)
+    async with world.desk(SLACK):
+        world.later(days=days)
+    async with world.desk(SLACK + digest('"desk"')) as desk:
+        assert (await tick(desk))[0].issues == ()
+        world.later(days=1)
+        (issue,) = (await tick(desk))[0].issues
+    assert issue.stories == stories
+
+
 # ── sent once ────────────────────────────────────────────────────────────────────────────────────
 
 
