@@ -14,6 +14,8 @@ from bot.model import Severity, Tier  # noqa: TC001 (pydantic reads them at run 
 from bot.tomlfile import did_you_mean
 from bot.tomlfile.models import Id, Line, Many, Mistake, Table, kind_of
 
+from .values import TLS_PORT
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
@@ -23,6 +25,13 @@ ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 TOKEN_LOOK = re.compile(r"xox[a-z]-|xapp-|[Bb]earer |[Bb]asic ")
 HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
 HOST = re.compile(r"(?:\[[0-9a-fA-F:.]+\]|[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?)(?::(?P<port>\d{1,5}))?")
+HOST_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9a-fA-F:]+"
+# The dot-atom form of RFC 5321, 4.1.2, which is what people have; its domain is one that mail can be sent to.
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}(?:\.{_LABEL})+|localhost)")
+LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
+LOOPBACK = ("localhost", "127.0.0.1", "::1")
 CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d"
 LANG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
@@ -83,7 +92,7 @@ def _proxy(value: str) -> str:
 
 def _slack_url(value: str) -> str:
     parts = _split(value)
-    if parts.scheme == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+    if parts.scheme == "http" and parts.hostname not in LOOPBACK:
         raise Mistake("would send the token over an open connection", "use https (http only to this very machine)")
     return value.rstrip("/") + "/"
 
@@ -135,6 +144,17 @@ def _pattern(pattern: str, what: str, example: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def is_address(value: str) -> bool:
+    """Whether mail can be sent to it."""
+    return len(value) <= LONGEST_ADDRESS and ADDRESS.fullmatch(value) is not None
+
+
+def _address(value: str) -> str:
+    if not is_address(value):
+        raise Mistake("is no mail address", 'for example "news-desk@example.org"')
+    return value
+
+
 def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
@@ -148,7 +168,8 @@ Zone = Annotated[str, AfterValidator(_zone)]
 Lang = Annotated[str, _pattern(LANG.pattern, "language", "en")]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 Ids = Annotated[Many[Id], BeforeValidator(_as_list)]
-Address = Annotated[str, _pattern(r"[^@\s<>]+@[^@\s<>]+", "mail address", "news-desk@example.org")]
+Address = Annotated[str, AfterValidator(_address)]
+MailHost = Annotated[str, _pattern(HOST_NAME, "name of a host", "smtp.example.org")]
 
 
 SOURCE_PLACES = {"feed": "url", "folder": "path", "sitemap": "url"}
@@ -194,9 +215,9 @@ class SlackTable(Table):
 
 
 class MailTable(Table):
-    """``[mail]``, for a later version."""
+    """``[mail]``."""
 
-    host: Line
+    host: MailHost
     port: Annotated[int, Field(ge=1, le=65535)] = 587
     username_env: EnvName | None = None
     username_file: Line | None = None
@@ -205,6 +226,17 @@ class MailTable(Table):
     password: Hidden = None
     starttls: bool = True
     sender: Annotated[Address, Field(alias="from")]
+
+    @classmethod
+    def mistakes(cls, raw: Mapping[str, object]) -> Iterator[Mistake]:
+        """A password goes over a safe connection only; name and password go together."""
+        keys = {key.partition("_")[0] for key in raw if key.startswith(("username", "password"))}
+        local = raw.get("host") in LOOPBACK
+        if keys and raw.get("starttls") is False and raw.get("port") != TLS_PORT and not local:
+            yield Mistake("would send the password over an open connection", "remove starttls = false, or use port 465")
+        if len(keys) == 1:
+            lacking = ({"username", "password"} - keys).pop()
+            yield Mistake(f"has no {lacking}", f'add {lacking}_env = "…"')
 
 
 class OpsTable(Table):
@@ -276,7 +308,7 @@ class RouteTable(Table):
 
 
 class DigestTable(Table):
-    """``[[digest]]``, for a later version."""
+    """``[[digest]]``."""
 
     id: Id
     to: Annotated[Many[Line], BeforeValidator(_as_list)]
@@ -286,6 +318,14 @@ class DigestTable(Table):
     zone: Zone = "UTC"
     days: Many[Day] = ("mon", "tue", "wed", "thu", "fri")
     empty: Literal["heartbeat", "skip"] = "heartbeat"
+
+    @classmethod
+    def mistakes(cls, raw: Mapping[str, object]) -> Iterator[Mistake]:
+        """A digest has readers and days."""
+        if raw.get("to") == []:
+            yield Mistake("has no recipient", 'add to = ["…"] with a mail address or the id of a destination')
+        if raw.get("days") == []:
+            yield Mistake("has no day", 'remove days, or add days = ["mon"]')
 
 
 class RetentionTable(Table):
