@@ -62,6 +62,7 @@ async def _once(settings: Settings, force: bool, backfill: int) -> int:
             polled = await pipeline.ingest_due(
                 desk, force=force, wishes=wishes, on_report=lambda report, total: step(total, report.name)
             )
+        await pipeline.notify_operators(desk)
         delivered = await pipeline.deliver_all(desk, on_wait=say_waiting)
         outcome = Outcome(
             polled=polled,
