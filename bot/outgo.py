@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from .desk import Desk
-    from .model import Delivery, Destination, LookUp, Outcome
+    from .model import Delivery, DeliveryState, Destination, LookUp, Outcome
 
 # ``run --once`` waits so long in all for alerts that may not be sent yet (a 429, a server that does not answer);
 # what takes longer stays queued for the next run.
@@ -57,8 +58,9 @@ async def deliver_to(desk: Desk, destination: Destination) -> DeliverReport:
         if due is None or due > desk.now():
             return DeliverReport()
         await desk.call(_expire, desk)
-        await _settle_unknowns(desk, destination)
-        return await _drain(desk, destination)
+        lost = await _settle_unknowns(desk, destination)
+        sent = await _drain(desk, destination)
+        return replace(sent, digests_dead=sent.digests_dead + len(lost), notes=(*lost, *sent.notes)) if lost else sent
 
 
 async def resume_held(desk: Desk) -> None:
@@ -76,7 +78,6 @@ def _release(desk: Desk) -> None:
 async def _drain(desk: Desk, destination: Destination) -> DeliverReport:
     """Send what the queue holds until it is empty, asks for a pause or the answer leaves doubt."""
     states: Counter[str] = Counter()
-    # What came of alerts is counted by state, what came of digests only if it went out: the rest is in the notes.
     notes: list[str] = []
     while not desk.stopping and (delivery := await desk.call(_claim, desk, destination)) is not None:
         desk.checkpoint("deliver.claimed")
@@ -99,6 +100,7 @@ async def _drain(desk: Desk, destination: Destination) -> DeliverReport:
         unknown=states["unknown"],
         dead=states["dead"],
         digests=states["digests"],
+        digests_dead=states["digests_dead"],
         notes=tuple(notes),
     )
 
@@ -107,10 +109,12 @@ _NOUN = {"alert": "an alert", "digest": "a digest", "notice": "a notice"}
 
 
 def _figure(delivery: Delivery, state: str) -> str:
-    """Under what a report counts it."""
+    """Under what a report counts it; what became of notices is nobody's result."""
     if state == "sent" and delivery.op == "update":
         return "updated"
-    return "digests" if state == "sent" and delivery.kind == "digest" else state
+    if delivery.kind == "digest":
+        return {"sent": "digests", "dead": "digests_dead"}.get(state, state)
+    return "notices" if delivery.kind == "notice" and state in ("sent", "dead") else state
 
 
 def _reason(outcome: Outcome) -> str:
@@ -118,7 +122,7 @@ def _reason(outcome: Outcome) -> str:
 
 
 def _total(rounds: Sequence[DeliverReport], waiting: _Waiting) -> DeliverReport:
-    figures = ("sent", "updated", "later", "held", "unknown", "dead", "digests")
+    figures = ("sent", "updated", "later", "held", "unknown", "dead", "digests", "digests_dead")
     notes = dict.fromkeys(note for done in rounds for note in done.notes)
     return DeliverReport(
         **{name: sum(getattr(done, name) for done in rounds) for name in figures},
@@ -145,13 +149,19 @@ def _expire(desk: Desk) -> None:
         outbox.expire(tx, desk.now(), desk.policy)
 
 
-async def _settle_unknowns(desk: Desk, destination: Destination) -> None:
-    """Ask which doubtful messages stand at the destination; only then may one be sent again."""
+async def _settle_unknowns(desk: Desk, destination: Destination) -> list[str]:
+    """Ask which doubtful messages stand at the destination; only then may one be sent again.
+
+    A note for each that is given up: a digest whose one repetition stayed in doubt too.
+    """
     doubtful = (await desk.call(_unknowns, desk)).get(destination.id)
-    if doubtful:
-        answer = await desk.senders[destination.kind].look_up(destination, doubtful)
-        desk.checkpoint("deliver.looked_up")
-        await desk.call(_settle, desk, doubtful, answer)
+    if not doubtful:
+        return []
+    answer = await desk.senders[destination.kind].look_up(destination, doubtful)
+    desk.checkpoint("deliver.looked_up")
+    states = await desk.call(_settle, desk, doubtful, answer)
+    lost = sum(state == "dead" for state in states.values())
+    return [f"{destination.id}: a digest was sent twice, and neither time was it confirmed that it arrived"] * lost
 
 
 def _unknowns(desk: Desk) -> dict[str, list[Delivery]]:
@@ -159,9 +169,9 @@ def _unknowns(desk: Desk) -> dict[str, list[Delivery]]:
         return outbox.unknowns(tx, desk.now())
 
 
-def _settle(desk: Desk, doubtful: list[Delivery], answer: LookUp) -> None:
+def _settle(desk: Desk, doubtful: list[Delivery], answer: LookUp) -> dict[int, DeliveryState]:
     with desk.store.write() as tx:
-        outbox.settle(tx, doubtful, answer, desk.now(), desk.policy)
+        return outbox.settle(tx, doubtful, answer, desk.now(), desk.policy)
 
 
 def _next_due(desk: Desk, destinations: Sequence[str], *, updates: bool = True) -> datetime | None:

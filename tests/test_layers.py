@@ -17,7 +17,7 @@ LAYERS = (
     {"config", "rules", "match", "extract", "stories", "alerts", "net"},
     {"ingest", "store", "deliver"},
     {"desk"},
-    {"lane", "reload", "outgo", "notices"},
+    {"lane", "reload", "outgo", "digests", "notices"},
     {"intake", "impact"},
     {"pipeline", "health"},
     {"app"},

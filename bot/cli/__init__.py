@@ -24,6 +24,7 @@ COMMANDS = {
     "rules": ("rules", "Check, list, show and test the rules."),
     "sources": ("sources", "List the sources with their health, or check one."),
     "alerts": ("alerts", "List what was alerted, or what the first polls kept back."),
+    "digest": ("digest", "List the digests, or preview one's next issue."),
     "doctor": ("doctor", "Check that everything is set up, each with its remedy."),
     "db": ("db", "Upgrade or back up the database."),
 }

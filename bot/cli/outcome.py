@@ -32,7 +32,7 @@ class Outcome:
     def needs_attention(self) -> bool:
         """Whether the exit code says so."""
         sent = self.delivered
-        left = sent.waiting or sent.digests_waiting or sent.dead
+        left = sent.waiting or sent.digests_waiting or sent.dead or sent.digests_dead
         return bool(left or self.faults or self.failing or not self.rules)
 
     def total(self, figure: str) -> int:
@@ -97,6 +97,8 @@ def _summary(outcome: Outcome) -> list[str]:
         parts.append(plural(delivered.digests, "digest"))
     if delivered.digests_waiting:
         parts.append(f"{plural(delivered.digests_waiting, 'digest')} waiting, to be sent by the next run")
+    if delivered.digests_dead:
+        parts.append(f"{plural(delivered.digests_dead, 'digest')} could not be delivered")
     if delivered.updated:
         parts.append(f"{plural(delivered.updated, 'message')} updated")
     parts += [plural(outcome.total("new"), "new article"), f"{outcome.total('matched'):,} with a match"]

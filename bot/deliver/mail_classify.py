@@ -8,6 +8,7 @@ RFC 3463.
 
 from __future__ import annotations
 
+import os
 import re
 import ssl
 from typing import TYPE_CHECKING, Literal
@@ -138,4 +139,7 @@ def _remedy(step: Step, code: int, says: str) -> str:
 
 def _detail(error: Exception) -> str:
     inner = error.__cause__ if isinstance(error.__cause__, OSError) else error
-    return cut(clean(str(getattr(inner, "strerror", None) or inner)), 200)
+    number = getattr(inner, "errno", None)
+    # Names of hosts have error numbers of their own, below zero.
+    says = os.strerror(number) if isinstance(number, int) and number > 0 else getattr(inner, "strerror", None)
+    return cut(clean(str(says or inner)), 200)

@@ -42,8 +42,8 @@ class IngestReport:
 class DeliverReport:
     """Rounds of delivery: how many rows reached which state.
 
-    ``sent`` counts alerts, ``updated`` changes of messages that stood already, ``digests`` issues of digests;
-    ``waiting`` and ``digests_waiting`` are the numbers of those still queued at the end.
+    ``sent`` and ``dead`` count alerts, ``updated`` changes of messages that stood already, ``digests`` and
+    ``digests_dead`` issues of digests; ``waiting`` and ``digests_waiting`` are those still queued at the end.
     """
 
     sent: int = 0
@@ -54,6 +54,7 @@ class DeliverReport:
     dead: int = 0
     waiting: int = 0
     digests: int = 0
+    digests_dead: int = 0
     digests_waiting: int = 0
     notes: tuple[str, ...] = ()
 

@@ -229,6 +229,13 @@ async def test_nobody_there():
     outcome = await sender(port).send(delivery())
     assert isinstance(outcome, Later)
     assert "host and port in [mail]" in outcome.reason
+    assert "Connection refused" in outcome.reason or "Connect call failed" in outcome.reason
+
+
+async def test_a_host_that_does_not_exist():
+    outcome = await sender(25, host="relay.invalid").send(delivery())
+    assert isinstance(outcome, Later)
+    assert "cannot be reached" in outcome.reason
 
 
 async def test_the_relays_words_are_shown_harmless_and_short():
