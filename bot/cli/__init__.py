@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +16,11 @@ from bot import __version__
 from bot.errors import ConfigError, PresswatchError, StoreError
 
 from .common import Settings
+
+if TYPE_CHECKING:
+    from typing import Any
+
+    from click.shell_completion import CompletionItem
 
 # command → (module, one line of help): the line stands here so that `presswatch --help` loads nothing else.
 COMMANDS = {
@@ -28,7 +34,11 @@ COMMANDS = {
     "search": ("search", "Find articles in the archive by their words."),
     "doctor": ("doctor", "Check that everything is set up, each with its remedy."),
     "db": ("db", "Upgrade or back up the database."),
+    "completion": ("completion", "Print the script for completion in bash, zsh or fish."),
 }
+
+# How a shell asks us what may come next, whatever name we were started by.
+COMPLETE_VAR = "_PRESSWATCH_COMPLETE"
 
 EPILOG = """\b
 First steps
@@ -79,6 +89,13 @@ class LazyGroup(click.Group):
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[Any]]:
+        """Offer the commands, each with its line, without importing them."""
+        from click.shell_completion import CompletionItem
+
+        begun = [CompletionItem(name, help=line) for name, (_, line) in COMMANDS.items() if name.startswith(incomplete)]
+        return [*begun, *click.Command.shell_complete(self, ctx, incomplete)]
+
 
 @click.group(cls=LazyGroup, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--config", type=click.Path(dir_okay=False), help="Use this file instead of ./config.toml.")
@@ -98,7 +115,7 @@ def main() -> None:
 
 def _run() -> int:
     try:
-        result = cli.main(standalone_mode=False)
+        result = cli.main(standalone_mode=False, complete_var=COMPLETE_VAR)
     except click.exceptions.Abort:
         return _stop("interrupted", 130)
     except click.ClickException as error:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from . import complete
 from .common import Settings, common_options, hint, pass_settings, plural, print_json, style
 from .resend import STATES, resend
 
@@ -15,7 +16,13 @@ if TYPE_CHECKING:
 
 @click.group("alerts", invoke_without_command=True)
 @click.option("--last", type=click.IntRange(1), default=20, show_default=True, metavar="N", help="How many.")
-@click.option("--to", "destination", metavar="NAME", help="Only those to this destination.")
+@click.option(
+    "--to",
+    "destination",
+    metavar="NAME",
+    shell_complete=complete.destination_ids,
+    help="Only those to this destination.",
+)
 @click.option("--baseline", is_flag=True, help="What matched in first polls and was therefore not alerted.")
 @common_options
 @pass_settings

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from . import complete
 from .common import Settings, common_options, hint, pass_settings, plural, print_json, short, style
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ NO_DATABASE = "There is no database yet, so there is nothing to tell of: presswa
 
 
 @click.command("digest", epilog="Exit code 1: the last issue of some digest was not delivered.")
-@click.argument("digest_id", metavar="[ID]", required=False)
+@click.argument("digest_id", metavar="[ID]", required=False, shell_complete=complete.digest_ids)
 @click.option("--preview", is_flag=True, help="Write the issue as it would go out now into a file, and show it.")
 @click.option("--open/--no-open", "open_it", default=True, help="Show the preview in the browser where there is one.")
 @common_options

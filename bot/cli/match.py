@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from . import complete
 from .common import Settings, common_options, pass_settings, plural, print_faults, print_json, style
 
 if TYPE_CHECKING:
@@ -18,7 +19,14 @@ if TYPE_CHECKING:
 
 @click.command("match", epilog="Exit code 1: a file could not be read, or a rule has a mistake.")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path), metavar="FILE...")
-@click.option("--rule", "only", multiple=True, metavar="ID", help="Only this rule (may be repeated).")
+@click.option(
+    "--rule",
+    "only",
+    multiple=True,
+    metavar="ID",
+    shell_complete=complete.rule_ids,
+    help="Only this rule (may be repeated).",
+)
 @common_options
 @pass_settings
 def command(settings: Settings, files: tuple[Path, ...], only: tuple[str, ...]) -> int:

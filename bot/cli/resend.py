@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from . import complete
 from .common import Settings, common_options, pass_settings, plural, print_json, say
 
 if TYPE_CHECKING:
@@ -36,7 +37,14 @@ NOTHING = (
 @click.option(
     "--last", type=click.IntRange(1, 100), default=3, show_default=True, metavar="N", help="How many stories."
 )
-@click.option("--to", "wanted", required=True, metavar="NAME", help="The destination, by its id in the configuration.")
+@click.option(
+    "--to",
+    "wanted",
+    required=True,
+    metavar="NAME",
+    shell_complete=complete.destination_ids,
+    help="The destination, by its id in the configuration.",
+)
 @common_options
 @pass_settings
 def resend(settings: Settings, last: int, wanted: str) -> int:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from . import complete
 from .common import (
     Settings,
     common_options,
@@ -155,7 +156,7 @@ def _find(ruleset: RuleSet, id_: str) -> Rule:
 
 
 @command.command("show")
-@click.argument("rule_id", metavar="ID")
+@click.argument("rule_id", metavar="ID", shell_complete=complete.rule_ids)
 @common_options
 @pass_settings
 def show(settings: Settings, rule_id: str) -> None:
@@ -172,7 +173,7 @@ def show(settings: Settings, rule_id: str) -> None:
 
 
 @command.command("test", epilog="Exit code 1: a test fails.")
-@click.argument("rule_ids", metavar="[ID]...", nargs=-1)
+@click.argument("rule_ids", metavar="[ID]...", nargs=-1, shell_complete=complete.rule_ids)
 @common_options
 @pass_settings
 def test(settings: Settings, rule_ids: tuple[str, ...]) -> int:

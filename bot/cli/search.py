@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from . import complete
 from .common import Settings, colour, common_options, hint, pass_settings, print_json
 
 if TYPE_CHECKING:
@@ -39,8 +40,10 @@ query that begins with - goes behind --, as in: presswatch search -- '-steel tar
 @click.command("search", epilog=EPILOG)
 @click.argument("words", metavar="QUERY...", nargs=-1)
 @click.option("--since", metavar="TIME", help='Only since then: "7d", "24h", "30m" ago, or a date "2026-01-31" (UTC).')
-@click.option("--source", metavar="ID", help="Only articles of this source.")
-@click.option("--rule", metavar="ID", help="Only articles in which this rule was found.")
+@click.option("--source", metavar="ID", shell_complete=complete.source_ids, help="Only articles of this source.")
+@click.option(
+    "--rule", metavar="ID", shell_complete=complete.rule_ids, help="Only articles in which this rule was found."
+)
 @click.option("--last", type=click.IntRange(1), default=20, show_default=True, metavar="N", help="How many.")
 @common_options
 @pass_settings

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from . import complete
 from .common import Settings, common_options, pass_settings, plural, print_json, print_table, span, style
 from .sources_add import add
 
@@ -79,7 +80,7 @@ def _next(state: SourceState, now: datetime) -> str:
 
 
 @command.command("check", epilog="Exit code 1: a source cannot be read.")
-@click.argument("wanted", metavar="ID|URL|FILE", required=True)
+@click.argument("wanted", metavar="ID|URL|FILE", required=True, shell_complete=complete.sources_or_files)
 @common_options
 @pass_settings
 def check(settings: Settings, wanted: str) -> int:
