@@ -1,5 +1,6 @@
 """The documentation is executed: commands exist, rule examples load and pass their own tests, links lead somewhere."""
 
+import importlib.util
 import re
 import shlex
 import subprocess
@@ -64,16 +65,55 @@ def leaves(group: click.Group, path: str = "presswatch") -> list[str]:
     found = []
     for name in group.list_commands(context):
         inner = group.get_command(context, name)
-        if isinstance(inner, click.Group):
-            found += leaves(inner, f"{path} {name}")
         if not isinstance(inner, click.Group) or inner.invoke_without_command:
             found.append(f"{path} {name}")
+        if isinstance(inner, click.Group):
+            found += leaves(inner, f"{path} {name}")
     return found
 
 
-def test_every_command_is_in_the_documentation():
-    text = (ROOT / "docs" / "cli.md").read_text("utf-8")
-    assert [leaf for leaf in leaves(cli) if f"`{leaf}" not in text] == []
+def make_cli():
+    spec = importlib.util.spec_from_file_location("make_cli", ROOT / "docs" / "make_cli.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_page_of_commands_is_as_the_commands_would_have_it():
+    page = (ROOT / "docs" / "cli.md").read_text("utf-8")
+    assert make_cli().filled(page) == page, "run python docs/make_cli.py"
+
+
+def test_every_command_has_its_section_and_its_line():
+    page = (ROOT / "docs" / "cli.md").read_text("utf-8")
+    assert re.findall(r"^### `(.+)`$", page, flags=re.MULTILINE) == leaves(cli)
+    assert re.findall(r"^\| \[`(.+?)`\]\(#.+\) \| \S", page, flags=re.MULTILINE) == leaves(cli)
+
+
+def test_what_is_written_by_hand_stays():
+    make = make_cli()
+    page = f"before\n{make.BEGIN}old\n{make.END}after\n"
+    filled = make.filled(page)
+    assert filled.startswith(f"before\n{make.BEGIN}")
+    assert filled.endswith(f"{make.END}after\n")
+    assert "\nold\n" not in filled
+    with pytest.raises(SystemExit, match="generated: end"):
+        make.filled("a page without marks")
+
+
+def test_help_text_becomes_markdown_that_says_the_same():
+    make = make_cli()
+    assert make.prose("see --last and `a * <b>`,\n  then tariff* of snake_case <x>") == (
+        "see `--last` and `a * <b>`, then tariff\\* of snake\\_case &lt;x>"
+    )
+    kept = ["One two.", "```text\nKept\n  as it is\n```"]
+    assert list(make.paragraphs("One\ntwo.\n\n\b\nKept\n  as it is\n")) == kept
+
+
+@pytest.mark.parametrize("name", leaves(cli))
+def test_every_option_says_what_it_is_for(name):
+    command, _ = resolve(name.split()[1:])
+    assert [each.opts for each in command.params if isinstance(each, click.Option) and not each.help] == []
 
 
 def test_the_help_lines_of_the_index_are_those_of_the_commands():

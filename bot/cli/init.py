@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from .common import Settings, common_options, pass_settings
+from .common import Settings, common_options, pass_settings, print_json
 
 
 @click.command("init")
@@ -27,4 +27,7 @@ def command(settings: Settings, force: bool) -> None:
         target.write_text(example_text(), encoding="utf-8")
     except OSError as error:
         raise click.UsageError(f"{target} cannot be written: {error.strerror}") from error
-    click.echo(f"Wrote {target}. Next: edit it, then presswatch doctor.")
+    if settings.as_json:
+        print_json({"config": str(target)})
+    else:
+        click.echo(f"Wrote {target}. Next: edit it, then presswatch doctor.")

@@ -20,7 +20,9 @@ DEADLINE = 10.0
 @click.command(
     "run", epilog="Exit code 1: done, but a rule was rejected, a source is failing, an alert or digest waits."
 )
-@click.option("--once", is_flag=True, help="Poll what is due, wait for the deliveries, stop.")
+@click.option(
+    "--once", is_flag=True, help="Poll what is due, write the digests that are due, wait for the deliveries, stop."
+)
 @click.option("--force", is_flag=True, help="Poll every source now, due or not (with --once).")
 @click.option("--backfill", type=click.IntRange(0), default=0, metavar="N", help="Alert the newest N of a first poll.")
 @common_options
@@ -28,8 +30,8 @@ DEADLINE = 10.0
 def command(settings: Settings, once: bool, force: bool, backfill: int) -> int:
     """Poll, match and alert.
 
-    Without options it runs until it is stopped (Ctrl-C or SIGTERM): sources are polled when they fall due, rules
-    are read again when a file changes, alerts go out at once.
+    Without options it runs until it is stopped (Ctrl-C or SIGTERM): sources are polled and digests sent when they
+    fall due, rules are read again when a file changes (SIGHUP: at once), alerts go out at once.
 
     A feed's first poll is its baseline: stored, but not alerted. --backfill asks for its newest N articles.
     """

@@ -1,0 +1,249 @@
+"""The keys that docs/cli.md names for ``--json`` are those that the commands print: no more, no fewer."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+from servers import ThreadedFaultServer, page
+
+from bot.cli import cli
+from bot.cli.digest import _row as digest_row
+from bot.config import load
+from bot.store.records import IssueRecord
+
+PAGE = (Path(__file__).resolve().parents[2] / "docs" / "cli.md").read_text("utf-8")
+BY_HAND = re.sub(r"<!-- generated: begin -->.*?<!-- generated: end -->", "", PAGE, flags=re.DOTALL)
+PART = BY_HAND.split("## Output for scripts")[1].split("\n## ")[0]
+DOCUMENTED = dict(re.findall(r"^\| `([^`]+)` \| (.+) \|$", PART, flags=re.MULTILINE))
+# What prints no result, but a text for a shell.
+TEXT_ONLY = {"completion"}
+TERMINAL = '[[destination]]\nid = "terminal"\nkind = "console"\n'
+ITEM = "<item><guid>{0}</guid><title>{0}</title><link>https://g.example/{0}</link></item>"
+
+Row = dict[str, Any]
+# The keys of one kind of object, each with what is said of its value in parentheses: keys of its own, or its words.
+Shape = dict[str, "Shape"]
+
+
+def shapes(cell: str) -> list[Shape]:
+    """The kinds of objects a cell of the table describes: `a`, `b` (`inner`, `inner`); for another kind `c`."""
+    found: list[Shape] = [{}]
+    above: list[Shape] = []
+    level, last = found[0], ""
+    for name, mark in re.findall(r"`([^`]+)`|([();])", cell):
+        if name:
+            level[name], last = {}, name
+        elif mark == "(":
+            above.append(level)
+            level = level[last]
+        elif mark == ")":
+            level = above.pop()
+        elif not above:
+            found.append(level := {})
+    return [shape for shape in found if shape]
+
+
+def paths(shape: Shape, *above: str) -> set[tuple[str, ...]]:
+    """Every key with the keys that lead to it."""
+    found: set[tuple[str, ...]] = set()
+    for key, inner in shape.items():
+        found |= {(*above, key), *paths(inner, *above, key)}
+    return found
+
+
+def hold(value: Any, shape: Shape, *above: str) -> Iterator[tuple[str, ...]]:
+    """The documented keys that were seen in ``value``; fails at one that is not documented, or a word that is not."""
+    if isinstance(value, dict):
+        if shape:
+            assert value.keys() == shape.keys(), above
+        else:
+            assert {key for key in value if f"`{key}`" not in BY_HAND} == set(), f"{above}: not documented"
+        for key, inner in value.items():
+            yield (*above, key)
+            yield from hold(inner, shape.get(key, {}), *above, key)
+    elif isinstance(value, list):
+        for inner in value:
+            if isinstance(inner, dict):
+                yield from hold(inner, shape, *above)
+    elif isinstance(value, str) and shape:
+        assert value in shape, f"{above}: {value} is not among the documented words"
+        yield from ((*above, word) for word in shape)
+
+
+def leaves(group: click.Group, above: str = "") -> set[str]:
+    """Every command that does something by itself."""
+    found, ctx = set(), click.Context(group)
+    for name in group.list_commands(ctx):
+        command = group.get_command(ctx, name)
+        if isinstance(command, click.Group):
+            found |= leaves(command, f"{above}{name} ")
+        if not isinstance(command, click.Group) or command.invoke_without_command:
+            found.add(above + name)
+    return found
+
+
+# ── what makes each command print every kind of object ───────────────────────────────────────────
+
+
+def once(desk) -> None:
+    desk.seed(1, "Tariffs rise")
+    desk.run("run", "--once")
+
+
+def misspell(desk) -> None:
+    desk.write("rules/bad.toml", '[[rule]]\nid = "b"\ntitle = "B"\nseverity = "hihg"\nany = ["x"]\n')
+
+
+def run_once(desk) -> list[Row]:
+    misspell(desk)
+    desk.seed(1, "Tariffs rise")
+    return desk.run("run", "--once", "--json").rows
+
+
+def init(desk) -> list[Row]:
+    (desk.folder / "config.toml").unlink()
+    return desk.run("init", "--json").rows
+
+
+def match(desk) -> list[Row]:
+    return desk.run("match", str(desk.write("a.txt", "A tariff on pots.")), "--json").rows
+
+
+def rules_check(desk) -> list[Row]:
+    once(desk)
+    text = (desk.folder / "rules" / "rules.toml").read_text()
+    desk.write("rules/rules.toml", text.replace('any = ["tariff"]', 'any = ["tariff"]\nnone = ["pot"]'))
+    misspell(desk)
+    return desk.run("rules", "check", "--json").rows
+
+
+def rules_test(desk) -> list[Row]:
+    text = (desk.folder / "rules" / "rules.toml").read_text()
+    desk.write("rules/rules.toml", text.replace("A calm day.", "A tariff."))
+    misspell(desk)
+    return desk.run("rules", "test", "--json").rows
+
+
+def listing(*command: str) -> Callable[[Any], list[Row]]:
+    def after_a_run(desk) -> list[Row]:
+        once(desk)
+        return desk.run(*command, "--json").rows
+
+    return after_a_run
+
+
+def gazette(server: ThreadedFaultServer, desk) -> None:
+    """A feed with one article to the desk's taste, a page that names two feeds; the desk may visit them."""
+    items = "".join(ITEM.format(title) for title in ("Tariffs", "Rain"))
+    server["/feed"] = f'<rss version="2.0"><channel><title>Gazette</title>{items}</channel></rss>'
+    links = "".join(f'<link rel="alternate" type="application/rss+xml" title="F" href="/{n}">' for n in ("feed", "two"))
+    server["/page.html"] = page(f"<html><head><title>Gazette</title>{links}</head><body>News</body></html>")
+    desk.write("config.toml", f'[network]\nallow = ["127.0.0.1:{server.port}"]\n')
+
+
+def sources_check(desk) -> list[Row]:
+    with ThreadedFaultServer() as server:
+        gazette(server, desk)
+        return desk.run("sources", "check", server.at("/feed"), "--json").rows
+
+
+def sources_add(desk) -> list[Row]:
+    with ThreadedFaultServer() as server:
+        gazette(server, desk)
+        one = desk.run("sources", "add", server.at("/feed"), "--dry-run", "--json").rows
+        return [*one, *desk.run("sources", "add", server.at("/page.html"), "--json").rows]
+
+
+def baseline(desk) -> list[Row]:
+    with ThreadedFaultServer() as server:
+        gazette(server, desk)
+        source = f'[[source]]\nid = "g"\nkind = "feed"\nurl = "{server.at("/feed")}"\n'
+        desk.write("config.toml", (desk.folder / "config.toml").read_text() + source)
+        desk.run("run", "--once")
+    return desk.run("alerts", "--baseline", "--json").rows
+
+
+def resend(desk) -> list[Row]:
+    desk.write("config.toml", (desk.folder / "config.toml").read_text() + TERMINAL)
+    once(desk)
+    return desk.run("alerts", "resend", "--to", "terminal", "--json").rows
+
+
+def digest(desk) -> list[Row]:
+    """The list before the first issue, and a row as it is after one."""
+    once(desk)
+    at = datetime(2026, 1, 5, 7, 30, tzinfo=UTC)
+    issue = IssueRecord(
+        digest="daily",
+        recipient="console",
+        day=date(2026, 1, 5),
+        window_from=at,
+        window_to=at,
+        at=at,
+        message_id="1@presswatch",
+        state="sent",
+        sent_at=at,
+        error=None,
+        may_repeat=False,
+    )
+    (first, *_) = load(None, {}, desk.folder).digests
+    return [*desk.run("digest", "--json").rows, digest_row(first, "console", at, issue)]
+
+
+RUNS: dict[str, Callable[[Any], list[Row]]] = {
+    "match": match,
+    "run --once": run_once,
+    "init": init,
+    "rules check": rules_check,
+    "rules list": listing("rules", "list"),
+    "rules show": listing("rules", "show", "tariffs"),
+    "rules test": rules_test,
+    "sources list": listing("sources", "list"),
+    "sources check": sources_check,
+    "sources add": sources_add,
+    "alerts": listing("alerts"),
+    "alerts --baseline": baseline,
+    "alerts resend": resend,
+    "digest": digest,
+    "digest --preview": listing("digest", "--preview"),
+    "search": listing("search", "tariffs"),
+    "doctor": listing("doctor"),
+    "db upgrade": listing("db", "upgrade"),
+    "db backup": listing("db", "backup"),
+}
+
+
+def test_every_command_s_objects_are_documented():
+    rows = {re.sub(r" --[a-z-]+$", "", row) for row in DOCUMENTED}
+    assert rows == leaves(cli) - TEXT_ONLY
+
+
+@pytest.mark.parametrize("row", DOCUMENTED)
+def test_the_keys_are_the_documented_ones(desk, row):
+    assert row in RUNS, "say in RUNS how to make it print every kind of object"
+    kinds, seen = shapes(DOCUMENTED[row]), set()
+    printed = RUNS[row](desk)
+    assert printed
+    for each in printed:
+        (shape,) = [kind for kind in kinds if kind.keys() == each.keys()] or [{"no kind has these keys": {}}]
+        seen |= set(hold(each, shape))
+    assert {path for kind in kinds for path in paths(kind)} - seen - REMARKS == set()
+
+
+# Words in parentheses that tell of another key.
+REMARKS = {("spans", "snippet")}
+
+
+def test_the_table_is_read_as_people_read_it():
+    cell = "per try `a`, `b` (`x`, `y` (not `z`)), `c` (a remark); at last `d` (`no`, `yes`)"
+    assert shapes(cell) == [{"a": {}, "b": {"x": {}, "y": {"z": {}}}, "c": {}}, {"d": {"no": {}, "yes": {}}}]
+
+
+@pytest.mark.parametrize("value", [{"a": 1}, {"a": 1, "b": 2, "c": 3}, {"a": {"undocumented-key": 1}, "b": 2}, {"a": 1, "b": "maybe"}])  # fmt: skip
+def test_a_key_or_word_that_is_not_documented_is_noticed(value):
+    with pytest.raises(AssertionError):
+        list(hold(value, {"a": {}, "b": {"no": {}, "yes": {}}}))
