@@ -15,8 +15,6 @@ import click
 from bot import __version__
 from bot.errors import ConfigError, PresswatchError, StoreError
 
-from .common import Settings
-
 if TYPE_CHECKING:
     from typing import Any
 
@@ -105,6 +103,8 @@ class LazyGroup(click.Group):
 @click.pass_context
 def cli(ctx: click.Context, config: str | None, as_json: bool, verbose: int) -> None:
     """Presswatch watches the press: every relevant article at once, once, with the reason."""
+    from .common import Settings
+
     ctx.obj = Settings(config_path=config, as_json=as_json, verbose=verbose)
 
 

@@ -28,7 +28,7 @@ def test_help_loads_none_of_the_heavy_libraries(desk):
     code = (
         "import sys; sys.argv = ['presswatch', '--help']\nfrom bot.cli import main\n"
         "try: main()\nexcept SystemExit: pass\n"
-        "print(sorted({'sqlalchemy', 'aiohttp', 'pydantic', 'feedparser', 'slack_sdk', 'rich'} & set(sys.modules)))"
+        "print(sorted({'sqlalchemy', 'aiohttp', 'pydantic', 'feedparser', 'slack_sdk', 'rich', 'json', 'bot.cli.common'} & set(sys.modules)))"
     )
     out = subprocess.run(
         [sys.executable, "-c", code],

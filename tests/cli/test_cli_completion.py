@@ -208,7 +208,7 @@ def test_command_names_come_without_the_commands_and_their_libraries(shell_desk)
         check=True,
     )
     assert "plain,run" in done.stdout.split()
-    assert done.stderr.splitlines()[-1] == "['bot.cli.common']"
+    assert done.stderr.splitlines()[-1] == "[]"
 
 
 def test_command_names_come_quickly(shell_desk):
