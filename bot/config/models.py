@@ -168,67 +168,108 @@ class DatabaseTable(Table):
     """``[database]``."""
 
     url: Line | None = None
+    """A SQLite file (`sqlite:///var/presswatch.db`) or a PostgreSQL database (`postgresql://host/name`); without it
+    `presswatch.db` in `data_dir`. A password is refused here, unless only you can read the file.
+    """
 
 
 class NetworkTable(Table):
     """``[network]``."""
 
     user_agent: HeaderText | None = None
+    """How requests introduce themselves; without it `Presswatch/` and the version."""
     contact: HeaderText | None = None
+    """Whom a site's owner may write to; added to the User-Agent."""
     proxy: Annotated[str, AfterValidator(_proxy)] | None = None
+    """The HTTP proxy that feeds are fetched through. It then decides what can be reached."""
     ca_file: Line | None = None
+    """Certificates to trust besides the usual ones, in PEM form."""
     allow: Annotated[Many[Annotated[str, AfterValidator(_allow)]], BeforeValidator(_as_list)] = ()
+    """What may be fetched although it is no public address on port 80 or 443: hosts, `host:port`, address ranges."""
     deadline: Annotated[Seconds, _between("1s", "10m")] = 30.0
+    """The time one request may take in all, from looking up the name to the last byte."""
 
 
 class SlackTable(Table):
     """``[slack]``."""
 
     token_env: EnvName = "SLACK_BOT_TOKEN"  # noqa: S105 (the name of a variable)
+    """The variable that holds the bot's token (`xoxb-…`)."""
     token_file: Line | None = None
+    """A file that holds it."""
     token: Hidden = None
+    """The token itself; refused, unless only you can read the configuration (mode 0600)."""
     app_token_env: EnvName | None = None
+    """The variable that holds the app-level token (`xapp-…`), for buttons in messages."""
     app_token_file: Line | None = None
+    """A file that holds it."""
     app_token: Hidden = None
+    """That token itself; refused like `token`."""
     base_url: Annotated[str, AfterValidator(_slack_url)] | None = None
+    """Another server than Slack's, for testing; without https only on this machine."""
 
 
 class MailTable(Table):
     """``[mail]``, for a later version."""
 
     host: Line
+    """The SMTP server."""
     port: Annotated[int, Field(ge=1, le=65535)] = 587
+    """Its port."""
     username_env: EnvName | None = None
+    """The variable that holds the user name to log in with; without a name no login."""
     username_file: Line | None = None
+    """A file that holds it."""
     password_env: EnvName | None = None
+    """The variable that holds the password."""
     password_file: Line | None = None
+    """A file that holds it."""
     password: Hidden = None
+    """The password itself; refused, unless only you can read the configuration (mode 0600)."""
     starttls: bool = True
+    """Whether the connection must be encrypted before anything is said."""
     sender: Annotated[Address, Field(alias="from")]
+    """The address that mail comes from."""
 
 
 class OpsTable(Table):
     """``[ops]``: who hears of dead sources, held queues and rejected rules."""
 
     notify: Ids = ()
+    """The destinations that are told; each need not be a default one."""
 
 
 class SourceTable(Table):
     """``[[source]]``."""
 
     id: Id
+    """The source's name in commands and in the database. Keep it when the address changes: it is what the
+    articles belong to.
+    """
     kind: Literal["feed", "folder", "sitemap"] = "feed"
+    """`feed` (RSS, Atom or JSON Feed), `folder` (text, Markdown and HTML files) or `sitemap` (a later version)."""
     url: Url | None = None
+    """The feed's address."""
     path: Line | None = None
+    """The folder."""
     name: Line | None = None
+    """How alerts call it; without it the host or the folder."""
     tier: Tier = "outlet"
+    """How close it is to the fact; rules can ask for a tier."""
     lang: Lang | None = None
+    """The language, where the feed does not say."""
     every: Annotated[Seconds, _between("1m", "24h")] | None = None
+    """How often to look, but never more often than the feed asks; without it every 15 minutes, folders every minute."""
     headers: Annotated[dict[str, str], AfterValidator(_headers), Field(default_factory=dict)]
+    """Sent with every request. Secrets belong into `auth_env`; here they are refused like a token."""
     auth_env: EnvName | None = None
+    """The variable that holds the Authorization: `user:password`, a bare token, or `Scheme credentials`."""
     auth_file: Line | None = None
+    """A file that holds it."""
     fulltext: bool = False
+    """Fetch the whole article behind each item."""
     alerts: bool = True
+    """`false`: store and match, but tell nobody."""
 
     @classmethod
     def mistakes(cls, raw: Mapping[str, object]) -> Iterator[Mistake]:
@@ -242,14 +283,23 @@ class DestinationTable(Table):
     """``[[destination]]``."""
 
     id: Id
+    """The destination's name, by which rules, routes and commands call it."""
     kind: Literal["slack", "console", "webhook", "feed", "apprise"]
+    """`slack` or `console`; the others are for later versions."""
     channel: Line | None = None
+    """Slack's channel: its name or, better, its id (`C…`), which survives renaming."""
     url_env: EnvName | None = None
+    """The variable that holds the address of a webhook."""
     path: Line | None = None
+    """The file of an own feed."""
     quiet: Annotated[str, _pattern(f"{CLOCK}-{CLOCK}", "span of hours", "22:00-07:00")] | None = None
+    """Hours in which nothing is sent; what falls into them is sent afterwards."""
     zone: Zone | None = None
+    """The time zone of `quiet`."""
     max_per_hour: Annotated[int, Field(ge=1, le=100_000)] | None = None
+    """How many alerts an hour at most; the rest goes into the digest."""
     default: bool = True
+    """Whether it gets what no rule and no route sends elsewhere."""
 
     @classmethod
     def mistakes(cls, raw: Mapping[str, object]) -> Iterator[Mistake]:
@@ -263,10 +313,15 @@ class RouteTable(Table):
     """``[[route]]``."""
 
     theme: Id | None = None
+    """Only alerts of this theme."""
     rule: Id | None = None
+    """Only alerts of this rule."""
     severity: Severity | None = None
+    """Only alerts of this severity."""
     notify: Ids
+    """The destinations that get what meets every condition given."""
     go_on: Annotated[bool, Field(alias="continue")] = False
+    """Whether the next routes are tried as well; without it the first that fits is the last."""
 
     @classmethod
     def mistakes(cls, raw: Mapping[str, object]) -> Iterator[Mistake]:
@@ -279,24 +334,36 @@ class DigestTable(Table):
     """``[[digest]]``, for a later version."""
 
     id: Id
+    """The digest's name in commands and in the database."""
     to: Annotated[Many[Line], BeforeValidator(_as_list)]
+    """Who gets it: mail addresses, and ids of destinations."""
     themes: Ids = ()
+    """Only stories of these themes; without it all."""
     rules: Ids = ()
+    """Only stories of these rules; without it all."""
     at: Annotated[str, _pattern(CLOCK, "time of day", "07:30")] = "07:30"
+    """The local time from which the day's issue is due."""
     zone: Zone = "UTC"
+    """The time zone of `at`, by its IANA name."""
     days: Many[Day] = ("mon", "tue", "wed", "thu", "fri")
+    """The days on which there is an issue."""
     empty: Literal["heartbeat", "skip"] = "heartbeat"
+    """What a day without stories brings: one line (`heartbeat`) or nothing (`skip`)."""
 
 
 class RetentionTable(Table):
     """``[retention]``, for a later version: seconds that texts and decisions are kept."""
 
     bodies: Annotated[Seconds, _between("1d", "36500d")] = 400 * 86400.0
+    """How long the texts of articles are kept; the sentences shown in alerts stay."""
     decisions: Annotated[Seconds, _between("1d", "36500d")] = 400 * 86400.0
+    """How long it is kept why something was alerted or not."""
 
 
 class TopTable(Table):
     """The keys outside any table."""
 
     data_dir: Line | None = None
+    """The folder of the database, its backups and digests. It is made if it does not exist."""
     rules: Line | None = None
+    """The folder of rules; without it `rules` beside the file, else the rules that come with Presswatch."""
