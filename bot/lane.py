@@ -151,6 +151,10 @@ class _Lane:
     def _is_baseline(self, arrival: Arrival) -> bool:
         return self.tally.first and arrival.rank >= self.batch.backfill
 
+    def _begin(self, arrival: Arrival) -> ArticleState:
+        """Where a new article's ledger begins: with a first poll below "no rule", so that it stays there."""
+        return "baseline" if self._is_baseline(arrival) else "no rule"
+
     @property
     def kind_of(self) -> dict[str, DestinationKind]:
         """What each destination is."""
@@ -169,12 +173,19 @@ class _Lane:
         placement = place(article, stories.candidates(self.tx, entries, since=self.now - COPY_WINDOW))
         story = placement.story if placement.story is not None else stories.open(self.tx, self.now)
         order = order_at(article.published_at, self.now)
-        # The ledger's order has "no rule" above "baseline": what a first poll brings begins, and stays, below it.
-        begin: ArticleState = "baseline" if self._is_baseline(arrival) else "no rule"
+        begin = self._begin(arrival)
         ref = articles.add(self.tx, article, state=begin, first_seen=self.now, order_at=order, story=story)
         kind: MemberKind = "copy" if placement.kind == "copy" else "item"
         stories.join(
-            self.tx, story, ref.article, kind, placement.score, placement.reason, self.now, copy_of=placement.copy_of
+            self.tx,
+            story,
+            ref.article,
+            kind,
+            placement.score,
+            placement.reason,
+            self.now,
+            copy_of=placement.copy_of,
+            fresh=True,
         )
         stories.index(self.tx, ref.article, entries, self.now)
         articles.add_mentions(self.tx, ref.version, arrival.mentions)
@@ -196,7 +207,7 @@ class _Lane:
         self, arrival: Arrival, article: int, story: int, placement: Placement, *, before: frozenset[str], edited: bool
     ) -> None:
         self.tally.matched += bool(arrival.mentions)
-        told = stories.told(self.tx, story)
+        told = stories.told(self.tx, story) if placement.story is not None else {}
         verdict = decide(
             Look(
                 article_id=article,
@@ -215,16 +226,16 @@ class _Lane:
                 routes=self.desk.config.routes,
             )
         )
-        self._write(article, arrival, verdict, told)
+        if verdict.state is not None and (edited or verdict.state != self._begin(arrival)):
+            articles.set_state(self.tx, article, verdict.state)
+        self._write(arrival, verdict, told)
 
     def _state_of(self, article: int | None) -> ArticleState | None:
         stored = articles.get(self.tx, article) if article is not None else None
         return stored.state if stored is not None else None
 
-    def _write(self, article: int, arrival: Arrival, verdict: Verdict, told: Mapping[str, Told]) -> None:
+    def _write(self, arrival: Arrival, verdict: Verdict, told: Mapping[str, Told]) -> None:
         articles.add_decisions(self.tx, verdict.decisions, self.now)
-        if verdict.state is not None:
-            articles.set_state(self.tx, article, verdict.state)
         for alert in verdict.alerts:
             self._queue(alert, arrival, told.get(alert.destination))
         for destination in verdict.counter:

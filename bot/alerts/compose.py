@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import compose_console, compose_slack
+from . import compose_console, compose_slack, digest_console, digest_slack
 
 if TYPE_CHECKING:
-    from bot.model import AlertContent, DestinationKind
+    from bot.model import AlertContent, DestinationKind, DigestContent
 
 Payload = dict[str, Any]
 
@@ -25,3 +25,10 @@ def compose(content: AlertContent, kind: DestinationKind) -> Payload:
     if kind == "slack":
         return {"full": compose_slack.full(content), "minimal": compose_slack.minimal(content)}
     return {"full": compose_console.full(content), "minimal": compose_console.minimal(content)}
+
+
+def compose_digest(content: DigestContent, kind: DestinationKind) -> Payload:
+    """A digest's message for Slack or a terminal, in the same shape; see :mod:`bot.alerts.digest_mail` for mails."""
+    if kind == "slack":
+        return {"full": digest_slack.full(content), "minimal": digest_slack.minimal(content)}
+    return {"full": digest_console.full(content), "minimal": digest_console.minimal(content)}

@@ -32,23 +32,24 @@ def full(content: AlertContent) -> dict[str, Any]:
     """Headline, byline, quotes, reasons, copies, address."""
     same = wording.stands_for_headline(content)
     url = wording.link(content.url)
-    lines = [_line(_headline(content, same, url), 0), _line(_byline(content), INDENT)]
-    lines += [_line(_marked(pieces, "quote"), INDENT) for pieces in wording.quotes(content, without=same)]
+    lines = [line(_headline(content, same, url), 0), line(_byline(content), INDENT)]
+    lines += [line(_marked(pieces, "quote"), INDENT) for pieces in wording.quotes(content, without=same)]
     lines += _reasons(content)
     copies = _copies(content)
-    lines += [_line(copies, INDENT)] if copies else []
-    lines += [_line([[url, "link", url]], INDENT)] if url else []
-    counter = [_line([*copies, [" – " + wording.headline(content), "meta", url]], 0)] if copies else []
+    lines += [line(copies, INDENT)] if copies else []
+    lines += [line([[url, "link", url]], INDENT)] if url else []
+    counter = [line([*copies, [" – " + wording.headline(content), "meta", url]], 0)] if copies else []
     return {"lines": lines, "counter": counter}
 
 
 def minimal(content: AlertContent) -> dict[str, Any]:
     """The headline and where it stands, on one line."""
     text = f"{wording.headline(content)} – {wording.source(content)}"
-    return {"lines": [_line([[text, "headline", None]], 0)], "counter": []}
+    return {"lines": [line([[text, "headline", None]], 0)], "counter": []}
 
 
-def _line(parts: Sequence[Part], indent: int, hang: int = 0) -> Line:
+def line(parts: Sequence[Part], indent: int, hang: int = 0) -> Line:
+    """A line of parts, each with its style and address."""
     return {"indent": indent, "hang": hang, "parts": list(parts)}
 
 
@@ -81,11 +82,10 @@ def _byline(content: AlertContent) -> list[Part]:
 
 def _reasons(content: AlertContent) -> list[Line]:
     lines = [
-        _line(_reason(why, "     " if place else "Why: "), INDENT, HANG)
-        for place, why in enumerate(content.why[:RULES])
+        line(_reason(why, "     " if place else "Why: "), INDENT, HANG) for place, why in enumerate(content.why[:RULES])
     ]
     more = wording.more_rules(content.why[RULES:])
-    return [*lines, *([_line([["     " + more, "label", None]], INDENT, HANG)] if more else [])]
+    return [*lines, *([line([["     " + more, "label", None]], INDENT, HANG)] if more else [])]
 
 
 def _reason(why: Why, label: str) -> list[Part]:

@@ -31,7 +31,7 @@ SHORT = 200
 RULES = 6
 OUTLETS = 8
 DOT = "  ·  "
-_LOUD = {"high": ":large_orange_circle: *High*", "urgent": ":red_circle: *Urgent*"}
+LOUD = {"high": ":large_orange_circle: *High*", "urgent": ":red_circle: *Urgent*"}
 _ENTITIES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _ALWAYS = str.maketrans({"*": "∗", "`": "ˋ"})
 # Underscores and tildes mark text only at the edge of a word: snake_case stays as it is.
@@ -46,7 +46,7 @@ Block = dict[str, Any]
 
 def full(content: AlertContent) -> dict[str, Any]:
     """The arguments of chat.postMessage with blocks."""
-    return {**_message(_text(content)), "blocks": _reply(content) if content.kind == "new rule" else _first(content)}
+    return {**message(_text(content)), "blocks": _reply(content) if content.kind == "new rule" else _first(content)}
 
 
 def minimal(content: AlertContent) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def minimal(content: AlertContent) -> dict[str, Any]:
     parts = [cut(wording.headline(content), SHORT), wording.source(content), rules]
     text = _within([escape(part) for part in parts if part], " – ", TEXT // 2)
     address = _address(content.url)
-    return _message(f"{text}\n<{address}>" if address else text)
+    return message(f"{text}\n<{address}>" if address else text)
 
 
 def escape(text: str) -> str:
@@ -87,43 +87,47 @@ def _closes(character: str) -> bool:
     return character.isspace() or character in ")]}\"'”’—–-/.,;:!?…"
 
 
-def _message(text: str) -> dict[str, Any]:
+def message(text: str) -> dict[str, Any]:
+    """The arguments of chat.postMessage that every message has."""
     return {"text": text, "unfurl_links": False, "unfurl_media": False, "link_names": False, "parse": "none"}
 
 
 def _first(content: AlertContent) -> list[Block]:
     """Headline, byline, quotes, reasons, copies."""
     same = wording.stands_for_headline(content)
-    head = bold(wording.excerpt(same)) if same else f"*{_linked(wording.headline(content), content.url)}*"
-    blocks = [_section(head), _context(_byline(content, link_source=same is not None))]
+    head = bold(wording.excerpt(same)) if same else f"*{linked(wording.headline(content), content.url)}*"
+    blocks = [section(head), context(_byline(content, link_source=same is not None))]
     blocks += _quotes(content, without=same)
     blocks += _reasons(content)
     others = wording.outlets(content)
     if others:
-        blocks.append(_context(_copies(others)))
+        blocks.append(context(_copies(others)))
     return blocks
 
 
 def _reply(content: AlertContent) -> list[Block]:
     """What is new stands first; the article follows, since it may be another one than the thread's."""
-    titles = ", ".join(_fitting([escape(wording.rule_title(why)) for why in content.why[:RULES]], CONTEXT))
-    article = _linked(cut(wording.headline(content), SHORT), content.url)
-    blocks = [_section(f"Also matches *{titles}*" if titles else "Also in this story")]
+    titles = ", ".join(fitting([escape(wording.rule_title(why)) for why in content.why[:RULES]], CONTEXT))
+    article = linked(cut(wording.headline(content), SHORT), content.url)
+    blocks = [section(f"Also matches *{titles}*" if titles else "Also in this story")]
     blocks += _quotes(content, without=None)
     blocks += _reasons(content)
-    blocks.append(_context(f"{article}{DOT}{_byline(content, link_source=False)}"))
+    blocks.append(context(f"{article}{DOT}{_byline(content, link_source=False)}"))
     return blocks
 
 
-def _section(text: str) -> Block:
+def section(text: str) -> Block:
+    """A paragraph of its own, at most SECTION characters of mrkdwn."""
     return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
 
 
-def _context(text: str) -> Block:
+def context(text: str) -> Block:
+    """A paragraph in small print, at most CONTEXT characters of mrkdwn."""
     return {"type": "context", "elements": [{"type": "mrkdwn", "text": text, "verbatim": True}]}
 
 
-def _linked(label: str, url: str | None) -> str:
+def linked(label: str, url: str | None) -> str:
+    """The label as a link, or alone where there is no address for it."""
     address = _address(url)
     return f"<{address}|{_label(label)}>" if address else escape(label)
 
@@ -142,8 +146,8 @@ def _label(text: str) -> str:
 
 def _byline(content: AlertContent, *, link_source: bool) -> str:
     name = wording.source(content)
-    parts = [_linked(name, content.url) if link_source else escape(name), _date(content)]
-    parts += [_LOUD[content.severity]] if content.severity in _LOUD else []
+    parts = [linked(name, content.url) if link_source else escape(name), _date(content)]
+    parts += [LOUD[content.severity]] if content.severity in LOUD else []
     seen = wording.SEEN_NOTES[content.text_seen]
     return DOT.join([*parts, *([seen] if seen else [])])
 
@@ -159,27 +163,27 @@ def _date(content: AlertContent) -> str:
 
 def _quotes(content: AlertContent, *, without: Sentence | None) -> list[Block]:
     quotes = ["> " + bold(pieces) for pieces in wording.quotes(content, without=without)]
-    return [_section(_within(quotes, "\n", SECTION))] if quotes else []
+    return [section(_within(quotes, "\n", SECTION))] if quotes else []
 
 
 def _reasons(content: AlertContent) -> list[Block]:
     """One line a rule: its title and what was found."""
-    shown = _fitting([_reason(why) for why in content.why[:RULES]], CONTEXT)
+    shown = fitting([_reason(why) for why in content.why[:RULES]], CONTEXT)
     more = escape(cut(wording.more_rules(content.why[len(shown) :]), SHORT))
     lines = [*shown, *([more] if more else [])]
-    return [_context("\n".join(lines))] if lines else []
+    return [context("\n".join(lines))] if lines else []
 
 
 def _reason(why: Why) -> str:
-    phrases = ", ".join(_fitting([escape(phrase) for phrase in wording.found(why)], REASON))
+    phrases = ", ".join(fitting([escape(phrase) for phrase in wording.found(why)], REASON))
     title = f"*{escape(wording.rule_title(why))}*"
     return f"{title}: {phrases}" if phrases else title
 
 
 def _copies(others: Sequence[Outlet]) -> str:
     """Like "+3 outlets: Reuters, AP and 1 more"."""
-    names = [_linked(wording.line(outlet.name, wording.NAME) or outlet.source, outlet.url) for outlet in others]
-    shown = _fitting(names[:OUTLETS], CONTEXT)
+    names = [linked(wording.line(outlet.name, wording.NAME) or outlet.source, outlet.url) for outlet in others]
+    shown = fitting(names[:OUTLETS], CONTEXT)
     rest = len(names) - len(shown)
     return f"*{wording.counter(others)}*: " + ", ".join(shown) + (f" and {rest} more" if rest else "")
 
@@ -202,7 +206,7 @@ def _text(content: AlertContent) -> str:
     return _within(parts, "\n", TEXT)
 
 
-def _fitting(parts: Sequence[str], limit: int) -> list[str]:
+def fitting(parts: Sequence[str], limit: int) -> list[str]:
     """As many whole parts as fit: markup must not be cut in its middle."""
     kept: list[str] = []
     for part in parts:
@@ -214,4 +218,4 @@ def _fitting(parts: Sequence[str], limit: int) -> list[str]:
 
 
 def _within(parts: Sequence[str], joint: str, limit: int) -> str:
-    return joint.join(_fitting(parts, limit))
+    return joint.join(fitting(parts, limit))

@@ -128,8 +128,8 @@ def _article(source: Source, name: str, body: bytes, faults: Faults) -> Article 
 
 
 def _add(loading: _Loading, article: Article, name: str, faults: Faults) -> None:
-    """Two files with one text are one article; two texts with one url cannot both be it."""
+    """Two files with the same words are one article; two texts with one url cannot both be it."""
     first = loading.articles.setdefault(article.key, article)
-    if first.content_hash != article.content_hash:
+    if article.key_kind != "fingerprint" and first.content_hash != article.content_hash:
         faults.add(name, f"has the same url as {loading.files[article.key]} but another text; give it its own url")
     loading.files.setdefault(article.key, name)

@@ -76,11 +76,9 @@ def _sharing(
     kinds = tuple(sorted(values))
     asked: dict[str, Any] = {f"kind{place}": kind for place, kind in enumerate(kinds)}
     asked |= {f"values{place}": values[kind] for place, kind in enumerate(kinds)}
-    best = tx.rows(_best(len(kinds)), asked | {"since": since, "limit": limit})
     found: dict[int, list[tuple[str, str]]] = {}
-    if best:
-        for row in tx.rows(_details(len(kinds)), asked | {"ids": [row["article"] for row in best]}):
-            found.setdefault(row["article"], []).append((row["kind"], row["value"]))
+    for row in tx.rows(_shared(len(kinds)), asked | {"since": since, "limit": limit}):
+        found.setdefault(row["article"], []).append((row["kind"], row["value"]))
     return {article: tuple(shared) for article, shared in found.items()}
 
 
@@ -102,23 +100,18 @@ def _among(kinds: int) -> sa.ColumnElement[bool]:
 
 
 @cache
-def _best(kinds: int) -> sa.Select[Any]:
-    feature = t.story_feature.c
-    return (
+def _shared(kinds: int) -> sa.Select[Any]:
+    """The entries that the best articles share: those that share most, and of equals the newest."""
+    feature, among = t.story_feature.c, _among(kinds)
+    best = (
         sa.select(feature.article)
-        .where(_among(kinds), feature.at >= sa.bindparam("since", type_=t.Moment))
+        .where(among, feature.at >= sa.bindparam("since", type_=t.Moment))
         .group_by(feature.article)
         .order_by(sa.func.count().desc(), feature.article.desc())
         .limit(sa.bindparam("limit", type_=sa.Integer))
     )
-
-
-@cache
-def _details(kinds: int) -> sa.Select[Any]:
-    feature = t.story_feature.c
     query = sa.select(feature.article, feature.kind, feature.value)
-    chosen = feature.article.in_(sa.bindparam("ids", expanding=True))
-    return query.where(chosen, _among(kinds)).order_by(feature.kind, feature.value)
+    return query.where(feature.article.in_(best), among).order_by(feature.kind, feature.value)
 
 
 @cache
@@ -151,10 +144,12 @@ def join(  # noqa: PLR0917 - one argument for each column of a membership
     at: datetime,
     *,
     copy_of: int | None = None,
+    fresh: bool = False,
 ) -> None:
     """Make an article a member of a story, with score 0…1 and the reason; the first member leads it.
 
-    An article belongs to one story, but may be "related" to others; a second membership is not written.
+    An article belongs to one story, but may be "related" to others; a second membership is not written. A ``fresh``
+    one was stored in this very story just now and need not be moved to it.
     """
     values = {
         "story": story,
@@ -168,7 +163,8 @@ def join(  # noqa: PLR0917 - one argument for each column of a membership
     if tx.run(_join(tx.dialect), values) != 1 or kind == "related":
         return
     tx.run(_touch(), {"joined": story, "member": article, "moment": at})
-    tx.run(_move(), {"joined": story, "member": article})
+    if not fresh:
+        tx.run(_move(), {"joined": story, "member": article})
 
 
 @cache

@@ -13,7 +13,7 @@ from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.extract import figures, references
+from bot.extract import figures
 
 from .vocabulary import EMPTY_WORDS, NEGATIONS, STYLE, TURNS, UPDATES, same_word
 
@@ -48,18 +48,13 @@ def _published_again(a: Reading, b: Reading) -> str | None:
 
 
 def _references(a: Reading, b: Reading) -> str | None:
-    own_a, own_b = _documents(a.url), _documents(b.url)
-    if own_a and own_b and own_a != own_b:
-        return "different documents: " + " and ".join(sorted(own_a | own_b))
+    if a.documents and b.documents and a.documents != b.documents:
+        return "different documents: " + " and ".join(sorted(a.documents | b.documents))
     mine, theirs = _by_kind(a.references), _by_kind(b.references)
     for kind in sorted(mine.keys() & theirs.keys()):
         if mine[kind] - theirs[kind] and theirs[kind] - mine[kind]:
             return "different references: " + " and ".join(sorted(mine[kind] ^ theirs[kind])[:2])
     return None
-
-
-def _documents(url: str | None) -> set[str]:
-    return {reference.value for reference in references(url or "") if reference.kind == "fr-document"}
 
 
 def _by_kind(found: Iterable[Reference]) -> dict[str, set[str]]:

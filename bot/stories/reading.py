@@ -59,6 +59,11 @@ class Reading:
             return None
 
     @cached_property
+    def documents(self) -> frozenset[str]:
+        """The numbers of Federal Register documents in its address."""
+        return frozenset(found.value for found in references(self.url or "") if found.kind == "fr-document")
+
+    @cached_property
     def references(self) -> tuple[Reference, ...]:
         """The official numbers in headline and body."""
         return references(f"{self.title}\n{self.text}")

@@ -1,0 +1,39 @@
+"""Texts to measure with: of a folder, or made up with the word frequencies of a language."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import random
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SYLLABLES = re.findall("..", "bacedifogukaleminopurasetivowuxayezitrstpldr")
+LENGTH = 2200
+
+
+def generated(count: int, rng: random.Random) -> list[str]:
+    """Texts of made-up words whose frequencies fall as in language (Zipf)."""
+    vocabulary = ["".join(rng.choices(SYLLABLES, k=rng.randint(1, 4))) for _ in range(30_000)]
+    weights = [1 / rank for rank in range(1, len(vocabulary) + 1)]
+    texts = []
+    for _ in range(count):
+        drawn = rng.choices(vocabulary, weights, k=LENGTH // 7)
+        texts.append(" ".join(word + ("." if rng.random() < 0.06 else "") for word in drawn))
+    return texts
+
+
+def read(folder: Path, count: int) -> list[str]:
+    """Up to ``count`` texts of a folder, each cut to the length of a news article."""
+    texts: list[str] = []
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in {".txt", ".md"}:
+            texts.append(path.read_text("utf-8", "replace"))
+        elif path.name.endswith((".jsonl", ".jsonl.gz")):
+            with gzip.open(path, "rt") if path.suffix == ".gz" else path.open() as lines:
+                texts += [row["text"] for row in map(json.loads, lines) if row.get("text")]
+    random.Random(5).shuffle(texts)
+    return [text[:LENGTH] for text in texts if len(text) > 200][:count]

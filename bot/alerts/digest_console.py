@@ -1,0 +1,57 @@
+"""A digest as lines for a terminal, in the shape of :mod:`bot.alerts.compose_console`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from . import digest_words as words
+from .compose_console import HANG, INDENT, Line, Part, line
+
+if TYPE_CHECKING:
+    from bot.model import DigestContent
+
+    from .digest_words import Entry
+
+
+def full(content: DigestContent) -> dict[str, Any]:
+    """Every story with its first sentence, then what is quiet, in trouble, and the figures."""
+    zone = content.window.zone
+    lines = [line([[f"Presswatch {content.digest} – {words.title(content)}", "headline", None]], 0)]
+    lines.append(line([[words.summary(content), "", None]], 0))
+    if content.window.late:
+        lines.append(line([[words.late(content), "loud", None]], 0))
+    for theme in content.themes:
+        lines.append(line([[theme.title, "label", None]], 0))
+        lines += [each for story in theme.stories for each in _story(words.entry(story, zone))]
+    if content.baseline:
+        lines.append(line([[words.BASELINE, "label", None]], 0))
+        lines += [line(_headline(words.entry(story, zone)), INDENT, HANG) for story in content.baseline]
+    if content.baseline_more:
+        lines.append(
+            line([[f"and {content.baseline_more:,} more: presswatch alerts --baseline", "meta", None]], INDENT)
+        )
+    foot = [words.quiet(content), *words.health(content), words.ledger(content), words.window(content.window)]
+    return {"lines": [*lines, *(line([[each, "meta", None]], 0) for each in foot if each)], "counter": []}
+
+
+def minimal(content: DigestContent) -> dict[str, Any]:
+    """The issue on one line."""
+    return {"lines": [line([[words.subject(content), "headline", None]], 0)], "counter": []}
+
+
+def _story(one: Entry) -> list[Line]:
+    lines = [line(_headline(one), INDENT), line([[one.byline, "meta", None]], 2 * INDENT)]
+    if one.quotes:
+        pieces: list[Part] = [[piece.text, "hit" if piece.hit else "quote", None] for piece in one.quotes[0]]
+        lines.append(line(pieces, 2 * INDENT))
+    for place, (rule, found) in enumerate(one.reasons):
+        label: Part = ["     " if place else "Why: ", "label", None]
+        reason: list[Part] = [label, [rule, "rule", None], *([[" – " + found, "meta", None]] if found else [])]
+        lines.append(line(reason, 2 * INDENT, HANG))
+    lines += [line([[one.note, "meta", None]], 2 * INDENT)] if one.note else []
+    return [*lines, *([line([[one.url, "link", one.url]], 2 * INDENT)] if one.url else [])]
+
+
+def _headline(one: Entry) -> list[Part]:
+    mark: list[Part] = [[f"{one.mark}: ", "loud", None]] if one.mark else []
+    return [*mark, [one.headline, "headline", one.url]]

@@ -1,0 +1,167 @@
+"""What one issue of a digest tells of, taken from what the store knows of its window and put in order.
+
+An entry is a story: its leading article with the sentences and reasons of every rule that any of its members
+matched; the others are counted as outlets. It stands under one theme, that of its most severe rule.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from bot.model import SEVERITIES, TIERS, Alert, DigestContent, DigestStory, DigestTheme, Source
+
+from .content import content
+from .decide import explain
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from bot.model import Article, Digest, Matched, Material, Mention, Rule, Sentence, Window
+
+# Enough to see what a first poll brought; the command line lists the others.
+BASELINE = 15
+OTHER = "Other"
+# Codes that are written in capitals, as far as themes are named after them.
+_CAPITALS = frozenset(
+    {"us", "eu", "uk", "un", "uae", "prc", "wto", "imf", "nato", "g7", "g20", "ai", "ev", "ip", "cfius"}
+)
+_NAMES = {"china": "China", "russia": "Russia", "iran": "Iran", "japan": "Japan", "korea": "Korea", "india": "India"}
+# Countries that stand side by side are joined: "US–China trade".
+_COUNTRIES = frozenset({"US", "EU", "UK", "UN", "PRC", *_NAMES.values()})
+
+
+def digest_content(digest: Digest, window: Window, material: Material, rules: Mapping[str, Rule]) -> DigestContent:
+    """Everything that ``digest`` tells of ``window``; ``rules`` are those in force, by id."""
+    stories = _stories(digest, material.matched, rules)
+    told = [_entry(members, window, rules) for members in stories if not _all_baseline(members)]
+    kept = [_entry(members, window, rules) for members in stories if _all_baseline(members)]
+    themes = _themes(told)
+    return DigestContent(
+        digest=digest.id,
+        window=window,
+        themes=themes,
+        baseline=tuple(kept[:BASELINE]),
+        baseline_more=max(0, len(kept) - BASELINE),
+        quiet_themes=_quiet(digest, rules, {theme.id for theme in themes}),
+        troubles=material.troubles,
+        gaps=material.gaps,
+        ledger=material.ledger,
+    )
+
+
+def theme_title(id_: str) -> str:
+    """A theme's id as people read it: ``us-china-trade`` → "US–China trade"."""
+    words = [_NAMES.get(word) or (word.upper() if word in _CAPITALS else word) for word in id_.split("-") if word]
+    title = ""
+    for place, word in enumerate(words):
+        joint = "–" if place and {word, words[place - 1]} <= _COUNTRIES else " "
+        title += word if not place else joint + word
+    return title[:1].upper() + title[1:] if title else OTHER
+
+
+# ── choosing ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _stories(digest: Digest, matched: Iterable[Matched], rules: Mapping[str, Rule]) -> list[list[Matched]]:
+    """The members of each story that a chosen rule matched, as they came: the newest story first."""
+    found: dict[int, list[Matched]] = {}
+    for one in matched:
+        if any(_chosen(digest, mention, rules) for mention in one.mentions):
+            found.setdefault(one.story, []).append(one)
+    return list(found.values())
+
+
+def _chosen(digest: Digest, mention: Mention, rules: Mapping[str, Rule]) -> bool:
+    if not digest.themes and not digest.rules:
+        return True
+    rule = rules.get(mention.rule)
+    return mention.rule in digest.rules or (rule is not None and rule.theme in digest.themes)
+
+
+def _all_baseline(members: Sequence[Matched]) -> bool:
+    """Whether first polls brought all of it and nobody was told."""
+    return all(member.state == "baseline" for member in members)
+
+
+def _quiet(digest: Digest, rules: Mapping[str, Rule], loud: set[str]) -> tuple[str, ...]:
+    """The themes that are watched and had nothing to tell."""
+    everything = not digest.themes and not digest.rules
+    watched = {rule.theme for rule in rules.values() if everything or rule.id in digest.rules}
+    return tuple(sorted(theme_title(theme) for theme in (watched | {*digest.themes}) - loud - {""}))
+
+
+# ── one story ────────────────────────────────────────────────────────────────────────────────────
+
+
+def _entry(members: Sequence[Matched], window: Window, rules: Mapping[str, Rule]) -> DigestStory:
+    lead = min(members, key=_precedence)
+    mentions = _mentions([lead, *(member for member in members if member is not lead)])
+    ids = tuple(mention.rule for mention in mentions)
+    severities = [rules[id_].severity for id_ in ids if id_ in rules]
+    alert = Alert(
+        story=lead.story,
+        destination="",
+        kind="first",
+        article=lead.article_id,
+        rules=ids,
+        severity=max(severities, key=SEVERITIES.index, default="normal"),
+    )
+    decisions = [decision for member in members for decision in member.decisions]
+    alerted = any(decision.verdict != "no" for decision in decisions)
+    return DigestStory(
+        alert=content(
+            alert,
+            lead.article,
+            source=Source(id=lead.article.source, kind="folder", name=lead.source_name),
+            mentions=mentions,
+            rules=rules,
+            outlets=lead.outlets,
+        ),
+        alerted=alerted,
+        note="" if alerted or not decisions else explain(decisions[0].reason),
+        since=lead.story_opened_at if lead.story_opened_at < window.begin else None,
+    )
+
+
+def _precedence(member: Matched) -> tuple[bool, int, float]:
+    """What leads: a text of its own before a copy, the better source, then the earliest."""
+    return member.kind == "copy", TIERS.index(member.article.tier), member.first_seen.timestamp()
+
+
+def _mentions(members: Sequence[Matched]) -> list[Mention]:
+    """Each rule's mention in the first member that has one; only sentences that stand in the lead are shown."""
+    lead = members[0].article
+    found: dict[str, Mention] = {}
+    for member in members:
+        for mention in member.mentions:
+            found.setdefault(mention.rule, mention)
+    return [
+        replace(mention, sentences=tuple(each for each in mention.sentences if _stands_in(lead, each)))
+        for mention in found.values()
+    ]
+
+
+def _stands_in(article: Article, sentence: Sentence) -> bool:
+    text = article.title if sentence.field == "title" else article.body
+    return text[sentence.start : sentence.end] == sentence.text
+
+
+# ── order ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _themes(stories: Iterable[DigestStory]) -> tuple[DigestTheme, ...]:
+    """Under each theme its stories, the most severe first; of equals the order in which they came."""
+    by_theme: dict[str, list[DigestStory]] = {}
+    for story in sorted(stories, key=_loudness):
+        by_theme.setdefault(_theme(story), []).append(story)
+    ordered = sorted(by_theme.items(), key=lambda item: (_loudness(item[1][0]), item[0] == "", item[0]))
+    return tuple(DigestTheme(id=id_, title=theme_title(id_), stories=tuple(found)) for id_, found in ordered)
+
+
+def _loudness(story: DigestStory) -> int:
+    return -SEVERITIES.index(story.severity)
+
+
+def _theme(story: DigestStory) -> str:
+    return next((why.theme for why in story.alert.why), "")

@@ -1,0 +1,111 @@
+"""A digest as HTML for mail programs: one column, styles inlined, nothing loaded from elsewhere, light and dark.
+
+Mail programs cut long messages without a word (Gmail at about 102 KB), so this keeps to a limit and says what it
+leaves out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from . import digest_words as words
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from jinja2 import Template
+
+    from bot.model import DigestContent, DigestStory
+
+    from .digest_words import Entry
+
+LIMIT = 80_000
+QUIET = ("low", "normal")
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """A page, and how many stories it leaves to the text because of its limit."""
+
+    html: str
+    omitted: int = 0
+
+
+def html(content: DigestContent, *, limit: int = LIMIT) -> Rendered:
+    """The whole issue, at most ``limit`` bytes in UTF-8.
+
+    Where that is too little, first the sentences of the less severe stories go, then stories from the end.
+    """
+    whole = _page(content, len(content.stories), brief=False)
+    if _fits(whole, limit):
+        return Rendered(whole)
+    few, many = 0, len(content.stories)
+    best = _page(content, 0, brief=True)
+    while few < many:
+        middle = (few + many + 1) // 2
+        page = _page(content, middle, brief=True)
+        if _fits(page, limit):
+            few, best = middle, page
+        else:
+            many = middle - 1
+    return Rendered(best, len(content.stories) - few)
+
+
+def _fits(page: str, limit: int) -> bool:
+    return len(page.encode()) <= limit
+
+
+def _page(content: DigestContent, most: int, *, brief: bool) -> str:
+    """The page with the first ``most`` stories; ``brief``: without the sentences of the less severe ones."""
+    from css_inline import inline
+
+    omitted = len(content.stories) - most
+    troubled = bool(content.troubles or content.gaps)
+    page = _template().render(
+        subject=words.subject(content),
+        name=content.digest,
+        title=words.title(content),
+        summary=words.summary(content),
+        late=words.late(content),
+        themes=_themes(content, most, brief=brief),
+        omitted=words.plural(omitted, "more story") if omitted else "",
+        baseline=_entries(content, content.baseline),
+        baseline_title=words.BASELINE,
+        baseline_more=content.baseline_more,
+        quiet=words.quiet(content),
+        health=words.health(content),
+        troubled=troubled,
+        ledger=words.ledger(content),
+        window=words.window(content.window),
+    )
+    return inline(page)
+
+
+def _themes(content: DigestContent, most: int, *, brief: bool) -> list[dict[str, Any]]:
+    shown: list[dict[str, Any]] = []
+    for theme in content.themes:
+        stories = theme.stories[: max(0, most)]
+        most -= len(stories)
+        if stories:
+            shown.append({"title": theme.title, "stories": _entries(content, stories, brief=brief)})
+    return shown
+
+
+def _entries(content: DigestContent, stories: Sequence[DigestStory], *, brief: bool = False) -> list[Entry]:
+    zone = content.window.zone
+    return [
+        replace(entry, quotes=()) if brief and story.severity in QUIET else entry
+        for story in stories
+        for entry in [words.entry(story, zone)]
+    ]
+
+
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+
+    loader = PackageLoader("bot.alerts")
+    made = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
+    return made.get_template("digest.html")

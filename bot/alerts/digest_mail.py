@@ -1,0 +1,89 @@
+"""A digest as a mail: the bytes that are frozen with it and sent as they are, try after try (RFC 5322, 2045, 8058).
+
+Everything on the wire is ASCII, so that no relay needs an extension.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from email import policy
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.parser import BytesParser
+from email.utils import format_datetime
+from typing import TYPE_CHECKING
+
+from bot import __version__
+
+from .digest_html import html
+from .digest_text import subject, text
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from bot.model import DigestContent
+
+NAME = "Presswatch"
+_UNSAFE = re.compile(r"[^A-Za-z0-9.-]+")
+
+
+def message_id(digest: str, day: date, recipient: str, domain: str) -> str:
+    """The Message-ID of one issue for one recipient: the same whenever and wherever it is made."""
+    who = hashlib.sha256(f"{digest}\n{day}\n{recipient}".encode()).hexdigest()[:20]
+    return f"<{_UNSAFE.sub('-', digest)}.{day:%Y%m%d}.{who}@{_UNSAFE.sub('-', domain) or 'presswatch.invalid'}>"
+
+
+def mail(content: DigestContent, *, sender: str, recipient: str, message_id: str, at: datetime) -> bytes:
+    """The mail as it goes over the wire. ``at`` is its Date.
+
+    Raises ValueError for an address that is none or is not ASCII.
+    """
+    headers = {
+        "Subject": subject(content),
+        "Date": format_datetime(at),
+        "Message-ID": message_id,
+        "Auto-Submitted": "auto-generated",
+        "List-Id": f"{NAME} {content.digest} <{content.digest}.presswatch.{_domain(sender)}>",
+        "List-Unsubscribe": f"<mailto:{sender}?subject=unsubscribe%20{content.digest}>",
+        "X-Mailer": f"{NAME} {__version__}",
+    }
+    message = EmailMessage(policy=policy.SMTP.clone(cte_type="7bit"))
+    message["From"] = Address(NAME, addr_spec=_ascii(sender))
+    message["To"] = Address(addr_spec=_ascii(recipient))
+    for name, value in headers.items():
+        message[name] = value
+    plain, page = text(content), html(content)
+    message.set_content(plain, cte="quoted-printable")
+    message.add_alternative(page.html, subtype="html", cte="quoted-printable")
+    if page.omitted:
+        name = f"{content.digest}-{content.window.day}.txt"
+        message.add_attachment(plain.encode(), "text", "plain", filename=name, params={"charset": "utf-8"})
+    sent = message.as_bytes()
+    _check(sent, headers)
+    return sent
+
+
+def _domain(address: str) -> str:
+    return _UNSAFE.sub("-", address.rpartition("@")[2])
+
+
+def _ascii(address: str) -> str:
+    if not address.isascii():
+        raise ValueError(f"{address} is no mail address that every relay takes: write its domain in punycode")
+    return address
+
+
+def _check(sent: bytes, headers: dict[str, str]) -> None:
+    """Read the headers back: an outside text that broke out of its header must not leave this machine.
+
+    Older versions of Python let encoded words do that. Raises ValueError, which would be a bug of ours.
+    """
+    read = BytesParser(policy=policy.default).parsebytes(sent, headersonly=True)
+    known = {"from", "to", "mime-version", "content-type", "content-transfer-encoding", *map(str.lower, headers)}
+    strange = [name for name in read.keys() if name.lower() not in known]  # noqa: SIM118 – it tells doubles
+    if strange or len(read.keys()) != len({name.lower() for name in read.keys()}):  # noqa: SIM118
+        raise ValueError(f"the mail has headers that nobody wrote: {strange or read.keys()}")
+    differ = [name for name, value in headers.items() if " ".join(str(read[name]).split()) != " ".join(value.split())]
+    if differ:
+        raise ValueError(f"the mail's {', '.join(differ)} would not arrive as written")

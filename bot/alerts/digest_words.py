@@ -1,0 +1,205 @@
+"""What a digest says in words, the same in a mail, in Slack and on a terminal: lines of clean text.
+
+Times are those of the digest's zone, which the window names.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from . import wording
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date, datetime
+
+    from bot.model import DigestContent, DigestStory, SourceGap, SourceTrouble, Why, Window
+
+    from .wording import Piece
+
+DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+LOUD = ("urgent", "high")
+OUTLETS = 5
+RULES = 5
+REASON = 200
+BASELINE = "Already there when a source was first polled – stored, not alerted"
+HEARTBEAT = "Nothing new."
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A story in clean pieces. ``mark`` is its severity where that is loud; ``reasons`` pair a rule with its words."""
+
+    mark: str
+    headline: str
+    url: str | None
+    byline: str
+    quotes: tuple[tuple[Piece, ...], ...]
+    reasons: tuple[tuple[str, str], ...]
+    note: str = ""
+
+
+def entry(story: DigestStory, zone: str) -> Entry:
+    """The story as every form of the digest shows it."""
+    alert = story.alert
+    # Of a derived headline the whole sentence is shown, once.
+    same = wording.stands_for_headline(alert)
+    return Entry(
+        mark=wording.LOUD.get(alert.severity, ""),
+        headline="".join(piece.text for piece in wording.excerpt(same)) if same else wording.headline(alert),
+        url=wording.link(alert.url),
+        byline=_byline(story, zone),
+        quotes=tuple(tuple(pieces) for pieces in wording.quotes(alert, without=same)),
+        reasons=_reasons(alert.why),
+        note=_note(story, zone),
+    )
+
+
+def _byline(story: DigestStory, zone: str) -> str:
+    alert = story.alert
+    parts = [wording.source(alert), when(alert.published_at, zone)]
+    seen = wording.SEEN_NOTES[alert.text_seen]
+    others = wording.outlets(alert)
+    if others:
+        names = [wording.line(outlet.name, wording.NAME) or outlet.source for outlet in others[:OUTLETS]]
+        rest = len(others) - len(names)
+        parts.append(f"{wording.counter(others)}: {', '.join(names)}" + (f" and {rest} more" if rest else ""))
+    return " · ".join([*parts, *([seen] if seen else [])])
+
+
+def _reasons(why: Sequence[Why]) -> tuple[tuple[str, str], ...]:
+    shown = [(wording.rule_title(one), ", ".join(wording.found(one))) for one in why[:RULES]]
+    more = wording.more_rules(why[RULES:])
+    return (*shown, *([(more, "")] if more else []))
+
+
+def _note(story: DigestStory, zone: str) -> str:
+    parts = [] if story.alerted or not story.note else [f"Not alerted: {wording.line(story.note, REASON)}"]
+    if story.since is not None:
+        parts.append(f"Story since {when(story.since, zone)}")
+    return " ".join(part if part.endswith(".") else part + "." for part in parts)
+
+
+# ── times ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def day(moment: date) -> str:
+    """Like "27 Nov 2026"."""
+    return f"{moment.day} {wording.MONTHS[moment.month - 1]} {moment.year}"
+
+
+def when(moment: datetime | None, zone: str) -> str:
+    """Date and time in ``zone``; the day alone where no time was told, "no date" where none was."""
+    if moment is None or not wording.has_time(moment):
+        return wording.date(moment)
+    local = moment.astimezone(ZoneInfo(zone))
+    return f"{day(local)}, {local:%H:%M}"
+
+
+def window(span: Window) -> str:
+    """Like "26 Nov 2026, 07:30 to 27 Nov 2026, 07:30 (America/New_York)"."""
+    place = ZoneInfo(span.zone)
+    begin, end = span.begin.astimezone(place), span.end.astimezone(place)
+    return f"{day(begin)}, {begin:%H:%M} to {day(end)}, {end:%H:%M} ({span.zone})"
+
+
+# ── the issue as a whole ─────────────────────────────────────────────────────────────────────────
+
+
+def is_empty(content: DigestContent) -> bool:
+    """Whether there is nothing to tell: no story and no trouble."""
+    return not (content.themes or content.baseline or content.troubles or content.gaps)
+
+
+def subject(content: DigestContent) -> str:
+    """The headline of the issue: "Presswatch morning: 7 stories, 2 high – 27 Nov 2026"."""
+    loud = [f"{number} {name}" for name in LOUD if (number := _count(content, name))]
+    told = ", ".join([plural(len(content.stories), "story"), *loud]) if content.stories else "nothing new"
+    if not content.stories and content.troubles:
+        told += f", {plural(len(content.troubles), 'source')} in trouble"
+    return f"Presswatch {content.digest}: {told} – {day(content.window.day)}"
+
+
+def title(content: DigestContent) -> str:
+    """Like "Friday, 27 Nov 2026"."""
+    return f"{DAYS[content.window.day.weekday()]}, {day(content.window.day)}"
+
+
+def summary(content: DigestContent) -> str:
+    """The issue in one or two sentences."""
+    if not content.stories:
+        more = f" {plural(len(content.baseline), 'older article')} listed below." if content.baseline else ""
+        return HEARTBEAT + more
+    loud = [f"{number} {name}" for name in LOUD if (number := _count(content, name))]
+    themes = f" in {plural(len(content.themes), 'theme')}" if len(content.themes) > 1 else ""
+    rated = f", {' and '.join(loud)}" if loud else ""
+    told = sum(story.alerted for story in content.stories)
+    quiet = len(content.stories) - told
+    ending = f" {told} of them alerted at once, {quiet} only here." if quiet and told else ""
+    return f"{plural(len(content.stories), 'story')}{themes}{rated}.{ending}"
+
+
+def late(content: DigestContent) -> str:
+    """Why the issue comes now; empty if it is on time."""
+    if not content.window.late:
+        return ""
+    return "This issue is late: Presswatch was not running when it was due. It covers everything since the last one."
+
+
+def quiet(content: DigestContent) -> str:
+    """The themes without news; empty if there are none."""
+    names = ", ".join(wording.line(name, wording.NAME) for name in content.quiet_themes)
+    return f"Nothing on: {names}." if names else ""
+
+
+def trouble(one: SourceTrouble, zone: str) -> str:
+    """A source that needs a look."""
+    since = f"no good answer since {when(one.since, zone)}" if one.since else "never answered"
+    return f"{wording.line(one.name, wording.NAME)}: {since} – {wording.line(one.reason, REASON)}"
+
+
+def gap(one: SourceGap, zone: str) -> str:
+    """A source of which something may be missing."""
+    return (
+        f"{wording.line(one.name, wording.NAME)}: items may be missing between {when(one.begin, zone)}"
+        f" and {when(one.end, zone)}"
+    )
+
+
+def health(content: DigestContent) -> list[str]:
+    """One line for every source that needs a look, or one that says that none does."""
+    zone = content.window.zone
+    lines = [trouble(one, zone) for one in content.troubles] + [gap(one, zone) for one in content.gaps]
+    if lines or not content.ledger.sources:
+        return lines
+    return [
+        "The one source answers." if content.ledger.sources == 1 else f"All {content.ledger.sources} sources answer."
+    ]
+
+
+def ledger(content: DigestContent) -> str:
+    """What came in and what became of it."""
+    counts = content.ledger
+    parts = [
+        plural(counts.articles, "new article"),
+        f"{counts.matched:,} matched a rule",
+        f"{counts.alerted:,} alerted",
+        plural(counts.copies, "copy"),
+    ]
+    if counts.baseline:
+        parts.append(f"{counts.baseline:,} from first polls")
+    if counts.waiting:
+        parts.append(f"{plural(counts.waiting, 'message')} still waiting")
+    return ", ".join(parts) + "."
+
+
+def _count(content: DigestContent, severity: str) -> int:
+    return sum(story.severity == severity for story in content.stories)
+
+
+def plural(number: int, noun: str) -> str:
+    """``1 story``, ``2 stories``."""
+    ending = noun if number == 1 else (noun[:-1] + "ies" if noun.endswith("y") else noun + "s")
+    return f"{number:,} {ending}"
