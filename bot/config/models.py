@@ -213,11 +213,11 @@ class MailTable(Table):
     """``[mail]``, for a later version."""
 
     host: Line
-    """The SMTP server."""
+    """The relay: an SMTP server that takes mail for others."""
     port: Annotated[int, Field(ge=1, le=65535)] = 587
     """Its port."""
     username_env: EnvName | None = None
-    """The variable that holds the user name to log in with; without a name no login."""
+    """The variable that holds the user name; without name and password there is no login."""
     username_file: Line | None = None
     """A file that holds it."""
     password_env: EnvName | None = None
@@ -227,7 +227,7 @@ class MailTable(Table):
     password: Hidden = None
     """The password itself; refused, unless only you can read the configuration (mode 0600)."""
     starttls: bool = True
-    """Whether the connection must be encrypted before anything is said."""
+    """Whether STARTTLS has to encrypt the connection before anything is said; port 465 is encrypted from the start."""
     sender: Annotated[Address, Field(alias="from")]
     """The address that mail comes from."""
 
@@ -336,11 +336,11 @@ class DigestTable(Table):
     id: Id
     """The digest's name in commands and in the database."""
     to: Annotated[Many[Line], BeforeValidator(_as_list)]
-    """Who gets it: mail addresses, and ids of destinations."""
+    """Who gets it: mail addresses and ids of destinations. Each gets an issue of its own."""
     themes: Ids = ()
-    """Only stories of these themes; without it all."""
+    """What it tells of: stories of these themes and `rules`; of everything, if neither is given."""
     rules: Ids = ()
-    """Only stories of these rules; without it all."""
+    """Stories of these rules, whatever their theme."""
     at: Annotated[str, _pattern(CLOCK, "time of day", "07:30")] = "07:30"
     """The local time from which the day's issue is due."""
     zone: Zone = "UTC"
