@@ -38,6 +38,7 @@ TYPES = {
     "int": "a whole number",
     "Lang": "a language (`en`, `zh-Hant`)",
     "Line": "text",
+    "MailHost": "the name of a host",
     "Seconds": "a length of time",
     "Severity": "`low`, `normal`, `high`, `urgent`",
     "Tier": "`official`, `wire`, `outlet`, `aggregator`",

@@ -73,11 +73,11 @@ def commands(block: Block) -> list[Command]:
 
 
 def agrees(shown: str, output: str) -> bool:
-    """Whether ``output`` is what the page shows; "…" stands for anything in a line, alone for any lines."""
-    lines = [
-        ".*(?:\n.*)*?" if line.strip() == "…" else re.escape(line).replace("…", ".*") for line in shown.split("\n")
-    ]
-    return re.fullmatch("\n".join(lines), re.sub(r"[ \t]+$", "", output.rstrip(), flags=re.MULTILINE)) is not None
+    """Whether ``output`` is what the page shows; "…" stands for anything in a line, alone for any number of lines."""
+    any_lines, lines = r"(?:.*\n)*?", shown.split("\n")
+    wanted = [any_lines if line.strip() == "…" else re.escape(line).replace("…", ".*") + r"\n" for line in lines]
+    printed = re.sub(r"[ \t]+$", "", output.rstrip(), flags=re.MULTILINE) + "\n"
+    return re.fullmatch("".join(wanted), printed) is not None
 
 
 @dataclass

@@ -75,6 +75,8 @@ def test_promises_of_a_console_block_are_read():
         ("a … c", "a b b c\n", True),
         ("a … c", "a b\nc", False),
         ("a\n…\nc", "a\nb\nb\nc\n", True),
+        ("a\n…\nc", "a\nc", True),
+        ("a\n…\nc", "a\nc\nb", False),
         ("a\n…", "a\nb\nb", True),
         ("a", "a\nb", False),
         ("a.c", "abc", False),
