@@ -2,6 +2,7 @@
 
     PresswatchError
     ├── ConfigError          config or rule files that cannot be used: all faults at once
+    ├── QueryError           a search that names nothing to look for
     ├── SourceError          one source failed; the rest goes on
     │   ├── Unreachable      no answer: name, connection, TLS, deadline, server trouble (try again)
     │   ├── Refused          we will not go there, or were told not to (401, 403, private address …)
@@ -59,6 +60,10 @@ class ConfigError(PresswatchError):
     def __init__(self, faults: Sequence[Fault]) -> None:
         self.faults = tuple(faults)
         super().__init__("\n".join(str(fault) for fault in self.faults))
+
+
+class QueryError(PresswatchError):
+    """A search that cannot be run; the message says what to write instead."""
 
 
 class SourceError(PresswatchError):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from . import surroundings, watched
 from .deliver.report import Finding
 from .reload import reload_rules
-from .store import outbox, sources, version
+from .store import newest_time, outbox, sources, version, vitals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,16 +16,14 @@ if TYPE_CHECKING:
     from .desk import Desk
     from .model import DeliveryState
 
-# Below this much free space SQLite's journal may not find room for a large transaction.
-LOW_DISK = 200 * 1024 * 1024
-
 
 async def check_up(desk: Desk, *, send: bool = False) -> tuple[Finding, ...]:
     """Ask everything.
 
     ``send`` also sends a test message to every destination, and removes it again where that is possible.
     """
-    found = [_config(desk), await _rules(desk), await desk.call(_database, desk), _disk(desk)]
+    found = [_config(desk), await _rules(desk)]
+    found += await desk.call(_database, desk)
     found += await desk.call(_sources, desk)
     found += await desk.call(_queue, desk)
     return (*found, *await _destinations(desk, send=send))
@@ -60,37 +58,26 @@ async def _rules(desk: Desk) -> Finding:
     return Finding(name="rules", state="ok", detail=f"{count} in force, from {desk.config.rules_dir}")
 
 
-def _database(desk: Desk) -> Finding:
+def _database(desk: Desk) -> list[Finding]:
+    """The database and the disk it lies on, and the clock against what it holds."""
     # Opening the desk has opened and upgraded it; what is wrong with it would have stopped us there.
-    found = version(desk.store)
-    return Finding(
-        name="database", state="ok", detail=f"schema {found.revision}, {desk.store.place.removeprefix('The database ')}"
-    )
-
-
-def _disk(desk: Desk) -> Finding:
-    free = shutil.disk_usage(desk.config.data_dir).free
-    detail = f"{free / 1e9:.1f} GB free at {desk.config.data_dir}"
-    if free < LOW_DISK:
-        return Finding(
-            name="disk", state="fail", detail=detail, remedy="free some space: alerts cannot be queued without"
-        )
-    return Finding(name="disk", state="ok", detail=detail)
+    found, behind = version(desk.store), vitals(desk.store)
+    with desk.store.read() as tx:
+        newest = newest_time(tx)
+    place = desk.store.place.removeprefix("The database ")
+    return [
+        *surroundings.database(found, behind, place),
+        *surroundings.disks(desk.config.data_dir, behind.path),
+        surroundings.clock(desk.now(), newest),
+        surroundings.time_zones(surroundings.known_zones()),
+    ]
 
 
 def _sources(desk: Desk) -> list[Finding]:
     with desk.store.read() as tx:
         states = [state for state in sources.states(tx) if state.state != "removed"]
-    return [
-        Finding(
-            name=f"source {state.id}",
-            state="ok" if not state.last_error else "fail" if state.failing else "warn",
-            detail=state.last_error
-            or ("not polled yet" if state.last_ok_at is None else f"articles: {state.articles:,}"),
-            remedy=f"presswatch sources check {state.id} tries it now" if state.last_error else "",
-        )
-        for state in states
-    ]
+        histories = sources.histories(tx, gaps_since=desk.now() - watched.GAPS_SINCE)
+    return [watched.source(state, histories.get(state.id)) for state in states]
 
 
 def _queue(desk: Desk) -> list[Finding]:
@@ -133,8 +120,10 @@ async def _destinations(desk: Desk, *, send: bool) -> list[Finding]:
     """What each destination's sender finds; what is true of them all (a token) is said once."""
     found: list[Finding] = []
     for destination in desk.config.destinations:
-        sender = desk.senders[destination.kind]
-        found += await sender.check(destination)
+        sender, before = desk.senders[destination.kind], desk.now()
+        checked = await sender.check(destination)
+        found += checked
+        found += [surroundings.drift(each.told_at, before, desk.now()) for each in checked if each.told_at]
         if send:
             found.append(await sender.try_out(destination))
     return list(dict.fromkeys(found))

@@ -8,7 +8,6 @@ and the source falls due again, after it every message is a row.
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -17,7 +16,8 @@ from .alerts.compose import compose
 from .alerts.content import content
 from .alerts.decide import Look, decide
 from .ingest.timing import order_at
-from .model import Alert, Placement, Source
+from .model import Placement
+from .retelling import content_of, message_uid
 from .store import alerts, articles, outbox, sources, stories
 from .stories import features, place
 
@@ -27,13 +27,11 @@ if TYPE_CHECKING:
 
     from .alerts.decide import Verdict
     from .desk import Desk, Live
-    from .model import Article, ArticleState, DestinationKind, MemberKind, Mention, Told
+    from .model import Alert, Article, ArticleState, DestinationKind, MemberKind, Mention, Source, Told
     from .store import Tx
     from .store.records import Known, PollRecord, SourceState
 
 COPY_WINDOW = timedelta(days=14)
-# Names a message for ever: the same alert at the same destination always gets the same uid.
-UID_SPACE = uuid.UUID("6f0f5d3e-5a0e-5c5b-9d57-6d0f3a1c2b11")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -256,7 +254,7 @@ class _Lane:
         )
         outbox.enqueue(
             self.tx,
-            uid=str(uuid.uuid5(UID_SPACE, f"{alert_id} {alert.destination} {self.now.isoformat()}")),
+            uid=message_uid(alert_id, alert.destination, self.now),
             alert=alert_id,
             destination=alert.destination,
             op="post" if told is None else "reply",
@@ -272,22 +270,6 @@ class _Lane:
         parts = alerts.content_parts(self.tx, told.alert)
         if parts is None or not told.delivery:
             return
-        alert = Alert(
-            story=parts.story,
-            destination=parts.destination,
-            kind=parts.kind,
-            article=parts.article.id,
-            rules=tuple(mention.rule for mention in parts.mentions),
-            severity=parts.severity,
-        )
-        shown = content(
-            alert,
-            parts.article.article,
-            source=Source(id=parts.article.article.source, kind="folder", name=parts.source_name),
-            mentions=parts.mentions,
-            rules=self.batch.live.ruleset.rules,
-            outlets=parts.outlets,
-        )
-        payload = compose(shown, self.kind_of[parts.destination])
+        payload = compose(content_of(parts, self.batch.live.ruleset.rules), self.kind_of[parts.destination])
         if not outbox.replace_payload(self.tx, told.delivery, payload):
             outbox.coalesce_update(self.tx, told.delivery, payload, self.now)

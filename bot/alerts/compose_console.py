@@ -44,7 +44,9 @@ def full(content: AlertContent) -> dict[str, Any]:
 
 def minimal(content: AlertContent) -> dict[str, Any]:
     """The headline and where it stands, on one line."""
-    text = f"{wording.headline(content)} – {wording.source(content)}"
+    text = " – ".join(
+        [wording.headline(content), wording.source(content), *([wording.RESENT] if content.resent else [])]
+    )
     return {"lines": [line([[text, "headline", None]], 0)], "counter": []}
 
 
@@ -76,8 +78,7 @@ def _byline(content: AlertContent) -> list[Part]:
     parts: list[Part] = [[wording.source(content) + DOT + wording.date(content.published_at), "meta", None]]
     if loud:
         parts += [[DOT, "meta", None], [loud, "loud", None]]
-    seen = wording.SEEN_NOTES[content.text_seen]
-    return [*parts, [DOT + (f"{seen}{DOT}" if seen else "") + f"story {content.story}", "meta", None]]
+    return [*parts, [DOT + DOT.join([*wording.notes(content), f"story {content.story}"]), "meta", None]]
 
 
 def _reasons(content: AlertContent) -> list[Line]:

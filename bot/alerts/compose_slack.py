@@ -52,7 +52,8 @@ def full(content: AlertContent) -> dict[str, Any]:
 def minimal(content: AlertContent) -> dict[str, Any]:
     """The arguments of chat.postMessage for a plain message that nothing can be wrong with."""
     rules = ", ".join(wording.rule_title(why) for why in content.why[:RULES])
-    parts = [cut(wording.headline(content), SHORT), wording.source(content), rules]
+    resent = wording.RESENT if content.resent else ""
+    parts = [cut(wording.headline(content), SHORT), wording.source(content), rules, resent]
     text = _within([escape(part) for part in parts if part], " – ", TEXT // 2)
     address = _address(content.url)
     return message(f"{text}\n<{address}>" if address else text)
@@ -148,8 +149,7 @@ def _byline(content: AlertContent, *, link_source: bool) -> str:
     name = wording.source(content)
     parts = [linked(name, content.url) if link_source else escape(name), _date(content)]
     parts += [LOUD[content.severity]] if content.severity in LOUD else []
-    seen = wording.SEEN_NOTES[content.text_seen]
-    return DOT.join([*parts, *([seen] if seen else [])])
+    return DOT.join([*parts, *wording.notes(content)])
 
 
 def _date(content: AlertContent) -> str:
@@ -196,7 +196,8 @@ def _text(content: AlertContent) -> str:
     if content.kind == "new rule":
         opening = f"Also matches {titles}: {opening}"
     parts = [escape(cut(f"{loud}: {opening}" if loud else opening, 2 * SHORT))]
-    parts.append(escape(f"{wording.source(content)}, {wording.date(content.published_at)}"))
+    resent = f" ({wording.RESENT})" if content.resent else ""
+    parts.append(escape(f"{wording.source(content)}, {wording.date(content.published_at)}{resent}"))
     parts += ["".join(escape(piece.text) for piece in pieces) for pieces in wording.quotes(content)]
     parts += [_reason(why).replace("*", "") for why in content.why[:RULES]]
     others = wording.outlets(content)

@@ -37,6 +37,7 @@ class Reason(Enum):
     EARLIER = "earlier version"
     NO_DESTINATION = "no destination"
     RULE_OFF = "rule is off"
+    ON_REQUEST = "on request"
 
     @property
     def sentence(self) -> str:
@@ -57,6 +58,7 @@ _SENTENCES = {
     Reason.EARLIER: "The rule already matched an earlier version of this article.",
     Reason.NO_DESTINATION: "No destination takes this rule: it names none, no route fits and none is a default.",
     Reason.RULE_OFF: "The rule is no longer in force.",
+    Reason.ON_REQUEST: "Somebody asked for the newest alerts to be sent to this destination (alerts resend).",
 }
 _BY_CONFIGURATION = {Reason.SOURCE.value, Reason.NO_DESTINATION.value, Reason.RULE_OFF.value}
 

@@ -29,6 +29,7 @@ TIER_NOTES: dict[Tier, str] = {"official": "official source", "wire": "wire", "a
 SEEN_NOTES = {"title": "only the headline was seen", "summary": "only the summary was seen", "full": ""}
 # What RFC 3986 allows in an address, without what has a meaning in Slack's markup or quotes it.
 _LINK_SAFE = "/:?#[]@!$&'(),;=%+-._~"
+RESENT = "sent again on request"
 _SPACE = re.compile(r"\s+")
 
 
@@ -111,6 +112,12 @@ def outlets(content: AlertContent) -> list[Outlet]:
             seen.add(name)
             kept.append(outlet)
     return kept
+
+
+def notes(content: AlertContent) -> list[str]:
+    """What a reader should know of how this alert came about: how much was seen, that it was asked for again."""
+    seen = SEEN_NOTES[content.text_seen]
+    return [*([seen] if seen else []), *([RESENT] if content.resent else [])]
 
 
 def counter(names: Sequence[object]) -> str:

@@ -22,8 +22,9 @@ COMMANDS = {
     "init": ("init", "Write a commented config.toml here, to start from."),
     "match": ("match", "Try files against the rules; nothing is stored."),
     "rules": ("rules", "Check, list, show and test the rules."),
-    "sources": ("sources", "List the sources with their health, or check one."),
-    "alerts": ("alerts", "List what was alerted, or what the first polls kept back."),
+    "sources": ("sources", "List the sources with their health, check one, or add one."),
+    "alerts": ("alerts", "List what was alerted, or send the newest once more."),
+    "search": ("search", "Find articles in the archive by their words."),
     "doctor": ("doctor", "Check that everything is set up, each with its remedy."),
     "db": ("db", "Upgrade or back up the database."),
 }

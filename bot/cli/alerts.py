@@ -7,32 +7,26 @@ from typing import TYPE_CHECKING
 import click
 
 from .common import Settings, common_options, hint, pass_settings, plural, print_json, style
+from .resend import STATES, resend
 
 if TYPE_CHECKING:
     from bot.store.records import AlertRecord, Archived
 
-STATES = {
-    "sent": "sent",
-    "pending": "waiting",
-    "sending": "being sent",
-    "unknown": "sent or not: being looked up",
-    "held": "held",
-    "dead": "could not be delivered",
-    None: "not queued",
-}
 
-
-@click.command("alerts")
+@click.group("alerts", invoke_without_command=True)
 @click.option("--last", type=click.IntRange(1), default=20, show_default=True, metavar="N", help="How many.")
 @click.option("--to", "destination", metavar="NAME", help="Only those to this destination.")
 @click.option("--baseline", is_flag=True, help="What matched in first polls and was therefore not alerted.")
 @common_options
 @pass_settings
-def command(settings: Settings, last: int, destination: str | None, baseline: bool) -> None:
-    """List the newest alerts with what became of each message.
+@click.pass_context
+def command(ctx: click.Context, settings: Settings, last: int, destination: str | None, baseline: bool) -> None:
+    """List the newest alerts with what became of each message, or send some again.
 
     With --baseline: the articles that were there when their feed was first polled and match a rule.
     """
+    if ctx.invoked_subcommand is not None:
+        return
     from bot.app import open_store
     from bot.store import alerts, articles
 
@@ -41,6 +35,9 @@ def command(settings: Settings, last: int, destination: str | None, baseline: bo
             _baseline(settings, articles.baseline_matches(tx, last + 1), last)
         else:
             _alerts(settings, alerts.recent(tx, last, destination))
+
+
+command.add_command(resend)
 
 
 def _alerts(settings: Settings, records: list[AlertRecord]) -> None:

@@ -118,15 +118,18 @@ def progress(settings: Settings, label: str) -> Iterator[Callable[[int | None, s
         yield lambda total, name: bar.update(task, advance=1, total=total, description=name)
 
 
-def say(mark: str, text: str, **how: Any) -> None:  # noqa: ANN401 – click's own keywords
-    """A line that begins with a mark; on a terminal it is wrapped under itself."""
+def say(mark: str, text: str, *, indent: int = 0, **how: Any) -> None:  # noqa: ANN401 – click's own keywords
+    """A line that begins with a mark; on a terminal it is wrapped under itself, ``indent`` columns to the right."""
     from bot.text import clean
 
     text = clean(text)
     if sys.stdout.isatty():
         width = min(shutil.get_terminal_size().columns, 100)
-        text = textwrap.fill(text, width=max(30, width - 2), subsequent_indent="  ", break_on_hyphens=False)
-    click.echo(f"{style(mark, bold=True, **how)} {text}")
+        hang = " " * (indent + len(mark) + 1)
+        text = textwrap.fill(
+            hang + text, width=max(30, width - 1), subsequent_indent=hang, break_on_hyphens=False
+        ).lstrip()
+    click.echo(f"{' ' * indent}{style(mark, bold=True, **how)} {text}")
 
 
 def short(path: Path) -> str:

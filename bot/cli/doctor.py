@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .common import Settings, common_options, pass_settings, plural, print_json, style
+from .common import Settings, common_options, pass_settings, plural, print_json, say, style
 
 if TYPE_CHECKING:
     from bot.deliver.report import Finding
@@ -16,11 +16,15 @@ MARKS = {"ok": ("✓", "green"), "warn": ("–", "yellow"), "fail": ("✗", "red
 
 
 @click.command("doctor", epilog="Exit code 1: a check did not pass.")
-@click.option("--send", is_flag=True, help="Also post a test message to every Slack channel, and remove it again.")
+@click.option(
+    "--send",
+    is_flag=True,
+    help="Also try it: a test message to every channel, removed again where that is possible, and a test mail.",
+)
 @common_options
 @pass_settings
 def command(settings: Settings, send: bool) -> int:
-    """Check configuration, rules, database, disk, sources, queue and Slack; each with its remedy."""
+    """Check configuration, rules, database, disk, clock, sources, queue, Slack and mail; each with its remedy."""
     checks = asyncio.run(_checks(settings, send))
     for check in checks:
         if settings.as_json:
@@ -49,6 +53,6 @@ async def _checks(settings: Settings, send: bool) -> tuple[Finding, ...]:
 
 def _print(check: Finding) -> None:
     mark, colour = MARKS[check.state]
-    click.echo(f"{style(mark, fg=colour)} {style(check.name, bold=True)}: {check.detail}")
+    say(mark, f"{check.name}: {check.detail}", fg=colour)
     if check.remedy:
-        click.echo(f"    → {check.remedy}")
+        say("→", check.remedy, indent=4)

@@ -42,8 +42,10 @@ async def _for_ever(settings: Settings, backfill: int) -> int:
     from bot.pipeline import Wishes
     from bot.scheduler import PATIENCE, serve
 
-    console, verbose = _console(settings), settings.verbose
-    async with open_desk(settings.config, console=console, verbose=verbose, service=True, patience=PATIENCE) as desk:
+    verbose = settings.verbose
+    async with open_desk(
+        settings.config, console=console(settings), verbose=verbose, service=True, patience=PATIENCE
+    ) as desk:
         await serve(desk, wishes=Wishes(backfill=backfill))
     return 0
 
@@ -52,7 +54,7 @@ async def _once(settings: Settings, force: bool, backfill: int) -> int:
     from bot import pipeline
     from bot.app import open_desk
 
-    async with open_desk(settings.config, console=_console(settings), verbose=settings.verbose) as desk:
+    async with open_desk(settings.config, console=console(settings), verbose=settings.verbose) as desk:
         rules = await pipeline.reload_rules(desk)
         faults = rules.faults if rules else ()
         print_faults(settings.rule_faults(faults), as_json=settings.as_json)
@@ -74,7 +76,8 @@ async def _once(settings: Settings, force: bool, backfill: int) -> int:
     return 1 if outcome.needs_attention else 0
 
 
-def _console(settings: Settings) -> ConsoleSender:
+def console(settings: Settings) -> ConsoleSender:
+    """Where console destinations print: as people read it, or one object per alert."""
     from bot.deliver.console import ConsoleSender
 
     if not settings.as_json:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from .common import Settings, common_options, pass_settings, plural, print_json, print_table, span, style
+from .sources_add import add
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 
 @click.group("sources")
 def command() -> None:
-    """List the sources with their health, or check one."""
+    """List the sources with their health, check one, or add one."""
+
+
+command.add_command(add)
 
 
 @command.command("list", epilog="Exit code 1: a source is failing.")

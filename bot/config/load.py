@@ -42,6 +42,13 @@ def load(path: Path | None, environ: Mapping[str, str], cwd: Path) -> Config:
     return _config(Tables(file, environ, cwd=cwd, base=found.parent, private=_private(found)), found)
 
 
+def load_text(raw: bytes, path: Path, environ: Mapping[str, str], cwd: Path) -> Config:
+    """The configuration that ``path`` would be if it held ``raw``. Raises ConfigError with every fault."""
+    file = parse(decode(raw, name := _name(path, cwd)), name)
+    private = path.exists() and _private(path)
+    return _config(Tables(file, environ, cwd=cwd, base=path.parent, private=private), path)
+
+
 def example_text() -> str:
     """The commented example, which is a working configuration."""
     return packaged("config.example.toml").read_text("utf-8")
@@ -103,7 +110,7 @@ def _find(path: Path | None, environ: Mapping[str, str], cwd: Path) -> Path | No
 
 
 def _read(path: Path, cwd: Path) -> TomlFile:
-    name = str(path.relative_to(cwd.resolve()) if path.is_relative_to(cwd.resolve()) else path)
+    name = _name(path, cwd)
     try:
         with path.open("rb") as stream:
             raw = stream.read(SIZE_LIMIT + 1)
@@ -112,6 +119,11 @@ def _read(path: Path, cwd: Path) -> TomlFile:
         fault = Fault(file=name, message=message, remedy="check that it is a file, and its permissions")
         raise ConfigError([fault]) from error
     return parse(decode(raw, name), name)
+
+
+def _name(path: Path, cwd: Path) -> str:
+    """The file as messages name it."""
+    return str(path.relative_to(cwd.resolve()) if path.is_relative_to(cwd.resolve()) else path)
 
 
 def _private(path: Path) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 from .classify import LIMITED, TABLE, SlackFault, explain, remedy_of, what
@@ -36,10 +38,19 @@ async def check(api: SlackApi, channels: Channels, destination: Destination) -> 
     except SlackFault as fault:
         return (_fail(api, "Slack token", fault),)
     bot = str(who.get("user") or "the bot")
-    token = Finding(name="Slack token", state="ok", detail=f"accepted: {bot} in {who.get('team') or 'the workspace'}")
+    detail = f"accepted: {bot} in {who.get('team') or 'the workspace'}"
+    token = Finding(name="Slack token", state="ok", detail=detail, told_at=time_of(headers.get("date", "")))
     scopes = _scopes(headers.get("x-oauth-scopes"))
     lacking = any(finding.state != "ok" for finding in scopes)
     return (token, *scopes, *await _channel(api, channels, destination, bot, lacking=lacking))
+
+
+def time_of(date: str) -> datetime | None:
+    """The moment of a Date header, None for what is none."""
+    try:
+        return parsedate_to_datetime(date).astimezone(UTC)
+    except (ValueError, TypeError, OverflowError):
+        return None
 
 
 async def try_out(api: SlackApi, channels: Channels, destination: Destination) -> Finding:

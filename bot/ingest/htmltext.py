@@ -50,7 +50,7 @@ def html_to_text(markup: str) -> str:
     markup = re.sub("[\x1d-\x1f]", " ", markup)
     if not _has_blocks(markup):
         markup = _BLANK_LINES.sub(_PARAGRAPH, markup)
-    markup = _without_long_tags(markup)
+    markup = without_long_tags(markup)
     if too_deep(markup, MAX_DEPTH, xml=False):
         return _tidy(_flat_text(markup))
     return _tidy(_tree_text(markup, whole=False)) or _tidy(_tree_text(markup, whole=True))
@@ -73,7 +73,7 @@ def _has_blocks(markup: str) -> bool:
 _BLOCK_NAMES = frozenset([*_BLOCKS.split(","), "br", "td"])
 
 
-def _without_long_tags(markup: str) -> str:
+def without_long_tags(markup: str) -> str:
     """The markup without the attributes of tags that are absurdly long."""
     pieces: list[str] = []
     done = start = 0

@@ -26,7 +26,7 @@ def parse_bytes(body: bytes, content_type: str | None = None, url: str | None = 
     """
     if len(body) > MAX_BODY:
         raise TooLarge(f"the feed is {len(body) / 1e6:.1f} MB long; {MAX_BODY / 1e6:.0f} MB is the most that is read")
-    text = decode(body, _charset(content_type)).lstrip(_BLANK)
+    text = decode(body, charset(content_type)).lstrip(_BLANK)
     if not text:
         raise NotAFeed("the answer is empty: an empty page is not a feed without news")
     try:
@@ -59,6 +59,7 @@ def _parse_text(text: str, url: str | None) -> ParsedFeed:
     return parse_xml(text, url)
 
 
-def _charset(content_type: str | None) -> str | None:
+def charset(content_type: str | None) -> str | None:
+    """The character set that a Content-Type header names."""
     _, _, parameters = (content_type or "").lower().partition("charset=")
     return parameters.split(";")[0].strip(" \"'") or None

@@ -30,6 +30,14 @@ class ReadFeed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedFeed:
+    """A feed that a web page names: its absolute address, and the title the page gives it ("" for none)."""
+
+    url: str
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Polled:
     """What one poll of a source brought.
 

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from bot.model import Source
 
-    from .parsed import ParsedFeed, ReadFeed
+    from .parsed import LinkedFeed, ParsedFeed, ReadFeed
 
 T = TypeVar("T")
 
@@ -86,6 +86,10 @@ class ParserPool:
     async def read(self, body: bytes, content_type: str | None, url: str | None, source: Source) -> ReadFeed:
         """The feed's items as articles of ``source``; raises as :meth:`parse`."""
         return await self._run(read_bytes, body, content_type, url, source)
+
+    async def discover(self, body: bytes, content_type: str | None, url: str) -> tuple[LinkedFeed, ...]:
+        """The feeds that a web page names, see :mod:`bot.ingest.discover`; raises Unreadable and TooLarge."""
+        return await self._run(_linked_feeds, body, content_type, url)
 
     async def _run(self, function: Callable[..., T], body: bytes, *args: object) -> T:
         if len(body) < LARGE:
@@ -204,6 +208,12 @@ def _begin(memory: int) -> None:
     limit = memory if hard == resource.RLIM_INFINITY else min(memory, hard)
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _linked_feeds(body: bytes, content_type: str | None, url: str) -> tuple[LinkedFeed, ...]:
+    from .discover import linked_feeds  # needed when somebody adds a source, not for polling
+
+    return linked_feeds(body, content_type, url)
 
 
 def _limited(cpu: int, function: Callable[..., T], *args: object) -> T:

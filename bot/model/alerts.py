@@ -107,7 +107,7 @@ class AlertContent:
     """All that a reader sees of an alert, before it takes the shape of a destination.
 
     ``aliases`` of each :class:`Why` pairs an entity's id with the text that stood for it; ``copies``
-    are the other outlets that carry the same text.
+    are the other outlets that carry the same text. ``resent``: it was told before, and somebody asked for it again.
     """
 
     kind: Literal["first", "new rule"]
@@ -124,3 +124,4 @@ class AlertContent:
     sentences: tuple[Sentence, ...]
     copies: tuple[Outlet, ...] = ()
     text_seen: TextSeen = "full"
+    resent: bool = False

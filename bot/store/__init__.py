@@ -7,5 +7,6 @@ the database library leaves this room; what can go wrong with a database is a ``
 
 from .backup import backup
 from .store import LOCK_TIMEOUT, Store, Tx, version
+from .vitals import newest_time, vitals
 
-__all__ = ["LOCK_TIMEOUT", "Store", "Tx", "backup", "version"]
+__all__ = ["LOCK_TIMEOUT", "Store", "Tx", "backup", "newest_time", "version", "vitals"]

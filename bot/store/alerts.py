@@ -88,8 +88,16 @@ def _host(url: str | None) -> str | None:
 
 def _records() -> sa.Select[Any]:
     alert, article, version, delivery = t.alert.c, t.article.c, t.article_version.c, t.delivery.c
-    # The message itself, not the updates that came after it; there is one of each alert.
-    message = sa.and_(delivery.alert == alert.id, delivery.op != "update")
+    # The message itself: not the updates that came after it, and not those sent again on request.
+    own = t.delivery.alias("own")
+    message = (
+        sa.select(own.c.id)
+        .where(own.c.alert == alert.id, own.c.op != "update")
+        .order_by(sa.case((own.c.state == "dead", 1), else_=0), own.c.id)
+        .limit(1)
+        .correlate(t.alert)
+        .scalar_subquery()
+    )
     return (
         sa.select(
             alert.id,
@@ -118,7 +126,7 @@ def _records() -> sa.Select[Any]:
         .join_from(t.alert, t.article, article.id == alert.article)
         .join(t.article_version, sa.and_(version.article == article.id, version.n == article.versions))
         .join(t.source, t.source.c.id == article.source)
-        .outerjoin(t.delivery, message)
+        .outerjoin(t.delivery, delivery.id == message)
     )
 
 
@@ -128,6 +136,13 @@ def _rules(tx: Tx, alerts: Iterable[int]) -> dict[int, tuple[str, ...]]:
     for row in tx.rows(sa.select(t.alert_rule).where(columns.alert.in_(list(alerts))).order_by(columns.rule)):
         found[row["alert"]] = (*found.get(row["alert"], ()), row["rule"])
     return found
+
+
+def newest_stories(tx: Tx, limit: int) -> list[int]:
+    """The first alert of each of the ``limit`` stories that were first alerted last, anywhere; newest first."""
+    first = sa.func.min(t.alert.c.id).label("first")
+    rows = tx.rows(sa.select(first).group_by(t.alert.c.story).order_by(first.desc()).limit(limit))
+    return [int(row["first"]) for row in rows]
 
 
 def content_parts(tx: Tx, alert_id: int) -> AlertParts | None:

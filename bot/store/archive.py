@@ -57,6 +57,13 @@ def get(tx: Tx, article_id: int) -> Archived | None:
     return found[0] if found else None
 
 
+def by_id(tx: Tx, ids: Sequence[int]) -> dict[int, Archived]:
+    """These articles in their newest versions; one that does not exist is left out."""
+    query = _newest_versions().where(t.article.c.id.in_(sa.bindparam("ids", expanding=True)))
+    pages = (ids[start : start + _PAGE] for start in range(0, len(ids), _PAGE))
+    return {stored.id: stored for page in pages for stored in archived(tx, tx.rows(query, {"ids": page}))}
+
+
 def baseline_matches(tx: Tx, limit: int) -> list[Archived]:
     """Articles of first polls that match rules in force when they came, and were not alerted; newest first."""
     article = t.article.c

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from bot.model import NORMALISER_VERSION
 
+from . import search
 from . import tables as t
 from .archive import archive, baseline_matches, get
 from .dialect import insert
@@ -176,12 +177,13 @@ def add(
         there = known(tx, article.source, [article])[article.key]
         return Ref(article=there.id, version=there.version, new=False)
     version = tx.value(_add_version(tx.dialect), _version_values(article, article_id, 1, first_seen))
+    search.put(tx, article_id, order_at, _searched(article))
     return Ref(article=article_id, version=version)
 
 
 def add_version(tx: Tx, article_id: int, article: Article, at: datetime) -> Ref:
     """Store a changed text as the article's newest version; its fingerprint, address and dates follow."""
-    number = tx.value(
+    stored = tx.row(
         sa.update(t.article)
         .where(t.article.c.id == article_id)
         .values(
@@ -193,10 +195,17 @@ def add_version(tx: Tx, article_id: int, article: Article, at: datetime) -> Ref:
             published_at=article.published_at,
             date_origin=article.date_origin,
         )
-        .returning(t.article.c.versions)
+        .returning(t.article.c.versions, t.article.c.order_at)
     )
-    version = tx.value(_add_version(tx.dialect), _version_values(article, article_id, number, at))
+    if stored is None:
+        raise LookupError(f"there is no article {article_id}")
+    version = tx.value(_add_version(tx.dialect), _version_values(article, article_id, stored["versions"], at))
+    search.put(tx, article_id, stored["order_at"], _searched(article))
     return Ref(article=article_id, version=version)
+
+
+def _searched(article: Article) -> tuple[str, ...]:
+    return article.title, article.body, article.author, article.outlet
 
 
 def _version_values(article: Article, article_id: int, number: int, at: datetime) -> dict[str, Any]:

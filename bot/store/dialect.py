@@ -150,6 +150,11 @@ def _translate_sqlite(error: sqlite3.Error, where: str) -> StoreError | None:
             f"{where} is held by another process: stop the other Presswatch (or whatever has the file open), "
             "then try again. Nothing was written."
         )
+    if "no such module: fts5" in str(error):
+        return StoreUnreachable(
+            f"{where} cannot be used: this Python's SQLite ({sqlite3.sqlite_version}) was built without FTS5, which "
+            "search needs – use a Python from python.org or from your distribution, or PostgreSQL. Nothing was written."
+        )
     if code == sqlite3.SQLITE_FULL:
         return _full(where)
     if code in _SQLITE_UNREACHABLE:

@@ -12,8 +12,10 @@ from bot.model import Delivery
 from . import machine
 from . import tables as t
 from .machine import Standing, Waiting
+from .records import Fate
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from sqlalchemy.engine import RowMapping
@@ -105,6 +107,13 @@ def with_root() -> sa.Select[Any]:
         .outerjoin_from(t.delivery, root, t.delivery.c.root == root.c.id)
         .outerjoin(run, run.c.id == t.delivery.c.digest_run)
     )
+
+
+def fates(tx: Tx, deliveries: Collection[int]) -> dict[int, Fate]:
+    """What has become of these messages, by id."""
+    columns = t.delivery.c
+    rows = tx.rows(sa.select(columns.id, columns.state, columns.error).where(columns.id.in_(list(deliveries))))
+    return {row["id"]: Fate(state=row["state"], error=row["error"]) for row in rows}
 
 
 def delivery(row: RowMapping) -> Delivery:

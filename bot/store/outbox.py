@@ -19,6 +19,7 @@ from . import tables as t
 from .clock import come
 from .dialect import insert
 from .holds import held, hold, release
+from .line import fates
 from .machine import Policy, Standing
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ __all__ = [
     "counts",
     "enqueue",
     "expire",
+    "fates",
     "held",
     "hold",
     "mark",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+    from pathlib import Path
 
     from bot.model import Article, ArticleState, DeliveryState, Mention, Outlet, Severity, Tier
 
@@ -115,6 +116,15 @@ class Archived:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """An article that a search has found. ``rules`` were found in any of its versions, in alphabetical order."""
+
+    stored: Archived
+    source_name: str
+    rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertRecord:
     """An alert as people look it up: what it was about, and what became of its message.
 
@@ -149,6 +159,14 @@ class AlertRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fate:
+    """What has become of a message; ``error`` is its last trouble."""
+
+    state: DeliveryState
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertParts:
     """All that is needed to write an alert's message anew: the article, why, and who carries it now.
 
@@ -173,3 +191,24 @@ class Version:
 
     revision: str | None
     product: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vitals:
+    """The program behind the database; ``full_text``: it can search words. ``path`` is the file of SQLite."""
+
+    kind: Literal["sqlite", "postgresql"]
+    version: str
+    full_text: bool
+    path: Path | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceHistory:
+    """What a source's polls brought: how many of them anything new, the first and the last of these, its last gap."""
+
+    polls: int
+    first_new: datetime
+    last_new: datetime
+    gap_from: datetime | None = None
+    gap_to: datetime | None = None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
@@ -10,7 +11,7 @@ import sqlalchemy as sa
 from . import tables as t
 from .clock import come
 from .dialect import insert
-from .records import SourceState
+from .records import SourceHistory, SourceState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -105,6 +106,29 @@ def _states(tx: Tx, wanted: Sequence[sa.ColumnElement[bool]]) -> list[SourceStat
 
 def _state(row: RowMapping) -> SourceState:
     return SourceState(**{name: row[name] for name in SourceState.__slots__})
+
+
+def histories(tx: Tx, *, gaps_since: datetime) -> dict[str, SourceHistory]:
+    """What the polls of each source brought, by id; first polls do not count. Sources that brought nothing are absent.
+
+    A gap is told if it was found after ``gaps_since``, the newest only.
+    """
+    poll = t.poll.c
+    news = (
+        sa.select(
+            poll.source,
+            sa.func.count().label("polls"),
+            sa.func.min(poll.at, type_=t.Moment).label("first_new"),
+            sa.func.max(poll.at, type_=t.Moment).label("last_new"),
+        )
+        .where(poll.new > 0, poll.status == "ok")
+        .group_by(poll.source)
+    )
+    found = {row["source"]: SourceHistory(**{key: row[key] for key in row if key != "source"}) for row in tx.rows(news)}
+    missing = sa.select(poll.source, poll.gap_from, poll.gap_to).where(poll.gap_to > gaps_since).order_by(poll.gap_to)
+    for row in (row for row in tx.rows(missing) if row["source"] in found):
+        found[row["source"]] = replace(found[row["source"]], gap_from=row["gap_from"], gap_to=row["gap_to"])
+    return found
 
 
 def record_poll(tx: Tx, record: PollRecord) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from . import migrate, tables
+from . import migrate, search, tables
 from .dialect import WRITES, database_url, make_engine, place, prepare_folder, translate
 from .records import Version
 
@@ -76,13 +76,15 @@ class Store:
     def open(self, *, backup_dir: Path | None = None) -> None:
         """Make or upgrade the tables where needed; an existing file is copied to ``backup_dir`` first.
 
-        Without ``backup_dir`` the copy is made in a folder ``backups`` beside the file.
+        Without ``backup_dir`` the copy is made in a folder ``backups`` beside the file. Articles that the search
+        index does not know yet are indexed.
         """
         prepare_folder(self.url)
         self._engine = make_engine(self.url, self._timeout)
         try:
             with self._translated():
                 migrate.to_head(self.engine, self.place, backup_dir)
+            search.catch_up(self)
         except BaseException:
             self.close()
             raise

@@ -80,6 +80,16 @@ def test_a_console_alert_reads_well():
     ]
 
 
+def test_a_message_that_was_asked_for_again_says_so():
+    again = replace(CONTENT, resent=True)
+    note = "sent again on request"
+    assert slack_texts(again)[1].endswith(f"  ·  {note}")
+    assert console_lines(again)[1].endswith(f" · {note} · story 1")
+    assert compose(again, "slack")["full"]["text"].splitlines()[1].endswith(f"({note})")
+    assert note in compose(again, "slack")["minimal"]["text"]
+    assert console_lines(again, "minimal")[0].endswith(f" – {note}")
+
+
 def test_the_fallback_says_the_same_for_notifications_and_screen_readers():
     text = compose(replace(CONTENT, severity="urgent"), "slack")["full"]["text"]
     assert text.splitlines() == [

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pty
 import subprocess
 import sys
 from dataclasses import dataclass, field
@@ -69,6 +70,17 @@ class Desk:
         assert "Traceback" not in err, err
         return Result(process.returncode, out, err)
 
+    def on_a_terminal(self, *args: str, typed: str = "") -> Result:
+        """What a person sees and gets who types ``typed`` on a terminal of 80 columns; all of it is in ``out``."""
+        ours, theirs = pty.openpty()
+        self.env |= {"COLUMNS": "80", "TERM": "dumb", "NO_COLOR": "1"}
+        process = self.start(*args, stdin=theirs, stdout=theirs, stderr=theirs)
+        os.close(theirs)
+        os.write(ours, typed.encode())
+        said = b"".join(iter(lambda: _read(ours), b""))
+        os.close(ours)
+        return Result(process.wait(timeout=60), said.decode().replace("\r\n", "\n"), "")
+
     def write(self, name: str, text: str) -> Path:
         path = self.folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -80,11 +92,29 @@ class Desk:
         return self.write(f"seeds/{number}.txt", f"---\ntitle: {headline}\n---\n{text}\n")
 
 
-@pytest.fixture
-def desk(tmp_path) -> Desk:
+def _read(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 4096)
+    except OSError:  # what Linux says when the other end has been closed
+        return b""
+
+
+def desk_in(folder: Path) -> Desk:
     """One rule, one folder as the only source, nothing from the network."""
-    made = Desk(tmp_path)
+    made = Desk(folder)
     made.write("config.toml", CONFIG)
     made.write("rules/rules.toml", RULE)
-    (tmp_path / "seeds").mkdir()
+    (folder / "seeds").mkdir()
     return made
+
+
+@pytest.fixture
+def desk(tmp_path) -> Desk:
+    """A desk of the test's own."""
+    return desk_in(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def shared_desk(tmp_path_factory) -> Desk:
+    """A desk for tests that only look at it."""
+    return desk_in(tmp_path_factory.mktemp("desk"))

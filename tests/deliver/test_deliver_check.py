@@ -1,11 +1,14 @@
 import re
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from slack_helpers import ALERTS, sending
 
+from bot.app import now
 from bot.deliver.fake_slack import FakeChannel, FakeSlack, error, hang, limited
-from bot.deliver.slack_check import SCOPES
+from bot.deliver.slack_check import SCOPES, time_of
 from bot.model import Destination
 
 MANIFEST = Path(__file__).resolve().parents[2] / "deploy" / "slack" / "manifest.yaml"
@@ -22,6 +25,19 @@ async def test_a_workspace_that_is_set_up_well(slack):
     assert by_name(findings)["protection against duplicates"].detail.startswith("full")
     assert "#alerts" in by_name(findings)["channel"].detail
     assert slack.texts() == [], "checking writes nothing"
+
+
+async def test_slack_says_what_time_it_is(slack):
+    async with sending(slack) as sender:
+        token = by_name(await sender.check(ALERTS))["Slack token"]
+    assert token.told_at is not None
+    assert abs(token.told_at - now()) < timedelta(seconds=30)
+    assert token == replace(token, told_at=None), "the same finding, whenever it was made"
+
+
+@pytest.mark.parametrize("date", ["", "yesterday", "Mon, 99 Aug 2023 10:00:00 GMT", "Mon, 28 Aug 99999 10:00:00 GMT"])
+def test_a_date_that_is_none_tells_no_time(date):
+    assert time_of(date) is None
 
 
 async def test_checking_only_needs_what_the_manifest_grants():

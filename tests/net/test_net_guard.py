@@ -1,6 +1,7 @@
 """Where the door goes and where it does not, each judged by what reached a real server."""
 
 import asyncio
+import html
 import json
 import re
 import socket
@@ -11,9 +12,11 @@ import aiohttp
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from servers import FaultServer, redirect
+from servers import FaultServer, page, redirect
 
-from bot.errors import ConfigError, Refused, Unreachable
+from bot.adding import look
+from bot.errors import ConfigError, NotAFeed, Refused, Unreachable
+from bot.ingest.workers import ParserPool
 from bot.net.address import parse
 from bot.net.door import Door
 from bot.net.guard import Allowed, Forbidden, Guard, is_public, look_up
@@ -277,6 +280,25 @@ async def test_evil_addresses_behind_a_redirect(corpora):
             with pytest.raises(Refused, match=r"(redirects to where we do not go|leads to)"):
                 await door.get(server.at("/feed"))
             assert server.paths() == ["/feed"], row
+
+
+async def test_evil_addresses_as_the_feed_that_a_page_names(corpora):
+    async with (
+        FaultServer() as server,
+        ParserPool() as pool,
+        Door(user_agent="test", allow=[f"127.0.0.1:{server.port}"], resolver=answers(BOOK), deadline=2) as door,
+    ):
+        for row in filter(blocked, evil(corpora)):
+            server.requests.clear()
+            link = f'<link rel="alternate" type="application/rss+xml" href="{html.escape(row["url"])}">'
+            server["/page"] = page(f"<html><head>{link}</head><body>News</body></html>")
+            try:
+                (named,) = await look(door, pool, server.at("/page"))
+            except NotAFeed:
+                continue  # not even an address
+            with pytest.raises(Refused):
+                await look(door, pool, named.url)
+            assert server.paths() == ["/page"], row
 
 
 async def test_evil_addresses_through_a_proxy(corpora):

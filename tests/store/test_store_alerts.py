@@ -3,7 +3,7 @@
 import pytest
 from store_samples import NOW, article, later, mention, put_alert, put_article, put_message, put_source, source, take
 
-from bot.model import Alert, Delivered, Later
+from bot.model import Alert, Delivered, Later, RefusedPayload
 from bot.store import alerts, articles, outbox, sources
 from bot.store.outbox import Policy
 
@@ -138,3 +138,41 @@ def test_outlets_are_counted_as_the_message_names_them(tx, others, outlets):
 
 def test_parts_of_an_unknown_alert(tx):
     assert alerts.content_parts(tx, 4711) is None
+
+
+def test_a_message_sent_again_is_no_second_line(tx):
+    delivery, _ = put_message(tx, "r0")
+    alert_id = alerts.recent(tx, 1)[0].id
+    outbox.enqueue(tx, uid="again", alert=alert_id, destination="desk", op="post", payload={}, at=later(9))
+    assert [record.delivery for record in alerts.recent(tx, 10)] == [delivery]
+
+
+def test_a_message_that_was_refused_gives_way_to_the_one_sent_again(tx):
+    put_message(tx, "r0")
+    for _ in range(2):  # in full, then the short one
+        outbox.mark(tx, take(tx)[0], RefusedPayload(reason="invalid_blocks"), NOW, Policy())
+    (record,) = alerts.recent(tx, 10)
+    assert record.delivery_state == "dead"
+    again = outbox.enqueue(tx, uid="again", alert=record.id, destination="desk", op="post", payload={}, at=later(9))
+    assert [(record.delivery, record.delivery_state) for record in alerts.recent(tx, 10)] == [(again, "pending")]
+
+
+def test_the_newest_stories_are_named_by_their_first_alert(tx):
+    first, article_id, story = put_alert(tx, article("a"))
+    second, _, _ = put_alert(tx, article("b"), destination="other")
+    alerts.add(tx, alert(article_id, story, "z"), later(5))
+    alerts.add(tx, alert(article_id, story, "z", kind="first", destination="third"), later(9))
+    assert alerts.newest_stories(tx, 10) == [second, first]
+    assert alerts.newest_stories(tx, 1) == [second]
+
+
+def test_what_became_of_messages(tx):
+    sent, _ = put_message(tx, "a")
+    outbox.mark(tx, take(tx)[0], Delivered(channel_id="C1", ts="1.2"), NOW, Policy())
+    waits, _ = put_message(tx, "b")
+    outbox.mark(tx, take(tx)[0], Later(reason="ratelimited"), NOW, Policy())
+    fates = outbox.fates(tx, [sent, waits, 4711])
+    assert {id_: (fate.state, fate.error) for id_, fate in fates.items()} == {
+        sent: ("sent", None),
+        waits: ("pending", "ratelimited"),
+    }

@@ -1,0 +1,193 @@
+"""``presswatch search``: the archive, asked by words, newest first."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from .common import Settings, colour, common_options, hint, pass_settings, print_json
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from bot.search import Query, Snippet
+    from bot.store import Tx
+    from bot.store.records import Found
+
+WIDEST = 100
+INDENT = 4
+HIT = "bold yellow"
+
+EPILOG = """\b
+What to write
+  huawei tariff              articles with both words
+  "export controls"          these words side by side
+  tariff*                    tariff, tariffs, tariffed ...
+  huawei ban OR sanction     huawei, and one of the two beside OR
+  tariff* -steel             without a word (or: NOT steel)
+
+Case, accents and traditional or simplified Chinese make no difference. Everything else is a word like any other. A
+query that begins with - goes behind --, as in: presswatch search -- '-steel tariff*'
+"""
+
+
+@click.command("search", epilog=EPILOG)
+@click.argument("words", metavar="QUERY...", nargs=-1)
+@click.option("--since", metavar="TIME", help='Only since then: "7d", "24h", "30m" ago, or a date "2026-01-31" (UTC).')
+@click.option("--source", metavar="ID", help="Only articles of this source.")
+@click.option("--rule", metavar="ID", help="Only articles in which this rule was found.")
+@click.option("--last", type=click.IntRange(1), default=20, show_default=True, metavar="N", help="How many.")
+@common_options
+@pass_settings
+def command(
+    settings: Settings, words: tuple[str, ...], since: str | None, source: str | None, rule: str | None, last: int
+) -> None:
+    """Find articles in the archive, the newest first, with the place where the words stand."""
+    from bot.app import database_exists, now, open_store
+    from bot.errors import QueryError
+    from bot.search import parse
+    from bot.store.search import search
+
+    try:
+        query = parse(" ".join(words))
+    except QueryError as error:
+        raise click.UsageError(str(error)) from error
+    begin = since_when(since, now()) if since else None
+    if not database_exists(settings.config):
+        hint("No archive yet: presswatch run --once polls everything that is due.")
+        return
+    with open_store(settings.config) as store, store.read() as tx:
+        _check_source(settings, tx, source)
+        _check_rule(settings, tx, rule)
+        found = search(tx, query, limit=last + 1, since=begin, source=source, rule=rule)
+    _print(settings, found[:last], query)
+    if len(found) > last:
+        hint(f"These are the newest {last}; there are more: --last N.")
+    if not found and not settings.as_json:
+        filters = "without the filters, " if since or source or rule else ""
+        click.echo(f"Nothing found. Try it {filters}with fewer words, or with the beginning of one: tariff*")
+
+
+def since_when(text: str, now: datetime) -> datetime:
+    """The moment that ``--since`` names. Raises click.BadParameter."""
+    from datetime import UTC, datetime, timedelta
+
+    from bot.config.models import seconds
+    from bot.tomlfile.models import Mistake
+
+    try:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+            return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+        return now - timedelta(seconds=seconds(text))
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC)
+    except (ValueError, Mistake):
+        message = f'"{text}" is no time: write a length such as "7d", "24h", "30m", or a date such as "2026-01-31"'
+        raise click.BadParameter(message, param_hint="--since") from None
+
+
+def _check_source(settings: Settings, tx: Tx, source: str | None) -> None:
+    from bot.store import sources
+
+    known = [each.id for each in settings.config.sources]
+    if source is None or source in known:
+        return
+    _known("source", source, known + [state.id for state in sources.states(tx)])
+
+
+def _check_rule(settings: Settings, tx: Tx, rule: str | None) -> None:
+    from bot.store.search import mentioned_rules
+
+    if rule is None:
+        return
+    mentioned = mentioned_rules(tx)
+    if rule not in mentioned:  # the folder is only read where it can change the answer
+        _known("rule", rule, [*settings.rules.ruleset.rules, *sorted(mentioned)])
+
+
+def _known(kind: str, wanted: str, known: Sequence[str]) -> None:
+    from bot.tomlfile import did_you_mean
+
+    if wanted not in known:
+        remedy = did_you_mean(wanted, known) or f"see presswatch {kind}s list"
+        raise click.BadParameter(f'there is no {kind} "{wanted}": {remedy}', param_hint=f"--{kind}")
+
+
+# ── what is shown ────────────────────────────────────────────────────────────────────────────────
+
+
+def _print(settings: Settings, found: Sequence[Found], query: Query) -> None:
+    from bot.search import mark, snippet
+
+    for each in found:
+        article = each.stored.article
+        part = snippet(article.body, query)
+        if settings.as_json:
+            print_json(_row(each, part))
+        else:
+            _print_found(each, mark(article.title, query), part)
+
+
+def _row(found: Found, part: Snippet) -> dict[str, object]:
+    stored, article = found.stored, found.stored.article
+    return {
+        "id": stored.id,
+        "story": stored.story,
+        "source": article.source,
+        "source_name": found.source_name,
+        "title": article.title,
+        "url": article.url,
+        "published": article.published_at,
+        "first_seen": stored.first_seen,
+        "state": stored.state,
+        "rules": found.rules,
+        "snippet": part.text,
+        "spans": part.spans,
+    }
+
+
+def _print_found(found: Found, title: Snippet, part: Snippet) -> None:
+    from bot.search import Snippet
+    from bot.text import clean
+
+    stored, article = found.stored, found.stored.article
+    date = f"{article.published_at:%Y-%m-%d}" if article.published_at else f"{stored.first_seen:%Y-%m-%d} (first seen)"
+    about = [found.source_name, ", ".join(found.rules), stored.state]
+    _echo(f"{date}  ", title, look="bold")
+    _echo("", Snippet(clean(" · ".join(filter(None, about)))))
+    if part.text:
+        _echo("", part)
+    if article.url:
+        click.echo(" " * INDENT + clean(article.url))
+
+
+def _echo(start: str, part: Snippet, look: str = "") -> None:
+    """A hanging paragraph, indented without a ``start``; hits are highlighted on a terminal, *starred* elsewhere."""
+    if not sys.stdout.isatty():
+        click.echo((start or " " * INDENT) + _starred(part))
+        return
+    from rich.console import Console
+    from rich.text import Text
+
+    text = Text(part.text, style=look, overflow="fold")
+    for begin, end in part.spans:
+        text.stylize(HIT, begin, end)
+    width = min(shutil.get_terminal_size().columns, WIDEST)
+    console = Console(highlight=False, markup=False, emoji=False, width=width, no_color=not colour(sys.stdout))
+    for number, row in enumerate((Text(start) + text).wrap(console, max(20, width - INDENT))):
+        row.rstrip()
+        row.pad_left(INDENT if number or not start else 0)
+        console.print(row, soft_wrap=True)
+
+
+def _starred(part: Snippet) -> str:
+    out, done = "", 0
+    for begin, end in part.spans:
+        out += f"{part.text[done:begin]}*{part.text[begin:end]}*"
+        done = end
+    return out + part.text[done:]

@@ -1,0 +1,98 @@
+"""What ``doctor`` says of a source, by what its polls brought."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot import watched
+from bot.store.records import SourceHistory, SourceState
+
+NOW = datetime(2023, 8, 28, 12, tzinfo=UTC)
+
+
+def state(**more):
+    values = {
+        "id": "wire",
+        "kind": "feed",
+        "name": "Wire",
+        "url": "https://wire.example/feed",
+        "path": None,
+        "tier": "wire",
+        "state": "active",
+        "etag": None,
+        "last_modified": None,
+        "body_hash": None,
+        "moved_to": None,
+        "next_due": NOW,
+        "interval": 900.0,
+        "failures": 0,
+        "first_failed_at": None,
+        "last_error": None,
+        "failing": False,
+        "last_ok_at": NOW,
+        "baseline_at": NOW - timedelta(days=90),
+        "articles": 1234,
+    }
+    return SourceState(**{**values, **more})
+
+
+def history(polls=31, days=30, ago=timedelta(hours=1), **more):
+    last = NOW - ago
+    return SourceHistory(polls=polls, first_new=last - timedelta(days=days), last_new=last, **more)
+
+
+def test_a_source_that_fares_well():
+    found = watched.source(state(), history())
+    assert (found.name, found.state, found.remedy) == ("source wire", "ok", "")
+    assert found.detail == "articles: 1,234, last answer 2023-08-28 12:00 UTC"
+
+
+def test_one_that_was_never_polled():
+    assert watched.source(state(last_ok_at=None), None).detail == "not polled yet"
+
+
+@pytest.mark.parametrize(("failing", "mark"), [(True, "fail"), (False, "warn")])
+def test_one_that_fails_says_since_when(failing, mark):
+    failed = state(last_error="404", failing=failing, first_failed_at=NOW - timedelta(days=1))
+    found = watched.source(failed, history())
+    assert found.state == mark
+    assert found.detail == "404 (failing since 2023-08-27 12:00 UTC)"
+    assert "sources check wire" in found.remedy
+
+
+def test_one_that_never_answered_says_so():
+    found = watched.source(state(last_error="404", last_ok_at=None, first_failed_at=NOW), None)
+    assert found.detail.endswith("(failing since 2023-08-28 12:00 UTC), it has never answered")
+
+
+def test_a_gap_is_told_with_both_ends_and_the_remedy():
+    found = watched.source(state(), history(gap_from=NOW - timedelta(hours=9), gap_to=NOW - timedelta(hours=1)))
+    assert found.state == "warn"
+    assert "2023-08-28 03:00" in found.detail
+    assert "2023-08-28 11:00" in found.detail
+    assert "every" in found.remedy
+
+
+@pytest.mark.parametrize(
+    ("told", "silent"),
+    [
+        pytest.param(history(ago=timedelta(days=29)), False, id="a-month-for-a-daily-one"),
+        pytest.param(history(ago=timedelta(days=31)), True, id="more-than-thirty-days-for-a-daily-one"),
+        pytest.param(history(polls=3000, ago=timedelta(days=3)), False, id="a-long-weekend"),
+        pytest.param(history(polls=3000, ago=timedelta(days=5)), True, id="five-days-of-a-busy-one"),
+        pytest.param(history(polls=3, days=1, ago=timedelta(days=300)), False, id="too-few-to-know-its-habit"),
+    ],
+)
+def test_silence_is_measured_by_the_sources_own_habit(told, silent):
+    found = watched.source(state(), told)
+    assert (found.state == "warn") == silent
+    assert ("nothing new since" in found.detail) == silent
+
+
+def test_while_nobody_polls_nobody_is_silent():
+    stopped = state(last_ok_at=NOW - timedelta(days=60))
+    assert watched.source(stopped, history(ago=timedelta(days=61))).state == "ok"
+
+
+def test_a_folder_has_no_habit():
+    assert watched.source(state(kind="folder"), history(ago=timedelta(days=300))).state == "ok"
