@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from .desk import Desk, no_checkpoint
 from .errors import StoreUnreachable
-from .store import LOCK_TIMEOUT, Store, outbox, sources
+from .store import LOCK_TIMEOUT, Store, digests, outbox, sources
 from .store.outbox import Policy
 
 if TYPE_CHECKING:
@@ -127,22 +127,39 @@ def _make_data_dir(config: Config) -> None:
 
 def _sync(desk: Desk) -> None:
     with desk.store.write() as tx:
-        sources.sync(tx, desk.config.sources, desk.now())
+        now = desk.now()
+        sources.sync(tx, desk.config.sources, now)
+        digests.sync(tx, desk.config.digests, now)
 
 
 def _senders(desk: Desk, token: str | None, console: ConsoleSender | None, wire: Wire | None) -> dict[str, Sender]:
     """A sender for each kind of destination that is configured."""
     kinds = {destination.kind for destination in desk.config.destinations}
     found: dict[str, Sender] = {}
+
+    async def still_mine(delivery: Delivery) -> bool:
+        return await desk.call(_still_mine, desk, delivery)
+
+    if "file" in kinds:
+        from .deliver.file import FileSender
+
+        found["file"] = FileSender(desk.config.digest_dir)
+    if "mail" in kinds and desk.config.mail is not None:
+        from .deliver.mail import MailSender
+
+        found["mail"] = MailSender(
+            desk.config.mail,
+            desk.config.destinations,
+            ca_file=desk.config.network.ca_file,
+            still_mine=still_mine,
+            now=desk.now,
+        )
     if "console" in kinds:
         from .deliver.console import ConsoleSender
 
         found["console"] = console or ConsoleSender()
     if "slack" in kinds:
         from .deliver.slack import SlackSender
-
-        async def still_mine(delivery: Delivery) -> bool:
-            return await desk.call(_still_mine, desk, delivery)
 
         found["slack"] = SlackSender(
             token,

@@ -90,8 +90,9 @@ def _queue(desk: Desk) -> list[Finding]:
     ]
     dead = sum(number for (_, state), number in counts.items() if state == "dead")
     if dead:
-        remedy = "presswatch alerts lists them with the reason"
-        found.append(Finding(name="queue", state="fail", detail=f"{dead} alerts could not be delivered", remedy=remedy))
+        remedy = "presswatch alerts and presswatch digest list them with the reason"
+        detail = f"{dead} messages could not be delivered"
+        found.append(Finding(name="queue", state="fail", detail=detail, remedy=remedy))
     waiting = sum(number for destination, number in _open(counts).items() if destination in configured)
     return found or [Finding(name="queue", state="ok", detail=f"{waiting} waiting" if waiting else "empty")]
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from .desk import gather
-from .model import DeliverReport, Held, Later, Unknown
+from .model import Delivered, DeliverReport, Held, Later, Unknown
 from .store import outbox
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from .desk import Desk
-    from .model import Delivery, Destination, LookUp, Outcome
+    from .model import Delivery, DeliveryState, Destination, LookUp, Outcome
 
 # ``run --once`` waits so long in all for alerts that may not be sent yet (a 429, a server that does not answer);
 # what takes longer stays queued for the next run.
@@ -47,7 +48,7 @@ async def deliver_all(desk: Desk, *, on_wait: Callable[[float, DeliverReport], N
             on_wait(seconds, rounds[-1])
         await asyncio.sleep(seconds)
         rounds.append(await deliver_due(desk))
-    return _total(rounds, rounds[-1].waiting)
+    return _total(rounds, _Waiting(rounds[-1].waiting, rounds[-1].digests_waiting))
 
 
 async def deliver_to(desk: Desk, destination: Destination) -> DeliverReport:
@@ -57,8 +58,9 @@ async def deliver_to(desk: Desk, destination: Destination) -> DeliverReport:
         if due is None or due > desk.now():
             return DeliverReport()
         await desk.call(_expire, desk)
-        await _settle_unknowns(desk, destination)
-        return await _drain(desk, destination)
+        lost = await _settle_unknowns(desk, destination)
+        sent = await _drain(desk, destination)
+        return replace(sent, digests_dead=sent.digests_dead + len(lost), notes=(*lost, *sent.notes)) if lost else sent
 
 
 async def resume_held(desk: Desk) -> None:
@@ -83,7 +85,9 @@ async def _drain(desk: Desk, destination: Destination) -> DeliverReport:
         desk.checkpoint("deliver.sent")
         state = await desk.call(_mark, desk, delivery, outcome)
         desk.checkpoint("deliver.marked")
-        states["updated" if state == "sent" and delivery.op == "update" else state] += 1
+        states[_figure(delivery, state)] += 1
+        if state == "dead":
+            notes.append(f"{destination.id}: {_NOUN[delivery.kind]} could not be delivered: {_reason(outcome)}")
         if isinstance(outcome, Held | Later | Unknown):
             how = " is held, nothing is lost" if isinstance(outcome, Held) else ""
             notes.append(f"{destination.id}{how}: {outcome.reason}")
@@ -95,15 +99,36 @@ async def _drain(desk: Desk, destination: Destination) -> DeliverReport:
         held=states["held"],
         unknown=states["unknown"],
         dead=states["dead"],
+        digests=states["digests"],
+        digests_dead=states["digests_dead"],
         notes=tuple(notes),
     )
 
 
-def _total(rounds: Sequence[DeliverReport], waiting: int) -> DeliverReport:
-    figures = ("sent", "updated", "later", "held", "unknown", "dead")
+_NOUN = {"alert": "an alert", "digest": "a digest", "notice": "a notice"}
+
+
+def _figure(delivery: Delivery, state: str) -> str:
+    """Under what a report counts it; what became of notices is nobody's result."""
+    if state == "sent" and delivery.op == "update":
+        return "updated"
+    if delivery.kind == "digest":
+        return {"sent": "digests", "dead": "digests_dead"}.get(state, state)
+    return "notices" if delivery.kind == "notice" and state in ("sent", "dead") else state
+
+
+def _reason(outcome: Outcome) -> str:
+    return "" if isinstance(outcome, Delivered) else outcome.reason
+
+
+def _total(rounds: Sequence[DeliverReport], waiting: _Waiting) -> DeliverReport:
+    figures = ("sent", "updated", "later", "held", "unknown", "dead", "digests", "digests_dead")
     notes = dict.fromkeys(note for done in rounds for note in done.notes)
     return DeliverReport(
-        **{name: sum(getattr(done, name) for done in rounds) for name in figures}, waiting=waiting, notes=tuple(notes)
+        **{name: sum(getattr(done, name) for done in rounds) for name in figures},
+        waiting=waiting.alerts,
+        digests_waiting=waiting.digests,
+        notes=tuple(notes),
     )
 
 
@@ -124,13 +149,19 @@ def _expire(desk: Desk) -> None:
         outbox.expire(tx, desk.now(), desk.policy)
 
 
-async def _settle_unknowns(desk: Desk, destination: Destination) -> None:
-    """Ask which doubtful messages stand at the destination; only then may one be sent again."""
+async def _settle_unknowns(desk: Desk, destination: Destination) -> list[str]:
+    """Ask which doubtful messages stand at the destination; only then may one be sent again.
+
+    A note for each that is given up: a digest whose one repetition stayed in doubt too.
+    """
     doubtful = (await desk.call(_unknowns, desk)).get(destination.id)
-    if doubtful:
-        answer = await desk.senders[destination.kind].look_up(destination, doubtful)
-        desk.checkpoint("deliver.looked_up")
-        await desk.call(_settle, desk, doubtful, answer)
+    if not doubtful:
+        return []
+    answer = await desk.senders[destination.kind].look_up(destination, doubtful)
+    desk.checkpoint("deliver.looked_up")
+    states = await desk.call(_settle, desk, doubtful, answer)
+    lost = sum(state == "dead" for state in states.values())
+    return [f"{destination.id}: a digest was sent twice, and neither time was it confirmed that it arrived"] * lost
 
 
 def _unknowns(desk: Desk) -> dict[str, list[Delivery]]:
@@ -138,9 +169,9 @@ def _unknowns(desk: Desk) -> dict[str, list[Delivery]]:
         return outbox.unknowns(tx, desk.now())
 
 
-def _settle(desk: Desk, doubtful: list[Delivery], answer: LookUp) -> None:
+def _settle(desk: Desk, doubtful: list[Delivery], answer: LookUp) -> dict[int, DeliveryState]:
     with desk.store.write() as tx:
-        outbox.settle(tx, doubtful, answer, desk.now(), desk.policy)
+        return outbox.settle(tx, doubtful, answer, desk.now(), desk.policy)
 
 
 def _next_due(desk: Desk, destinations: Sequence[str], *, updates: bool = True) -> datetime | None:
@@ -148,6 +179,14 @@ def _next_due(desk: Desk, destinations: Sequence[str], *, updates: bool = True) 
         return outbox.next_due(tx, desk.now(), destinations=destinations, updates=updates)
 
 
-def _waiting(desk: Desk) -> int:
+class _Waiting(NamedTuple):
+    """What is still queued: notices, which nobody waits for, are left out."""
+
+    alerts: int
+    digests: int
+
+
+def _waiting(desk: Desk) -> _Waiting:
+    ids = [destination.id for destination in desk.config.destinations]
     with desk.store.read() as tx:
-        return outbox.waiting(tx, [destination.id for destination in desk.config.destinations])
+        return _Waiting(outbox.waiting(tx, ids, kind="alert"), outbox.waiting(tx, ids, kind="digest"))

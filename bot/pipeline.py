@@ -2,6 +2,8 @@
 
 ``reload_rules``  rules folder → rules in force (``reload``)
 ``ingest_due``    due sources → fetch ► parse ► match, side by side (``intake``) → ``lane.commit_poll``, one at a time
+``send_digests``  clock and last issues → digests that are due, written and queued once per local date and recipient
+                  (``digests``)
 ``deliver_due``   outbox → look up what is unknown ► claim ► send ► mark, destinations side by side (``outgo``)
 
 The database says what is due and what is queued, so each of them may be stopped at any point and called
@@ -10,6 +12,7 @@ again. Each returns a report; none prints.
 
 from __future__ import annotations
 
+from .digests import issue_due as send_digests
 from .intake import SIDE_BY_SIDE, Wishes, due_sources, ingest_due, poll_source, seconds_to_next_poll
 from .outgo import deliver_all, deliver_due, deliver_to, resume_held
 from .reload import Reloaded, compile_rules, reload_rules
@@ -28,4 +31,5 @@ __all__ = [
     "reload_rules",
     "resume_held",
     "seconds_to_next_poll",
+    "send_digests",
 ]

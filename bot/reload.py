@@ -92,7 +92,7 @@ async def reload_rules(desk: Desk) -> Reloaded | None:
         if desk.live is not None and _digest(files, unread) == desk.live.digest:
             return None
         before = await desk.call(_last_good, desk)
-        destinations = {destination.id for destination in desk.config.destinations}
+        destinations = {destination.id for destination in desk.config.alerting}
         live = await asyncio.to_thread(compile_rules, files, unread, before, destinations)
         await desk.call(_record, desk, live)
         desk.live = live

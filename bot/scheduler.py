@@ -1,6 +1,6 @@
 """When to knock. APScheduler only calls; what is due is for the database to say.
 
-Each knock is a function of the pipeline: the sources, the outbox, the rules folder, held destinations. Missed
+Each knock is a function of the pipeline: sources, outbox, digests, the rules folder, held destinations. Missed
 knocks are made up by the next one, and none overlaps itself.
 """
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from .desk import Desk
-    from .model import DeliverReport, Destination, SourceReport
+    from .model import DeliverReport, Destination, Issue, SourceReport
     from .pipeline import Wishes
     from .reload import Reloaded
     from .store.records import SourceState
@@ -36,6 +36,7 @@ INGEST_EVERY = 10.0
 DELIVER_EVERY = 2.0
 RELOAD_EVERY = 5.0
 RESUME_EVERY = 600.0
+DIGEST_EVERY = 30.0
 # SIGTERM ends the process within ten seconds: what is under way may take DRAIN of them, a call to a database
 # that somebody else holds PATIENCE more.
 DRAIN, PATIENCE = 4.0, 4.0
@@ -84,16 +85,24 @@ class Knocks:
 
     async def _deliver(self, destination: Destination) -> None:
         report = await pipeline.deliver_to(self.desk, destination)
-        if report.sent or report.notes:
+        if report.sent or report.digests or report.notes:
             note = "; ".join(report.notes)
             log_delivery(destination.id, report, noted=self._is_new(f"destination {destination.id}", note))
-        elif any((report.updated, report.later, report.unknown, report.dead)):
+        elif any((report.updated, report.later, report.unknown, report.dead, report.digests_dead)):
             log_delivery(destination.id, report, noted=False)
 
     def _is_new(self, subject: str, note: str) -> bool:
         """Whether this has not been said of the subject since it last changed."""
         before, self._notes[subject] = self._notes.get(subject, ""), note
         return note not in ("", before)
+
+    async def digests(self) -> None:
+        """Write the digests that are due, and begin to deliver them."""
+        report = await pipeline.send_digests(self.desk)
+        for issue in report.issues:
+            log_issue(issue)
+        if report.issues:
+            await self.deliver()
 
     async def reload(self) -> None:
         """Take edited rules into use."""
@@ -173,6 +182,7 @@ def _schedule(knocks: Knocks) -> AsyncIOScheduler:
     for name, work, seconds, first in (
         ("ingest", knocks.ingest, INGEST_EVERY, now),
         ("deliver", knocks.deliver, DELIVER_EVERY, now),
+        ("digests", knocks.digests, DIGEST_EVERY, now),
         ("reload", knocks.reload, RELOAD_EVERY, now),
         ("resume", knocks.resume, RESUME_EVERY, now + timedelta(seconds=RESUME_EVERY)),
     ):
@@ -206,9 +216,17 @@ def log_poll(report: SourceReport, *, noted: bool) -> None:
 
 def log_delivery(destination: str, report: DeliverReport, *, noted: bool) -> None:
     """One line per round that moved anything, louder if its note is ``noted`` for the first time."""
-    figures = {name: getattr(report, name) for name in ("sent", "updated", "later", "held", "unknown", "dead")}
+    names = ("sent", "updated", "digests", "later", "held", "unknown", "dead", "digests_dead")
+    figures = {name: getattr(report, name) for name in names}
     level = logging.WARNING if noted else logging.DEBUG if report.notes else logging.INFO
     log.log(level, "delivered", destination=destination, note="; ".join(report.notes), **figures)
+
+
+def log_issue(issue: Issue) -> None:
+    """One line per digest that was written."""
+    names = ("recipient", "stories", "late", "empty", "skipped")
+    figures = {name: getattr(issue, name) for name in names}
+    log.info("digest written", digest=issue.digest, day=issue.day.isoformat(), **figures)
 
 
 def log_reload(reloaded: Reloaded | None) -> None:

@@ -15,44 +15,43 @@ from typing import NamedTuple
 
 from pydantic.fields import FieldInfo
 
-from bot.config import models
+from bot.config import kinds, models
 from bot.config.load import RESERVED_KEYS
 from bot.tomlfile.models import Table
 
 PAGE = Path(__file__).resolve().parent / "configuration.md"
 
 NOT_YET = " *Not used by this version.*"
-UNITS = sorted(models.SECONDS.items(), key=lambda unit: -unit[1])
+UNITS = sorted(kinds.SECONDS.items(), key=lambda unit: -unit[1])
 
-# Annotations as they are written, in words.
+# Annotations as they are written, in words; most are named in bot/config/kinds.py.
 TYPES = {
     "Address": "a mail address",
     "bool": "`true` or `false`",
+    "ClockTime": "a time of day",
     "Day": "`mon` … `sun`",
-    "dict[str, str]": "a table of names and texts",
     "EnvName": "the name of an environment variable",
+    "Headers": "a table of names and texts",
     "HeaderText": "plain text",
     "Hidden": "text",
+    "Hours": "a span of hours",
     "Id": "a name: small letters, digits, `-`, `_`",
     "Ids": "a list of names, or one",
     "int": "a whole number",
     "Lang": "a language (`en`, `zh-Hant`)",
     "Line": "text",
     "MailHost": "the name of a host",
+    "Proxy": "an http(s) address",
+    "Reachable": "a host",
     "Seconds": "a length of time",
     "Severity": "`low`, `normal`, `high`, `urgent`",
+    "SlackUrl": "an http(s) address",
     "Tier": "`official`, `wire`, `outlet`, `aggregator`",
     "Url": "an http(s) address",
     "Zone": "a time zone",
 }
-# Validators in an annotation that say more than the type before them.
-PRECISE = {
-    "_allow": "a list of hosts, or one",
-    "_proxy": "an http(s) address",
-    "_slack_url": "an http(s) address",
-    "span of hours": "a span of hours",
-    "time of day": "a time of day",
-}
+
+MANY = {"Line": "a list of texts", "Reachable": "a list of hosts"}
 
 TABLE = re.compile(r"(<!-- keys of (\w+)(?: under (\w+))? -->\n).*?(<!-- end -->)", re.DOTALL)
 
@@ -85,24 +84,22 @@ def words(annotation: ast.expr) -> str:
     if isinstance(annotation, ast.Subscript) and ast.unparse(annotation.value) == "Literal":
         return ", ".join(f"`{choice}`" for choice in ast.literal_eval(annotation.slice))
     if isinstance(annotation, ast.Subscript) and ast.unparse(annotation.value) == "Many":
-        item = words(annotation.slice)
-        return f"a list of {item.removeprefix('a ')}" if item != "text" else "a list of texts"
+        return MANY.get(ast.unparse(annotation.slice)) or f"a list of {words(annotation.slice)}"
     return TYPES[ast.unparse(annotation)]
 
 
 def _annotated(annotation: ast.Subscript) -> str:
-    """``Annotated[type, …]``: the type, or what its validator says more precisely, with its bounds."""
+    """``Annotated[type, …]``: the type with its bounds."""
     assert isinstance(annotation.slice, ast.Tuple)
     kind, *more = annotation.slice.elts
-    written = ast.unparse(annotation)
-    said = next((precise for name, precise in PRECISE.items() if name in written), None) or words(kind)
+    said = words(kind)
     for call in (each for each in more if isinstance(each, ast.Call)):
         given = {word.arg: ast.unparse(word.value) for word in call.keywords}
-        if ast.unparse(call.func) == "_between":
+        if ast.unparse(call.func) == "between":
             said += ", {} to {}".format(*(ast.literal_eval(argument) for argument in call.args))
         elif {"ge", "le"} <= given.keys():
             said += f", {given['ge']} to {given['le']}"
-    return said + (", or one" if "_as_list" in written and not said.endswith(", or one") else "")
+    return said + (", or one" if "OneOrMore" in map(ast.unparse, more) else "")
 
 
 def default(field: FieldInfo, annotation: ast.expr) -> str:

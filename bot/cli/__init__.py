@@ -24,6 +24,7 @@ COMMANDS = {
     "rules": ("rules", "Check, list, show and test the rules."),
     "sources": ("sources", "List the sources with their health, check one, or add one."),
     "alerts": ("alerts", "List what was alerted, or send the newest once more."),
+    "digest": ("digest", "List the digests, or preview one's next issue."),
     "search": ("search", "Find articles in the archive by their words."),
     "doctor": ("doctor", "Check that everything is set up, each with its remedy."),
     "db": ("db", "Upgrade or back up the database."),

@@ -50,7 +50,7 @@ class Settings:
         from bot.rules import read_folder
 
         files, unread = read_folder(self.config.rules_dir)
-        return compile_rules(files, unread, destinations={each.id for each in self.config.destinations})
+        return compile_rules(files, unread, destinations={each.id for each in self.config.alerting})
 
     def rule_faults(self, faults: Iterable[Fault]) -> list[Fault]:
         """Faults of rule files with the path that leads to the file from here."""

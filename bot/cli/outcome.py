@@ -31,7 +31,9 @@ class Outcome:
     @property
     def needs_attention(self) -> bool:
         """Whether the exit code says so."""
-        return bool(self.delivered.waiting or self.delivered.dead or self.faults or self.failing or not self.rules)
+        sent = self.delivered
+        left = sent.waiting or sent.digests_waiting or sent.dead or sent.digests_dead
+        return bool(left or self.faults or self.failing or not self.rules)
 
     def total(self, figure: str) -> int:
         """One of the sources' figures, over all of them."""
@@ -41,7 +43,9 @@ class Outcome:
 def say_waiting(seconds: float, report: DeliverReport) -> None:
     """Why nothing happens for a while."""
     reason = f" ({'; '.join(report.notes)})" if report.notes else ""
-    hint(f"{plural(report.waiting, 'alert')} may not be sent yet{reason}: waiting {seconds:.0f} s.")
+    counts = [plural(report.waiting, "alert")] if report.waiting or not report.digests_waiting else []
+    counts += [plural(report.digests_waiting, "digest")] if report.digests_waiting else []
+    hint(f"{' and '.join(counts)} may not be sent yet{reason}: waiting {seconds:.0f} s.")
 
 
 def show(settings: Settings, outcome: Outcome, *, backfill: int) -> None:
@@ -89,6 +93,12 @@ def _summary(outcome: Outcome) -> list[str]:
     if delivered.dead:
         head.append(f"{plural(delivered.dead, 'alert')} could not be delivered")
     parts = [style(part, bold=True) for part in head or ["Nothing new to alert"]]
+    if delivered.digests:
+        parts.append(plural(delivered.digests, "digest"))
+    if delivered.digests_waiting:
+        parts.append(f"{plural(delivered.digests_waiting, 'digest')} waiting, to be sent by the next run")
+    if delivered.digests_dead:
+        parts.append(f"{plural(delivered.digests_dead, 'digest')} could not be delivered")
     if delivered.updated:
         parts.append(f"{plural(delivered.updated, 'message')} updated")
     parts += [plural(outcome.total("new"), "new article"), f"{outcome.total('matched'):,} with a match"]

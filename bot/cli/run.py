@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 DEADLINE = 10.0
 
 
-@click.command("run", epilog="Exit code 1: done, but a rule was rejected, a source is failing or an alert still waits.")
+@click.command(
+    "run", epilog="Exit code 1: done, but a rule was rejected, a source is failing, an alert or digest waits."
+)
 @click.option("--once", is_flag=True, help="Poll what is due, wait for the deliveries, stop.")
 @click.option("--force", is_flag=True, help="Poll every source now, due or not (with --once).")
 @click.option("--backfill", type=click.IntRange(0), default=0, metavar="N", help="Alert the newest N of a first poll.")
@@ -64,6 +66,7 @@ async def _once(settings: Settings, force: bool, backfill: int) -> int:
             polled = await pipeline.ingest_due(
                 desk, force=force, wishes=wishes, on_report=lambda report, total: step(total, report.name)
             )
+        await pipeline.send_digests(desk)
         delivered = await pipeline.deliver_all(desk, on_wait=say_waiting)
         outcome = Outcome(
             polled=polled,

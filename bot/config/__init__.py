@@ -6,6 +6,6 @@ The way: ``models`` says what a table may hold, ``tables`` reads them one by one
 
 from .load import example_text, load
 from .secret import Secret
-from .values import Config, Network, Slack
+from .values import Config, Mail, Network, Slack
 
-__all__ = ["Config", "Network", "Secret", "Slack", "example_text", "load"]
+__all__ = ["Config", "Mail", "Network", "Secret", "Slack", "example_text", "load"]

@@ -9,7 +9,7 @@ from bot import __version__
 
 from .models import MailTable, NetworkTable, SlackTable
 from .secret import Unusable
-from .values import Network, Slack
+from .values import Mail, Network, Slack
 
 if TYPE_CHECKING:
     from .secret import Secret
@@ -57,15 +57,30 @@ def slack(tables: Tables) -> Slack:
     )
 
 
-def mail(tables: Tables) -> tuple[MailTable | None, Secret | None]:
-    """``[mail]`` and its password."""
+def mail(tables: Tables) -> Mail | None:
+    """``[mail]`` with user name and password where they were found; None if it is not there or has mistakes."""
     table = tables.table("mail", MailTable)
-    return table, _secret(tables, "mail", "password", table) if table else None
+    if table is None:
+        return None
+    username = _secret(tables, "mail", "username", table)
+    password = _secret(tables, "mail", "password", table)
+    for name, found in (("username", username), ("password", password)):
+        variable = getattr(table, f"{name}_env")
+        if variable and not found:
+            tables.notices.append(f"[mail]: the environment variable {variable} is not set")
+    return Mail(
+        host=table.host,
+        port=table.port,
+        username=username.reveal() if username else None,
+        password=password,
+        starttls=table.starttls,
+        sender=table.sender,
+    )
 
 
 def _secret(tables: Tables, section: str, name: str, table: SlackTable | MailTable) -> Secret | None:
     """The secret behind ``name``, ``name_env`` or ``name_file``."""
-    literal, env, file = (getattr(table, key) for key in (name, f"{name}_env", f"{name}_file"))
+    literal, env, file = (getattr(table, key, None) for key in (name, f"{name}_env", f"{name}_file"))
     try:
         return tables.vault.find(env=env, file=file, literal=literal)
     except Unusable as error:

@@ -1,4 +1,4 @@
-"""Sources, destinations, routes and digests."""
+"""Sources, destinations and routes."""
 
 from __future__ import annotations
 
@@ -115,19 +115,10 @@ def ops(tables: Tables) -> tuple[str, ...]:
     return table.notify if table else ()
 
 
-def digests(tables: Tables) -> tuple[models.DigestTable, ...]:
-    """The digests; ``to`` holds mail addresses and ids of destinations."""
-    tables.refuse_twins("digest")
-    check_names(tables, "digest", "to")
-    return tuple(table for _, table in tables.elements("digest", models.DigestTable))
-
-
 def check_names(tables: Tables, name: str, key: str) -> None:
-    """Every destination named under ``key`` must be there; mail addresses are left alone."""
+    """Every destination named under ``key`` must be there; what has an "@" is a mail address and left alone."""
     known = [*tables.ids("destination")] or [defaults.CONSOLE.id]
     for path, value in tables.strings(name, key):
         if ID.fullmatch(value) and value not in known:
             remedy = did_you_mean(value, known) or "add it with [[destination]]"
             tables.fault(path, f'there is no destination "{value}"', remedy)
-        elif key == "to" and "@" not in value and not ID.fullmatch(value):
-            tables.fault(path, f'"{value[:64]}" is neither a mail address nor a destination', "")

@@ -12,7 +12,7 @@ from bot.errors import ConfigError, Fault
 from bot.packaged import packaged
 from bot.tomlfile import SIZE_LIMIT, TomlFile, decode, parse
 
-from . import accounts, defaults, lists, places
+from . import accounts, defaults, issues, lists, places
 from .models import RetentionTable
 from .tables import Tables
 from .values import Config
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 # What later versions will use: read and checked now, and named so that nobody waits for it.
-RESERVED_TABLES = ("mail", "ops", "digest", "retention")
+RESERVED_TABLES = ("retention",)
 RESERVED_KEYS = {
     "slack": ("app_token_env", "app_token_file", "app_token"),
     "source": ("fulltext",),
@@ -62,7 +62,9 @@ def _config(tables: Tables, path: Path | None) -> Config:
     routes = lists.routes(tables, destinations)
     lists.refuse_silence(tables, destinations, routes)
     accounts.refuse_literals(tables)
-    mail, mail_password = accounts.mail(tables)
+    mail = accounts.mail(tables)
+    digests = issues.digests(tables, destinations)
+    recipients = issues.recipients(tables, digests, mail=mail, folder=data_dir / issues.FOLDER)
     made = Config(
         path=path,
         base=tables.base,
@@ -72,12 +74,11 @@ def _config(tables: Tables, path: Path | None) -> Config:
         network=accounts.network(tables),
         slack=accounts.slack(tables),
         sources=lists.sources(tables) or defaults.sources(tables.base),
-        destinations=destinations,
+        destinations=(*destinations, *recipients),
         routes=routes,
         ops_notify=lists.ops(tables),
-        digests=lists.digests(tables),
+        digests=digests,
         mail=mail,
-        mail_password=mail_password,
         retention=tables.table("retention", RetentionTable) or RetentionTable(),
     )
     if tables.faults:

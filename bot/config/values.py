@@ -11,9 +11,12 @@ from .secret import SENSITIVE_HEADERS, Secret
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from bot.model import Destination, Route, Source
+    from bot.model import Destination, Digest, Route, Source
 
-    from .models import DigestTable, MailTable, RetentionTable
+    from .models import RetentionTable
+
+# Port 465 speaks TLS from the first byte (RFC 8314, 3.3); on every other port it is asked for with STARTTLS.
+TLS_PORT = 465
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +42,35 @@ class Slack:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """The relay that takes mail, and who sends it: ``sender`` is an address.
+
+    Without ``starttls`` the connection stays open to readers on the way, unless :attr:`tls` says that it never was.
+    """
+
+    host: str
+    port: int = 587
+    username: str | None = None
+    password: Secret | None = None
+    starttls: bool = True
+    sender: str
+
+    @property
+    def tls(self) -> bool:
+        """Whether the connection begins with TLS."""
+        return self.port == TLS_PORT
+
+    @property
+    def domain(self) -> str:
+        """The sender's domain."""
+        return self.sender.rpartition("@")[2]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Everything that is configured.
+
+    ``destinations`` hold the digests' recipients too; :attr:`alerting` leaves them out.
 
     ``path`` is None for the embedded defaults; ``base`` is the folder that relative paths start from. ``reserved``
     names what was given and checked, but is not used by this version; ``notices`` are sentences about what is allowed
@@ -58,16 +88,26 @@ class Config:
     destinations: tuple[Destination, ...]
     routes: tuple[Route, ...] = ()
     ops_notify: tuple[str, ...] = ()
-    digests: tuple[DigestTable, ...] = ()
-    mail: MailTable | None = None
+    digests: tuple[Digest, ...] = ()
+    mail: Mail | None = None
     retention: RetentionTable
     reserved: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
-    mail_password: Secret | None = None
+
+    @property
+    def alerting(self) -> tuple[Destination, ...]:
+        """The destinations that people name: those that alerts may go to."""
+        return tuple(each for each in self.destinations if each.kind not in ("mail", "file"))
+
+    @property
+    def digest_dir(self) -> Path:
+        """Where digests go that nobody mails, and previews."""
+        return self.data_dir / "digests"
 
     def secrets(self) -> tuple[str, ...]:
         """Every secret value, for a log filter to take out: tokens, passwords, sensitive headers."""
-        found = [secret.reveal() for secret in (self.slack.token, self.slack.app_token, self.mail_password) if secret]
+        password = self.mail.password if self.mail else None
+        found = [secret.reveal() for secret in (self.slack.token, self.slack.app_token, password) if secret]
         found += [urlsplit(url).password or "" for url in (self.database_url, self.network.proxy or "")]
         for source in self.sources:
             values = [value for name, value in source.headers.items() if name.lower() in SENSITIVE_HEADERS]

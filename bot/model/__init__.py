@@ -20,7 +20,7 @@ from .digest import (
     SourceTrouble,
     Window,
 )
-from .reports import DeliverReport, IngestReport, SourceReport
+from .reports import DeliverReport, DigestReport, IngestReport, Issue, SourceReport
 from .rules import Alias, AllOf, AnyOf, Entity, Expr, Not, NotNear, Rule, RuleSet, RuleTest, Term
 from .words import (
     EVIDENCE_SCHEMA,
@@ -64,6 +64,7 @@ __all__ = [
     "DestinationKind",
     "Digest",
     "DigestContent",
+    "DigestReport",
     "DigestStory",
     "DigestTheme",
     "Entity",
@@ -72,6 +73,7 @@ __all__ = [
     "Held",
     "Hit",
     "IngestReport",
+    "Issue",
     "Item",
     "KeyKind",
     "Later",

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from .words import DeliveryOp
+    from .words import DeliveryOp, PayloadKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +38,7 @@ class Delivery:
     created_at: datetime | None = None
     first_tried_at: datetime | None = None
     frozen: bytes | None = None
+    kind: PayloadKind = "alert"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,9 +87,12 @@ class LookUp:
 
     ``complete``: the whole window was read, so a uid not found is not there. ``possible`` False:
     this destination can never answer (no scope, not a member, a console). Neither: try again later.
+    ``repeatable_once``: what may stand there already may go out one more time in all; after that a person is
+    told instead.
     """
 
     found: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     complete: bool = False
     possible: bool = True
     reason: str = ""
+    repeatable_once: bool = False

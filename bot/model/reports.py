@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,8 +42,8 @@ class IngestReport:
 class DeliverReport:
     """Rounds of delivery: how many rows reached which state.
 
-    ``sent`` counts alerts, ``updated`` changes of messages that stood already; ``waiting`` is the number of
-    alerts still queued at the end.
+    ``sent`` and ``dead`` count alerts, ``updated`` changes of messages that stood already, ``digests`` and
+    ``digests_dead`` issues of digests; ``waiting`` and ``digests_waiting`` are those still queued at the end.
     """
 
     sent: int = 0
@@ -50,4 +53,27 @@ class DeliverReport:
     unknown: int = 0
     dead: int = 0
     waiting: int = 0
+    digests: int = 0
+    digests_dead: int = 0
+    digests_waiting: int = 0
     notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """One digest written for one recipient. ``empty``: there was nothing to tell; ``skipped``: so nothing goes out."""
+
+    digest: str
+    recipient: str
+    day: date
+    stories: int = 0
+    late: bool = False
+    empty: bool = False
+    skipped: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestReport:
+    """The digests that were due and are written now; those that are not skipped wait in the outbox."""
+
+    issues: tuple[Issue, ...] = ()

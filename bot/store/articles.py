@@ -33,6 +33,7 @@ __all__ = [
     "get",
     "known",
     "set_state",
+    "set_states",
 ]
 
 # The ledger: an article's state only ever rises.
@@ -246,9 +247,18 @@ def add_mentions(tx: Tx, version_id: int, mentions: Iterable[Mention]) -> None:
 
 def set_state(tx: Tx, article_id: int, state: ArticleState) -> bool:
     """Raise an article's ledger state; False if it stands as high already, and stays as it is."""
+    return set_states(tx, [article_id], state) == 1
+
+
+def set_states(tx: Tx, article_ids: Sequence[int], state: ArticleState) -> int:
+    """Raise the ledger state of many articles; how many stood lower."""
     lower = PRECEDENCE[: PRECEDENCE.index(state)]
-    statement = sa.update(t.article).where(t.article.c.id == article_id, t.article.c.state.in_(lower))
-    return tx.run(statement.values(state=state)) == 1
+    columns = t.article.c
+    raised = 0
+    for chunk in _chunks(article_ids):
+        statement = sa.update(t.article).where(columns.id.in_(chunk), columns.state.in_(lower))
+        raised += tx.run(statement.values(state=state))
+    return raised
 
 
 def add_decisions(tx: Tx, decisions: Iterable[Decision], at: datetime) -> None:

@@ -136,6 +136,7 @@ def delivery(row: RowMapping) -> Delivery:
         created_at=row["created_at"],
         first_tried_at=row["first_tried_at"],
         frozen=row["frozen"],
+        kind=row["payload_kind"],
     )
 
 

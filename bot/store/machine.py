@@ -9,7 +9,8 @@
        │               └─ may have been written, or lease over ─► unknown
        └── not there ──── unknown ─ there ─► sent
                              ├─ look-up failed ─► unknown, later
-                             └─ look-up impossible ─► pending, marked "may repeat" – or held, by policy
+                             └─ look-up impossible ─► pending, marked "may repeat" – or held, by policy;
+                                                      dead, where one repetition is all that may be, and was
 
 An update of a message may be sent twice without harm, so it goes back to pending instead of to unknown.
 A result that comes after the lease still counts while nobody has claimed the row again: it is the truth.
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 # A message that has failed this often does not hold up the ones behind it any longer.
 PATIENCE = 8
+UNSURE_AGAIN = "it was tried once more, and still nobody confirmed that it arrived: it is not sent a third time"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +116,8 @@ def looked_up(row: Standing, answer: LookUp, *, there: bool, now: datetime, poli
     if there:
         return replace(row, state="sent", error=None)
     if not answer.possible:
+        if row.may_repeat and answer.repeatable_once:
+            return replace(row, state="dead", error=UNSURE_AGAIN)
         if policy.resend_unknown:
             return replace(_pending(row, now, 0.0, answer.reason or None), may_repeat=True)
         return replace(row, state="held", may_repeat=True, error=answer.reason or None)

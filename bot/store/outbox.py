@@ -272,10 +272,15 @@ def next_due(tx: Tx, now: datetime, *, destinations: Collection[str], updates: b
     return min((wake for wake in wakes if wake is not None), default=None)
 
 
-def waiting(tx: Tx, destinations: Collection[str], *, updates: bool = False) -> int:
-    """How many messages of these destinations are not finished; changes of messages count only with ``updates``."""
+def waiting(tx: Tx, destinations: Collection[str], *, updates: bool = False, kind: PayloadKind | None = None) -> int:
+    """How many messages of these destinations are not finished, all or those of one kind.
+
+    Changes of messages count only with ``updates``.
+    """
     columns = t.delivery.c
     query = sa.select(sa.func.count()).where(columns.destination.in_(list(destinations)), columns.state.in_(line.OPEN))
+    if kind is not None:
+        query = query.where(columns.payload_kind == kind)
     return int(tx.value(query if updates else query.where(columns.op != "update")))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import datetime
+    from datetime import date, datetime
     from pathlib import Path
 
     from bot.model import Article, ArticleState, DeliveryState, Mention, Outlet, Severity, Tier
@@ -183,6 +183,37 @@ class AlertParts:
     source_name: str
     mentions: tuple[Mention, ...]
     outlets: tuple[Outlet, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where a digest stands with one recipient.
+
+    ``since``: when it was first configured with the schedule it has. Of its last issue (None: there was none) the
+    local date ``last``, the end of its window and ``upto``, the newest mention that it could know of.
+    """
+
+    since: datetime
+    last: date | None = None
+    window_to: datetime | None = None
+    upto: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueRecord:
+    """An issue as people look it up. ``state`` is None where there was nothing to tell and so nothing to send."""
+
+    digest: str
+    recipient: str
+    day: date
+    window_from: datetime
+    window_to: datetime
+    at: datetime
+    message_id: str
+    state: DeliveryState | None
+    sent_at: datetime | None
+    error: str | None
+    may_repeat: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

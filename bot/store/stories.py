@@ -16,12 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
+    from sqlalchemy.engine import RowMapping
+
     from bot.model import MemberKind
 
     from .store import Tx
 
 # Features asked for in one statement: two parameters each, well below any database's limit.
 _MOST_ENTRIES = 1_000
+_MOST_STORIES = 500
 
 
 def candidates(tx: Tx, entries: Sequence[tuple[str, str]], since: datetime, limit: int = 50) -> list[Candidate]:
@@ -198,21 +201,38 @@ def index(tx: Tx, article_id: int, entries: Iterable[tuple[str, str]], at: datet
 
 def outlets(tx: Tx, story: int) -> tuple[Outlet, ...]:
     """Who carries the story, one for each article: the lead, then the others in order of arrival."""
+    return tuple(_outlet(row) for row in tx.rows(_outlets().where(_family()), {"story": story}))
+
+
+def outlets_of(tx: Tx, stories: Sequence[int]) -> dict[int, tuple[Outlet, ...]]:
+    """The outlets of many stories, those that were merged into them included."""
+    found: dict[int, list[Outlet]] = {}
+    columns = t.story.c
+    for start in range(0, len(stories), _MOST_STORIES):
+        some = list(stories[start : start + _MOST_STORIES])
+        for row in tx.rows(_outlets().where(sa.or_(columns.id.in_(some), columns.merged_into.in_(some)))):
+            found.setdefault(row["family"], []).append(_outlet(row))
+    return {story: tuple(carriers) for story, carriers in found.items()}
+
+
+def _outlet(row: RowMapping) -> Outlet:
+    return Outlet(source=row["id"], name=row["name"], url=row["url"], tier=row["tier"])
+
+
+def _outlets() -> sa.Select[Any]:
+    """Members that carry a text, with the story they count for now."""
     member, article, source, version = t.story_member.c, t.article.c, t.source.c, t.article_version.c
     # A folder or an aggregator holds texts of many outlets; where the article names its own, that is who carries it.
     name = sa.func.coalesce(sa.func.nullif(version.outlet, ""), source.name).label("name")
-    query = (
-        sa.select(source.id, name, article.url, source.tier)
+    family = sa.func.coalesce(t.story.c.merged_into, t.story.c.id).label("family")
+    return (
+        sa.select(source.id, name, article.url, source.tier, family)
         .join_from(t.story_member, t.article, member.article == article.id)
         .join(t.article_version, sa.and_(version.article == article.id, version.n == article.versions))
         .join(t.source, source.id == article.source)
         .join(t.story, t.story.c.id == member.story)
-        .where(_family(), member.kind.in_(("item", "copy")))
+        .where(member.kind.in_(("item", "copy")))
         .order_by(sa.case((t.story.c.lead == article.id, 0), else_=1), member.at, article.id)
-    )
-    return tuple(
-        Outlet(source=row["id"], name=row["name"], url=row["url"], tier=row["tier"])
-        for row in tx.rows(query, {"story": story})
     )
 
 

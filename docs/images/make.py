@@ -1,9 +1,11 @@
 """Make the README's pictures out of what the program really produces from sample articles.
 
-python docs/images/make.py [FOLDER]        (needs the development installation, Chromium and pngquant)
+python docs/images/make.py [FOLDER]        (needs the development installation and, from Debian,
+                                           chromium, pngquant and faketime)
 
 first-run.svg   what `presswatch run --once` prints on a terminal
 slack.png       the messages that arrive in a channel of the fake Slack, in Slack's look
+digest.png      the page that `presswatch digest --preview` writes
 
 They are written into FOLDER, by default beside this file. Each picture of a page notes which page it shows, so that a
 test can tell whether it is still true.
@@ -31,7 +33,7 @@ from bot.deliver.fake_slack import FakeChannel, FakeSlack, in_thread
 HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 ARTICLES = ("tariff-exclusions-extended.md", "importers-reprieve.md", "working-group-agreed.md")
-COLUMNS, SLACK_WIDTH = 108, 760
+COLUMNS = 108
 SEEDS = '[[source]]\nid = "seeds"\nkind = "folder"\npath = "seeds"\nname = "Sample articles"\n'
 # When the messages arrive, in seconds since 1970: shortly after the newest article was published.
 ARRIVAL = 1_694_029_260.0
@@ -50,17 +52,20 @@ def desk(config: str) -> Iterator[Path]:
         yield folder
 
 
-def presswatch(folder: Path, *words: str, **more: str) -> subprocess.CompletedProcess[str]:
-    """Run the command there."""
-    command = [sys.executable, "-m", "bot", *words]
-    return subprocess.run(command, cwd=folder, env=environment(**more), check=True, capture_output=True, text=True)
+def presswatch(folder: Path, *words: str, at: str = "", **more: str) -> None:
+    """Run the command there, ``at`` another time (UTC) than today's if one is given."""
+    clock = [browser.tool("faketime"), at] if at else []
+    command = [*clock, sys.executable, "-m", "bot", *words]
+    done = subprocess.run(command, cwd=folder, env=environment(**more), check=False, capture_output=True, text=True)
+    if done.returncode:
+        sys.exit(f"presswatch {' '.join(words)} ended with {done.returncode}:\n{done.stdout}{done.stderr}")
 
 
 def environment(**more: str) -> dict[str, str]:
     """The environment of a run, without settings of whoever makes the pictures."""
     kept = {key: value for key, value in os.environ.items() if not key.startswith(("PRESSWATCH_", "SLACK_"))}
     kept.pop("NO_COLOR", None)
-    return {**kept, "PYTHONPATH": str(ROOT), **more}
+    return {**kept, "PYTHONPATH": str(ROOT), "TZ": "UTC", **more}
 
 
 def terminal_output(folder: Path) -> str:
@@ -105,8 +110,17 @@ def slack() -> str:
     return slack_look.page(channel.name, messages, app="Presswatch")
 
 
+def digest() -> str:
+    """The page of a preview, on the morning after the newest article was published."""
+    morning = '[[digest]]\nid = "morning"\nto = ["trade-desk@example.org"]\nzone = "America/New_York"\n'
+    with desk(morning) as folder:
+        presswatch(folder, "run", "--once", at="2023-09-07 11:29:00")
+        presswatch(folder, "digest", "--preview", "--no-open", at="2023-09-07 11:30:00")
+        return (folder / "var" / "digests" / "preview-morning.html").read_text("utf-8")
+
+
 # Each picture of a page: what makes the page, and how wide it is shown, in pixels of CSS.
-PAGES = {"slack.png": (slack, SLACK_WIDTH)}
+PAGES = {"slack.png": (slack, 760), "digest.png": (digest, 760)}
 
 
 def main(folder: Path) -> None:

@@ -77,7 +77,7 @@ def test_no_feeds_title_adds_more_than_a_name(tmp_path_factory, title):
     config.save(config.with_sources([source_table(source, folder)]))
     loaded = load(None, {}, folder)
     assert [each.id for each in loaded.sources] == ["old", source.id]
-    assert [each.id for each in loaded.destinations] == ["console"]
+    assert [each.id for each in loaded.alerting] == ["console"]
     assert loaded.sources[1].name == name
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot import config
-from bot.config import Secret, models
+from bot.config import Secret, kinds, models
 from bot.errors import ConfigError
 from bot.model import Destination, Route, Source
 from bot.packaged import packaged
@@ -41,7 +41,7 @@ def test_without_a_file_the_embedded_defaults_hold(tmp_path):
     assert (made.base, made.data_dir) == (tmp_path, tmp_path / "var")
     assert made.database_url == f"sqlite:///{tmp_path}/var/presswatch.db"
     assert made.rules_dir == packaged("rules")
-    assert made.destinations == (Destination(id="console", kind="console"),)
+    assert made.alerting == (Destination(id="console", kind="console"),)
     assert {source.id: (source.kind, source.tier) for source in made.sources} == {
         "seeds": ("folder", "outlet"),
         "federal-register-bis": ("feed", "official"),
@@ -136,7 +136,7 @@ def test_destinations_and_routes(load):
         '[[route]]\ntheme = "t"\nseverity = "high"\nnotify = ["s", "c"]\n'
         'continue = true\n[[route]]\nrule = "r"\nnotify = "c"\n'
     )
-    assert made.destinations == (
+    assert made.alerting == (
         Destination(id="s", kind="slack", target="trade"),
         Destination(id="c", kind="console", default=False),
     )
@@ -151,7 +151,7 @@ def test_destinations_and_routes(load):
     [("30s", 30), ("15m", 900), ("24h", 86400), ("400d", 34_560_000), ("1.5h", 5400), ("2 h", 7200)],
 )
 def test_lengths_of_time(text, expected):
-    assert models.seconds(text) == expected
+    assert kinds.seconds(text) == expected
 
 
 # ── what later versions will use ─────────────────────────────────────────────────────────────────
@@ -159,23 +159,18 @@ def test_lengths_of_time(text, expected):
 
 def test_keys_of_later_versions_are_read_and_named(load):
     made = load(
-        '[mail]\nhost = "h"\nfrom = "a@b.org"\n[retention]\nbodies = "30d"\n'
-        '[[digest]]\nid = "d"\nto = ["a@b.org", "console"]\n'
+        '[retention]\nbodies = "30d"\n'
         '[slack]\napp_token_env = "APP"\n[[source]]\nid = "x"\nurl = "https://x.org"\nfulltext = true\n'
         '[[destination]]\nid = "console"\nkind = "console"\nquiet = "22:00-07:00"\nzone = "Asia/Shanghai"\n'
     )
     assert made.reserved == (
-        "mail",
-        "digest",
         "retention",
         "slack.app_token_env",
         "source.fulltext",
         "destination.quiet",
         "destination.zone",
     )
-    assert (made.mail.host, made.mail.port, made.mail.sender) == ("h", 587, "a@b.org")
     assert made.retention.bodies == 30 * 86400
-    assert made.digests[0].days == ("mon", "tue", "wed", "thu", "fri")
 
 
 def test_kinds_of_later_versions_take_no_part_and_are_named(load):
@@ -185,14 +180,14 @@ def test_kinds_of_later_versions_take_no_part_and_are_named(load):
         '[[route]]\nrule = "a"\nnotify = ["h"]\n[[route]]\nrule = "b"\nnotify = ["h", "c"]\n'
     )
     assert [source.id for source in made.sources] == ["f"]
-    assert [destination.id for destination in made.destinations] == ["c"]
+    assert [destination.id for destination in made.alerting] == ["c"]
     assert made.routes == (Route(notify=("c",), rule="b"),)
     assert made.reserved == ('destination "h" of kind webhook', "route number 1", 'source "m" of kind sitemap')
 
 
 def test_with_no_usable_destination_the_console_is_told(load):
     made = load('[[destination]]\nid = "h"\nkind = "webhook"\nurl_env = "HOOK"\n')
-    assert [destination.id for destination in made.destinations] == ["console"]
+    assert [destination.id for destination in made.alerting] == ["console"]
 
 
 # ── secrets ──────────────────────────────────────────────────────────────────────────────────────
@@ -255,7 +250,7 @@ LITERALS = {
     "slack.token": f'[slack]\ntoken = "{CANARY}"',
     "slack.token beside another mistake": f'[slack]\ntoken = "{CANARY}"\ntypo = 1',
     "slack.app_token": f'[slack]\napp_token = "{CANARY}"',
-    "mail.password": f'[mail]\nhost = "h"\nfrom = "a@b.org"\npassword = "{CANARY}"',
+    "mail.password": f'[mail]\nhost = "h"\nfrom = "a@b.org"\nusername_env = "U"\npassword = "{CANARY}"',
     "proxy": f'[network]\nproxy = "http://me:{CANARY}@proxy"',
     "header": f'[[source]]\nid = "a"\nurl = "https://a.org"\nheaders = {{ AUTHORIZATION = "{CANARY}" }}',
     "database": f'[database]\nurl = "postgresql://me:{CANARY}@h/d"',
@@ -300,6 +295,8 @@ def test_the_example_loads_as_it_stands_and_changes_nothing(tmp_path, load):
         "sources",
         "destinations",
         "routes",
+        "digests",
+        "mail",
         "reserved",
     ):
         assert getattr(made, name) == getattr(plain, name)
@@ -342,7 +339,7 @@ def test_what_the_example_calls_a_default_is_one(load):
     data = tomllib.loads(UNCOMMENTED.sub("", config.example_text()))
     made = load("")
     assert made.network.user_agent.startswith(data["network"]["user_agent"])
-    assert models.seconds(data["network"]["deadline"]) == made.network.deadline
+    assert kinds.seconds(data["network"]["deadline"]) == made.network.deadline
     assert data["slack"]["token_env"] == made.slack.token_env
-    assert models.seconds(data["retention"]["bodies"]) == made.retention.bodies
+    assert kinds.seconds(data["retention"]["bodies"]) == made.retention.bodies
     assert data["data_dir"] == made.data_dir.name

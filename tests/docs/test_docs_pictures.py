@@ -74,7 +74,7 @@ def test_a_block_that_the_picture_cannot_show_is_noticed(tools):
 def required(*names: str) -> None:
     """Skip unless a browser was asked for; once it was, a missing one is a failure."""
     if os.environ.get("PRESSWATCH_BROWSER") != "1":
-        pytest.skip("PRESSWATCH_BROWSER=1 is not set: pictures are not made anew (needs chromium and pngquant)")
+        pytest.skip("PRESSWATCH_BROWSER=1 is not set: pictures are not made anew (needs chromium, pngquant, faketime)")
     missing = [name for name in names if shutil.which(name) is None]
     if missing:
         pytest.fail(f"PRESSWATCH_BROWSER=1 is set, but {', '.join(missing)} is not installed")
@@ -82,7 +82,7 @@ def required(*names: str) -> None:
 
 @pytest.mark.server
 def test_the_pictures_show_what_the_program_produces_today(tools, tmp_path):
-    required("chromium", "pngquant")
+    required("chromium", "pngquant", "faketime")
     make, browser = tools("make"), tools("browser")
     make.main(tmp_path)
     stale = "run python docs/images/make.py and look at what it made"

@@ -290,3 +290,43 @@ def test_waiting_without_updates_never_means_waking_for_nothing(rows):
         ready, truth = queue(rows, NOW)
         assert truth is not None
         assert ready or truth <= NOW
+
+
+# ── one repetition and no more ───────────────────────────────────────────────────────────────────
+
+BLIND = LookUp(possible=False, repeatable_once=True, reason="nobody can look")
+
+
+def test_what_nobody_can_look_up_goes_out_one_more_time():
+    again = looked_up(row("unknown"), BLIND, there=False, now=NOW, policy=POLICY)
+    assert (again.state, again.may_repeat) == ("pending", True)
+
+
+def test_a_repetition_in_doubt_is_shown_to_a_person_and_not_sent_again():
+    over = looked_up(row("unknown", may_repeat=True), BLIND, there=False, now=NOW, policy=POLICY)
+    assert over.state == "dead"
+    assert "not sent a third time" in over.error
+
+
+def test_where_more_repetitions_are_allowed_they_go_on():
+    blind = LookUp(possible=False)
+    again = looked_up(row("unknown", may_repeat=True), blind, there=False, now=NOW, policy=POLICY)
+    assert again.state == "pending"
+
+
+@given(st.lists(st.sampled_from(["later", "unknown", "expired"]), max_size=12))
+def test_at_most_two_attempts_are_ever_in_doubt(answers):
+    standing, doubts = row("pending", lease_until=None), 0
+    for answer in answers:
+        if standing.state != "pending":
+            break
+        sending = row("sending", may_repeat=standing.may_repeat)
+        if answer == "expired":
+            standing = expired(sending, LEASE_OVER, POLICY)
+        else:
+            standing = after(sending, OUTCOMES[answer], NOW, POLICY)
+        if standing.state == "unknown":
+            doubts += 1
+            standing = looked_up(standing, BLIND, there=False, now=SHOWN, policy=POLICY)
+    assert doubts <= 2
+    assert standing.state == ("dead" if doubts == 2 else "pending")

@@ -1,0 +1,133 @@
+"""Digests: since when each recipient waits for one, what its next issue has to tell, and the issues written.
+
+An issue is written once: the unique key (digest, local date, recipient) decides, not an earlier look.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from . import tables as t
+from .dialect import insert
+from .material import material
+from .records import IssueRecord, Standing
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from bot.model import Digest, Window
+
+    from .store import Tx
+
+__all__ = ["freeze", "material", "recent", "standings", "sync"]
+
+_PREFIX = "digest:"
+
+
+def sync(tx: Tx, digests: Iterable[Digest], now: datetime) -> None:
+    """Remember since when each digest is wished for by each recipient.
+
+    One whose time, zone or days have changed counts as new, and so does one that comes back: its first issue is the
+    next one, and nothing is made up for the time before.
+    """
+    wanted = {_key(digest.id, name): _schedule(digest) for digest in digests for name in digest.to}
+    stored = {row["key"]: row["value"] for row in tx.rows(_settings())}
+    gone = [key for key in stored if key not in wanted]
+    if gone:
+        tx.run(sa.delete(t.setting).where(t.setting.c.key.in_(gone)))
+    statement = insert(tx.dialect, t.setting)
+    newer = {"value": statement.excluded.value, "at": statement.excluded.at}
+    changed = [{"key": key, "value": value, "at": now} for key, value in wanted.items() if stored.get(key) != value]
+    tx.run_many(statement.on_conflict_do_update(index_elements=["key"], set_=newer), changed)
+
+
+def standings(tx: Tx) -> dict[tuple[str, str], Standing]:
+    """Where every digest stands, by its id and its recipient."""
+    run = t.digest_run.c
+    latest = sa.select(run.digest, run.recipient, sa.func.max(run.local_date).label("day"))
+    latest_of = latest.group_by(run.digest, run.recipient).subquery()
+    same = sa.and_(
+        run.digest == latest_of.c.digest,
+        run.recipient == latest_of.c.recipient,
+        run.local_date == latest_of.c.day,
+    )
+    query = sa.select(run.digest, run.recipient, run.local_date, run.window_to, run.upto)
+    issues = {(row["digest"], row["recipient"]): row for row in tx.rows(query.join(latest_of, same))}
+    found = {}
+    for row in tx.rows(_settings()):
+        digest, _, recipient = row["key"].removeprefix(_PREFIX).partition(" ")
+        last = issues.get((digest, recipient))
+        more = {"last": last["local_date"], "window_to": last["window_to"], "upto": last["upto"]} if last else {}
+        found[digest, recipient] = Standing(since=row["at"], **more)
+    return found
+
+
+def freeze(
+    tx: Tx,
+    *,
+    digest: str,
+    recipient: str,
+    window: Window,
+    upto: int,
+    frozen: bytes,
+    message_id: str,
+    at: datetime,
+) -> int | None:
+    """Write an issue down as it goes out; its id, or None if the recipient has one for this local date already."""
+    statement = insert(tx.dialect, t.digest_run).values(
+        digest=digest,
+        local_date=window.day,
+        recipient=recipient,
+        window_from=window.begin,
+        window_to=window.end,
+        frozen=frozen,
+        message_id=message_id,
+        at=at,
+        upto=upto,
+    )
+    once = statement.on_conflict_do_nothing(index_elements=["digest", "local_date", "recipient"])
+    run: int | None = tx.value(once.returning(t.digest_run.c.id))
+    return run
+
+
+def recent(tx: Tx, limit: int = 1) -> list[IssueRecord]:
+    """The newest issues, ``limit`` of each digest and recipient, with what became of them."""
+    run, sent = t.digest_run.c, t.delivery.c
+    place = sa.func.row_number().over(partition_by=(run.digest, run.recipient), order_by=run.local_date.desc())
+    ranked = sa.select(run.id, place.label("place")).subquery()
+    query = (
+        sa.select(
+            run.digest,
+            run.recipient,
+            run.local_date.label("day"),
+            run.window_from,
+            run.window_to,
+            run.at,
+            run.message_id,
+            sent.state,
+            sent.sent_at,
+            sent.error,
+            sa.func.coalesce(sent.may_repeat, sa.false()).label("may_repeat"),
+        )
+        .join_from(t.digest_run, ranked, ranked.c.id == run.id)
+        .outerjoin(t.delivery, sent.digest_run == run.id)
+        .where(ranked.c.place <= limit)
+        .order_by(run.at.desc(), run.id.desc())
+    )
+    return [IssueRecord(**row) for row in tx.rows(query)]
+
+
+def _settings() -> sa.Select[Any]:
+    key = t.setting.c.key
+    return sa.select(t.setting).where(key.startswith(_PREFIX, autoescape=True)).order_by(key)
+
+
+def _key(digest: str, recipient: str) -> str:
+    return f"{_PREFIX}{digest} {recipient}"
+
+
+def _schedule(digest: Digest) -> dict[str, Any]:
+    return {"at": f"{digest.at:%H:%M}", "zone": digest.zone, "days": sorted(digest.days)}
