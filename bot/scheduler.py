@@ -37,6 +37,7 @@ DELIVER_EVERY = 2.0
 RELOAD_EVERY = 5.0
 RESUME_EVERY = 600.0
 DIGEST_EVERY = 30.0
+NOTIFY_EVERY = 60.0
 # SIGTERM ends the process within ten seconds: what is under way may take DRAIN of them, a call to a database
 # that somebody else holds PATIENCE more.
 DRAIN, PATIENCE = 4.0, 4.0
@@ -107,6 +108,11 @@ class Knocks:
     async def reload(self) -> None:
         """Take edited rules into use."""
         log_reload(await pipeline.reload_rules(self.desk))
+
+    async def notify(self) -> None:
+        """Tell those who run the program of troubles that began, changed, last or are over."""
+        for notice in await pipeline.notify_operators(self.desk):
+            log.info("operators told", step=notice.step, trouble=notice.trouble.key)
 
     async def resume(self) -> None:
         """Let held destinations try again: a channel may have been mended at Slack, where we cannot see it."""
@@ -184,6 +190,7 @@ def _schedule(knocks: Knocks) -> AsyncIOScheduler:
         ("deliver", knocks.deliver, DELIVER_EVERY, now),
         ("digests", knocks.digests, DIGEST_EVERY, now),
         ("reload", knocks.reload, RELOAD_EVERY, now),
+        ("notify", knocks.notify, NOTIFY_EVERY, now + timedelta(seconds=NOTIFY_EVERY)),
         ("resume", knocks.resume, RESUME_EVERY, now + timedelta(seconds=RESUME_EVERY)),
     ):
         scheduler.add_job(knocks.guarded, "interval", (name, work), id=name, seconds=seconds, next_run_time=first)

@@ -18,7 +18,7 @@ LAYERS = (
     {"config", "rules", "match", "extract", "stories", "alerts", "net"},
     {"ingest", "store", "deliver"},
     {"desk", "retelling"},
-    {"lane", "reload", "outgo", "digests", "surroundings", "watched"},
+    {"lane", "reload", "outgo", "digests", "notices", "surroundings", "watched"},
     {"intake", "impact", "resend", "adding"},
     {"pipeline", "health"},
     {"app"},

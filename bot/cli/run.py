@@ -67,6 +67,7 @@ async def _once(settings: Settings, force: bool, backfill: int) -> int:
                 desk, force=force, wishes=wishes, on_report=lambda report, total: step(total, report.name)
             )
         await pipeline.send_digests(desk)
+        await pipeline.notify_operators(desk)
         delivered = await pipeline.deliver_all(desk, on_wait=say_waiting)
         outcome = Outcome(
             polled=polled,

@@ -36,21 +36,6 @@ def candidates(tx: Tx, entries: Sequence[tuple[str, str]], since: datetime, limi
     shared = _sharing(tx, list(dict.fromkeys(entries))[:_MOST_ENTRIES], since, limit)
     if not shared:
         return []
-    article, version, story = t.article.c, t.article_version.c, t.story.c
-    query = (
-        sa.select(
-            article.id,
-            sa.func.coalesce(story.merged_into, story.id).label("story"),
-            article.source,
-            version.title,
-            version.text,
-            article.canonical_url,
-            article.published_at,
-        )
-        .join_from(t.article, t.article_version, sa.and_(version.article == article.id, version.n == article.versions))
-        .join(t.story, story.id == article.story)
-        .where(article.id.in_(list(shared)))
-    )
     found = [
         Candidate(
             article=row["id"],
@@ -62,7 +47,7 @@ def candidates(tx: Tx, entries: Sequence[tuple[str, str]], since: datetime, limi
             shared=shared[row["id"]],
             published_at=row["published_at"],
         )
-        for row in tx.rows(query)
+        for row in tx.rows(_texts(), {"ids": list(shared)})
     ]
     return sorted(found, key=lambda each: (len(each.shared), each.article), reverse=True)
 
@@ -99,6 +84,26 @@ def _among(kinds: int) -> sa.ColumnElement[bool]:
             )
             for place in range(kinds)
         )
+    )
+
+
+@cache
+def _texts() -> sa.Select[Any]:
+    """The articles ``ids`` as they are compared, each with the story it belongs to now."""
+    article, version, story = t.article.c, t.article_version.c, t.story.c
+    return (
+        sa.select(
+            article.id,
+            sa.func.coalesce(story.merged_into, story.id).label("story"),
+            article.source,
+            version.title,
+            version.text,
+            article.canonical_url,
+            article.published_at,
+        )
+        .join_from(t.article, t.article_version, sa.and_(version.article == article.id, version.n == article.versions))
+        .join(t.story, story.id == article.story)
+        .where(article.id.in_(sa.bindparam("ids", expanding=True)))
     )
 
 
