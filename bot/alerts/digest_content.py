@@ -17,7 +17,7 @@ from .decide import explain
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from bot.model import Article, Digest, Matched, Material, Mention, Rule, Sentence, Window
+    from bot.model import Digest, Matched, Material, Mention, Rule, Window
 
 # Enough to see what a first poll brought; the command line lists the others.
 BASELINE = 15
@@ -130,21 +130,13 @@ def _precedence(member: Matched) -> tuple[bool, int, float]:
 
 
 def _mentions(members: Sequence[Matched]) -> list[Mention]:
-    """Each rule's mention in the first member that has one; only sentences that stand in the lead are shown."""
-    lead = members[0].article
+    """Each rule's mention in the first member that has one; sentences are the lead's, for places are of one text."""
+    lead = members[0]
     found: dict[str, Mention] = {}
     for member in members:
         for mention in member.mentions:
-            found.setdefault(mention.rule, mention)
-    return [
-        replace(mention, sentences=tuple(each for each in mention.sentences if _stands_in(lead, each)))
-        for mention in found.values()
-    ]
-
-
-def _stands_in(article: Article, sentence: Sentence) -> bool:
-    text = article.title if sentence.field == "title" else article.body
-    return text[sentence.start : sentence.end] == sentence.text
+            found.setdefault(mention.rule, mention if member is lead else replace(mention, sentences=()))
+    return list(found.values())
 
 
 # ── order ────────────────────────────────────────────────────────────────────────────────────────

@@ -106,11 +106,13 @@ def test_an_older_story_says_since_when():
     assert content(matched(1)).stories[0].since is None
 
 
-def test_a_sentence_of_another_text_is_not_shown_with_the_marks_of_this_one():
-    lead = matched(1, article("The news", "Something else altogether stands here. And goes on."))
-    found = content(lead)
-    assert found.stories[0].alert.sentences == ()
-    assert found.stories[0].alert.why[0].rule == "tariffs"
+def test_sentences_are_those_of_the_leading_text_alone():
+    lead = matched(1, article("The news"), first_seen=NOW - timedelta(hours=3))
+    copy = matched(2, article("Reprint"), story=1, kind="copy", rules=("pots", "tariffs"))
+    (found,) = content(copy, lead).stories
+    assert [sentence.text for sentence in found.alert.sentences] == ["A tariff on pots is coming."]
+    assert found.alert.sentences[0].spans == ((2, 8),)
+    assert {why.rule for why in found.alert.why} == {"pots", "tariffs"}
 
 
 @pytest.mark.parametrize(
