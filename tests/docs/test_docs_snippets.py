@@ -24,6 +24,7 @@ def of(language: str) -> list:
     ]
 
 
+@pytest.mark.timeout(300)  # a dozen processes, one after the other
 @pytest.mark.parametrize("page", [page for page in PAGES if any(b.language == "console" for b in blocks(page))], ids=lambda page: page.name)  # fmt: skip
 def test_somebody_can_follow_the_page_from_top_to_bottom(page, tmp_path):
     with reader(tmp_path) as somebody:
