@@ -19,7 +19,7 @@ LAYERS = (
     {"ingest", "store", "deliver"},
     {"desk"},
     {"lane", "reload", "outgo"},
-    {"intake", "impact"},
+    {"intake", "impact", "explain"},
     {"pipeline", "health"},
     {"app"},
     {"scheduler", "cli", "interact", "web", "cluster"},

@@ -25,6 +25,7 @@ COMMANDS = {
     "sources": ("sources", "List the sources with their health, or check one."),
     "alerts": ("alerts", "List what was alerted, or what the first polls kept back."),
     "search": ("search", "Find articles in the archive by their words."),
+    "explain": ("explain", "Say why an article was told, or why not."),
     "doctor": ("doctor", "Check that everything is set up, each with its remedy."),
     "db": ("db", "Upgrade or back up the database."),
 }

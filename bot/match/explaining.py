@@ -14,7 +14,7 @@ from bot.model import TIERS
 from .engine import enough, expired, for_language, for_tier
 from .evidence import atoms, best_sentences, hit, label, mention, zone_name
 from .reading import inside
-from .spans import distinct
+from .spans import Spans, distinct
 from .tree import Atom, No, Some, hold
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
     from .engine import Matcher
     from .page import Span
     from .reading import Reading
-    from .spans import Spans
     from .tree import Compiled, Found, Hits, Node
 
 Kind = Literal[
@@ -84,6 +83,15 @@ class Explanation:
         """All that keeps the rule from matching; nothing exactly if it matches."""
         return tuple(obstacle for clause in self.clauses if not clause.holds for obstacle in clause.obstacles)
 
+    @property
+    def near(self) -> bool:
+        """Whether it does not match although what it is about, its first clause, stands in the article.
+
+        The other clauses are the company that must be kept: "China" alone brings no rule near.
+        """
+        about = self.clauses[0]
+        return self.mention is None and (about.holds or any(obstacle.hits for obstacle in about.obstacles))
+
 
 def explain(matcher: Matcher, article: Article, on: date | None = None) -> list[Explanation]:
     """For every rule of the matcher, in order, why it matches the article or does not; ``on`` as for ``match``."""
@@ -97,7 +105,7 @@ class _Case:
     def __init__(self, reading: Reading, compiled: Compiled, on: date | None) -> None:
         self.reading, self.page, self.compiled, self.rule, self.on = reading, reading.page, compiled, compiled.rule, on
         self.anywhere, self.counted = reading.views(compiled)
-        self.masked: Spans = reading.masked(compiled)
+        self.masked = reading.masked(compiled)
         self.zones = self.page.zones(self.rule.where)
 
     def explanation(self) -> Explanation:
@@ -176,7 +184,9 @@ class _Case:
             lost.setdefault(self._loss(atom, span, counted), []).append((atom, *span))
         if not lost:
             return [_absent([atom])]
-        return [self._obstacle(kind, self._sentence(kind, atom), [atom.term], found) for kind, found in lost.items()]
+        return [
+            self._obstacle(kind, self._sentence(kind, atom, found), [atom.term], found) for kind, found in lost.items()
+        ]
 
     def _loss(self, atom: Atom, span: Span, counted: Hits) -> Kind:
         """The first condition that an occurrence which does not count fails, in the matcher's own order."""
@@ -192,7 +202,7 @@ class _Case:
             return "field"
         return "not near"
 
-    def _sentence(self, kind: Kind, atom: Atom) -> str:
+    def _sentence(self, kind: Kind, atom: Atom, found: Sequence[Found]) -> str:
         name, alias, rule = _names([atom.term]), atom.term.alias, self.rule
         if alias is not None and kind == "date":
             bounds = (("from", alias.valid_from), ("until", alias.valid_until))
@@ -204,12 +214,18 @@ class _Case:
             full = ", and no full name of it" if atom.full else ""
             return f"{name} has none of {_quoted(alias.requires)} within {alias.within} words{full}"
         if kind == "masked":
-            return f"{name} stands only inside {_names(rule.mask, 'or')}, where it does not count"
+            return f"{name} stands inside {_names(self._masks(found), 'or')}, where it does not count"
         if kind == "field":
             return f"{name} occurs, but not in {', '.join(map(zone_name, rule.where))}"
-        others = [term for near in rule.not_near for term in near.of]
+        others = [atom.term for near in self.compiled.apart for atom in near.of if self.reading.valid(atom)]
         within = max((near.within for near in rule.not_near), default=0)
-        return f"{name} stands only near {_names(others, 'or')} (within {within} words), where it does not count"
+        return f"{name} stands near {_names(others, 'or')} (within {within} words), where it does not count"
+
+    def _masks(self, found: Sequence[Found]) -> list[Term]:
+        """Those of the rule's masks that hide these occurrences."""
+        hidden = Spans((start, end) for _, start, end in found)
+        masks = self.compiled.mask
+        return [atom.term for atom in masks if any(hidden.overlap(*span) for span in self.reading.valid(atom))]
 
     def _obstacle(self, kind: Kind, text: str, terms: Iterable[Term], found: Sequence[Found]) -> Obstacle:
         hits = tuple(hit(self.page, one) for one in found[:SHOWN])

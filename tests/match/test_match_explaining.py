@@ -33,8 +33,8 @@ def explained(one, body, title="", on=None, **more):
     return found
 
 
-NEAR = NotNear(term=(Term(text="export control"),), of=(Term(text="volume control"),), within=5)
-MASK = (Term(text="tariff holiday"),)
+NEAR = NotNear(term=(Term(text="export control"),), of=(Term(text="volume control"), Term(text="slider")), within=5)
+MASK = (Term(text="tariff holiday"), Term(text="tariff song"))
 RAIMONDO = alias("Raimondo", requires=("commerce", "secretary"), within=3)
 MARCANTONIO = alias("Raimondo", without=("Marcantonio",))
 OFFICE = alias("Secretary", valid_from=date(2021, 3, 3), valid_until=date(2025, 1, 20))
@@ -96,14 +96,14 @@ CASES = [
         rule("tariff", mask=MASK),
         {"body": "a tariff holiday"},
         "masked",
-        '"tariff" stands only inside "tariff holiday", where it does not count',
+        '"tariff" stands inside "tariff holiday", where it does not count',
         ["tariff"],
     ),
     (
         rule("export control", not_near=(NEAR,)),
         {"body": "export controls by volume control"},
         "not near",
-        '"export control" stands only near "volume control" (within 5 words), where it does not count',
+        '"export control" stands near "volume control" (within 5 words), where it does not count',
         ["export controls"],
     ),
     (
@@ -170,6 +170,16 @@ def test_how_near_it_was_is_counted_in_clauses():
     found = explained(rule("tariff", all_=["steel", "zinc"]), "tariff on steel")
     assert (found.held, len(found.clauses), found.occurs) == (2, 3, True)
     assert not explained(rule("tariff", none=["holiday"]), "a holiday").occurs
+
+
+def test_a_rule_is_near_if_what_it_is_about_occurs():
+    one = rule("tariff", all_=["China"])
+    assert explained(one, "tariffs on steel").near
+    assert explained(rule("tariff", all_=["China"], mask=MASK), "a tariff song").near
+    company = explained(one, "a calm day in China")
+    assert company.occurs
+    assert not company.near
+    assert not explained(one, "tariffs of China").near
 
 
 def test_of_alternatives_only_those_that_came_near_are_named():
