@@ -1,6 +1,8 @@
 """``presswatch explain`` as its users meet it: why was I told, and why not?"""
 
 import json
+import sqlite3
+from contextlib import closing
 
 import pytest
 from servers import ThreadedFaultServer
@@ -71,10 +73,15 @@ def archive(shared_desk):
     desk = shared_desk
     desk.write("rules/rules.toml", RULES)
     front_matter(
-        desk, 1, "Tariffs to fall", COPIED, url="https://www.first.example/a/?utm_source=x", published="2026-01-05"
+        desk,
+        1,
+        "Ministry lowers tariffs",
+        COPIED,
+        url="https://www.first.example/a/?utm_source=x",
+        published="2026-01-05",
     )
     assert desk.run("run", "--once").code == 0
-    front_matter(desk, 2, "Tariffs to fall soon", COPIED, url="https://second.example/b", published="2026-01-05")
+    front_matter(desk, 2, "Pots and pans: what changes", COPIED, url="https://second.example/b", published="2026-01-05")
     front_matter(
         desk,
         3,
@@ -90,7 +97,7 @@ def test_who_was_told_stands_above_the_rules(archive):
     result = archive.run("explain", "https://www.first.example/a/?utm_source=x")
     assert result.code == 0
     found = sections(result.out)
-    assert found[""][0] == "Tariffs to fall"
+    assert found[""][0] == "Ministry lowers tariffs"
     assert found[""][1].startswith("seeds · article 1 · alerted")
     assert any(line.startswith("published 2026-01-05 ") for line in found[""])
     (told, *_) = found["Told"]
@@ -104,7 +111,7 @@ def test_a_rule_that_matches_shows_its_clauses_and_the_words_found(archive):
     found = sections(archive.run("explain", "1").out)
     assert found["Rules that match: 1 of 4"] == [
         "tariffs: Tariffs",
-        '+ "tariff" – found: Tariffs, tariff',
+        '+ "tariff" – found: tariffs, tariff',
         '+ none of: "tax holiday"',
         f"“{COPIED.split('. ', maxsplit=1)[0].replace('tariff', '*tariff*')}.”",
     ]
@@ -159,7 +166,7 @@ def test_a_copy_names_its_original_and_where_that_was_told(archive):
     assert found["Decisions"][0].startswith("tariffs → console: not told. The article is a copy of one the destination")
     own, other = found["Story 1"]
     assert own.startswith("this article: copy of article 1 (")
-    assert other.startswith("article 1, seeds: Tariffs to fall – opened it (")
+    assert other.startswith("article 1, seeds: Ministry lowers tariffs – opened it (")
 
 
 def test_one_rule_is_shown_clause_by_clause(archive):
@@ -198,7 +205,8 @@ def test_json_tells_what_was_sent_and_why(archive):
     (row,) = archive.run("explain", "1", "--json").rows
     (alert,) = row["alerts"]
     assert (alert["article"], alert["destination"], alert["rules"]) == (1, "console", ["tariffs"])
-    assert {each["state"] for each in alert["deliveries"]} == {"sent"}
+    message, change = alert["deliveries"]
+    assert (message["op"], message["state"], change["op"]) == ("post", "sent", "update")
     assert row["decisions"][0]["sentence"] == "The destination had not been told of this story yet."
     assert row["versions"][0]["mentions"][0]["clauses"] == ['"tariff"', 'none of: "tax holiday"']
     assert row["rules"][0]["matched_hash"] == row["rules"][0]["hash"]
@@ -334,13 +342,24 @@ def test_a_rule_at_fault_keeps_its_last_good_version_or_is_named_as_off(desk):
     assert "its last good version is in force" in desk.run("explain", "1", "--rule", "tariffs").out
 
 
-def test_hostile_text_is_made_safe(desk):
-    with ThreadedFaultServer() as server:
-        server["/feed"] = rss(("o&#x9b;ne", "Tariff &#x9b;31m news &#x202e;desrever"))
-        feed(desk, server)
-        desk.run("run", "--once")
-    (row,) = desk.run("explain", "1", "--json").rows
+def test_hostile_text_is_made_safe_whatever_let_it_in(desk):
+    desk.seed(1, "Tariffs rise")
+    desk.run("run", "--once")
+    with closing(sqlite3.connect(desk.folder / "var" / "presswatch.db")) as connection, connection:
+        hostile = ("Tariffs \x1b[31mred \u202edesrever", "A tariff \x1b]0;owned\x07 falls.")
+        connection.execute("UPDATE article_version SET title = ?, text = ?", hostile)
+        connection.execute("UPDATE article SET url = ?", ("https://e.example/\x1b[2J",))
     out = desk.run("explain", "1").out
-    assert "\u202e" in row["title"]
     assert "desrever" in out
-    assert not any(mark in out for mark in ("\x9b", "\u202e"))
+    assert "owned" in out
+    assert not any(mark in out for mark in ("\x1b", "\x07", "\u202e"))
+
+
+def test_a_text_that_is_no_longer_kept_is_told_of(desk):
+    desk.seed(1, "A calm day", "The tariff falls.")
+    desk.run("run", "--once")
+    with closing(sqlite3.connect(desk.folder / "var" / "presswatch.db")) as connection, connection:
+        connection.execute("UPDATE article_version SET text = NULL")
+    out = desk.run("explain", "1").out
+    assert "Its text is no longer kept" in out
+    assert 'tariffs: "tariff" does not occur' in out
