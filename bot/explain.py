@@ -121,7 +121,7 @@ def nearby(tx: Tx, wanted: str) -> Nearby | None:
     if host is None:
         return None
     brought = stored.carriers(tx, host)
-    found = tuple(state for state in sources.states(tx) if state.id in brought or _same_site(_host(state.url), host))
+    found = tuple(state for state in sources.states(tx) if state.id in brought or same_site(_host(state.url), host))
     return Nearby(host=host, sources=found, gaps=tuple(stored.gaps(tx, [state.id for state in found], GAPS)))
 
 
@@ -130,14 +130,17 @@ def _host(address: str | None) -> str | None:
     return urlsplit(spelled[-1]).hostname if spelled and spelled[-1].startswith("https://") else None
 
 
-def _same_site(one: str | None, other: str) -> bool:
-    """Feeds often live beside the pages: ``feeds.example.org`` and ``news.example.org`` share their last two names."""
-    return one is not None and _site(one) == _site(other)
+def same_site(one: str | None, other: str) -> bool:
+    """Whether two hosts belong together: feeds often live beside the pages, as ``feeds.example.org`` does."""
+    if one is None:
+        return False
+    return one.endswith(f".{other}") or other.endswith(f".{one}") or _site(one) == _site(other)
 
 
 def _site(host: str) -> str:
-    """The last two names, or three where the last but one is short, as in ``bbc.co.uk``; an address of digits whole."""
+    """The last two names, or three under registries like ``co.uk`` and ``gov.cn``; an address of digits whole."""
     names = host.split(".")
     if ":" in host or names[-1].isdigit():
         return host
-    return ".".join(names[-3:] if len(names) > 2 and len(names[-2]) <= 3 else names[-2:])
+    registry = len(names[-1]) == 2 and len(names) > 2 and len(names[-2]) <= 3
+    return ".".join(names[-3:] if registry else names[-2:])

@@ -21,7 +21,7 @@ EPILOG = """\b
 What to give
   https://example.org/a?utm_source=x   its address; the spelling does not matter
   42                                   its number, as "presswatch search --json" shows it
-  tag:example.org,2026:1               the id its feed gives it, or its file name
+  tag:example.org,2026:1               the id its feed gives it
 
 Exit code 1: no such article was ever seen; its sources are named with their health.
 """

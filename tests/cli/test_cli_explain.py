@@ -3,9 +3,12 @@
 import json
 import sqlite3
 from contextlib import closing
+from functools import cache
 
 import pytest
 from servers import ThreadedFaultServer
+
+from bot.explain import same_site
 
 KEYS = ["id", "title", "url", "source", "source_name", "tier", "key", "key_kind", "state", "published"]
 KEYS += ["published_raw", "date_origin", "first_seen", "versions", "alerts", "decisions", "rules", "rules_not_shown"]
@@ -93,8 +96,14 @@ def archive(shared_desk):
     return desk
 
 
-def test_who_was_told_stands_above_the_rules(archive):
-    result = archive.run("explain", "https://www.first.example/a/?utm_source=x")
+@pytest.fixture(scope="module")
+def asked(archive):
+    """The command in the archive, which does not change: each question is asked once."""
+    return cache(archive.run)
+
+
+def test_who_was_told_stands_above_the_rules(asked):
+    result = asked("explain", "https://www.first.example/a/?utm_source=x")
     assert result.code == 0
     found = sections(result.out)
     assert found[""][0] == "Ministry lowers tariffs"
@@ -107,8 +116,8 @@ def test_who_was_told_stands_above_the_rules(archive):
     assert list(found)[1:3] == ["Told", "Decisions"]
 
 
-def test_a_rule_that_matches_shows_its_clauses_and_the_words_found(archive):
-    found = sections(archive.run("explain", "1").out)
+def test_a_rule_that_matches_shows_its_clauses_and_the_words_found(asked):
+    found = sections(asked("explain", "1").out)
     assert found["Rules that match: 1 of 4"] == [
         "tariffs: Tariffs",
         '+ "tariff" – found: tariffs, tariff',
@@ -122,8 +131,8 @@ def test_a_rule_that_matches_shows_its_clauses_and_the_words_found(archive):
     assert found["Other rules"] == ["2 rules, of which no term occurs (--all names them)"]
 
 
-def test_why_a_rule_did_not_match_is_said_of_each(archive):
-    found = sections(archive.run("explain", "https://third.example/c").out)
+def test_why_a_rule_did_not_match_is_said_of_each(asked):
+    found = sections(asked("explain", "https://third.example/c").out)
     assert found["Told"] == ["nobody"]
     assert found["Rules that match: 0 of 4"] == ["none"]
     near = found["Rules that came near"]
@@ -135,8 +144,8 @@ def test_why_a_rule_did_not_match_is_said_of_each(archive):
     assert found["Other rules"] == ["1 rule, of which no term occurs (--all names them)"]
 
 
-def test_all_names_the_rules_of_which_nothing_occurs(archive):
-    assert "1 rule, of which no term occurs: zinc" in archive.run("explain", "3", "--all").out
+def test_all_names_the_rules_of_which_nothing_occurs(asked):
+    assert "1 rule, of which no term occurs: zinc" in asked("explain", "3", "--all").out
 
 
 @pytest.mark.parametrize(
@@ -149,19 +158,19 @@ def test_all_names_the_rules_of_which_nothing_occurs(archive):
         "1",
     ],
 )
-def test_an_article_is_found_by_any_spelling_of_its_address_or_its_number(archive, spelling):
-    (row,) = archive.run("explain", spelling, "--json").rows
+def test_an_article_is_found_by_any_spelling_of_its_address_or_its_number(asked, spelling):
+    (row,) = asked("explain", spelling, "--json").rows
     assert row["id"] == 1
 
 
-def test_an_article_is_found_by_its_key(archive):
-    (row,) = archive.run("explain", "1", "--json").rows
-    (again,) = archive.run("explain", row["key"], "--json").rows
+def test_an_article_is_found_by_its_key(asked):
+    (row,) = asked("explain", "1", "--json").rows
+    (again,) = asked("explain", row["key"], "--json").rows
     assert again["id"] == 1
 
 
-def test_a_copy_names_its_original_and_where_that_was_told(archive):
-    found = sections(archive.run("explain", "2").out)
+def test_a_copy_names_its_original_and_where_that_was_told(asked):
+    found = sections(asked("explain", "2").out)
     assert found["Told"][0].endswith("– tariffs, with article 1 of the same story")
     assert found["Decisions"][0].startswith("tariffs → console: not told. The article is a copy of one the destination")
     own, other = found["Story 1"]
@@ -169,8 +178,8 @@ def test_a_copy_names_its_original_and_where_that_was_told(archive):
     assert other.startswith("article 1, seeds: Ministry lowers tariffs – opened it (")
 
 
-def test_one_rule_is_shown_clause_by_clause(archive):
-    found = sections(archive.run("explain", "3", "--rule", "tariffs").out)
+def test_one_rule_is_shown_clause_by_clause(asked):
+    found = sections(asked("explain", "3", "--rule", "tariffs").out)
     assert found["Rule tariffs"] == [
         "It does not match: 1 of 2 clauses held.",
         '+ "tariff" – found: tariff',
@@ -178,17 +187,17 @@ def test_one_rule_is_shown_clause_by_clause(archive):
         'vetoed: "tax holiday" occurs, which the rule excludes',
         "“A tariff came with a *tax holiday*.”",
     ]
-    assert "headlines" not in archive.run("explain", "3", "--rule", "tariffs").out
+    assert "headlines" not in asked("explain", "3", "--rule", "tariffs").out
 
 
-def test_an_unknown_rule_is_wrong_use(archive):
-    result = archive.run("explain", "3", "--rule", "tarifs")
+def test_an_unknown_rule_is_wrong_use(asked):
+    result = asked("explain", "3", "--rule", "tarifs")
     assert result.code == 2
     assert 'did you mean "tariffs"?' in " ".join(result.err.split())
 
 
-def test_json_has_its_keys(archive):
-    (row,) = archive.run("explain", "3", "--json").rows
+def test_json_has_its_keys(asked):
+    (row,) = asked("explain", "3", "--json").rows
     assert list(row) == KEYS
     assert {each["rule"]: (each["matches"], each["near"], each["held"]) for each in row["rules"]} == {
         "people": (False, True, 0),
@@ -201,8 +210,8 @@ def test_json_has_its_keys(archive):
     assert veto["hits"] == [{"field": "body", "start": 48, "end": 59, "text": "tax holiday"}]
 
 
-def test_json_tells_what_was_sent_and_why(archive):
-    (row,) = archive.run("explain", "1", "--json").rows
+def test_json_tells_what_was_sent_and_why(asked):
+    (row,) = asked("explain", "1", "--json").rows
     (alert,) = row["alerts"]
     assert (alert["article"], alert["destination"], alert["rules"]) == (1, "console", ["tariffs"])
     message, change = alert["deliveries"]
@@ -216,20 +225,39 @@ def test_json_tells_what_was_sent_and_why(archive):
 # ── what was never seen ──────────────────────────────────────────────────────────────────────────
 
 
-def test_an_address_of_no_source_is_told_so(archive):
-    result = archive.run("explain", "https://nowhere.example/x")
+def test_an_address_of_no_source_is_told_so(asked):
+    result = asked("explain", "https://nowhere.example/x")
     assert result.code == 1
     assert result.out.startswith("https://nowhere.example/x was never seen")
     assert "No source is of nowhere.example" in result.out
     assert "presswatch sources check ID" in result.out
 
 
-def test_the_source_of_an_unseen_address_is_named_with_its_health(archive):
-    result = archive.run("explain", "https://second.example/other")
+def test_the_source_of_an_unseen_address_is_named_with_its_health(asked):
+    result = asked("explain", "https://second.example/other")
     assert result.code == 1
     assert "seeds (seeds): answered last" in result.out
-    (row,) = archive.run("explain", "https://second.example/other", "--json").rows
+    (row,) = asked("explain", "https://second.example/other", "--json").rows
     assert (row["host"], [source["id"] for source in row["sources"]], row["gaps"]) == ("second.example", ["seeds"], [])
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "together"),
+    [
+        ("feeds.bbc.com", "bbc.com", True),
+        ("feeds.example.org", "news.example.org", True),
+        ("feeds.bbci.co.uk", "news.bbci.co.uk", True),
+        ("a.co.uk", "b.co.uk", False),
+        ("english.mofcom.gov.cn", "www2.mofcom.gov.cn", True),
+        ("mofcom.gov.cn", "ndrc.gov.cn", False),
+        ("example.org", "example.com", False),
+        ("10.0.0.1", "10.1.0.1", False),
+        ("notexample.org", "example.org", False),
+        (None, "example.org", False),
+    ],
+)
+def test_hosts_of_one_site_belong_together(one, other, together):
+    assert same_site(one, other) is together
 
 
 def test_without_an_archive_none_is_made(desk):
