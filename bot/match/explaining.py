@@ -35,6 +35,8 @@ NAMES = 6
 """Terms named in a sentence; a list of companies would fill the page."""
 SHOWN = 50
 """Hits kept of one obstacle."""
+TRACED = 500
+"""Occurrences of one term whose fate is told; an article with more repeats itself."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,7 +182,7 @@ class _Case:
 
     def _of_term(self, atom: Atom, counted: Hits) -> list[Obstacle]:
         lost: dict[Kind, list[Found]] = {}
-        for span in self.reading.raw(atom):
+        for span in self.reading.raw(atom)[:TRACED]:
             lost.setdefault(self._loss(atom, span, counted), []).append((atom, *span))
         if not lost:
             return [_absent([atom])]
