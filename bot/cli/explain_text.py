@@ -12,9 +12,9 @@ import click
 from bot.alerts.decide import explain as reason_sentence
 from bot.text import clean, cut
 
-from .alerts import STATES as DELIVERY_STATES
 from .common import plural, span, style
 from .explain import shown
+from .resend import STATES as DELIVERY_STATES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
