@@ -19,7 +19,7 @@ LAYERS = (
     {"ingest", "store", "deliver"},
     {"desk", "retelling"},
     {"lane", "reload", "outgo", "digests", "notices", "surroundings", "watched"},
-    {"intake", "impact", "resend", "adding"},
+    {"intake", "impact", "explain", "resend", "adding"},
     {"pipeline", "health"},
     {"app"},
     {"scheduler", "cli", "interact", "web", "cluster"},

@@ -7,7 +7,7 @@ import sys
 import pytest
 from servers import ThreadedFaultServer, page
 
-COMMANDS = ["run", "init", "match", "rules", "sources", "alerts", "digest", "search", "doctor", "db", "completion"]
+from bot.cli import COMMANDS
 
 
 def test_help_names_every_command_and_the_first_steps(desk):

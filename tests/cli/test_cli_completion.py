@@ -98,6 +98,7 @@ def offered(desk, line: str) -> list[str]:
         ("presswatch rules test tanks tar", ["tariffs"]),
         ("presswatch match --rule ", ["tanks", "tariffs"]),
         ("presswatch search --rule t", ["tanks", "tariffs"]),
+        ("presswatch explain 1 --rule tar", ["tariffs"]),
         ("presswatch search --source w", ["wire"]),
         ("presswatch sources check ", ["seeds", "wire"]),
         ("presswatch alerts --to ", ["desk", "room"]),

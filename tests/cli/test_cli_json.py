@@ -34,7 +34,8 @@ def shapes(cell: str) -> list[Shape]:
     found: list[Shape] = [{}]
     above: list[Shape] = []
     level, last = found[0], ""
-    for name, mark in re.findall(r"`([^`]+)`|([();])", cell):
+    without_links = re.sub(r"\[(.+?)\]\(#.+?\)", r"\1", cell)
+    for name, mark in re.findall(r"`([^`]+)`|([();])", without_links):
         if name:
             level[name], last = {}, name
         elif mark == "(":
@@ -194,6 +195,15 @@ def digest(desk) -> list[Row]:
     return [*desk.run("digest", "--json").rows, digest_row(first, "console", at, issue)]
 
 
+def explain(desk) -> list[Row]:
+    once(desk)
+    known = desk.run("explain", "1", "--json").rows
+    source = '[[source]]\nid = "other"\nkind = "feed"\nurl = "https://other.example/feed"\n'
+    desk.write("config.toml", (desk.folder / "config.toml").read_text() + source)
+    desk.run("sources", "list")
+    return [*known, *desk.run("explain", "https://other.example/a", "--json").rows]
+
+
 RUNS: dict[str, Callable[[Any], list[Row]]] = {
     "match": match,
     "run --once": run_once,
@@ -211,6 +221,7 @@ RUNS: dict[str, Callable[[Any], list[Row]]] = {
     "digest": digest,
     "digest --preview": listing("digest", "--preview"),
     "search": listing("search", "tariffs"),
+    "explain": explain,
     "doctor": listing("doctor"),
     "db upgrade": listing("db", "upgrade"),
     "db backup": listing("db", "backup"),
@@ -239,8 +250,12 @@ REMARKS = {("spans", "snippet")}
 
 
 def test_the_table_is_read_as_people_read_it():
-    cell = "per try `a`, `b` (`x`, `y` (not `z`)), `c` (a remark); at last `d` (`no`, `yes`)"
-    assert shapes(cell) == [{"a": {}, "b": {"x": {}, "y": {"z": {}}}, "c": {}}, {"d": {"no": {}, "yes": {}}}]
+    cell = "per try `a`, `b` (`x`, `y` (not `z`)), `c` (a remark); see [a `link`](#there); at last `d` (`no`, `yes`)"
+    assert shapes(cell) == [
+        {"a": {}, "b": {"x": {}, "y": {"z": {}}}, "c": {}},
+        {"link": {}},
+        {"d": {"no": {}, "yes": {}}},
+    ]
 
 
 @pytest.mark.parametrize("value", [{"a": 1}, {"a": 1, "b": 2, "c": 3}, {"a": {"undocumented-key": 1}, "b": 2}, {"a": 1, "b": "maybe"}])  # fmt: skip
