@@ -67,8 +67,10 @@ async def _once(settings: Settings, force: bool, backfill: int) -> int:
                 desk, force=force, wishes=wishes, on_report=lambda report, total: step(total, report.name)
             )
         await pipeline.send_digests(desk)
-        await pipeline.notify_operators(desk)
         delivered = await pipeline.deliver_all(desk, on_wait=say_waiting)
+        # Not before: a queue that was held has been let go for a try, and only now is it held again.
+        if await pipeline.notify_operators(desk):
+            delivered = pipeline.together(delivered, await pipeline.deliver_due(desk))
         outcome = Outcome(
             polled=polled,
             delivered=delivered,
