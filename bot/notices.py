@@ -48,7 +48,7 @@ def _notify(desk: Desk) -> tuple[Notice, ...]:
 def _queue(desk: Desk, tx: Tx, verdict: Verdict) -> None:
     now = desk.now()
     kinds = {destination.id: destination.kind for destination in desk.config.destinations}
-    said = " ".join(sorted(f"{notice.step} {notice.trouble.key}" for notice in verdict.notices))
+    said = " ".join(sorted(f"{notice.step} {notice.trouble.key} {notice.trouble.sign}" for notice in verdict.notices))
     for name in desk.config.ops_notify:
         outbox.enqueue(
             tx,

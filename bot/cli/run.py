@@ -83,9 +83,9 @@ async def _once(settings: Settings, force: bool, backfill: int) -> int:
 
 
 def console(settings: Settings) -> ConsoleSender:
-    """Where console destinations print: as people read it, or one object per alert."""
+    """Where console destinations print: as people read it, or one object per message, named by what it is."""
     from bot.deliver.console import ConsoleSender
 
     if not settings.as_json:
         return ConsoleSender()
-    return ConsoleSender(write=lambda text: print_json({"alert": text.strip()}))
+    return ConsoleSender(take=lambda kind, text: print_json({kind: text.strip()}))
