@@ -120,7 +120,7 @@ def _held(key: str, destination: str, reason: str, waiting: int) -> Trouble:
         kind="queue",
         title=f"Destination {destination}",
         detail=f"its queue is held with {waiting:,} waiting, nothing is lost – {reason}",
-        remedy="once that is mended it goes on by itself, within ten minutes",
+        remedy="mend that: it is tried again every ten minutes and at every start",
         sign=sign_of(reason),
     )
 
