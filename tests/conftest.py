@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 
 @pytest.fixture(scope="session")
@@ -16,3 +17,8 @@ def corpora() -> Path:
     if not folder.is_dir():
         pytest.fail(f"PRESSWATCH_CORPORA names {folder}, which cannot be read")
     return folder
+
+
+# How long an example takes depends on what else the machine is doing; speed is measured in benchmarks/.
+settings.register_profile("presswatch", deadline=None)
+settings.load_profile("presswatch")

@@ -11,6 +11,7 @@ import pytest
 
 from bot.cli import COMMANDS, cli
 from bot.reload import compile_rules
+from bot.rules import files as rule_files
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -90,6 +91,16 @@ def test_the_rule_examples_load_and_pass_their_own_tests(number):
     live = compile_rules({"example.toml": text})
     assert live.faults == ()
     assert all(rule.tests for rule in live.ruleset.rules.values())
+
+
+def test_the_keys_of_the_rules_page_are_those_of_the_models():
+    page = (ROOT / "docs" / "rules.md").read_text("utf-8")
+    table = page.split("| key | meaning | default |")[1].split("\n\n")[0]
+    told = {key for cell in re.findall(r"^\| (`.+?`) \|", table, flags=re.MULTILINE) for key in re.findall(r"`(\w+)`", cell)}  # fmt: skip
+    # "test" has a table of its own in the examples, "query" is named as what is refused.
+    assert told | {"test", "query"} == set(rule_files.RuleTable.model_fields)
+    about_tests = page.split("A test is a small article")[1].split("\n\n")[0]
+    assert [key for key in rule_files.TestTable.model_fields if f"`{key}" not in about_tests] == []
 
 
 def test_the_terms_table_says_what_the_matcher_does():

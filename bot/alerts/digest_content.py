@@ -36,14 +36,13 @@ def digest_content(digest: Digest, window: Window, material: Material, rules: Ma
     stories = _stories(digest, material.matched, rules)
     told = [_entry(members, window, rules) for members in stories if not _all_baseline(members)]
     kept = [_entry(members, window, rules) for members in stories if _all_baseline(members)]
-    themes = _themes(told)
     return DigestContent(
         digest=digest.id,
         window=window,
-        themes=themes,
+        themes=_themes(told),
         baseline=tuple(kept[:BASELINE]),
         baseline_more=max(0, len(kept) - BASELINE),
-        quiet_themes=_quiet(digest, rules, {theme.id for theme in themes}),
+        quiet_themes=_quiet(digest, rules, {why.theme for story in (*told, *kept) for why in story.alert.why}),
         troubles=material.troubles,
         gaps=material.gaps,
         ledger=material.ledger,
@@ -85,7 +84,7 @@ def _all_baseline(members: Sequence[Matched]) -> bool:
 
 
 def _quiet(digest: Digest, rules: Mapping[str, Rule], loud: set[str]) -> tuple[str, ...]:
-    """The themes that are watched and had nothing to tell."""
+    """The themes that are watched and had nothing to tell; a story stands under one theme and speaks for all of its."""
     everything = not digest.themes and not digest.rules
     watched = {rule.theme for rule in rules.values() if everything or rule.id in digest.rules}
     return tuple(sorted(theme_title(theme) for theme in (watched | {*digest.themes}) - loud - {""}))

@@ -22,81 +22,92 @@ if TYPE_CHECKING:
     from .digest_words import Entry
 
 LIMIT = 80_000
+# Lines on sources that need a look: when the network is away, all of them do.
+SOURCES = 20
+# Whose sentences go first where room is short.
 QUIET = ("low", "normal")
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A page, and how many stories it leaves to the text because of its limit."""
+    """A page, and what it leaves to the text because of its limit: so many stories, or only sentences."""
 
     html: str
     omitted: int = 0
+    shortened: bool = False
+
+    @property
+    def cut(self) -> bool:
+        """Whether the text says more than the page."""
+        return bool(self.omitted) or self.shortened
 
 
 def html(content: DigestContent, *, limit: int = LIMIT) -> Rendered:
     """The whole issue, at most ``limit`` bytes in UTF-8.
 
-    Where that is too little, first the sentences of the less severe stories go, then stories from the end.
+    Where that is too little, the sentences of low stories go first, then those of normal ones, then stories from the
+    end. The page says so.
     """
-    whole = _page(content, len(content.stories), brief=False)
-    if _fits(whole, limit):
-        return Rendered(whole)
+    for number in range(len(QUIET) + 1):
+        page = _page(content, len(content.stories), QUIET[:number])
+        if _fits(page, limit):
+            return Rendered(page, shortened=number > 0)
     few, many = 0, len(content.stories)
-    best = _page(content, 0, brief=True)
+    best = _page(content, 0, QUIET)
     while few < many:
         middle = (few + many + 1) // 2
-        page = _page(content, middle, brief=True)
+        page = _page(content, middle, QUIET)
         if _fits(page, limit):
             few, best = middle, page
         else:
             many = middle - 1
-    return Rendered(best, len(content.stories) - few)
+    return Rendered(best, len(content.stories) - few, shortened=True)
 
 
 def _fits(page: str, limit: int) -> bool:
     return len(page.encode()) <= limit
 
 
-def _page(content: DigestContent, most: int, *, brief: bool) -> str:
-    """The page with the first ``most`` stories; ``brief``: without the sentences of the less severe ones."""
+def _page(content: DigestContent, most: int, silent: Sequence[str]) -> str:
+    """The page with the first ``most`` stories, those of the severities ``silent`` without their sentences."""
     from css_inline import inline
 
     omitted = len(content.stories) - most
-    troubled = bool(content.troubles or content.gaps)
     page = _template().render(
         subject=words.subject(content),
         name=content.digest,
         title=words.title(content),
         summary=words.summary(content),
         late=words.late(content),
-        themes=_themes(content, most, brief=brief),
+        themes=_themes(content, most, silent),
         omitted=words.plural(omitted, "more story") if omitted else "",
+        shortened=bool(silent),
         baseline=_entries(content, content.baseline),
         baseline_title=words.BASELINE,
         baseline_more=content.baseline_more,
         quiet=words.quiet(content),
-        health=words.health(content),
-        troubled=troubled,
+        health=words.health(content, SOURCES),
+        troubled=bool(content.troubles or content.gaps),
         ledger=words.ledger(content),
         window=words.window(content.window),
     )
     return inline(page)
 
 
-def _themes(content: DigestContent, most: int, *, brief: bool) -> list[dict[str, Any]]:
+def _themes(content: DigestContent, most: int, silent: Sequence[str]) -> list[dict[str, Any]]:
     shown: list[dict[str, Any]] = []
     for theme in content.themes:
         stories = theme.stories[: max(0, most)]
         most -= len(stories)
         if stories:
-            shown.append({"title": theme.title, "stories": _entries(content, stories, brief=brief)})
+            shown.append({"title": theme.title, "stories": _entries(content, stories, silent)})
     return shown
 
 
-def _entries(content: DigestContent, stories: Sequence[DigestStory], *, brief: bool = False) -> list[Entry]:
+def _entries(content: DigestContent, stories: Sequence[DigestStory], silent: Sequence[str] = ()) -> list[Entry]:
     zone = content.window.zone
     return [
-        replace(entry, quotes=()) if brief and story.severity in QUIET else entry
+        replace(entry, quotes=()) if story.severity in silent else entry
         for story in stories
         for entry in [words.entry(story, zone)]
     ]

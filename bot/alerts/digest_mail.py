@@ -8,11 +8,13 @@ from __future__ import annotations
 import hashlib
 import re
 from email import policy
-from email.headerregistry import Address
+from email.errors import MessageError
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.parser import BytesParser
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from bot import __version__
 
@@ -21,11 +23,25 @@ from .digest_text import subject, text
 
 if TYPE_CHECKING:
     from datetime import date, datetime
+    from email.policy import Policy
 
     from bot.model import DigestContent
 
 NAME = "Presswatch"
 _UNSAFE = re.compile(r"[^A-Za-z0-9.-]+")
+
+
+class _Whole(UnstructuredHeader, BaseHeader):
+    """A header for mail programs on one line: folded, a long address becomes an encoded word, which is none to them."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+for _name in ("list-id", "list-unsubscribe", "message-id"):
+    _HEADERS.map_to_type(_name, _Whole)
+_POLICY = policy.SMTP.clone(cte_type="7bit", header_factory=_HEADERS)
 
 
 def message_id(digest: str, day: date, recipient: str, domain: str) -> str:
@@ -45,18 +61,18 @@ def mail(content: DigestContent, *, sender: str, recipient: str, message_id: str
         "Message-ID": message_id,
         "Auto-Submitted": "auto-generated",
         "List-Id": f"{NAME} {content.digest} <{content.digest}.presswatch.{_domain(sender)}>",
-        "List-Unsubscribe": f"<mailto:{sender}?subject=unsubscribe%20{content.digest}>",
+        "List-Unsubscribe": f"<mailto:{quote(sender, safe='@+')}?subject=unsubscribe%20{content.digest}>",
         "X-Mailer": f"{NAME} {__version__}",
     }
-    message = EmailMessage(policy=policy.SMTP.clone(cte_type="7bit"))
-    message["From"] = Address(NAME, addr_spec=_ascii(sender))
-    message["To"] = Address(addr_spec=_ascii(recipient))
+    message = EmailMessage(policy=_POLICY)
+    message["From"] = _address(sender, NAME)
+    message["To"] = _address(recipient)
     for name, value in headers.items():
         message[name] = value
     plain, page = text(content), html(content)
     message.set_content(plain, cte="quoted-printable")
     message.add_alternative(page.html, subtype="html", cte="quoted-printable")
-    if page.omitted:
+    if page.cut:
         name = f"{content.digest}-{content.window.day}.txt"
         message.add_attachment(plain.encode(), "text", "plain", filename=name, params={"charset": "utf-8"})
     sent = message.as_bytes()
@@ -68,16 +84,20 @@ def _domain(address: str) -> str:
     return _UNSAFE.sub("-", address.rpartition("@")[2])
 
 
-def _ascii(address: str) -> str:
+def _address(address: str, name: str = "") -> Address:
     if not address.isascii():
         raise ValueError(f"{address} is no mail address that every relay takes: write its domain in punycode")
-    return address
+    try:
+        return Address(name, addr_spec=address)
+    except (MessageError, ValueError, IndexError) as error:  # the parser's ways to give up
+        raise ValueError(f"“{address}” is no mail address: write one like desk@example.org") from error
 
 
 def _check(sent: bytes, headers: dict[str, str]) -> None:
     """Read the headers back: an outside text that broke out of its header must not leave this machine.
 
-    Older versions of Python let encoded words do that. Raises ValueError, which would be a bug of ours.
+    Older versions of Python let encoded words do that. Only the subject may have such words at all: reading them back
+    hides that the other headers are for programs. Raises ValueError, which would be a bug of ours.
     """
     read = BytesParser(policy=policy.default).parsebytes(sent, headersonly=True)
     known = {"from", "to", "mime-version", "content-type", "content-transfer-encoding", *map(str.lower, headers)}
@@ -87,3 +107,7 @@ def _check(sent: bytes, headers: dict[str, str]) -> None:
     differ = [name for name, value in headers.items() if " ".join(str(read[name]).split()) != " ".join(value.split())]
     if differ:
         raise ValueError(f"the mail's {', '.join(differ)} would not arrive as written")
+    raw = BytesParser(policy=policy.compat32).parsebytes(sent, headersonly=True)
+    coded = [name for name, value in raw.items() if "=?" in str(value) and name.lower() != "subject"]
+    if coded:
+        raise ValueError(f"the mail's {', '.join(coded)} would arrive encoded, which no program understands")

@@ -10,14 +10,15 @@ from . import compose_slack as slack
 from . import digest_words as words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from bot.model import DigestContent, DigestStory
 
-# Slack takes about 13,000 characters over all blocks and 50 of them; a story takes one.
+# Slack takes about 13,000 characters over all blocks and 50 of them; a story takes one, or two with its theme.
 STORIES = 12
 BASELINE = 8
-ROOM = 10_000
+SOURCES = 5
+ROOM = 12_500
 HEADLINE = 200
 STORY = 1_500
 REASONS = 300
@@ -28,21 +29,9 @@ def full(content: DigestContent) -> dict[str, Any]:
     head = f"*{slack.escape(f'Presswatch {content.digest} – {words.title(content)}')}*"
     late = [f"_{slack.escape(words.late(content))}_"] if content.window.late else []
     blocks = [slack.section("\n".join([head, slack.escape(words.summary(content)), *late]))]
-    shown, room = 0, ROOM
-    for theme, story in _ordered(content):
-        text = _story(story, content.window.zone)
-        if shown == STORIES or len(text) > room:
-            break
-        blocks += [slack.context(f"*{slack.escape(theme)}*")] if theme else []
-        blocks.append(slack.section(text))
-        shown, room = shown + 1, room - len(text)
-    rest = len(content.stories) - shown
-    if rest:
-        blocks.append(slack.context(f"And {words.plural(rest, 'more story')}: presswatch digest --preview"))
-    blocks += _baseline(content)
-    foot = [words.quiet(content), *words.health(content), words.ledger(content), words.window(content.window)]
-    lines = slack.fitting([slack.escape(line) for line in foot if line], slack.CONTEXT)
-    return {**slack.message(text_of(content)), "blocks": [*blocks, slack.context("\n".join(lines))]}
+    ending = [*_baseline(content), _foot(content)]
+    stories = _stories(content, ROOM - _size([*blocks, *ending]))
+    return {**slack.message(text_of(content)), "blocks": [*blocks, *stories, *ending]}
 
 
 def minimal(content: DigestContent) -> dict[str, Any]:
@@ -54,6 +43,35 @@ def text_of(content: DigestContent) -> str:
     """Subject and headlines: what notifications and screen readers get."""
     headlines = [f"• {cut(words.entry(story, content.window.zone).headline, HEADLINE)}" for story in content.stories]
     return "\n".join(slack.fitting([slack.escape(line) for line in (words.subject(content), *headlines)], slack.TEXT))
+
+
+def _stories(content: DigestContent, room: int) -> list[dict[str, Any]]:
+    """The first stories, as many as fit into ``room`` characters, and how many there are besides."""
+    blocks: list[dict[str, Any]] = []
+    shown = 0
+    for theme, story in _ordered(content):
+        new = [slack.context(f"*{slack.escape(theme)}*")] if theme else []
+        new.append(slack.section(_story(story, content.window.zone)))
+        room -= _size(new)
+        if shown == STORIES or room < 0:
+            break
+        blocks += new
+        shown += 1
+    rest = len(content.stories) - shown
+    more = f"And {words.plural(rest, 'more story')}: presswatch digest --preview"
+    return [*blocks, slack.context(more)] if rest else blocks
+
+
+def _foot(content: DigestContent) -> dict[str, Any]:
+    """Figures and window first in line for the room there is: what is quiet or in trouble may be a long list."""
+    last = [slack.escape(line) for line in (words.ledger(content), words.window(content.window))]
+    lines = [slack.escape(line) for line in (words.quiet(content), *words.health(content, SOURCES)) if line]
+    return slack.context("\n".join([*slack.fitting(lines, slack.CONTEXT - len("\n".join(last))), *last]))
+
+
+def _size(blocks: Iterable[dict[str, Any]]) -> int:
+    texts = (text for block in blocks for text in (block.get("elements") or [block["text"]]))
+    return sum(len(text["text"]) for text in texts)
 
 
 def _ordered(content: DigestContent) -> Iterator[tuple[str, DigestStory]]:

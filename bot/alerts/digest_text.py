@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING
 
 from . import digest_words as words
+from .columns import columns, wrap
 from .digest_words import is_empty, subject
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ def text(content: DigestContent) -> str:
 
 def _heading(title: str) -> list[str]:
     lines = _wrapped(title)
-    return [*lines, "─" * max(map(len, lines))]
+    return [*lines, "─" * max(map(columns, lines))]
 
 
 def _story(story: DigestStory, zone: str) -> list[str]:
@@ -85,11 +85,4 @@ def _foot(content: DigestContent) -> list[str]:
 
 def _wrapped(line: str, first: str = "", rest: str | None = None) -> list[str]:
     """The line in pieces; a word that is too long stays whole."""
-    return textwrap.wrap(
-        line,
-        WIDTH,
-        initial_indent=first,
-        subsequent_indent=first if rest is None else rest,
-        break_long_words=False,
-        break_on_hyphens=False,
-    )
+    return wrap(line, WIDTH, first, first if rest is None else rest)

@@ -168,10 +168,13 @@ def gap(one: SourceGap, zone: str) -> str:
     )
 
 
-def health(content: DigestContent) -> list[str]:
-    """One line for every source that needs a look, or one that says that none does."""
+def health(content: DigestContent, most: int | None = None) -> list[str]:
+    """One line for each source that needs a look, at most ``most`` of them; or one that says that none does."""
     zone = content.window.zone
     lines = [trouble(one, zone) for one in content.troubles] + [gap(one, zone) for one in content.gaps]
+    rest = len(lines) - most if most is not None else 0
+    if rest > 0:
+        return [*lines[:most], f"And {rest:,} more: presswatch sources list"]
     if lines or not content.ledger.sources:
         return lines
     return [

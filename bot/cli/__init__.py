@@ -26,6 +26,7 @@ COMMANDS = {
     "alerts": ("alerts", "List what was alerted, or send the newest once more."),
     "digest": ("digest", "List the digests, or preview one's next issue."),
     "search": ("search", "Find articles in the archive by their words."),
+    "explain": ("explain", "Say why an article was told, or why not."),
     "doctor": ("doctor", "Check that everything is set up, each with its remedy."),
     "db": ("db", "Upgrade or back up the database."),
 }

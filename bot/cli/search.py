@@ -77,7 +77,7 @@ def since_when(text: str, now: datetime) -> datetime:
     """The moment that ``--since`` names. Raises click.BadParameter."""
     from datetime import UTC, datetime, timedelta
 
-    from bot.config.models import seconds
+    from bot.config.kinds import seconds
     from bot.tomlfile.models import Mistake
 
     try:

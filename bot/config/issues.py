@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from bot.model import Destination, Digest
 from bot.tomlfile.models import ID
 
-from . import models
+from . import kinds, models
 from .lists import check_names
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def _recipients(table: models.DigestTable, known: set[str]) -> Iterator[str]:
 
 def _check_addresses(tables: Tables) -> None:
     for path, value in tables.strings("digest", "to"):
-        if "@" in value and not models.is_address(value):
+        if "@" in value and not kinds.is_address(value):
             tables.fault(path, f'"{value[:64]}" is no mail address', 'for example "news-desk@example.org"')
         elif "@" not in value and not ID.fullmatch(value):
             tables.fault(path, f'"{value[:64]}" is neither a mail address nor a destination', "")

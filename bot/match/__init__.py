@@ -1,7 +1,8 @@
 """Which rules an article meets, and where it says so."""
 
 from .engine import Matcher
+from .explaining import Clause, Explanation, Obstacle, explain
 from .forms import forms
 from .trial import TestFailure, run_tests
 
-__all__ = ["Matcher", "TestFailure", "forms", "run_tests"]
+__all__ = ["Clause", "Explanation", "Matcher", "Obstacle", "TestFailure", "explain", "forms", "run_tests"]

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from bot.model import Article, Mention, Rule
 
+    from .page import Span
     from .tree import Found
 
 
@@ -50,8 +51,7 @@ class Matcher:
         ``on`` is today's date, by which expired rules are off; without it none expires. Aliases are
         valid by the article's own date.
         """
-        page = Page(article)
-        reading = Reading(page, found := self._index.scan(page))
+        reading, found = self._read(article)
         tried = {number for leaf in found if leaf in self._anchored for number in self._anchored[leaf]}
         tried.update(self._always)
         mentions = []
@@ -61,8 +61,17 @@ class Matcher:
                 continue
             occurrences = reading.occurrences(compiled)
             if occurrences is not None and enough(compiled, occurrences):
-                mentions.append(mention(compiled, page, occurrences))
+                mentions.append(mention(compiled, reading.page, occurrences))
         return mentions
+
+    def _read(self, article: Article) -> tuple[Reading, dict[int, list[Span]]]:
+        page = Page(article)
+        found = self._index.scan(page)
+        return Reading(page, found), found
+
+    def read(self, article: Article) -> tuple[Reading, Sequence[Compiled]]:
+        """The article as it is matched, and all rules (for :func:`bot.match.explain`)."""
+        return self._read(article)[0], self._rules
 
 
 def applies(rule: Rule, article: Article, on: date | None) -> bool:
@@ -70,10 +79,21 @@ def applies(rule: Rule, article: Article, on: date | None) -> bool:
 
     An article whose language is unknown is meant by every rule; of "en-US" only "en" is looked at.
     """
-    if rule.until is not None and on is not None and on > rule.until:
-        return False
-    if rule.tiers and article.tier not in rule.tiers:
-        return False
+    return not expired(rule, on) and for_tier(rule, article) and for_language(rule, article)
+
+
+def expired(rule: Rule, on: date | None) -> bool:
+    """Whether the rule's last day is over."""
+    return rule.until is not None and on is not None and on > rule.until
+
+
+def for_tier(rule: Rule, article: Article) -> bool:
+    """Whether the rule is meant for sources of this tier."""
+    return not rule.tiers or article.tier in rule.tiers
+
+
+def for_language(rule: Rule, article: Article) -> bool:
+    """Whether the rule is meant for this language."""
     return not (rule.langs and article.lang) or _language(article.lang or "") in map(_language, rule.langs)
 
 

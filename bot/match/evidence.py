@@ -32,7 +32,7 @@ WEIGHTS = {"title": 3.0, "lead": 2.0, "body": 1.0}
 def mention(compiled: Compiled, page: Page, found: Sequence[Found]) -> Mention:
     """The mention of a rule that holds. ``score``: 3 for each hit in the title, 2 in the lead, else 1; for sorting."""
     kept = found[:MOST_HITS]
-    hits = tuple(_hit(page, one) for one in kept)
+    hits = tuple(hit(page, one) for one in kept)
     clauses = [*_clauses(compiled.tree, found), *_restrictions(compiled.rule, found)]
     if len(found) > len(kept):
         clauses.append(f"{len(found) - len(kept)} more hits, not listed")
@@ -55,7 +55,8 @@ def label(term: Term) -> str:
     return f"/{term.text}/" if term.kind == "regex" else term.text
 
 
-def _hit(page: Page, found: Found) -> Hit:
+def hit(page: Page, found: Found) -> Hit:
+    """An occurrence in the article's own characters."""
     atom, begin, after = found
     field, start, end = page.original(begin, after)
     text = _field_text(page.article, field)[start:end]
@@ -125,7 +126,7 @@ def _restrictions(rule: Rule, found: Sequence[Found]) -> Iterable[str]:
         count = distinct((start, end) for _, start, end in found)
         yield f"{count} occurrences, at least {rule.min_hits} asked for"
     if not {"title", "body"} <= set(rule.where):
-        yield f"looked for in: {', '.join(map(_zone_name, rule.where))}"
+        yield f"looked for in: {', '.join(map(zone_name, rule.where))}"
     if rule.mask:
         yield f"not counted inside: {', '.join(_quoted(rule.mask))}"
     for near in rule.not_near:
@@ -136,7 +137,8 @@ def _quoted(listed: Iterable[Term]) -> Iterable[str]:
     return (f'"{label(term)}"' for term in listed)
 
 
-def _zone_name(name: str) -> str:
+def zone_name(name: str) -> str:
+    """A part of an article in words."""
     zone, _, count = name.partition(":")
     return f"the first {count or LEAD} words" if zone == "lead" else zone
 

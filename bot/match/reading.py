@@ -29,11 +29,15 @@ class Reading:
         if alias is None or atom.leaf not in self._found:
             return self._found.get(atom.leaf, [])
         if atom not in self._valid:
-            self._valid[atom] = self._in_context(atom, self._found[atom.leaf]) if self._in_date(atom) else []
+            self._valid[atom] = self._in_context(atom, self._found[atom.leaf]) if self.in_date(atom) else []
         return self._valid[atom]
 
-    def _in_date(self, atom: Atom) -> bool:
-        """An article without a known date satisfies every alias."""
+    def raw(self, atom: Atom) -> list[Span]:
+        """A term's occurrences whatever their conditions."""
+        return self._found.get(atom.leaf, [])
+
+    def in_date(self, atom: Atom) -> bool:
+        """Whether an alias is valid on the article's date. An article without a known date satisfies every alias."""
         alias, date = atom.term.alias, self.page.date
         if alias is None or date is None:
             return True
@@ -46,13 +50,16 @@ class Reading:
         if alias is None:
             return spans
         if atom.without:
-            spans = [span for span in spans if not self._beside(atom.without, span, alias.within)]
+            spans = [span for span in spans if not self.beside(atom.without, span, alias.within)]
         if atom.requires and not any(self.valid(full) for full in atom.full):
-            spans = [span for span in spans if self._beside(atom.requires, span, alias.within)]
+            spans = [span for span in spans if self.beside(atom.requires, span, alias.within)]
         return spans
 
-    def _beside(self, leaves: tuple[int, ...], span: Span, within: int) -> bool:
-        """Context is looked for across paragraphs, and from the title into the body: news writes short ones."""
+    def beside(self, leaves: tuple[int, ...], span: Span, within: int) -> bool:
+        """Whether one of an alias's context words is near a span.
+
+        They are looked for across paragraphs, and from the title into the body: news writes short ones.
+        """
         if leaves not in self._contexts:
             self._contexts[leaves] = Spans(span for leaf in leaves for span in self._found.get(leaf, ()))
         return self._contexts[leaves].near(self.page, span, within, one_paragraph=False)
@@ -69,15 +76,27 @@ class Reading:
 
     def occurrences(self, compiled: Compiled) -> list[Found] | None:
         """What makes the rule's expression true here, in order of place and each once; None if it is not true."""
-        anywhere, counted = self._unmasked(compiled), self._restricted(compiled)
+        anywhere, counted = self.views(compiled)
         found = hold(compiled.tree, counted, anywhere)
         return None if found is None else sorted(dict.fromkeys(found), key=lambda one: one[1:])
+
+    def views(self, compiled: Compiled) -> tuple[Hits, Hits]:
+        """What counts for a rule's Nots, which look at the whole article, and what for everything else."""
+        return self._unmasked(compiled), self._restricted(compiled)
+
+    def masked(self, compiled: Compiled) -> Spans:
+        """What a rule's ``mask`` hides."""
+        return Spans(span for atom in compiled.mask for span in self.valid(atom))
+
+    def dropped(self, compiled: Compiled) -> Spans:
+        """What a rule's ``not_near`` drops."""
+        return Spans(span for apart in compiled.apart for span in self._apart(apart))
 
     def _unmasked(self, compiled: Compiled) -> Hits:
         """What counts for a Not: every occurrence that no mask hides."""
         if not compiled.mask:
             return self.valid
-        masked = Spans(span for atom in compiled.mask for span in self.valid(atom))
+        masked = self.masked(compiled)
         return lambda atom: [span for span in self.valid(atom) if not masked.overlap(*span)]
 
     def _restricted(self, compiled: Compiled) -> Hits:
@@ -86,13 +105,14 @@ class Reading:
         zones = self.page.zones(compiled.rule.where)
         if not zones and not compiled.apart:
             return unmasked
-        dropped = Spans(span for apart in compiled.apart for span in self._apart(apart))
+        dropped = self.dropped(compiled)
 
         def counted(atom: Atom) -> Sequence[Span]:
-            return [
-                (start, end)
-                for start, end in unmasked(atom)
-                if not dropped.overlap(start, end) and (not zones or any(a <= start and end <= b for a, b in zones))
-            ]
+            return [span for span in unmasked(atom) if not dropped.overlap(*span) and inside(zones, span)]
 
         return counted
+
+
+def inside(zones: Sequence[Span], span: Span) -> bool:
+    """Whether a span lies in one of the zones; no zones at all mean everywhere."""
+    return not zones or any(begin <= span[0] and span[1] <= end for begin, end in zones)

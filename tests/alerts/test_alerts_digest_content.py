@@ -73,6 +73,7 @@ def test_a_rule_that_is_gone_is_shown_by_its_id_without_a_theme():
 def test_watched_themes_without_news_are_named():
     found = content(matched(1))
     assert found.quiet_themes == ("Critical minerals", "Kitchen")
+    assert content(matched(1, rules=("pots", "tariffs"))).quiet_themes == ("Critical minerals",)  # it tells of both
     only = content(matched(1), digest=replace(DIGEST, themes=("us-china-trade",)))
     assert only.quiet_themes == ()
 

@@ -13,6 +13,7 @@ from digest_samples import DIGEST, NOW, RULES, WINDOW, article, matched, materia
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.alerts.columns import columns
 from bot.alerts.compose import compose_digest
 from bot.alerts.digest_content import digest_content
 from bot.alerts.digest_html import LIMIT, html
@@ -172,6 +173,42 @@ def test_an_address_that_not_every_relay_takes_is_refused():
         sent(content(), recipient="redaktion@münchen.example")
 
 
+@pytest.mark.parametrize("address", ["", "nobody", "a@b@c", "<x@y.z>", "x@y.z, q@y.z", "a@b.c\r\nBcc: x@y.z"])
+def test_what_is_no_address_is_refused(address):
+    with pytest.raises(ValueError, match="is no mail address"):
+        sent(content(), recipient=address)
+    with pytest.raises(ValueError, match="is no mail address"):
+        sent(content(), sender=address)
+
+
+def test_headers_that_programs_read_stay_whole_however_long_the_addresses_are():
+    sender = "presswatch-alerts@newsroom.example-organisation.org"
+    identity = "morning-briefing-for-the-trade-desk"
+    raw = mail(
+        content(matched(1), digest=replace(DIGEST, id=identity)),
+        sender=sender,
+        recipient="a-very-long-name-of-a-distribution-list-for-all-correspondents@newsroom.example-organisation.org",
+        message_id=message_id(identity, WINDOW.day, "desk@example.org", "newsroom.example-organisation.org"),
+        at=NOW,
+    )
+    lines = raw.partition(b"\r\n\r\n")[0].decode("ascii").split("\r\n")
+    assert f"List-Unsubscribe: <mailto:{sender}?subject=unsubscribe%20{identity}>" in lines
+    assert any(line.startswith("List-Id: ") and line.endswith("example-organisation.org>") for line in lines)
+    assert all("=?" not in line for line in lines if not line.startswith((" ", "Subject")))
+
+
+def test_chinese_texts_are_wrapped_by_columns():
+    headline = (
+        "商务部新闻发言人就美方将有关中国实体列入出口管制实体清单答记者问,并表示 Entity List 将采取必要措施。" * 2
+    )
+    lines = text(content(matched(1, article(headline)))).splitlines()
+    shown = [line for line in lines if columns(line) != len(line)]
+    assert len(shown) > 1
+    assert max(map(columns, lines)) <= WIDTH
+    assert not any(line.strip().startswith(("。", "，")) for line in shown)
+    assert "".join(line.strip() for line in shown).replace("* [High]", "").count("实体清单") == 2
+
+
 def test_the_message_id_depends_on_the_issue_and_the_recipient_alone():
     day = WINDOW.day
     one = message_id("morning", day, "desk@example.org", "example.org")
@@ -219,6 +256,47 @@ def test_sentences_of_less_severe_stories_go_before_any_story_does():
     page = html(one, limit=whole - 2_000)
     assert page.omitted == 0
     assert "so much more" not in Page(page.html).seen
+    assert "some sentences are left out" in Page(page.html).seen
+
+
+def test_sentences_of_low_stories_go_before_those_of_normal_ones():
+    members = []
+    for n in range(20):
+        name, rule = ("Normal", "pots") if n % 2 else ("Low", "chips")
+        said = f"{name} things are to be said about a tariff on pots, and at some length. " * 4
+        members.append(matched(n, article(f"Story {n}", said), rules=(rule,), mentions=(mention(rule, said),)))
+    one = content(*members)
+    page = html(one, limit=len(html(one).html.encode()) - 1_000)
+    assert (page.omitted, page.shortened, page.cut) == (0, True, True)
+    seen = Page(page.html).seen
+    assert "Normal things" in seen
+    assert "Low things" not in seen
+
+
+def test_a_mail_whose_page_lacks_only_sentences_attaches_the_text_too():
+    said = "A tariff on pots is coming, and so much more is to be said about it. " * 4
+    for number in range(60, 200, 10):
+        members = [
+            matched(n, article(f"Story {n}", said), rules=("pots",), mentions=(mention("pots", said),))
+            for n in range(number)
+        ]
+        one = content(*members)
+        if html(one).shortened:
+            break
+    assert html(one).omitted == 0
+    (attached,) = sent(one).iter_attachments()
+    assert attached.get_content().count("so much more") >= number
+
+
+def test_a_page_keeps_to_its_limit_when_every_source_is_in_trouble():
+    troubles = tuple(SourceTrouble(name=f"Source {n}", reason="gone " * 40) for n in range(900))
+    one = content(matched(1), troubles=troubles)
+    page = html(one)
+    assert len(page.html.encode()) <= LIMIT
+    assert not page.cut
+    assert "And 880 more: presswatch sources list" in Page(page.html).seen
+    whole = text(one)
+    assert all(f"Source {n}:" in whole for n in range(900))
 
 
 def test_slack_gets_the_loudest_stories_within_its_limits():
@@ -235,6 +313,21 @@ def test_slack_gets_the_loudest_stories_within_its_limits():
     assert "more stories" in json.dumps(blocks)
     assert len(payload["full"]["text"]) <= 4_000
     assert payload["minimal"]["text"].startswith("Presswatch morning: 60 stories")
+
+
+def test_slack_takes_the_longest_issue_there_is_and_still_gets_its_figures_and_window():
+    said = "A tariff on pots & pans, <so they say>, is coming. " * 12
+    item = article("Words & words " * 40, said, outlet="Outlet & " * 20)
+    found = tuple(mention(rule, said) for rule in RULES)
+    old = [matched(100 + n, item, told=False, state="baseline") for n in range(30)]
+    troubles = tuple(SourceTrouble(name=f"Source & {n}", reason="gone & " * 40) for n in range(300))
+    one = content(*(matched(n, item, mentions=found) for n in range(40)), *old, troubles=troubles)
+    blocks = compose_digest(one, "slack")["full"]["blocks"]
+    texts = [each["text"] for block in blocks for each in block.get("elements", [block.get("text")])]
+    assert len(blocks) <= 50
+    assert sum(map(len, texts)) <= 13_000
+    assert "presswatch sources list" in texts[-1]
+    assert texts[-1].endswith("(America/New_York)")
 
 
 def test_a_terminal_gets_every_story():

@@ -7,7 +7,7 @@ import sys
 import pytest
 from servers import ThreadedFaultServer, page
 
-COMMANDS = ["run", "init", "match", "rules", "sources", "alerts", "search", "doctor", "db"]
+COMMANDS = ["run", "init", "match", "rules", "sources", "alerts", "search", "explain", "doctor", "db"]
 
 
 def test_help_names_every_command_and_the_first_steps(desk):

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot import config
-from bot.config import Secret, models
+from bot.config import Secret, kinds, models
 from bot.errors import ConfigError
 from bot.model import Destination, Route, Source
 from bot.packaged import packaged
@@ -151,7 +151,7 @@ def test_destinations_and_routes(load):
     [("30s", 30), ("15m", 900), ("24h", 86400), ("400d", 34_560_000), ("1.5h", 5400), ("2 h", 7200)],
 )
 def test_lengths_of_time(text, expected):
-    assert models.seconds(text) == expected
+    assert kinds.seconds(text) == expected
 
 
 # ── what later versions will use ─────────────────────────────────────────────────────────────────
@@ -348,7 +348,7 @@ def test_what_the_example_calls_a_default_is_one(load):
     data = tomllib.loads(UNCOMMENTED.sub("", config.example_text()))
     made = load("")
     assert made.network.user_agent.startswith(data["network"]["user_agent"])
-    assert models.seconds(data["network"]["deadline"]) == made.network.deadline
+    assert kinds.seconds(data["network"]["deadline"]) == made.network.deadline
     assert data["slack"]["token_env"] == made.slack.token_env
-    assert models.seconds(data["retention"]["bodies"]) == made.retention.bodies
+    assert kinds.seconds(data["retention"]["bodies"]) == made.retention.bodies
     assert data["data_dir"] == made.data_dir.name

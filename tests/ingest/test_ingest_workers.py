@@ -206,3 +206,24 @@ def _alive(pid):
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
     except (FileNotFoundError, ProcessLookupError):
         return False
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [(EOFError(), False), (FileNotFoundError("a lock that is gone"), False), (ValueError("a bug"), True)],
+)
+def test_a_worker_that_is_born_while_the_program_ends_says_nothing(error, said, capsys, monkeypatch):
+    monkeypatch.setattr(sys, "excepthook", sys.excepthook)  # the module sets it where it is loaded
+    from bot.ingest import forked
+
+    forked.report(type(error), error, None)
+    assert bool(capsys.readouterr().err) is said
+
+
+def test_workers_are_born_with_that_hook():
+    code = (
+        "import sys, multiprocessing.forkserver\nfrom bot.ingest import workers\n"
+        "for name in workers._PRELOAD: __import__(name)\nprint(sys.excepthook.__module__)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "bot.ingest.forked"

@@ -391,7 +391,9 @@ class Oracle:
 
     def holds(self, rule):
         """The set of counted hits if the rule is true, else None."""
-        family = [term for term in all_terms(rule.expr) if term.alias]
+        # A full name anywhere in the article vouches for the others, whatever part of the rule names it.
+        near = [term for one in rule.not_near for term in (*one.term, *one.of)]
+        family = [term for term in (*all_terms(rule.expr), *rule.mask, *near) if term.alias]
         masked = [hit for term in rule.mask for hit in self.valid(term, family)]
         dropped = [
             hit

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.ingest.seeds import poll
-from bot.match import Matcher
+from bot.match import Matcher, explain
 from bot.model import Article, Candidate, Mention, Source
 from bot.rules import load, read_folder
 from bot.stories import features, place
@@ -266,3 +266,12 @@ def test_hits_of_given_articles_stand_where_they_say(which: str, given: dict[str
         for hit in mention.hits:
             text = article.title if hit.field == "title" else article.body
             assert text[hit.start : hit.end] == hit.text
+
+
+def test_every_rule_can_say_of_every_sample_why_it_matches_or_not(
+    articles: dict[str, Article], matcher: Matcher
+) -> None:
+    for article in articles.values():
+        explained = explain(matcher, article)
+        assert [each.mention for each in explained if each.mention] == matcher.match(article)
+        assert all(bool(each.obstacles) is (each.mention is None) for each in explained)

@@ -1,0 +1,190 @@
+"""``presswatch explain``: why was I told of this article, or why not?"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import click
+
+from .common import Settings, common_options, hint, pass_settings, print_faults, print_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from bot.explain import Dossier, InForce, Nearby
+    from bot.match import Clause, Explanation
+    from bot.store import Tx
+    from bot.store.explain import AlertHistory, DecisionRecord, MemberRecord, SentRecord, VersionRecord
+
+EPILOG = """\b
+What to give
+  https://example.org/a?utm_source=x   its address; the spelling does not matter
+  42                                   its number, as "presswatch search --json" shows it
+  tag:example.org,2026:1               the id its feed gives it
+
+Exit code 1: no such article was ever seen; its sources are named with their health.
+"""
+
+
+@click.command("explain", epilog=EPILOG)
+@click.argument("wanted", metavar="URL|ID")
+@click.option("--rule", "only", metavar="ID", help="Only this rule, and everything about it.")
+@click.option("--all", "every", is_flag=True, help="Also the rules of which no term occurs.")
+@common_options
+@pass_settings
+def command(settings: Settings, wanted: str, only: str | None, every: bool) -> int:
+    """Explain an article: where it came from, who was told when, and why each rule matches it or does not.
+
+    The text as it is stored is held against the rules as they are now; where a rule has been changed since it
+    matched, that is said.
+    """
+    from bot.app import database_exists, now, open_store
+    from bot.explain import dossiers, find, in_force
+
+    if not database_exists(settings.config):
+        hint("No archive yet: presswatch run --once polls everything that is due.")
+        return 1
+    wanted = wanted.strip()
+    with open_store(settings.config) as store, store.read() as tx:
+        rules = in_force(tx, settings.config)
+        found = dossiers(tx, find(tx, wanted), rules, now())
+        if only is not None:
+            _check_rule(only, rules, found)
+        if not found:
+            return _never_seen(settings, tx, wanted, now())
+    print_faults(settings.rule_faults(rules.live.faults), as_json=False)
+    for number, dossier in enumerate(found):
+        _show(settings, dossier, rules, only, every=every, first=number == 0)
+    return 0
+
+
+def _show(settings: Settings, dossier: Dossier, rules: InForce, only: str | None, *, every: bool, first: bool) -> None:
+    if settings.as_json:
+        print_json(_row(dossier, rules, only, every=every))
+        return
+    from .explain_text import print_dossier
+
+    if not first:
+        click.echo("")
+    print_dossier(dossier, rules, only, every=every)
+
+
+def _check_rule(only: str, rules: InForce, found: Iterable[Dossier]) -> None:
+    from bot.tomlfile import did_you_mean
+
+    matched = {id_ for dossier in found for id_ in dossier.matched}
+    known = [*rules.live.ruleset.rules, *rules.rejected, *matched]
+    if only not in known:
+        remedy = did_you_mean(only, known) or "see presswatch rules list"
+        raise click.BadParameter(f'there is no rule "{only}": {remedy}', param_hint="--rule")
+
+
+def _never_seen(settings: Settings, tx: Tx, wanted: str, now: datetime) -> int:
+    from bot.explain import nearby
+
+    near = nearby(tx, wanted)
+    if settings.as_json:
+        print_json(_unseen_row(wanted, near))
+    else:
+        from .explain_text import print_never_seen
+
+        print_never_seen(wanted, near, now)
+    return 1
+
+
+def _unseen_row(wanted: str, near: Nearby | None) -> dict[str, object]:
+    keys = ("id", "name", "url", "state", "last_ok_at", "failures", "failing")
+    sources = (
+        [{**{key: getattr(state, key) for key in keys}, "error": state.last_error} for state in near.sources]
+        if near
+        else []
+    )
+    gaps = [{key: getattr(gap, key) for key in ("source", "at", "begin", "end")} for gap in near.gaps] if near else []
+    return {"wanted": wanted, "host": near.host if near else None, "sources": sources, "gaps": gaps}
+
+
+# ── for scripts ──────────────────────────────────────────────────────────────────────────────────
+
+
+def shown(dossier: Dossier, only: str | None, *, every: bool) -> list[Explanation]:
+    """The rules worth telling of: those that match, or of which a term occurs."""
+    if only is not None:
+        return [each for each in dossier.rules if each.rule.id == only]
+    return [each for each in dossier.rules if every or each.occurs or each.mention or each.rule.id in dossier.matched]
+
+
+def _row(dossier: Dossier, rules: InForce, only: str | None, *, every: bool) -> dict[str, object]:
+    history = dossier.history
+    stored, article = history.stored, history.stored.article
+    told = shown(dossier, only, every=every)
+    return {
+        "id": stored.id,
+        "title": article.title,
+        "url": article.url,
+        "source": article.source,
+        "source_name": history.source_name,
+        "tier": article.tier,
+        "key": article.key,
+        "key_kind": article.key_kind,
+        "state": stored.state,
+        "published": article.published_at,
+        "published_raw": article.published_raw,
+        "date_origin": article.date_origin,
+        "first_seen": stored.first_seen,
+        "versions": [_version(each) for each in history.versions],
+        "alerts": [_alert(each) for each in history.alerts],
+        "decisions": [_decision(each) for each in history.decisions if only in (None, each.rule)],
+        "rules": [_rule(each, dossier) for each in told],
+        "rules_not_shown": len(dossier.rules) - len(told),
+        "rules_rejected": rules.rejected,
+        "story": {"id": history.story, "members": [_fields(each) for each in history.members]},
+    }
+
+
+def _fields(record: VersionRecord | AlertHistory | SentRecord | DecisionRecord | MemberRecord) -> dict[str, object]:
+    return {name: getattr(record, name) for name in type(record).__slots__}
+
+
+def _version(version: VersionRecord) -> dict[str, object]:
+    mentions = [{"rule": each.rule, "rule_hash": each.rule_hash, **each.evidence()} for each in version.mentions]
+    return {**_fields(version), "mentions": mentions}
+
+
+def _alert(alert: AlertHistory) -> dict[str, object]:
+    return {**_fields(alert), "deliveries": [_fields(each) for each in alert.deliveries]}
+
+
+def _decision(decision: DecisionRecord) -> dict[str, object]:
+    from bot.alerts.decide import explain
+
+    return {**_fields(decision), "sentence": explain(decision.reason)}
+
+
+def _rule(each: Explanation, dossier: Dossier) -> dict[str, object]:
+    before = dossier.matched.get(each.rule.id)
+    sentences = each.mention.sentences if each.mention else ()
+    return {
+        "rule": each.rule.id,
+        "hash": each.rule.hash,
+        "matches": each.mention is not None,
+        "near": each.near,
+        "matched_hash": before.rule_hash if before else None,
+        "held": each.held,
+        "clauses": [_clause(clause) for clause in each.clauses],
+        "sentences": [sentence.text for sentence in sentences],
+    }
+
+
+def _clause(clause: Clause) -> dict[str, object]:
+    obstacles = [
+        {
+            "kind": obstacle.kind,
+            "text": obstacle.text,
+            "terms": obstacle.terms,
+            "hits": [{key: getattr(hit, key) for key in ("field", "start", "end", "text")} for hit in obstacle.hits],
+            "sentences": [sentence.text for sentence in obstacle.sentences],
+        }
+        for obstacle in clause.obstacles
+    ]
+    return {"text": clause.text, "holds": clause.holds, "found": clause.found, "obstacles": obstacles}

@@ -1,0 +1,146 @@
+"""What became of an article and why: the stored history, and every rule in force held against the stored text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from .ingest.links import canonical_url
+from .match import explain as explain_rules
+from .reload import compile_rules, rebuilt
+from .rules import read_folder
+from .store import explain as stored
+from .store import rules as stored_rules
+from .store import sources
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from .config import Config
+    from .desk import Live
+    from .match import Explanation
+    from .model import Mention
+    from .store import Tx
+    from .store.explain import Gap, History
+    from .store.records import SourceState
+
+GAPS = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InForce:
+    """The rules as the bot would use them now, and since when (by rule; none for one it has not used yet)."""
+
+    live: Live
+    since: Mapping[str, datetime]
+
+    @property
+    def rejected(self) -> dict[str, str]:
+        """Rule → the fault for which the version in its file is not in force."""
+        found: dict[str, str] = {}
+        for fault in self.live.faults:
+            kind, _, id_ = (fault.subject or "").partition(" ")
+            if kind == "rule":
+                found.setdefault(id_, str(fault))
+        return found
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dossier:
+    """An article's history and what each rule now in force says of its newest version, in the rules' order."""
+
+    history: History
+    rules: tuple[Explanation, ...]
+
+    @property
+    def matched(self) -> dict[str, Mention]:
+        """Rule → the mention that was stored when it matched, in the newest version that has one."""
+        return {mention.rule: mention for version in self.history.versions for mention in version.mentions}
+
+    @property
+    def told(self) -> bool:
+        """Whether this very article set off an alert."""
+        return any(alert.article == self.history.stored.id for alert in self.history.alerts)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Nearby:
+    """What may say why an address was never seen: the sources of its host with their health and possible gaps."""
+
+    host: str
+    sources: tuple[SourceState, ...]
+    gaps: tuple[Gap, ...]
+
+
+def in_force(tx: Tx, config: Config) -> InForce:
+    """The rules folder as it stands now; as in the running bot, a rule at fault keeps its last good version.
+
+    Raises ConfigError for a folder that cannot be read.
+    """
+    files, unread = read_folder(config.rules_dir)
+    stored_now = stored_rules.active(tx)
+    good = {id_: rule for id_, (_, definition) in stored_now.items() if (rule := rebuilt(definition)) is not None}
+    live = compile_rules(files, unread, good, {destination.id for destination in config.destinations})
+    since = stored.in_force_since(tx)
+    known = live.ruleset.rules
+    return InForce(
+        live=live,
+        since={id_: since[id_] for id_, (hash_, _) in stored_now.items() if id_ in known and known[id_].hash == hash_},
+    )
+
+
+def find(tx: Tx, wanted: str) -> list[int]:
+    """Ids of the articles somebody means by an id, an address in any spelling, or an item's key."""
+    if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 and stored.by_id(tx, int(wanted)):
+        return [int(wanted)]
+    return stored.find(tx, urls=_spellings(wanted), keys=[wanted])
+
+
+def _spellings(wanted: str) -> list[str]:
+    canonical = canonical_url(wanted) or (canonical_url(f"https://{wanted}") if "." in wanted else None)
+    return list(dict.fromkeys(filter(None, (wanted, canonical))))
+
+
+def dossiers(tx: Tx, ids: Sequence[int], rules: InForce, now: datetime) -> list[Dossier]:
+    """Everything about these articles."""
+    histories = [history for id_ in ids if (history := stored.history(tx, id_)) is not None]
+    return [
+        Dossier(
+            history=history,
+            rules=tuple(explain_rules(rules.live.matcher, history.stored.article, now.date())),
+        )
+        for history in histories
+    ]
+
+
+def nearby(tx: Tx, wanted: str) -> Nearby | None:
+    """The sources an address could have come from; None for what is no address."""
+    host = _host(wanted)
+    if host is None:
+        return None
+    brought = stored.carriers(tx, host)
+    found = tuple(state for state in sources.states(tx) if state.id in brought or same_site(_host(state.url), host))
+    return Nearby(host=host, sources=found, gaps=tuple(stored.gaps(tx, [state.id for state in found], GAPS)))
+
+
+def _host(address: str | None) -> str | None:
+    spelled = _spellings(address or "")
+    return urlsplit(spelled[-1]).hostname if spelled and spelled[-1].startswith("https://") else None
+
+
+def same_site(one: str | None, other: str) -> bool:
+    """Whether two hosts belong together: feeds often live beside the pages, as ``feeds.example.org`` does."""
+    if one is None:
+        return False
+    return one.endswith(f".{other}") or other.endswith(f".{one}") or _site(one) == _site(other)
+
+
+def _site(host: str) -> str:
+    """The last two names, or three under registries like ``co.uk`` and ``gov.cn``; an address of digits whole."""
+    names = host.split(".")
+    if ":" in host or names[-1].isdigit():
+        return host
+    registry = len(names[-1]) == 2 and len(names) > 2 and len(names[-2]) <= 3
+    return ".".join(names[-3:] if registry else names[-2:])

@@ -1,0 +1,304 @@
+"""Why a rule matches an article or does not: the same evaluation as the matcher's, told clause by clause.
+
+Whether a rule matches is never worked out a second time: every clause is judged by ``tree.hold`` over the
+occurrences that ``Reading`` counts. What is added here is only what became of those that do not count.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from bot.model import TIERS
+
+from .engine import enough, expired, for_language, for_tier
+from .evidence import atoms, best_sentences, hit, label, mention, zone_name
+from .reading import inside
+from .spans import Spans, distinct
+from .tree import Atom, No, Some, hold
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
+
+    from bot.model import Article, Hit, Mention, Rule, Sentence, Term
+
+    from .engine import Matcher
+    from .page import Span
+    from .reading import Reading
+    from .tree import Compiled, Found, Hits, Node
+
+Kind = Literal[
+    "absent", "veto", "date", "without", "context", "masked", "field", "not near", "few", "expired", "tier", "language"
+]
+NAMES = 6
+"""Terms named in a sentence; a list of companies would fill the page."""
+SHOWN = 50
+"""Hits kept of one obstacle."""
+TRACED = 500
+"""Occurrences of one term whose fate is told; an article with more repeats itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Obstacle:
+    """One thing that keeps a rule from matching, as a sentence; ``hits`` is what stands in the article all the same.
+
+    ``terms`` are those concerned, as they are typed in a rule. ``sentences`` show the hits.
+    """
+
+    kind: Kind
+    text: str
+    terms: tuple[str, ...] = ()
+    hits: tuple[Hit, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clause:
+    """One condition of a rule, whether it holds, and ``found``: the words that fulfil it, as they stand there."""
+
+    text: str
+    holds: bool
+    found: tuple[str, ...] = ()
+    obstacles: tuple[Obstacle, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """A rule held against an article. ``mention`` is what the matcher gives, None if it does not match.
+
+    ``occurs``: at least one of the terms it looks for stands in the article, whether it counts or not.
+    """
+
+    rule: Rule
+    clauses: tuple[Clause, ...]
+    mention: Mention | None
+    occurs: bool
+
+    @property
+    def held(self) -> int:
+        """How many clauses hold, of ``len(clauses)``."""
+        return sum(clause.holds for clause in self.clauses)
+
+    @property
+    def obstacles(self) -> tuple[Obstacle, ...]:
+        """All that keeps the rule from matching; nothing exactly if it matches."""
+        return tuple(obstacle for clause in self.clauses if not clause.holds for obstacle in clause.obstacles)
+
+    @property
+    def near(self) -> bool:
+        """Whether it does not match although what it is about, its first clause, stands in the article.
+
+        The other clauses are the company that must be kept: "China" alone brings no rule near.
+        """
+        about = self.clauses[0]
+        return self.mention is None and (about.holds or any(obstacle.hits for obstacle in about.obstacles))
+
+
+def explain(matcher: Matcher, article: Article, on: date | None = None) -> list[Explanation]:
+    """For every rule of the matcher, in order, why it matches the article or does not; ``on`` as for ``match``."""
+    reading, compiled = matcher.read(article)
+    return [_Case(reading, one, on).explanation() for one in compiled]
+
+
+class _Case:
+    """One rule before one article."""
+
+    def __init__(self, reading: Reading, compiled: Compiled, on: date | None) -> None:
+        self.reading, self.page, self.compiled, self.rule, self.on = reading, reading.page, compiled, compiled.rule, on
+        self.anywhere, self.counted = reading.views(compiled)
+        self.masked = reading.masked(compiled)
+        self.zones = self.page.zones(self.rule.where)
+
+    def explanation(self) -> Explanation:
+        found = self.reading.occurrences(self.compiled)
+        clauses = (*self._parts(), *self._restrictions(found))
+        matches = found is not None and all(clause.holds for clause in clauses)
+        return Explanation(
+            rule=self.rule,
+            clauses=clauses,
+            mention=mention(self.compiled, self.page, found) if matches and found is not None else None,
+            occurs=any(self.reading.raw(atom) for atom in atoms(self.compiled.tree)),
+        )
+
+    # ── the clauses ──
+
+    def _parts(self) -> Iterator[Clause]:
+        tree = self.compiled.tree
+        for part in tree.parts if isinstance(tree, Some) and tree.every else (tree,):
+            found = hold(part, self.counted, self.anywhere)
+            yield Clause(
+                text=_clause(part),
+                holds=found is not None,
+                found=self._words(found or ()),
+                obstacles=() if found is not None else tuple(self._obstacles(part, self.counted)),
+            )
+
+    def _restrictions(self, found: Sequence[Found] | None) -> Iterator[Clause]:
+        """The conditions beside the expression, each only where the rule has it."""
+        rule, article = self.rule, self.page.article
+        if rule.min_hits > 1:
+            count = distinct((start, end) for _, start, end in found or ())
+            counts = found is None or enough(self.compiled, found)
+            text = f"{_count(count, 'occurrence')} that count, and the rule asks for at least {rule.min_hits}"
+            yield _condition(f"at least {rule.min_hits} occurrences", counts, "few", text)
+        if rule.until is not None:
+            text = f'the rule is off since its "until" ({rule.until}) has passed'
+            yield _condition(f"until {rule.until}", not expired(rule, self.on), "expired", text)
+        if rule.tiers:
+            named = ", ".join(tier for tier in TIERS if tier in rule.tiers)
+            text = f"the rule is for sources of tier {named} only, and this one's is {article.tier}"
+            yield _condition(f"sources of tier {named}", for_tier(rule, article), "tier", text)
+        if rule.langs:
+            named = ", ".join(rule.langs)
+            text = f"the rule is for articles in {named} only, and this one is in {article.lang}"
+            yield _condition(f"articles in {named}", for_language(rule, article), "language", text)
+
+    def _words(self, found: Iterable[Found]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(hit(self.page, one).text for one in list(found)[:SHOWN]))
+
+    # ── what is in the way ──
+
+    def _obstacles(self, node: Node, counted: Hits) -> list[Obstacle]:
+        """Why a part of the expression, which is not true, is not."""
+        if isinstance(node, Atom):
+            return self._of_term(node, counted)
+        if isinstance(node, No):
+            return [self._veto(node.part)]
+        failing = [part for part in node.parts if hold(part, counted, self.anywhere) is None]
+        found = [obstacle for part in failing for obstacle in self._obstacles(part, counted)]
+        near = [obstacle for obstacle in found if obstacle.kind != "absent"]
+        if node.every:
+            return found
+        # Of alternatives, those that came nearest say why; what does not occur at all is only then the reason.
+        return _merged(near) if near else [_absent(atoms(node))]
+
+    def _veto(self, part: Node) -> Obstacle:
+        found = hold(part, self.anywhere, self.anywhere) or []
+        terms = list(dict.fromkeys(atom.term for atom, _, _ in found))
+        if not terms:  # a Not within a Not: something had to occur and does not
+            return _absent(atoms(part))
+        return self._obstacle("veto", f"vetoed: {_names(terms)} {_occur(terms)}, which the rule excludes", terms, found)
+
+    def _of_term(self, atom: Atom, counted: Hits) -> list[Obstacle]:
+        lost: dict[Kind, list[Found]] = {}
+        for span in self.reading.raw(atom)[:TRACED]:
+            lost.setdefault(self._loss(atom, span, counted), []).append((atom, *span))
+        if not lost:
+            return [_absent([atom])]
+        return [
+            self._obstacle(kind, self._sentence(kind, atom, found), [atom.term], found) for kind, found in lost.items()
+        ]
+
+    def _loss(self, atom: Atom, span: Span, counted: Hits) -> Kind:
+        """The first condition that an occurrence which does not count fails, in the matcher's own order."""
+        alias = atom.term.alias
+        if alias is not None and not self.reading.in_date(atom):
+            return "date"
+        if alias is not None and span not in self.reading.valid(atom):
+            beside = atom.without and self.reading.beside(atom.without, span, alias.within)
+            return "without" if beside else "context"
+        if self.masked.overlap(*span):
+            return "masked"
+        if counted is self.counted and not inside(self.zones, span):
+            return "field"
+        return "not near"
+
+    def _sentence(self, kind: Kind, atom: Atom, found: Sequence[Found]) -> str:
+        name, alias, rule = _names([atom.term]), atom.term.alias, self.rule
+        if alias is not None and kind == "date":
+            bounds = (("from", alias.valid_from), ("until", alias.valid_until))
+            valid = " ".join(f"{word} {day}" for word, day in bounds if day)
+            return f"{name} is valid {valid} only, and the article is from {self.page.date}"
+        if alias is not None and kind == "without":
+            return f"{name} has {_quoted(alias.without, 'or')} within {alias.within} words, which says it means another"
+        if alias is not None and kind == "context":
+            full = ", and no full name of it" if atom.full else ""
+            return f"{name} has none of {_quoted(alias.requires)} within {alias.within} words{full}"
+        if kind == "masked":
+            return f"{name} stands inside {_names(self._masks(found), 'or')}, where it does not count"
+        if kind == "field":
+            return f"{name} occurs, but not in {', '.join(map(zone_name, rule.where))}"
+        others = [atom.term for near in self.compiled.apart for atom in near.of if self.reading.valid(atom)]
+        within = max((near.within for near in rule.not_near), default=0)
+        return f"{name} stands near {_names(others, 'or')} (within {within} words), where it does not count"
+
+    def _masks(self, found: Sequence[Found]) -> list[Term]:
+        """Those of the rule's masks that hide these occurrences."""
+        hidden = Spans((start, end) for _, start, end in found)
+        masks = self.compiled.mask
+        return [atom.term for atom in masks if any(hidden.overlap(*span) for span in self.reading.valid(atom))]
+
+    def _obstacle(self, kind: Kind, text: str, terms: Iterable[Term], found: Sequence[Found]) -> Obstacle:
+        hits = tuple(hit(self.page, one) for one in found[:SHOWN])
+        named = tuple(map(label, terms))
+        return Obstacle(kind=kind, text=text, terms=named, hits=hits, sentences=best_sentences(self.page, hits)[:1])
+
+
+# ── words ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _condition(text: str, holds: bool, kind: Kind, why_not: str) -> Clause:
+    return Clause(text=text, holds=holds, obstacles=() if holds else (Obstacle(kind=kind, text=why_not),))
+
+
+def _clause(node: Node) -> str:
+    if isinstance(node, Atom):
+        return _names([node.term])
+    if isinstance(node, No):
+        return f"none of: {_names((atom.term for atom in atoms(node.part)), 'or')}"
+    return f"{'all' if node.every else 'any'} of: {_names(atom.term for atom in atoms(node))}"
+
+
+def _absent(listed: Iterable[Atom]) -> Obstacle:
+    terms = list(dict.fromkeys(atom.term for atom in listed))
+    named = tuple(dict.fromkeys(map(label, terms)))
+    several = len(set(_short_names(terms))) > 1
+    text = f"none of {_names(terms)} occurs" if several else f"{_names(terms)} does not occur"
+    return Obstacle(kind="absent", text=text, terms=named)
+
+
+def _merged(obstacles: Iterable[Obstacle]) -> list[Obstacle]:
+    """Each sentence once."""
+    return list({obstacle.text: obstacle for obstacle in obstacles}.values())
+
+
+def _names(terms: Iterable[Term], joint: str = "") -> str:
+    """The terms as typed, an entity once, the first few of many."""
+    return _joined(_short_names(terms), joint)
+
+
+def _short_names(terms: Iterable[Term]) -> list[str]:
+    listed = list(terms)
+    aliases: dict[str | None, list[str]] = {}
+    for term in listed:
+        aliases.setdefault(term.entity, []).append(label(term))
+    names = (
+        f'"{label(term)}"'
+        if term.entity is None
+        else f'@{term.entity} ("{label(term)}")'
+        if len(aliases[term.entity]) == 1
+        else f"@{term.entity}"
+        for term in listed
+    )
+    return list(dict.fromkeys(names))
+
+
+def _joined(names: Sequence[str], joint: str = "") -> str:
+    if len(names) > NAMES:
+        return f"{', '.join(names[: NAMES - 1])} … ({len(names)} in all)"
+    if joint and len(names) > 1:
+        return f"{', '.join(names[:-1])} {joint} {names[-1]}"
+    return ", ".join(names)
+
+
+def _quoted(texts: Iterable[str], joint: str = "") -> str:
+    return _joined([f'"{text}"' for text in texts], joint)
+
+
+def _occur(terms: Sequence[Term]) -> str:
+    return "occurs" if len(terms) == 1 else "occur"
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"

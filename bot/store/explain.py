@@ -1,0 +1,255 @@
+"""All that is known of an article, read back for people who ask why they were told of it, or why not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from bot.model import Mention
+
+from . import archive
+from . import tables as t
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+    from bot.model import DeliveryOp, DeliveryState, MemberKind, Severity, TextSeen
+
+    from .records import Archived
+    from .store import Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionRecord:
+    """One version of an article. ``text_kept`` is False once retention has removed the body; evidence stays."""
+
+    n: int
+    at: datetime
+    title: str
+    text_seen: TextSeen
+    content_hash: str
+    text_kept: bool
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemberRecord:
+    """An article of the story: how it joined (score 0…1, reason), and of which article it is a copy."""
+
+    article: int
+    source: str
+    source_name: str
+    title: str
+    url: str | None
+    first_seen: datetime
+    kind: MemberKind
+    score: float
+    reason: str
+    copy_of: int | None
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DecisionRecord:
+    """A line of the ledger. ``reason`` is as it is stored; ``alerts.decide.explain`` makes a sentence of it."""
+
+    rule: str | None
+    destination: str | None
+    verdict: str
+    reason: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SentRecord:
+    """A message of the outbox. ``op`` "update" changes the message that stands; ``error`` is its last trouble."""
+
+    id: int
+    uid: str
+    op: DeliveryOp
+    state: DeliveryState
+    attempt: int
+    created_at: datetime
+    sent_at: datetime | None
+    channel_id: str | None
+    ts: str | None
+    thread_ts: str | None
+    error: str | None
+    may_repeat: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AlertHistory:
+    """An alert of the story, which another article of it may have set off, with its messages in order."""
+
+    id: int
+    article: int
+    destination: str
+    kind: str
+    severity: Severity
+    at: datetime
+    rules: tuple[str, ...]
+    deliveries: tuple[SentRecord, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """An article with everything that happened to it. ``story`` is the one its own may have been merged into."""
+
+    stored: Archived
+    source_name: str
+    story: int
+    versions: tuple[VersionRecord, ...]
+    members: tuple[MemberRecord, ...]
+    decisions: tuple[DecisionRecord, ...]
+    alerts: tuple[AlertHistory, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """A poll that found nothing it knew: what came and went between these two may have been missed."""
+
+    source: str
+    at: datetime
+    begin: datetime | None
+    end: datetime | None
+
+
+def by_id(tx: Tx, article_id: int) -> bool:
+    """Whether there is such an article."""
+    return tx.value(sa.select(t.article.c.id).where(t.article.c.id == article_id)) is not None
+
+
+def find(tx: Tx, *, urls: Collection[str] = (), keys: Collection[str] = ()) -> list[int]:
+    """Ids of the articles with one of these addresses (as given or canonical) or item keys, the first seen first.
+
+    Reads through all articles: no index knows the addresses.
+    """
+    article = t.article.c
+    wanted = sa.or_(article.url.in_(list(urls)), article.canonical_url.in_(list(urls)), article.key.in_([*keys, *urls]))
+    return [row["id"] for row in tx.rows(sa.select(article.id).where(wanted).order_by(article.id))]
+
+
+def history(tx: Tx, article_id: int) -> History | None:
+    """Everything that is stored about an article."""
+    stored = archive.get(tx, article_id)
+    if stored is None:
+        return None
+    story = _standing(tx, stored.story)
+    return History(
+        stored=stored,
+        source_name=tx.value(sa.select(t.source.c.name).where(t.source.c.id == stored.article.source)),
+        story=story,
+        versions=_versions(tx, article_id),
+        members=_members(tx, story),
+        decisions=_decisions(tx, article_id),
+        alerts=_alerts(tx, story),
+    )
+
+
+def _standing(tx: Tx, story: int) -> int:
+    merged = tx.value(sa.select(t.story.c.merged_into).where(t.story.c.id == story))
+    return story if merged is None else int(merged)
+
+
+def _versions(tx: Tx, article_id: int) -> tuple[VersionRecord, ...]:
+    version, mention = t.article_version.c, t.mention.c
+    found: dict[int, list[Mention]] = {}
+    of_article = sa.select(version.id).where(version.article == article_id)
+    query = sa.select(t.mention).where(mention.article_version.in_(of_article)).order_by(mention.id)
+    for row in tx.rows(query):
+        one = Mention.from_evidence(row["rule"], row["rule_hash"], row["score"], row["evidence"])
+        found.setdefault(row["article_version"], []).append(one)
+    rows = tx.rows(sa.select(t.article_version).where(version.article == article_id).order_by(version.n))
+    return tuple(
+        VersionRecord(
+            **{name: row[name] for name in ("n", "at", "title", "text_seen", "content_hash")},
+            text_kept=row["text"] is not None,
+            mentions=tuple(found.get(row["id"], ())),
+        )
+        for row in rows
+    )
+
+
+def _members(tx: Tx, story: int) -> tuple[MemberRecord, ...]:
+    member, article, version = t.story_member.c, t.article.c, t.article_version.c
+    query = (
+        sa.select(
+            t.story_member,
+            article.source,
+            article.url,
+            article.first_seen,
+            version.title,
+            t.source.c.name.label("source_name"),
+        )
+        .join_from(t.story_member, t.article, article.id == member.article)
+        .join(t.article_version, sa.and_(version.article == article.id, version.n == article.versions))
+        .join(t.source, t.source.c.id == article.source)
+        .where(member.story == story)
+        .order_by(member.article)
+    )
+    names = MemberRecord.__slots__
+    return tuple(MemberRecord(**{name: row[name] for name in names}) for row in tx.rows(query))
+
+
+def _decisions(tx: Tx, article_id: int) -> tuple[DecisionRecord, ...]:
+    query = sa.select(t.decision).where(t.decision.c.article == article_id).order_by(t.decision.c.id)
+    names = DecisionRecord.__slots__
+    return tuple(DecisionRecord(**{name: row[name] for name in names}) for row in tx.rows(query))
+
+
+def _alerts(tx: Tx, story: int) -> tuple[AlertHistory, ...]:
+    rows = tx.rows(sa.select(t.alert).where(t.alert.c.story == story).order_by(t.alert.c.id))
+    ids = [row["id"] for row in rows]
+    rules: dict[int, list[str]] = {}
+    columns = t.alert_rule.c
+    for row in tx.rows(sa.select(t.alert_rule).where(columns.alert.in_(ids)).order_by(columns.rule)):
+        rules.setdefault(row["alert"], []).append(row["rule"])
+    sent = _sent(tx, ids)
+    names = ("id", "article", "destination", "kind", "severity", "at")
+    return tuple(
+        AlertHistory(
+            **{name: row[name] for name in names},
+            rules=tuple(rules.get(row["id"], ())),
+            deliveries=tuple(sent.get(row["id"], ())),
+        )
+        for row in rows
+    )
+
+
+def _sent(tx: Tx, alerts: Sequence[int]) -> dict[int, list[SentRecord]]:
+    found: dict[int, list[SentRecord]] = {}
+    names = SentRecord.__slots__
+    for row in tx.rows(sa.select(t.delivery).where(t.delivery.c.alert.in_(alerts)).order_by(t.delivery.c.id)):
+        found.setdefault(row["alert"], []).append(SentRecord(**{name: row[name] for name in names}))
+    return found
+
+
+# ── what was never seen ──────────────────────────────────────────────────────────────────────────
+
+
+def carriers(tx: Tx, host: str) -> set[str]:
+    """Sources that brought articles of this host (as in canonical addresses: small letters, no ``www.``)."""
+    article = t.article.c
+    query = sa.select(article.source).distinct()
+    at_host = article.canonical_url.startswith(f"https://{host}/", autoescape=True)
+    return {row["source"] for row in tx.rows(query.where(at_host))}
+
+
+def gaps(tx: Tx, sources: Collection[str], limit: int) -> list[Gap]:
+    """The newest possible gaps of these sources, newest first."""
+    poll = t.poll.c
+    query = sa.select(poll.source, poll.at, poll.gap_from.label("begin"), poll.gap_to.label("end"))
+    query = query.where(poll.source.in_(list(sources)), sa.or_(poll.gap_from.is_not(None), poll.gap_to.is_not(None)))
+    rows = tx.rows(query.order_by(poll.at.desc(), poll.id.desc()).limit(limit))
+    return [Gap(**{name: row[name] for name in Gap.__slots__}) for row in rows]
+
+
+def in_force_since(tx: Tx) -> dict[str, datetime]:
+    """Rule → since when its version in force has been that."""
+    columns = t.rule_version.c
+    query = sa.select(columns.rule, columns.active_from).where(columns.active_until.is_(None))
+    return {row["rule"]: row["active_from"] for row in tx.rows(query)}
