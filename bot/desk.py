@@ -52,7 +52,8 @@ class Live:
     """The rules in force and their matcher, replaced as one, so that no article sees half an edit.
 
     ``digest`` is the content hash of the files they came from, ``kept`` names the rules that keep
-    their last good version because the file's newer one is at fault.
+    their last good version because the file's newer one is at fault. Not ``readable``: the folder could not be read
+    as a whole, so these are the rules from before.
     """
 
     ruleset: RuleSet
@@ -61,6 +62,7 @@ class Live:
     faults: tuple[Fault, ...] = ()
     warnings: tuple[Fault, ...] = ()
     kept: tuple[str, ...] = ()
+    readable: bool = True
 
 
 def no_checkpoint(name: str) -> None:

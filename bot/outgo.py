@@ -51,6 +51,11 @@ async def deliver_all(desk: Desk, *, on_wait: Callable[[float, DeliverReport], N
     return _total(rounds, _Waiting(rounds[-1].waiting, rounds[-1].digests_waiting))
 
 
+def together(before: DeliverReport, then: DeliverReport) -> DeliverReport:
+    """Two reports as one; what waits is what waited at the end of the second."""
+    return _total((before, then), _Waiting(then.waiting, then.digests_waiting))
+
+
 async def deliver_to(desk: Desk, destination: Destination) -> DeliverReport:
     """One destination's round: settle what is unknown, then send what is due, in order."""
     async with desk.delivering[destination.id]:

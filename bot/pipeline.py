@@ -4,7 +4,7 @@
 ``ingest_due``    due sources → fetch ► parse ► match, side by side (``intake``) → ``lane.commit_poll``, one at a time
 ``send_digests``  clock and last issues → digests that are due, written and queued once per local date and recipient
                   (``digests``)
-``notify_operators``  dead sources, held queues, rejected rules → notices to ``[ops]`` (``notices``)
+``notify_operators``  dead sources, held queues, rejected rules (``troubles``) → notices to ``[ops]`` (``notices``)
 ``deliver_due``   outbox → look up what is unknown ► claim ► send ► mark, destinations side by side (``outgo``)
 
 The database says what is due and what is queued, so each of them may be stopped at any point and called
@@ -16,7 +16,7 @@ from __future__ import annotations
 from .digests import issue_due as send_digests
 from .intake import SIDE_BY_SIDE, Wishes, due_sources, ingest_due, poll_source, seconds_to_next_poll
 from .notices import notify_operators
-from .outgo import deliver_all, deliver_due, deliver_to, resume_held
+from .outgo import deliver_all, deliver_due, deliver_to, resume_held, together
 from .reload import Reloaded, compile_rules, reload_rules
 
 __all__ = [
@@ -35,4 +35,5 @@ __all__ = [
     "resume_held",
     "seconds_to_next_poll",
     "send_digests",
+    "together",
 ]

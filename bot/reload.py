@@ -109,7 +109,7 @@ def _without_folder(desk: Desk, faults: Sequence[Fault]) -> Reloaded | None:
     if desk.live.digest == digest:
         return None
     kept = tuple(desk.live.ruleset.rules)
-    desk.live = replace(desk.live, digest=digest, faults=tuple(faults), kept=kept)
+    desk.live = replace(desk.live, digest=digest, faults=tuple(faults), kept=kept, readable=False)
     return Reloaded(faults=tuple(faults), kept=kept, total=len(kept))
 
 

@@ -7,54 +7,76 @@ A trouble *changes* with its ``sign``, which leaves out figures: a longer queue 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, Literal
-
-from . import compose_slack as slack
-from . import wording
-from .compose_console import line
+from itertools import chain
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
-    from bot.model import DestinationKind
-
 AGAIN = timedelta(hours=24)
-# More of one kind have one cause as a rule, and a list that nobody reads to its end hides it.
-SHOWN = 6
-DETAIL = 300
-_FIGURES = re.compile(r"\d+")
-_OPENING = {"begins": "", "changed": "Changed: ", "lasts": "Still: ", "over": "Over: "}
-_MARK = {"begins": ":warning:", "changed": ":warning:", "lasts": ":warning:", "over": ":white_check_mark:"}
-_NOUN = {"source": "sources", "queue": "queues", "rule": "rules"}
-HEADLINE = "Presswatch needs a look"
-GOOD_NEWS = "Presswatch is well again"
+# A trouble that comes and goes is told so often in AGAIN, and a change of it so often; what it has come to by then
+# is told when that time is over.
+MOST, CHANGES = 6, 3
+# When the network is down, the sources behind it are not found dead in the same minute, nor well again: news of
+# sources, which are a day old anyway, come together.
+SOURCES_TOGETHER = timedelta(hours=1)
+# Clocks of two machines differ; what lies further ahead was written by one that ran fast, and counts as long ago.
+SKEW = timedelta(minutes=10)
+# "(2.5 kB so far)", "within 30 s": figures and asides.
+_FIGURES = re.compile(r"\([^()]*\)|\d+(?:[.,:]\d+)*")
 
+Kind = Literal["source", "queue", "lost", "rule"]
 Step = Literal["begins", "changed", "lasts", "over"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trouble:
-    """Something a person should mend. ``key`` names it for as long as it lasts, ``sign`` is what it consists in."""
+    """Something a person should mend. ``key`` names it for as long as it lasts, ``sign`` is what it consists in.
+
+    ``joins``: not worth a message of its own yet, but told with another that begins. ``lasts`` False: something
+    that has happened, which nobody is reminded of.
+    """
 
     key: str
-    kind: Literal["source", "queue", "rule"]
+    kind: Kind
     title: str
     detail: str
     remedy: str
     sign: str = ""
+    joins: bool = False
+    lasts: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sight:
+    """What one look finds.
+
+    ``endings`` says of troubles that were told and are over how they ended; nothing is told of those that are not
+    in it. Of those in ``unclear`` nobody can say at the moment whether they last.
+    """
+
+    troubles: tuple[Trouble, ...] = ()
+    endings: Mapping[str, str]
+    unclear: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remembered:
-    """A trouble that was told: what it was, and when it was told last."""
+    """A trouble that was told: what it was, and when it was told last.
 
-    kind: Literal["source", "queue", "rule"]
+    ``recent`` are the times of all that was told of it within :data:`AGAIN`. ``over``: its end was told, too; it is
+    only remembered so that what comes and goes is not told every time.
+    """
+
+    kind: Kind
     title: str
     sign: str
     told_at: datetime
+    recent: tuple[datetime, ...] = ()
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,95 +89,96 @@ class Notice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """What to tell, and what is remembered afterwards; ``forget`` names what is over."""
+    """What to tell, and what is remembered afterwards; ``forget`` names what is to be forgotten."""
 
     notices: tuple[Notice, ...] = ()
     remember: Mapping[str, Remembered]
     forget: tuple[str, ...] = ()
 
+    @property
+    def changes_nothing(self) -> bool:
+        """Whether there is nothing to tell and nothing to write."""
+        return not (self.notices or self.remember or self.forget)
+
 
 def sign_of(text: str) -> str:
-    """What a text says apart from its figures."""
+    """What a text says apart from its figures and what stands in brackets."""
     return _FIGURES.sub("#", text)
 
 
-def decide(troubles: Iterable[Trouble], remembered: Mapping[str, Remembered], now: datetime) -> Verdict:
+def decide(sight: Sight, remembered: Mapping[str, Remembered], now: datetime) -> Verdict:
     """Compare now with what was told."""
-    current = {trouble.key: trouble for trouble in troubles}
-    notices: list[Notice] = []
-    remember: dict[str, Remembered] = {}
-    for key, trouble in current.items():
-        known = remembered.get(key)
-        step = _step(trouble, known, now)
-        if step is not None:
-            notices.append(Notice(step=step, trouble=trouble))
-            remember[key] = _told(trouble, known if step == "lasts" else None, now)
-    gone = [key for key in remembered if key not in current]
-    notices += [Notice(step="over", trouble=_over(key, remembered[key])) for key in gone]
-    return Verdict(notices=tuple(notices), remember=remember, forget=tuple(gone))
+    current = {trouble.key: trouble for trouble in sight.troubles}
+    steps = {key: _step(trouble, remembered.get(key), now) for key, trouble in current.items()}
+    gone = [key for key in remembered if key not in current and key not in sight.unclear]
+    found = [Notice(step=step, trouble=current[key]) for key, step in steps.items() if step is not None]
+    found += [_over(key, remembered[key], sight.endings[key]) for key in gone if _may_end(key, sight, remembered, now)]
+    notices = _in_company([each for each in found if not _too_soon(each, remembered, now)])
+    told = {each.trouble.key for each in notices}
+    return Verdict(
+        notices=tuple(notices),
+        remember={each.trouble.key: _told(each, remembered.get(each.trouble.key), now) for each in notices},
+        forget=tuple(key for key in gone if key not in told and _is_past(key, sight, remembered, now)),
+    )
 
 
 def _step(trouble: Trouble, known: Remembered | None, now: datetime) -> Step | None:
     if known is None:
         return "begins"
-    if known.sign != trouble.sign:
+    told = len(_recent(known, now))
+    if known.over:
+        return "begins" if told < MOST else None
+    if known.sign != trouble.sign and told < CHANGES:
         return "changed"
-    # A time that lies ahead was written by a clock that ran fast.
-    return "lasts" if not known.told_at <= now < known.told_at + AGAIN else None
+    if not trouble.lasts:
+        return None
+    return None if _within(known.told_at, now, AGAIN) else "lasts"
 
 
-def _told(trouble: Trouble, known: Remembered | None, now: datetime) -> Remembered:
+def _may_end(key: str, sight: Sight, remembered: Mapping[str, Remembered], now: datetime) -> bool:
+    known = remembered[key]
+    return key in sight.endings and not known.over and len(_recent(known, now)) < MOST
+
+
+def _is_past(key: str, sight: Sight, remembered: Mapping[str, Remembered], now: datetime) -> bool:
+    """Whether nothing more will be told of what is gone."""
+    known = remembered[key]
+    return not _recent(known, now) if known.over else key not in sight.endings
+
+
+def _too_soon(notice: Notice, remembered: Mapping[str, Remembered], now: datetime) -> bool:
+    if notice.trouble.kind != "source":
+        return False
+    told = chain.from_iterable(known.recent for known in remembered.values() if known.kind == "source")
+    return any(_within(at, now, SOURCES_TOGETHER) for at in told)
+
+
+def _in_company(notices: Iterable[Notice]) -> list[Notice]:
+    """Without those that would begin alone before their time."""
+    notices = list(notices)
+    begun = {each.trouble.kind for each in notices if each.step == "begins" and not each.trouble.joins}
+    return [each for each in notices if each.step != "begins" or not each.trouble.joins or each.trouble.kind in begun]
+
+
+def _told(notice: Notice, known: Remembered | None, now: datetime) -> Remembered:
     """Daily means at the hour it was told first, however late the last look was."""
-    at = now
-    if known is not None and known.told_at <= now:
+    at, trouble = now, notice.trouble
+    if notice.step == "lasts" and known is not None and known.told_at <= now:
         at = known.told_at + (now - known.told_at) // AGAIN * AGAIN
-    return Remembered(kind=trouble.kind, title=trouble.title, sign=trouble.sign, told_at=at)
+    recent = (*(_recent(known, now) if known else ()), now)
+    made = Remembered(kind=trouble.kind, title=trouble.title, sign=trouble.sign, told_at=at, recent=recent)
+    return replace(made, over=True) if notice.step == "over" else made
 
 
-def _over(key: str, known: Remembered) -> Trouble:
-    detail = {
-        "source": "it answers again, or is no longer configured",
-        "queue": "messages go out again",
-        "rule": "it is in force again, or gone",
-    }[known.kind]
-    return Trouble(key=key, kind=known.kind, title=known.title, detail=detail, remedy="")
+def _over(key: str, known: Remembered, ending: str) -> Notice:
+    trouble = Trouble(key=key, kind=known.kind, title=known.title, detail=ending, remedy="", sign=known.sign)
+    return Notice(step="over", trouble=trouble)
 
 
-# ── in words ─────────────────────────────────────────────────────────────────────────────────────
+def _recent(known: Remembered, now: datetime) -> tuple[datetime, ...]:
+    return tuple(at for at in known.recent if _within(at, now, AGAIN))
 
 
-def compose_notices(notices: Sequence[Notice], kind: DestinationKind) -> dict[str, Any]:
-    """One message for all of them, {"full", "minimal"}, in the shape that the senders of ``kind`` take."""
-    headline = GOOD_NEWS if all(notice.step == "over" for notice in notices) else HEADLINE
-    shown, rest = _shown(notices)
-    if kind == "slack":
-        texts = [f"{_MARK[notice.step]} {slack.escape(_sentence(notice))}" for notice in shown]
-        text = "\n".join(slack.fitting([f"*{headline}*", *texts, *map(slack.escape, rest)], slack.SECTION))
-        plain = "\n".join([headline, *(slack.escape(_sentence(notice)) for notice in shown), *map(slack.escape, rest)])
-        message = slack.message(plain[: slack.TEXT])
-        return {"full": {**message, "blocks": [slack.section(text)]}, "minimal": message}
-    lines = [line([[headline, "loud", None]], 0)]
-    for notice in shown:
-        mark = "✓ " if notice.step == "over" else "! "
-        lines.append(line([[mark, "loud", None], [_sentence(notice), "quote", None]], 2, 2))
-    lines += [line([[each, "meta", None]], 2) for each in rest]
-    return {"full": {"lines": lines, "counter": []}, "minimal": {"lines": lines[:1], "counter": []}}
-
-
-def _shown(notices: Sequence[Notice]) -> tuple[list[Notice], list[str]]:
-    """The first few of each kind, and one line for the others."""
-    shown: list[Notice] = []
-    rest: list[str] = []
-    for kind, noun in _NOUN.items():
-        same = [notice for notice in notices if notice.trouble.kind == kind]
-        shown += same[:SHOWN]
-        if len(same) > SHOWN:
-            rest.append(f"and {len(same) - SHOWN} more {noun}: presswatch doctor lists them")
-    return shown, rest
-
-
-def _sentence(notice: Notice) -> str:
-    trouble = notice.trouble
-    title, detail = wording.line(trouble.title, 2 * wording.NAME), wording.line(trouble.detail, DETAIL)
-    remedy = f" → {wording.line(trouble.remedy, DETAIL)}" if trouble.remedy else ""
-    return f"{_OPENING[notice.step]}{title}: {detail}{remedy}"
+def _within(at: datetime, now: datetime, span: timedelta) -> bool:
+    """Whether ``at`` is less than ``span`` ago."""
+    return -SKEW < now - at < span

@@ -69,8 +69,10 @@ async def _once(settings: Settings, force: bool, backfill: int) -> int:
                 desk, force=force, wishes=wishes, on_report=lambda report, total: step(total, report.name)
             )
         await pipeline.send_digests(desk)
-        await pipeline.notify_operators(desk)
         delivered = await pipeline.deliver_all(desk, on_wait=say_waiting)
+        # Not before: a queue that was held has been let go for a try, and only now is it held again.
+        if await pipeline.notify_operators(desk):
+            delivered = pipeline.together(delivered, await pipeline.deliver_due(desk))
         outcome = Outcome(
             polled=polled,
             delivered=delivered,
@@ -83,9 +85,9 @@ async def _once(settings: Settings, force: bool, backfill: int) -> int:
 
 
 def console(settings: Settings) -> ConsoleSender:
-    """Where console destinations print: as people read it, or one object per alert."""
+    """Where console destinations print: as people read it, or one object per message, named by what it is."""
     from bot.deliver.console import ConsoleSender
 
     if not settings.as_json:
         return ConsoleSender()
-    return ConsoleSender(write=lambda text: print_json({"alert": text.strip()}))
+    return ConsoleSender(take=lambda kind, text: print_json({kind: text.strip()}))

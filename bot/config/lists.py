@@ -108,11 +108,14 @@ def refuse_silence(tables: Tables, usable: Sequence[Destination], routes_: Seque
         tables.fault(("destination", 0), words, "set default = true on one, or add a [[route]] without conditions")
 
 
-def ops(tables: Tables) -> tuple[str, ...]:
-    """Who hears of trouble."""
+def ops(tables: Tables, usable: Sequence[Destination]) -> tuple[str, ...]:
+    """Who hears of trouble; destinations of a later version do not yet."""
     check_names(tables, "ops", "notify")
     table = tables.table("ops", models.OpsTable)
-    return table.notify if table else ()
+    named = table.notify if table else ()
+    known = {destination.id for destination in usable}
+    tables.reserved += [f'ops.notify "{name}"' for name in named if name not in known]
+    return tuple(name for name in dict.fromkeys(named) if name in known)
 
 
 def check_names(tables: Tables, name: str, key: str) -> None:

@@ -76,7 +76,7 @@ def _config(tables: Tables, path: Path | None) -> Config:
         sources=lists.sources(tables) or defaults.sources(tables.base),
         destinations=(*destinations, *recipients),
         routes=routes,
-        ops_notify=lists.ops(tables),
+        ops_notify=lists.ops(tables, destinations),
         digests=digests,
         mail=mail,
         retention=tables.table("retention", RetentionTable) or RetentionTable(),

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.text import Text
 
-    from bot.model import Delivery, Destination, Outcome
+    from bot.model import Delivery, Destination, Outcome, PayloadKind
 
 MAY_REPEAT = "(may be a repeat: an earlier attempt was not confirmed)"
 # How the styles of ``alerts.compose_console`` look; each is still told apart without colours.
@@ -50,11 +50,12 @@ Line = dict[str, Any]
 
 
 class ConsoleSender:
-    """Prints alerts. ``write`` takes plain text and no terminal is used; ``console`` is rich's; else standard output.
+    """Prints alerts. ``write`` takes plain text, ``take`` the kind of message and plain text; then no terminal is used.
 
-    Colours, wrapping and links are for terminals only: anything else gets plain lines, with the hits
-    between asterisks. rich honours NO_COLOR and TERM=dumb. An output that takes nothing for ``patience``
-    seconds keeps nobody else waiting; ``write`` and streams without a file descriptor are trusted to be quick.
+    ``console`` is rich's; without it, standard output. Colours, wrapping and links are for terminals only: anything
+    else gets plain lines, with the hits between asterisks. rich honours NO_COLOR and TERM=dumb. An output that takes
+    nothing for ``patience`` seconds keeps nobody else waiting; functions and streams without a file descriptor are
+    trusted to be quick.
     """
 
     def __init__(
@@ -62,10 +63,11 @@ class ConsoleSender:
         console: Console | None = None,
         *,
         write: Callable[[str], object] | None = None,
+        take: Callable[[PayloadKind, str], object] | None = None,
         patience: float = PATIENCE,
     ) -> None:
         self._console = console
-        self._write = write
+        self._take = take if write is None else lambda _, text: write(text)
         self._patience = patience
         self._turn = asyncio.Lock()
         self._writing: _Writing | None = None
@@ -76,7 +78,7 @@ class ConsoleSender:
     async def send(self, delivery: Delivery) -> Outcome:
         """Print it: Held where no reader is left, Unknown where the output has not taken all of it in time."""
         payload = delivery.payload["minimal" if delivery.minimal_only else "full"]
-        return await self._print(_lines(delivery, payload))
+        return await self._print(_lines(delivery, payload), delivery.kind)
 
     async def look_up(self, destination: Destination, wanted: Sequence[Delivery]) -> LookUp:  # noqa: ARG002 – the protocol's
         """Nobody can tell what a terminal has shown."""
@@ -84,7 +86,7 @@ class ConsoleSender:
 
     async def check(self, destination: Destination) -> tuple[Finding, ...]:
         """Where alerts go."""
-        where = "the terminal" if self._write is None and self._terminal() else "plain text"
+        where = "the terminal" if self._take is None and self._terminal() else "plain text"
         return (Finding(name=f"console “{destination.id}”", state="ok", detail=f"alerts are printed as {where}"),)
 
     async def try_out(self, destination: Destination) -> Finding:
@@ -108,7 +110,7 @@ class ConsoleSender:
         able = console.is_terminal and not console.is_dumb_terminal and console.encoding.startswith("utf")
         return console if able else None
 
-    async def _print(self, lines: Sequence[Line]) -> Delivered | Held | Later | Unknown:
+    async def _print(self, lines: Sequence[Line], kind: PayloadKind = "alert") -> Delivered | Held | Later | Unknown:
         """One message after the other, in the order in which they came."""
         if not lines:
             return Delivered()
@@ -117,7 +119,7 @@ class ConsoleSender:
                 return Later(reason="the output has not taken an earlier message yet: nobody reads it, or it is paused")
             text = self._text(lines)
             try:
-                await self._put(text)
+                await self._put(text, kind)
             except TimeoutError:
                 return Unknown(reason=f"the output did not take the whole message within {self._patience:.0f} s")
             except (OSError, ValueError) as error:
@@ -125,15 +127,15 @@ class ConsoleSender:
         return Delivered()
 
     def _text(self, lines: Sequence[Line]) -> str:
-        console = self._terminal() if self._write is None else None
+        console = self._terminal() if self._take is None else None
         if console is not None:
             return _rendered(console, lines)
         return "\n".join(_plain(line) for line in lines) + "\n\n"
 
-    async def _put(self, text: str) -> None:
+    async def _put(self, text: str, kind: PayloadKind) -> None:
         """Write it, by a thread where that may take time. Raises TimeoutError, another OSError or ValueError."""
-        if self._write is not None:
-            self._write(text)
+        if self._take is not None:
+            self._take(kind, text)
             return
         stream = self._console.file if self._console is not None else sys.stdout
         if stream is None:

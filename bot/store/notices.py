@@ -1,7 +1,8 @@
-"""What those who run the program have been told of troubles, so that nobody is told twice."""
+"""What those who run the program were told of troubles, so that nobody is told twice; what to tell of queues."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -18,20 +19,53 @@ if TYPE_CHECKING:
 _NOTICE = "notice:"
 
 
-def told(tx: Tx) -> dict[str, tuple[dict[str, Any], datetime]]:
-    """Every trouble that was told and is not over: by its key what was said of it, and when."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What was said of a trouble, as JSON, and when."""
+
+    said: Mapping[str, Any]
+    at: datetime
+
+
+def told(tx: Tx) -> dict[str, Told]:
+    """Every trouble that is remembered, by its key."""
     key = t.setting.c.key
     rows = tx.rows(sa.select(t.setting).where(key.startswith(_NOTICE, autoescape=True)).order_by(key))
-    return {row["key"].removeprefix(_NOTICE): (row["value"], row["at"]) for row in rows}
+    return {row["key"].removeprefix(_NOTICE): Told(said=row["value"], at=row["at"]) for row in rows}
 
 
-def remember(tx: Tx, key: str, said: Mapping[str, Any], at: datetime) -> None:
-    """A trouble was told at ``at``."""
-    statement = insert(tx.dialect, t.setting).values(key=_NOTICE + key, value=dict(said), at=at)
+def remember(tx: Tx, said: Mapping[str, Told]) -> None:
+    """These troubles were told."""
+    statement = insert(tx.dialect, t.setting)
     new = statement.excluded
-    tx.run(statement.on_conflict_do_update(index_elements=["key"], set_={"value": new.value, "at": new.at}))
+    statement = statement.on_conflict_do_update(index_elements=["key"], set_={"value": new.value, "at": new.at})
+    tx.run_many(
+        statement, [{"key": _NOTICE + key, "value": dict(each.said), "at": each.at} for key, each in said.items()]
+    )
 
 
 def forget(tx: Tx, keys: Iterable[str]) -> None:
-    """These troubles are over."""
+    """These troubles need not be remembered any longer."""
     tx.run(sa.delete(t.setting).where(t.setting.c.key.in_([_NOTICE + key for key in keys])))
+
+
+def sent_since(tx: Tx, destination: str, moment: datetime) -> int:
+    """How many messages went out to a destination since then; changes of messages do not count."""
+    columns = t.delivery.c
+    sent = sa.and_(columns.destination == destination, columns.state == "sent", columns.op != "update")
+    return int(tx.value(sa.select(sa.func.count()).where(sent, columns.sent_at >= moment)))
+
+
+def undelivered(tx: Tx) -> dict[str, tuple[int, str | None]]:
+    """How many alerts and digests were given up at each destination, and why the newest was.
+
+    Notices do not count: one that tells of a lost notice would be lost the same way, and so for ever.
+    """
+    columns = t.delivery.c
+    lost = sa.and_(columns.state == "dead", columns.op != "update", columns.payload_kind != "notice")
+    newest = sa.select(columns.destination, sa.func.count().label("n"), sa.func.max(columns.id).label("id"))
+    grouped = newest.where(lost).group_by(columns.destination).subquery()
+    rows = tx.rows(
+        sa.select(grouped.c.destination, grouped.c.n, columns.error).join(grouped, columns.id == grouped.c.id)
+    )
+    return {row["destination"]: (row["n"], row["error"]) for row in rows}

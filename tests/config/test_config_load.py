@@ -185,6 +185,15 @@ def test_kinds_of_later_versions_take_no_part_and_are_named(load):
     assert made.reserved == ('destination "h" of kind webhook', "route number 1", 'source "m" of kind sitemap')
 
 
+def test_operators_are_told_where_this_version_can_and_each_place_once(load):
+    made = load(
+        '[[destination]]\nid = "h"\nkind = "webhook"\nurl_env = "HOOK"\n[[destination]]\nid = "c"\nkind = "console"\n'
+        '[ops]\nnotify = ["h", "c", "c"]\n'
+    )
+    assert made.ops_notify == ("c",)
+    assert made.reserved == ('destination "h" of kind webhook', 'ops.notify "h"')
+
+
 def test_with_no_usable_destination_the_console_is_told(load):
     made = load('[[destination]]\nid = "h"\nkind = "webhook"\nurl_env = "HOOK"\n')
     assert [destination.id for destination in made.alerting] == ["console"]

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -44,6 +45,14 @@ async def printed(delivery, console=None):
     out = []
     assert isinstance(await ConsoleSender(write=out.append).send(delivery), Delivered)
     return "".join(out)
+
+
+async def test_who_takes_the_messages_is_told_what_each_is():
+    taken = []
+    sender = ConsoleSender(take=lambda kind, text: taken.append((kind, text)))
+    for kind in ("alert", "notice"):
+        assert isinstance(await sender.send(replace(alert(), kind=kind)), Delivered)
+    assert taken == [("alert", PLAIN), ("notice", PLAIN)]
 
 
 async def test_plain_text_marks_the_hits_and_shows_the_address():

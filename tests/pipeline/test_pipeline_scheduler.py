@@ -120,6 +120,22 @@ def counts(desk):
         return outbox.counts(tx)
 
 
+async def test_a_trouble_is_told_to_the_operators_and_logged_once(world):
+    world.feed_source("ministry", "/feed")
+    world.server["/feed"] = "no feed"
+    async with world.desk(CONSOLE + '[ops]\nnotify = ["terminal"]\n') as desk:
+        await world.round(desk)
+        world.later(hours=25)
+        await world.round(desk)
+        knocks = Knocks(desk)
+        with structlog.testing.capture_logs() as logs:
+            for _ in range(3):
+                await knocks.guarded("notify", knocks.notify)
+        assert counts(desk) == {("terminal", "pending"): 1}
+    (line,) = told(logs, "operators told")
+    assert (line["step"], line["trouble"]) == ("begins", "source ministry")
+
+
 async def test_a_rules_folder_that_vanishes_keeps_the_rules_and_is_said_once(world):
     async with world.desk() as desk:
         knocks = Knocks(desk)

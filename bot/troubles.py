@@ -1,0 +1,194 @@
+"""Troubles as they are now: dead sources, held queues, messages that are lost, rejected rules.
+
+Only what is known for certain is told: a source that was not asked since the bot was off, a queue that was let go
+for a try and a rule whose folder cannot be read are unclear, not well again.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from .alerts.notices import Sight, Trouble, sign_of
+from .store import notices, outbox, sources
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from .alerts.notices import Remembered
+    from .desk import Desk, Live
+    from .errors import Fault
+    from .store import Tx
+    from .store.records import SourceState
+
+# A source is dead when nothing good has come of it for so long, in as many polls at least: a bot that was
+# switched off for a day has not been failed by its sources. One that is dead takes those along that soon will be.
+DEAD, ALMOST, POLLS = timedelta(hours=24), timedelta(hours=20), 2
+
+
+class Looking:
+    """Collects one look; ``remembered`` is what was told."""
+
+    def __init__(self, remembered: Mapping[str, Remembered], now: datetime) -> None:
+        self.remembered, self.now = remembered, now
+        self.troubles: list[Trouble] = []
+        self.endings: dict[str, str] = {}
+        self.unclear: set[str] = set()
+
+    def told(self, kind: str) -> list[str]:
+        """The keys of what was told of this kind."""
+        return [key for key, known in self.remembered.items() if known.kind == kind]
+
+
+def look(desk: Desk, tx: Tx, remembered: Mapping[str, Remembered]) -> Sight:
+    """How sources, queues and rules fare, beside what was told of them."""
+    found = Looking(remembered, desk.now())
+    _sources(found, sources.states(tx))
+    for destination in desk.config.destinations:
+        _queue(found, tx, destination.id)
+    _lost(found, tx, {destination.id for destination in desk.config.destinations})
+    _rules(found, desk.live)
+    return Sight(troubles=tuple(found.troubles), endings=found.endings, unclear=found.unclear)
+
+
+# ── sources ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def _sources(found: Looking, states: Sequence[SourceState]) -> None:
+    for state in states:
+        key = f"source {state.id}"
+        if state.state != sources.ACTIVE:
+            continue
+        if _is_dead(state, found.now):
+            # One that is due is being asked, or was not for a while: its next poll tells more than its last.
+            if state.next_due <= found.now:
+                found.unclear.add(key)
+            else:
+                found.troubles.append(_dead(key, state, found.now))
+        elif key in found.remembered and _answered(state, found.remembered[key]):
+            found.endings[key] = "it answers again"
+
+
+def _is_dead(state: SourceState, now: datetime) -> bool:
+    failed = state.first_failed_at
+    return failed is not None and state.failures >= POLLS and now - failed >= ALMOST
+
+
+def _answered(state: SourceState, known: Remembered) -> bool:
+    """Whether a poll went well since it was told; a source whose address was changed has only been forgotten."""
+    return state.last_ok_at is not None and state.last_ok_at > known.told_at - ALMOST
+
+
+def _dead(key: str, state: SourceState, now: datetime) -> Trouble:
+    since = f"{state.last_ok_at:%Y-%m-%d %H:%M} UTC" if state.last_ok_at else "it was configured"
+    return Trouble(
+        key=key,
+        kind="source",
+        title=f"Source {state.name} ({state.id})" if state.name != state.id else f"Source {state.id}",
+        detail=f"no good answer since {since} – {state.last_error or 'no reason known'}",
+        remedy=f"presswatch sources check {state.id}",
+        sign=sign_of(state.last_error or ""),
+        joins=state.first_failed_at is not None and now - state.first_failed_at < DEAD,
+    )
+
+
+# ── queues ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _queue(found: Looking, tx: Tx, destination: str) -> None:
+    key = f"queue {destination}"
+    reason, known = outbox.held(tx).get(destination), found.remembered.get(key)
+    if reason is None and (known is None or known.over):
+        return
+    waiting = outbox.waiting(tx, [destination], updates=True)
+    if reason is not None:
+        found.troubles.append(_held(key, destination, reason, waiting))
+    elif known is not None:
+        went_out = notices.sent_since(tx, destination, known.told_at)
+        if went_out:
+            found.endings[key] = f"messages go out again, {went_out:,} so far"
+        elif waiting:
+            found.unclear.add(key)
+        else:
+            found.endings[key] = "nothing is held any more"
+
+
+def _held(key: str, destination: str, reason: str, waiting: int) -> Trouble:
+    return Trouble(
+        key=key,
+        kind="queue",
+        title=f"Destination {destination}",
+        detail=f"its queue is held with {waiting:,} waiting, nothing is lost – {reason}",
+        remedy="mend that: it is tried again every ten minutes and at every start",
+        sign=sign_of(reason),
+    )
+
+
+def _lost(found: Looking, tx: Tx, configured: set[str]) -> None:
+    """Messages that were given up. Those are never well again, so nobody is reminded; only more of them are told."""
+    for destination, (count, error) in notices.undelivered(tx).items():
+        if destination not in configured:
+            continue
+        key = f"lost {destination}"
+        known = found.remembered.get(key)
+        before = int(known.sign) if known is not None and known.sign.isdecimal() else 0
+        number = f"{count:,} message{'s' * (count > 1)}"
+        trouble = Trouble(
+            key=key,
+            kind="lost",
+            title=f"Destination {destination}",
+            detail=f"{number} could not be delivered, the latest because: {error or 'no reason known'}",
+            remedy="presswatch alerts and presswatch digest list them",
+            sign=str(max(count, before)),
+            lasts=False,
+        )
+        found.troubles.append(trouble)
+
+
+# ── rules ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _rules(found: Looking, live: Live | None) -> None:
+    told = found.told("rule")
+    if live is None:
+        found.unclear.update(told)
+        return
+    for key, faults in _by_subject(live.faults).items():
+        found.troubles.append(_rejected(key, faults, live))
+    if not live.readable:  # then nobody knows what has become of each rule
+        found.unclear.update(told)
+        return
+    for key in told:
+        subject, _, id_ = key.removeprefix("rule ").partition(" ")
+        gone = subject == "rule" and id_ not in live.ruleset.rules
+        found.endings[key] = "it is no longer in the rules folder" if gone else "it is in force as it stands now"
+
+
+def _by_subject(faults: Sequence[Fault]) -> Mapping[str, list[Fault]]:
+    found: dict[str, list[Fault]] = {}
+    for fault in faults:
+        found.setdefault(f"rule {fault.subject or fault.file}", []).append(fault)
+    return found
+
+
+def _rejected(key: str, faults: Sequence[Fault], live: Live) -> Trouble:
+    subject = key.removeprefix("rule ")
+    more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+    return Trouble(
+        key=key,
+        kind="rule",
+        title=f"{subject[:1].upper()}{subject[1:]}" if live.readable else f"Rules folder {subject}",
+        detail=f"{_consequence(subject, live)} – {faults[0]}{more}",
+        remedy="presswatch rules check",
+        sign=" | ".join(sorted({sign_of(fault.message) for fault in faults})),
+    )
+
+
+def _consequence(subject: str, live: Live) -> str:
+    kind, _, id_ = subject.partition(" ")
+    if not live.readable:
+        return "the rules in force stay as they were"
+    if kind == "rule":
+        return "rejected, its last good version stays in force" if id_ in live.kept else "rejected and not in force"
+    return "rejected; rules that need it keep their last good version, new ones are not in force"
