@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 from .alerts import digest_due, digest_mail
 from .alerts.compose import compose_digest
 from .alerts.digest_content import digest_content
-from .alerts.digest_text import is_empty
+from .alerts.digest_text import is_empty, text
 from .model import DigestReport, Issue, Window
 from .store import articles, digests, outbox
 
@@ -143,7 +143,8 @@ def _after(standing: Standing | None) -> int | None:
 def _freeze(desk: Desk, tx: Tx, due: Due, content: DigestContent, *, skipped: bool, upto: int) -> int | None:
     """Write the issue down with the bytes that every attempt sends; the number of its row."""
     now, window, mail = desk.now(), content.window, desk.config.mail
-    frozen, message_id = b"", ""
+    # What a channel's message leaves out can be read back later: ``digest --last``.
+    frozen, message_id = text(content).encode(), ""
     if due.recipient.kind in ("mail", "file") and not skipped:
         sender = mail.sender if mail else NOBODY
         recipient = _address(due.recipient) or NOBODY

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from .digest_words import Entry
 
 LIMIT = 80_000
+# No story takes less, so that of a flood only what may fit is laid out: the database waits meanwhile.
+LEAST = 400
 # Lines on sources that need a look: when the network is away, all of them do.
 SOURCES = 20
 # Whose sentences go first where room is short.
@@ -48,11 +50,11 @@ def html(content: DigestContent, *, limit: int = LIMIT) -> Rendered:
     Where that is too little, the sentences of low stories go first, then those of normal ones, then stories from the
     end. The page says so.
     """
-    for number in range(len(QUIET) + 1):
-        page = _page(content, len(content.stories), QUIET[:number])
+    few, many = 0, min(len(content.stories), limit // LEAST)
+    for number in range(len(QUIET) + 1 if many == len(content.stories) else 0):
+        page = _page(content, many, QUIET[:number])
         if _fits(page, limit):
             return Rendered(page, shortened=number > 0)
-    few, many = 0, len(content.stories)
     best = _page(content, 0, QUIET)
     while few < many:
         middle = (few + many + 1) // 2

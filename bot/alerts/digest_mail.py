@@ -80,6 +80,14 @@ def mail(content: DigestContent, *, sender: str, recipient: str, message_id: str
     return sent
 
 
+def text_of(frozen: bytes) -> str:
+    """The plain text of an issue as it was frozen: a mail, or for a channel the text itself."""
+    if not frozen.startswith(b"From: "):
+        return frozen.decode()
+    body = BytesParser(policy=policy.default).parsebytes(frozen).get_body(("plain",))
+    return str(body.get_content()).replace("\r\n", "\n") if body is not None else ""
+
+
 def _domain(address: str) -> str:
     return _UNSAFE.sub("-", address.rpartition("@")[2])
 

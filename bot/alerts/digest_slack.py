@@ -58,7 +58,7 @@ def _stories(content: DigestContent, room: int) -> list[dict[str, Any]]:
         blocks += new
         shown += 1
     rest = len(content.stories) - shown
-    more = f"And {words.plural(rest, 'more story')}: presswatch digest --preview"
+    more = f"And {words.plural(rest, 'more story')}: presswatch digest {content.digest} --last"
     return [*blocks, slack.context(more)] if rest else blocks
 
 

@@ -41,13 +41,25 @@ def command(ctx: click.Context, settings: Settings, last: int, destination: str 
         if baseline:
             _baseline(settings, articles.baseline_matches(tx, last + 1), last)
         else:
-            _alerts(settings, alerts.recent(tx, last, destination))
+            _alerts(settings, alerts.recent(tx, last, destination), destination)
 
 
 command.add_command(resend)
 
 
-def _alerts(settings: Settings, records: list[AlertRecord]) -> None:
+def _must_be_known(settings: Settings, destination: str) -> None:
+    """A name that nothing was ever told to is either new or mistyped."""
+    from bot.tomlfile import did_you_mean
+
+    known = [each.id for each in settings.config.alerting]
+    if destination not in known:
+        hint_ = did_you_mean(destination, known) or f"known here: {', '.join(known)}"
+        raise click.UsageError(f'there is no destination "{destination}": {hint_}')
+
+
+def _alerts(settings: Settings, records: list[AlertRecord], destination: str | None) -> None:
+    if not records and destination is not None:
+        _must_be_known(settings, destination)
     for record in records:
         if settings.as_json:
             keys = (
@@ -74,7 +86,8 @@ def _alerts(settings: Settings, records: list[AlertRecord]) -> None:
         else:
             _print_alert(record)
     if not records and not settings.as_json:
-        click.echo("No alerts yet: presswatch run --once polls everything that is due.")
+        where = f" to {destination}" if destination else ""
+        click.echo(f"No alerts{where} yet: presswatch run --once polls everything that is due.")
 
 
 def _print_alert(record: AlertRecord) -> None:

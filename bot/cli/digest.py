@@ -37,22 +37,46 @@ NO_DATABASE = "There is no database yet, so there is nothing to tell of: presswa
 @click.command("digest", epilog="Exit code 1: the last issue of some digest was not delivered.")
 @click.argument("digest_id", metavar="[ID]", required=False, shell_complete=complete.digest_ids)
 @click.option("--preview", is_flag=True, help="Write the issue as it would go out now into a file, and show it.")
+@click.option("--last", is_flag=True, help="Print the newest issue that was written, whole.")
 @click.option("--open/--no-open", "open_it", default=True, help="Show the preview in the browser where there is one.")
 @common_options
 @pass_settings
-def command(settings: Settings, digest_id: str | None, preview: bool, open_it: bool) -> int:
+def command(settings: Settings, digest_id: str | None, preview: bool, last: bool, open_it: bool) -> int:
     """List the digests: who gets them, when the next issue comes, what became of the last one.
 
     With --preview: see what the digest ID (the first one, if you name none) would say if it went out now. Nothing is
-    sent, and nothing counts as told.
+    sent, and nothing counts as told. With --last: read what its newest issue said, also what a channel had no room for.
     """
     digests = [digest for digest in settings.config.digests if digest_id in (None, digest.id)]
     if not digests:
         known = ", ".join(digest.id for digest in settings.config.digests) or "none"
         raise click.UsageError(f'there is no digest "{digest_id}" (known here: {known})')
+    if preview and last:
+        raise click.UsageError("--preview is the issue to come, --last the one that went out: name one of them")
+    if last:
+        return _print_last(settings, digests[0])
     if preview:
         return _preview(settings, digests[0], open_it=open_it)
     return _list(settings, digests)
+
+
+def _print_last(settings: Settings, digest: Digest) -> int:
+    from bot.alerts.digest_mail import text_of
+    from bot.store import digests as stored
+
+    issue = None
+    if (store := _store(settings)) is not None:
+        with store as opened, opened.read() as tx:
+            issue = stored.newest(tx, digest.id)
+    if issue is None:
+        hint(f'The digest "{digest.id}" has not been issued yet: presswatch digest says when it will be.')
+        return 1
+    day, frozen = issue
+    if settings.as_json:
+        print_json({"id": digest.id, "day": day.isoformat(), "text": text_of(frozen)})
+    else:
+        click.echo(text_of(frozen), nl=False)
+    return 0
 
 
 def _list(settings: Settings, digests: list[Digest]) -> int:
@@ -104,7 +128,10 @@ def _print_recipient(
     settings: Settings, digest: Digest, recipient: str, coming: datetime | None, issue: IssueRecord | None
 ) -> None:
     click.echo(f"  → {_who(settings, recipient)}")
-    when = f"{coming:%a %Y-%m-%d %H:%M} {coming.tzname()} ({digest.zone})" if coming else "never"
+    when = "never"
+    if coming:
+        name = coming.tzname() or ""
+        when = f"{coming:%a %Y-%m-%d %H:%M} {name}" + (f" ({digest.zone})" if name != digest.zone else "")
     click.echo(f"      next  {when}")
     click.echo(click.wrap_text(_last(issue), 80, "      last  ", " " * 12))
 

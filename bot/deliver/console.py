@@ -86,8 +86,8 @@ class ConsoleSender:
 
     async def check(self, destination: Destination) -> tuple[Finding, ...]:
         """Where alerts go."""
-        where = "the terminal" if self._take is None and self._terminal() else "plain text"
-        return (Finding(name=f"console “{destination.id}”", state="ok", detail=f"alerts are printed as {where}"),)
+        where = "on the terminal" if self._take is None and self._terminal() else "as plain text"
+        return (Finding(name=f"console “{destination.id}”", state="ok", detail=f"alerts are printed {where}"),)
 
     async def try_out(self, destination: Destination) -> Finding:
         """Print a test line."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime
+from email.utils import format_datetime, make_msgid
 from typing import TYPE_CHECKING
 
 from bot.model import Delivered, Held, Later, LookUp, RefusedPayload
@@ -146,6 +146,7 @@ class MailSender:
         message["From"], message["To"] = self._mail.sender, recipient
         message["Subject"] = "Presswatch test message"
         message["Date"] = format_datetime(self._now())
+        message["Message-ID"] = make_msgid(domain=self._mail.sender.rpartition("@")[2])
         message["Auto-Submitted"] = "auto-generated"
         message.set_content("Digests of Presswatch can be mailed to this address.")
         return message.as_bytes()

@@ -16,7 +16,7 @@ from .records import IssueRecord, Standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
+    from datetime import date, datetime
 
     from bot.model import Digest, Window
 
@@ -91,6 +91,14 @@ def freeze(
     once = statement.on_conflict_do_nothing(index_elements=["digest", "local_date", "recipient"])
     run: int | None = tx.value(once.returning(t.digest_run.c.id))
     return run
+
+
+def newest(tx: Tx, digest: str) -> tuple[date, bytes] | None:
+    """The local date and the bytes of a digest's newest issue that was not skipped."""
+    run = t.digest_run.c
+    query = sa.select(run.local_date, run.frozen).where(run.digest == digest, run.frozen != b"")
+    row = tx.row(query.order_by(run.local_date.desc(), run.id.desc()).limit(1))
+    return (row["local_date"], row["frozen"]) if row else None
 
 
 def recent(tx: Tx, limit: int = 1) -> list[IssueRecord]:

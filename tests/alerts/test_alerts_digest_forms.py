@@ -17,7 +17,7 @@ from bot.alerts.columns import columns
 from bot.alerts.compose import compose_digest
 from bot.alerts.digest_content import digest_content
 from bot.alerts.digest_html import LIMIT, html
-from bot.alerts.digest_mail import mail, message_id
+from bot.alerts.digest_mail import mail, message_id, text_of
 from bot.alerts.digest_text import WIDTH, is_empty, subject, text
 from bot.model import SourceGap, SourceTrouble
 
@@ -355,3 +355,17 @@ def test_naughty_strings_are_harmless_in_every_form(corpora):
     message = sent(one)
     assert len(list(message.walk())) >= 3
     json.dumps(compose_digest(one, "slack"))
+
+
+def test_the_text_of_an_issue_can_be_read_back_from_what_was_frozen():
+    one = content(matched(1, article("华为 – Zölle")))
+    frozen = mail(
+        one, sender="presswatch@example.org", recipient="desk@example.org", message_id="<a@example.org>", at=NOW
+    )
+    assert text_of(frozen) == text(one)
+    assert text_of(text(one).encode()) == text(one)
+
+
+def test_what_a_channel_has_no_room_for_is_where_it_says():
+    members = [matched(n, article(f"Story {n}")) for n in range(60)]
+    assert "presswatch digest morning --last" in json.dumps(compose_digest(content(*members), "slack"))

@@ -221,3 +221,12 @@ def test_no_colour_in_a_pipe(desk):
     for command in (["run", "--once"], ["sources", "list"], ["doctor"], ["rules", "check"]):
         result = desk.run(*command)
         assert "\x1b" not in result.out + result.err
+
+
+def test_alerts_to_a_mistyped_destination_is_wrong_use(desk):
+    desk.seed(1, "Tariffs rise")
+    desk.run("run", "--once")
+    result = desk.run("alerts", "--to", "consle")
+    assert result.code == 2
+    assert "console" in result.err
+    assert desk.run("alerts", "--to", "console").code == 0

@@ -111,10 +111,31 @@ def test_a_folder_that_cannot_be_made_is_said(filled):
     assert "preview-daily.html" in result.err
 
 
-def test_run_once_writes_what_is_due_and_counts_it_apart_from_alerts(filled):
-    # As if it had been configured a week ago.
-    with closing(sqlite3.connect(filled.folder / "var" / "presswatch.db")) as database, database:
+def make_due(desk):
+    """As if its digests had been configured a week ago."""
+    with closing(sqlite3.connect(desk.folder / "var" / "presswatch.db")) as database, database:
         database.execute("UPDATE setting SET at = datetime('now', '-7 days') || '.000000' WHERE key LIKE 'digest:%'")
+
+
+def test_the_newest_issue_can_be_read_again_whole(filled):
+    early = filled.run("digest", "--last")
+    assert early.code == 1
+    assert "not been issued yet" in early.err
+    filled.write(
+        "config.toml", (filled.folder / "config.toml").read_text() + DIGEST.replace('"desk@example.org", ', "")
+    )
+    filled.run("run", "--once")
+    make_due(filled)
+    filled.run("run", "--once")
+    result = filled.run("digest", "morning", "--last")
+    assert result.code == 0
+    assert result.out.startswith("Presswatch morning – ")
+    assert "Ministry lowers the tariff" in result.out
+    assert filled.run("digest", "--last", "--preview").code == 2
+
+
+def test_run_once_writes_what_is_due_and_counts_it_apart_from_alerts(filled):
+    make_due(filled)
     result = filled.run("run", "--once")
     assert result.code == 0
     assert "Nothing new to alert · 1 digest · 0 new articles" in result.out

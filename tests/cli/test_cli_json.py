@@ -1,7 +1,9 @@
 """The keys that docs/cli.md names for ``--json`` are those that the commands print: no more, no fewer."""
 
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any, get_args
@@ -199,6 +201,15 @@ def digest(desk) -> list[Row]:
     return [*desk.run("digest", "--json").rows, digest_row(first, "console", at, issue)]
 
 
+def last_digest(desk) -> list[Row]:
+    """The newest issue, of a digest that is as if it had been configured a week ago."""
+    once(desk)
+    with closing(sqlite3.connect(desk.folder / "var" / "presswatch.db")) as database, database:
+        database.execute("UPDATE setting SET at = datetime('now', '-7 days') || '.000000' WHERE key LIKE 'digest:%'")
+    once(desk)
+    return desk.run("digest", "--last", "--json").rows
+
+
 def explain(desk) -> list[Row]:
     once(desk)
     known = desk.run("explain", "1", "--json").rows
@@ -223,6 +234,7 @@ RUNS: dict[str, Callable[[Any], list[Row]]] = {
     "alerts --baseline": baseline,
     "alerts resend": resend,
     "digest": digest,
+    "digest --last": last_digest,
     "digest --preview": listing("digest", "--preview"),
     "search": listing("search", "tariffs"),
     "explain": explain,
