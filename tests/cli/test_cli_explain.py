@@ -419,6 +419,11 @@ themes = ["{theme}"]
 """
 
 
+def configure(desk, more):
+    path = desk.folder / "config.toml"
+    path.write_text(path.read_text(encoding="utf-8") + more, encoding="utf-8")
+
+
 def due_at_once(desk):
     """As if the digests had been configured long ago."""
     with database(desk) as connection:
@@ -427,7 +432,7 @@ def due_at_once(desk):
 
 def test_a_digest_that_told_of_the_article_is_named(desk):
     more = DIGEST.format(id="trade", theme="trade") + DIGEST.format(id="sport", theme="sport")
-    (desk.folder / "config.toml").open("a", encoding="utf-8").write(more)
+    configure(desk, more)
     desk.seed(1, "Tariffs rise")
     desk.run("run", "--once")
     assert not [line for line in sections(desk.run("explain", "1").out)["Told"] if "digest" in line]
@@ -451,7 +456,7 @@ def test_a_baseline_article_may_stand_in_a_digest_although_nobody_was_alerted(de
     with ThreadedFaultServer() as server:
         server["/feed"] = rss(("one", "Old tariff news"))
         feed(desk, server)
-        (desk.folder / "config.toml").open("a", encoding="utf-8").write(DIGEST.format(id="trade", theme="trade"))
+        configure(desk, DIGEST.format(id="trade", theme="trade"))
         desk.run("run", "--once")
         due_at_once(desk)
         desk.run("run", "--once")
