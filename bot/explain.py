@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from .alerts.digest_content import chosen
 from .ingest.links import canonical_url
 from .match import explain as explain_rules
 from .reload import compile_rules, rebuilt
@@ -15,15 +16,16 @@ from .store import rules as stored_rules
 from .store import sources
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
     from .config import Config
     from .desk import Live
     from .match import Explanation
-    from .model import Mention
+    from .model import Digest, Mention
     from .store import Tx
     from .store.explain import Gap, History
+    from .store.issues import IssueHistory
     from .store.records import SourceState
 
 GAPS = 5
@@ -49,20 +51,19 @@ class InForce:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
-    """An article's history and what each rule now in force says of its newest version, in the rules' order."""
+    """An article's history and what each rule now in force says of its newest version, in the rules' order.
+
+    ``issues`` are the digests that told of it, as far as their themes and rules are today what they were then.
+    """
 
     history: History
     rules: tuple[Explanation, ...]
+    issues: tuple[IssueHistory, ...]
 
     @property
     def matched(self) -> dict[str, Mention]:
         """Rule → the mention that was stored when it matched, in the newest version that has one."""
         return {mention.rule: mention for version in self.history.versions for mention in version.mentions}
-
-    @property
-    def told(self) -> bool:
-        """Whether this very article set off an alert."""
-        return any(alert.article == self.history.stored.id for alert in self.history.alerts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,16 +104,26 @@ def _spellings(wanted: str) -> list[str]:
     return list(dict.fromkeys(filter(None, (wanted, canonical))))
 
 
-def dossiers(tx: Tx, ids: Sequence[int], rules: InForce, now: datetime) -> list[Dossier]:
-    """Everything about these articles."""
+def dossiers(tx: Tx, ids: Sequence[int], rules: InForce, digests: Sequence[Digest], now: datetime) -> list[Dossier]:
+    """Everything about these articles; ``digests`` are those that are configured."""
     histories = [history for id_ in ids if (history := stored.history(tx, id_)) is not None]
     return [
         Dossier(
             history=history,
             rules=tuple(explain_rules(rules.live.matcher, history.stored.article, now.date())),
+            issues=tuple(_listing(history, {digest.id: digest for digest in digests}, rules)),
         )
         for history in histories
     ]
+
+
+def _listing(history: History, digests: Mapping[str, Digest], rules: InForce) -> Iterator[IssueHistory]:
+    """The issues for which a digest asked for at least one rule; of one that is gone nobody knows what it asked for."""
+    for issue in history.issues:
+        digest = digests.get(issue.digest)
+        asked = tuple(id_ for id_ in issue.rules if digest is None or chosen(digest, id_, rules.live.ruleset.rules))
+        if asked:
+            yield replace(issue, rules=asked)
 
 
 def nearby(tx: Tx, wanted: str) -> Nearby | None:

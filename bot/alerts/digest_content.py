@@ -66,16 +66,17 @@ def _stories(digest: Digest, matched: Iterable[Matched], rules: Mapping[str, Rul
     """The members of each story that a chosen rule matched, as they came: the newest story first."""
     found: dict[int, list[Matched]] = {}
     for one in matched:
-        if any(_chosen(digest, mention, rules) for mention in one.mentions):
+        if any(chosen(digest, mention.rule, rules) for mention in one.mentions):
             found.setdefault(one.story, []).append(one)
     return list(found.values())
 
 
-def _chosen(digest: Digest, mention: Mention, rules: Mapping[str, Rule]) -> bool:
+def chosen(digest: Digest, rule_id: str, rules: Mapping[str, Rule]) -> bool:
+    """Whether the digest tells of what this rule matches."""
     if not digest.themes and not digest.rules:
         return True
-    rule = rules.get(mention.rule)
-    return mention.rule in digest.rules or (rule is not None and rule.theme in digest.themes)
+    rule = rules.get(rule_id)
+    return rule_id in digest.rules or (rule is not None and rule.theme in digest.themes)
 
 
 def _all_baseline(members: Sequence[Matched]) -> bool:

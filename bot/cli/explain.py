@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.match import Clause, Explanation
     from bot.store import Tx
     from bot.store.explain import AlertHistory, DecisionRecord, MemberRecord, SentRecord, VersionRecord
+    from bot.store.issues import IssueHistory
 
 EPILOG = """\b
 What to give
@@ -51,7 +52,7 @@ def command(settings: Settings, wanted: str, only: str | None, every: bool) -> i
     wanted = wanted.strip()
     with open_store(settings.config) as store, store.read() as tx:
         rules = in_force(tx, settings.config)
-        found = dossiers(tx, find(tx, wanted), rules, now())
+        found = dossiers(tx, find(tx, wanted), rules, settings.config.digests, now())
         if only is not None:
             _check_rule(only, rules, found)
         if not found:
@@ -90,7 +91,7 @@ def _never_seen(settings: Settings, tx: Tx, wanted: str, now: datetime) -> int:
     if settings.as_json:
         print_json(_unseen_row(wanted, near))
     else:
-        from .explain_text import print_never_seen
+        from .explain_unseen import print_never_seen
 
         print_never_seen(wanted, near, now)
     return 1
@@ -137,6 +138,7 @@ def _row(dossier: Dossier, rules: InForce, only: str | None, *, every: bool) -> 
         "first_seen": stored.first_seen,
         "versions": [_version(each) for each in history.versions],
         "alerts": [_alert(each) for each in history.alerts],
+        "digests": [_fields(each) for each in dossier.issues],
         "decisions": [_decision(each) for each in history.decisions if only in (None, each.rule)],
         "rules": [_rule(each, dossier) for each in told],
         "rules_not_shown": len(dossier.rules) - len(told),
@@ -145,7 +147,9 @@ def _row(dossier: Dossier, rules: InForce, only: str | None, *, every: bool) -> 
     }
 
 
-def _fields(record: VersionRecord | AlertHistory | SentRecord | DecisionRecord | MemberRecord) -> dict[str, object]:
+def _fields(
+    record: VersionRecord | AlertHistory | SentRecord | IssueHistory | DecisionRecord | MemberRecord,
+) -> dict[str, object]:
     return {name: getattr(record, name) for name in type(record).__slots__}
 
 

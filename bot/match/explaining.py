@@ -6,13 +6,14 @@ occurrences that ``Reading`` counts. What is added here is only what became of t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from bot.model import TIERS
 
 from .engine import enough, expired, for_language, for_tier
 from .evidence import atoms, best_sentences, hit, label, mention, zone_name
+from .naming import names, number_of, occur, quoted, short_names
 from .reading import inside
 from .spans import Spans, distinct
 from .tree import Atom, No, Some, hold
@@ -31,8 +32,6 @@ if TYPE_CHECKING:
 Kind = Literal[
     "absent", "veto", "date", "without", "context", "masked", "field", "not near", "few", "expired", "tier", "language"
 ]
-NAMES = 6
-"""Terms named in a sentence; a list of companies would fill the page."""
 SHOWN = 50
 """Hits kept of one obstacle."""
 TRACED = 500
@@ -137,11 +136,10 @@ class _Case:
     def _restrictions(self, found: Sequence[Found] | None) -> Iterator[Clause]:
         """The conditions beside the expression, each only where the rule has it."""
         rule, article = self.rule, self.page.article
-        if rule.min_hits > 1:
-            count = distinct((start, end) for _, start, end in found or ())
-            counts = found is None or enough(self.compiled, found)
-            text = f"{_count(count, 'occurrence')} that count, and the rule asks for at least {rule.min_hits}"
-            yield _condition(f"at least {rule.min_hits} occurrences", counts, "few", text)
+        if rule.min_hits > 1 and found is not None:  # where the expression is not true, nothing was counted
+            count = distinct((start, end) for _, start, end in found)
+            text = f"{number_of(count, 'occurrence')} that count, and the rule asks for at least {rule.min_hits}"
+            yield _condition(f"at least {rule.min_hits} occurrences", enough(self.compiled, found), "few", text)
         if rule.until is not None:
             text = f'the rule is off since its "until" ({rule.until}) has passed'
             yield _condition(f"until {rule.until}", not expired(rule, self.on), "expired", text)
@@ -178,7 +176,7 @@ class _Case:
         terms = list(dict.fromkeys(atom.term for atom, _, _ in found))
         if not terms:  # a Not within a Not: something had to occur and does not
             return _absent(atoms(part))
-        return self._obstacle("veto", f"vetoed: {_names(terms)} {_occur(terms)}, which the rule excludes", terms, found)
+        return self._obstacle("veto", f"vetoed: {names(terms)} {occur(terms)}, which the rule excludes", terms, found)
 
     def _of_term(self, atom: Atom, counted: Hits) -> list[Obstacle]:
         lost: dict[Kind, list[Found]] = {}
@@ -205,23 +203,31 @@ class _Case:
         return "not near"
 
     def _sentence(self, kind: Kind, atom: Atom, found: Sequence[Found]) -> str:
-        name, alias, rule = _names([atom.term]), atom.term.alias, self.rule
+        name, alias, rule = names([atom.term]), atom.term.alias, self.rule
         if alias is not None and kind == "date":
             bounds = (("from", alias.valid_from), ("until", alias.valid_until))
             valid = " ".join(f"{word} {day}" for word, day in bounds if day)
             return f"{name} is valid {valid} only, and the article is from {self.page.date}"
         if alias is not None and kind == "without":
-            return f"{name} has {_quoted(alias.without, 'or')} within {alias.within} words, which says it means another"
+            return f"{name} has {quoted(alias.without, 'or')} within {alias.within} words, which says it means another"
         if alias is not None and kind == "context":
             full = ", and no full name of it" if atom.full else ""
-            return f"{name} has none of {_quoted(alias.requires)} within {alias.within} words{full}"
+            return f"{name} has none of {quoted(alias.requires)} within {alias.within} words{full}"
         if kind == "masked":
-            return f"{name} stands inside {_names(self._masks(found), 'or')}, where it does not count"
+            return f"{name} stands inside {names(self._masks(found), 'or')}, where it does not count"
         if kind == "field":
             return f"{name} occurs, but not in {', '.join(map(zone_name, rule.where))}"
-        others = [atom.term for near in self.compiled.apart for atom in near.of if self.reading.valid(atom)]
-        within = max((near.within for near in rule.not_near), default=0)
-        return f"{name} stands near {_names(others, 'or')} (within {within} words), where it does not count"
+        return f"{name} stands near {' or '.join(self._neighbours(found))}, where it does not count"
+
+    def _neighbours(self, found: Sequence[Found]) -> Iterator[str]:
+        """The terms that stand too near to these occurrences, those of one distance together."""
+        lost = Spans((start, end) for _, start, end in found)
+        beside: dict[int, list[Term]] = {}
+        for near in self.compiled.apart:
+            for other in near.of:
+                if any(lost.overlap(*span) for span in self.reading.apart(replace(near, of=(other,)))):
+                    beside.setdefault(near.within, []).append(other.term)
+        return (f"{names(terms, 'or')} (within {number_of(within, 'word')})" for within, terms in beside.items())
 
     def _masks(self, found: Sequence[Found]) -> list[Term]:
         """Those of the rule's masks that hide these occurrences."""
@@ -244,61 +250,20 @@ def _condition(text: str, holds: bool, kind: Kind, why_not: str) -> Clause:
 
 def _clause(node: Node) -> str:
     if isinstance(node, Atom):
-        return _names([node.term])
+        return names([node.term])
     if isinstance(node, No):
-        return f"none of: {_names((atom.term for atom in atoms(node.part)), 'or')}"
-    return f"{'all' if node.every else 'any'} of: {_names(atom.term for atom in atoms(node))}"
+        return f"none of: {names((atom.term for atom in atoms(node.part)), 'or')}"
+    return f"{'all' if node.every else 'any'} of: {names(atom.term for atom in atoms(node))}"
 
 
 def _absent(listed: Iterable[Atom]) -> Obstacle:
     terms = list(dict.fromkeys(atom.term for atom in listed))
     named = tuple(dict.fromkeys(map(label, terms)))
-    several = len(set(_short_names(terms))) > 1
-    text = f"none of {_names(terms)} occurs" if several else f"{_names(terms)} does not occur"
+    several = len(set(short_names(terms))) > 1
+    text = f"none of {names(terms)} occurs" if several else f"{names(terms)} does not occur"
     return Obstacle(kind="absent", text=text, terms=named)
 
 
 def _merged(obstacles: Iterable[Obstacle]) -> list[Obstacle]:
     """Each sentence once."""
     return list({obstacle.text: obstacle for obstacle in obstacles}.values())
-
-
-def _names(terms: Iterable[Term], joint: str = "") -> str:
-    """The terms as typed, an entity once, the first few of many."""
-    return _joined(_short_names(terms), joint)
-
-
-def _short_names(terms: Iterable[Term]) -> list[str]:
-    listed = list(terms)
-    aliases: dict[str | None, list[str]] = {}
-    for term in listed:
-        aliases.setdefault(term.entity, []).append(label(term))
-    names = (
-        f'"{label(term)}"'
-        if term.entity is None
-        else f'@{term.entity} ("{label(term)}")'
-        if len(aliases[term.entity]) == 1
-        else f"@{term.entity}"
-        for term in listed
-    )
-    return list(dict.fromkeys(names))
-
-
-def _joined(names: Sequence[str], joint: str = "") -> str:
-    if len(names) > NAMES:
-        return f"{', '.join(names[: NAMES - 1])} … ({len(names)} in all)"
-    if joint and len(names) > 1:
-        return f"{', '.join(names[:-1])} {joint} {names[-1]}"
-    return ", ".join(names)
-
-
-def _quoted(texts: Iterable[str], joint: str = "") -> str:
-    return _joined([f'"{text}"' for text in texts], joint)
-
-
-def _occur(terms: Sequence[Term]) -> str:
-    return "occurs" if len(terms) == 1 else "occur"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -64,7 +64,7 @@ class Reading:
             self._contexts[leaves] = Spans(span for leaf in leaves for span in self._found.get(leaf, ()))
         return self._contexts[leaves].near(self.page, span, within, one_paragraph=False)
 
-    def _apart(self, apart: Apart) -> list[Span]:
+    def apart(self, apart: Apart) -> list[Span]:
         """The occurrences that a ``not_near`` drops."""
         others = Spans(span for atom in apart.of for span in self.valid(atom))
         return [
@@ -90,7 +90,7 @@ class Reading:
 
     def dropped(self, compiled: Compiled) -> Spans:
         """What a rule's ``not_near`` drops."""
-        return Spans(span for apart in compiled.apart for span in self._apart(apart))
+        return Spans(span for apart in compiled.apart for span in self.apart(apart))
 
     def _unmasked(self, compiled: Compiled) -> Hits:
         """What counts for a Not: every occurrence that no mask hides."""

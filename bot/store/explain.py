@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.model import Mention
 
-from . import archive
+from . import archive, issues
 from . import tables as t
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from bot.model import DeliveryOp, DeliveryState, MemberKind, Severity, TextSeen
 
+    from .issues import IssueHistory
     from .records import Archived
     from .store import Tx
 
@@ -97,7 +98,10 @@ class AlertHistory:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History:
-    """An article with everything that happened to it. ``story`` is the one its own may have been merged into."""
+    """An article with everything that happened to it.
+
+    ``story`` is the one its own may have been merged into; ``members`` and ``alerts`` are of all that were.
+    """
 
     stored: Archived
     source_name: str
@@ -106,6 +110,7 @@ class History:
     members: tuple[MemberRecord, ...]
     decisions: tuple[DecisionRecord, ...]
     alerts: tuple[AlertHistory, ...]
+    issues: tuple[IssueHistory, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,14 +144,17 @@ def history(tx: Tx, article_id: int) -> History | None:
     if stored is None:
         return None
     story = _standing(tx, stored.story)
+    family = tx.rows(sa.select(t.story.c.id).where(sa.or_(t.story.c.id == story, t.story.c.merged_into == story)))
+    told_together = [row["id"] for row in family]
     return History(
         stored=stored,
         source_name=tx.value(sa.select(t.source.c.name).where(t.source.c.id == stored.article.source)),
         story=story,
         versions=_versions(tx, article_id),
-        members=_members(tx, story),
+        members=_members(tx, told_together),
         decisions=_decisions(tx, article_id),
-        alerts=_alerts(tx, story),
+        alerts=_alerts(tx, told_together),
+        issues=issues.of(tx, article_id, stored.first_seen),
     )
 
 
@@ -174,7 +182,7 @@ def _versions(tx: Tx, article_id: int) -> tuple[VersionRecord, ...]:
     )
 
 
-def _members(tx: Tx, story: int) -> tuple[MemberRecord, ...]:
+def _members(tx: Tx, family: Sequence[int]) -> tuple[MemberRecord, ...]:
     member, article, version = t.story_member.c, t.article.c, t.article_version.c
     query = (
         sa.select(
@@ -188,7 +196,7 @@ def _members(tx: Tx, story: int) -> tuple[MemberRecord, ...]:
         .join_from(t.story_member, t.article, article.id == member.article)
         .join(t.article_version, sa.and_(version.article == article.id, version.n == article.versions))
         .join(t.source, t.source.c.id == article.source)
-        .where(member.story == story)
+        .where(member.story.in_(family))
         .order_by(member.article)
     )
     names = MemberRecord.__slots__
@@ -201,8 +209,8 @@ def _decisions(tx: Tx, article_id: int) -> tuple[DecisionRecord, ...]:
     return tuple(DecisionRecord(**{name: row[name] for name in names}) for row in tx.rows(query))
 
 
-def _alerts(tx: Tx, story: int) -> tuple[AlertHistory, ...]:
-    rows = tx.rows(sa.select(t.alert).where(t.alert.c.story == story).order_by(t.alert.c.id))
+def _alerts(tx: Tx, family: Sequence[int]) -> tuple[AlertHistory, ...]:
+    rows = tx.rows(sa.select(t.alert).where(t.alert.c.story.in_(family)).order_by(t.alert.c.id))
     ids = [row["id"] for row in rows]
     rules: dict[int, list[str]] = {}
     columns = t.alert_rule.c

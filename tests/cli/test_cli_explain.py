@@ -2,7 +2,7 @@
 
 import json
 import sqlite3
-from contextlib import closing
+from contextlib import closing, contextmanager
 from functools import cache
 
 import pytest
@@ -11,8 +11,8 @@ from servers import ThreadedFaultServer
 from bot.explain import same_site
 
 KEYS = ["id", "title", "url", "source", "source_name", "tier", "key", "key_kind", "state", "published"]
-KEYS += ["published_raw", "date_origin", "first_seen", "versions", "alerts", "decisions", "rules", "rules_not_shown"]
-KEYS += ["rules_rejected", "story"]
+KEYS += ["published_raw", "date_origin", "first_seen", "versions", "alerts", "digests", "decisions", "rules"]
+KEYS += ["rules_not_shown", "rules_rejected", "story"]
 
 RULES = """
 [[entity]]
@@ -54,6 +54,13 @@ COPIED = (
 def front_matter(desk, number, title, text, **more):
     lines = "".join(f"{key}: {value}\n" for key, value in {"title": title, **more}.items())
     desk.write(f"seeds/{number}.txt", f"---\n{lines}---\n{text}\n")
+
+
+@contextmanager
+def database(desk):
+    """The desk's database, to make there what would take days."""
+    with closing(sqlite3.connect(desk.folder / "var" / "presswatch.db")) as connection, connection:
+        yield connection
 
 
 def sections(out):
@@ -307,6 +314,15 @@ def test_an_edited_article_shows_its_versions(desk):
     assert result.out.startswith("Tariff news\n")
 
 
+def test_a_source_that_never_answered_is_told_so_with_its_next_poll(desk):
+    with ThreadedFaultServer() as server:
+        feed(desk, server)
+        desk.run("run", "--once")
+        page = server.at("/missed")
+    out = desk.run("explain", page).out
+    assert "(feed): never answered yet, 1 failure in a row, next poll " in out
+
+
 def test_a_gap_of_the_hosts_feed_may_be_the_reason(desk):
     with ThreadedFaultServer() as server:
         server["/feed"] = rss(("one", "Calm news"), ("two", "Calmer news"))
@@ -370,10 +386,89 @@ def test_a_rule_at_fault_keeps_its_last_good_version_or_is_named_as_off(desk):
     assert "its last good version is in force" in desk.run("explain", "1", "--rule", "tariffs").out
 
 
+def test_only_the_rule_asked_for_is_told_of_when_several_are_gone(desk):
+    one_rule(desk, ["tariff"], more='[[rule]]\nid = "rises"\ntitle = "R"\nany = ["rise"]\n')
+    desk.seed(1, "Tariffs rise")
+    desk.run("run", "--once")
+    one_rule(desk, ["ship"], "ships")
+    assert sections(desk.run("explain", "1", "--rule", "rises").out)["Rule rises"] == [
+        'rises: matched when the article came, by "rise"; the rule is no longer in force'
+    ]
+
+
+def test_an_unchanged_rule_that_is_not_for_the_source_any_more_matched_this_very_text(desk):
+    one_rule(desk, ["tariff"], more='sources = { tier = ["outlet"] }\n')
+    desk.seed(1, "Tariffs rise")
+    desk.run("run", "--once")
+    with database(desk) as connection:
+        connection.execute("UPDATE source SET tier = 'wire'")
+    out = desk.run("explain", "1").out
+    assert "the rule is for sources of tier outlet only, and this one's is wire" in out
+    assert 'It matched this very text when it came, by: "tariff"' in out
+
+
+# ── digests ──────────────────────────────────────────────────────────────────────────────────────
+
+DIGEST = """
+[[digest]]
+id = "{id}"
+to = ["console"]
+at = "00:00"
+days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+themes = ["{theme}"]
+"""
+
+
+def configure(desk, more):
+    path = desk.folder / "config.toml"
+    path.write_text(path.read_text(encoding="utf-8") + more, encoding="utf-8")
+
+
+def due_at_once(desk):
+    """As if the digests had been configured long ago."""
+    with database(desk) as connection:
+        connection.execute("UPDATE setting SET at = '2026-01-01 00:00:00.000000' WHERE key LIKE 'digest:%'")
+
+
+def test_a_digest_that_told_of_the_article_is_named(desk):
+    more = DIGEST.format(id="trade", theme="trade") + DIGEST.format(id="sport", theme="sport")
+    configure(desk, more)
+    desk.seed(1, "Tariffs rise")
+    desk.run("run", "--once")
+    assert not [line for line in sections(desk.run("explain", "1").out)["Told"] if "digest" in line]
+    due_at_once(desk)
+    assert "Tariffs rise" in desk.run("run", "--once").out
+    (line,) = [line for line in sections(desk.run("explain", "1").out)["Told"] if "digest" in line]
+    assert line.startswith("console: digest trade of 20")
+    assert ": sent 20" in line
+    assert line.endswith(" UTC – tariffs")
+    (row,) = desk.run("explain", "1", "--json").rows
+    (told,) = row["digests"]
+    assert (told["digest"], told["recipient"], told["state"], told["rules"]) == (
+        "trade",
+        "console",
+        "sent",
+        ["tariffs"],
+    )
+
+
+def test_a_baseline_article_may_stand_in_a_digest_although_nobody_was_alerted(desk):
+    with ThreadedFaultServer() as server:
+        server["/feed"] = rss(("one", "Old tariff news"))
+        feed(desk, server)
+        configure(desk, DIGEST.format(id="trade", theme="trade"))
+        desk.run("run", "--once")
+        due_at_once(desk)
+        desk.run("run", "--once")
+    (told,) = sections(desk.run("explain", "one").out)["Told"]
+    assert told.startswith("console: digest trade of 20")
+    assert told.endswith("– tariffs, if it is among the 15 newest of first polls")
+
+
 def test_hostile_text_is_made_safe_whatever_let_it_in(desk):
     desk.seed(1, "Tariffs rise")
     desk.run("run", "--once")
-    with closing(sqlite3.connect(desk.folder / "var" / "presswatch.db")) as connection, connection:
+    with database(desk) as connection:
         hostile = ("Tariffs \x1b[31mred \u202edesrever", "A tariff \x1b]0;owned\x07 falls.")
         connection.execute("UPDATE article_version SET title = ?, text = ?", hostile)
         connection.execute("UPDATE article SET url = ?", ("https://e.example/\x1b[2J",))
@@ -386,8 +481,9 @@ def test_hostile_text_is_made_safe_whatever_let_it_in(desk):
 def test_a_text_that_is_no_longer_kept_is_told_of(desk):
     desk.seed(1, "A calm day", "The tariff falls.")
     desk.run("run", "--once")
-    with closing(sqlite3.connect(desk.folder / "var" / "presswatch.db")) as connection, connection:
+    with database(desk) as connection:
         connection.execute("UPDATE article_version SET text = NULL")
     out = desk.run("explain", "1").out
     assert "Its text is no longer kept" in out
     assert 'tariffs: "tariff" does not occur' in out
+    assert 'It matched when the text was still kept, by: "tariff".' in out

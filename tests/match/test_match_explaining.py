@@ -1,5 +1,6 @@
 """Why a rule matches or does not, and that the explanation never disagrees with the matcher."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -182,6 +183,23 @@ def test_a_rule_is_near_if_what_it_is_about_occurs():
     assert not explained(one, "tariffs of China").near
 
 
+def test_only_what_stands_too_near_is_named_each_with_its_own_distance():
+    apart = tuple(
+        NotNear(term=(Term(text="tariff"),), of=tuple(Term(text=text) for text in of), within=within)
+        for of, within in ((("song", "poem"), 1), (("kettle", "pot"), 20))
+    )
+    one = rule("tariff", not_near=apart)
+    (obstacle,) = explained(one, "A tariff song. " + "Far away. " * 20 + "A kettle, a poem.").obstacles
+    assert obstacle.text == '"tariff" stands near "song" (within 1 word), where it does not count'
+    (obstacle,) = explained(one, "A tariff song about a kettle or a pot.").obstacles
+    assert 'near "song" (within 1 word) or "kettle" or "pot" (within 20 words), where' in obstacle.text
+
+
+def test_occurrences_are_not_counted_where_the_expression_is_not_true():
+    found = explained(rule("tariff", all_=["steel"], min_hits=2), "tariff")
+    assert [(clause.text, clause.holds) for clause in found.clauses] == [('any of: "tariff"', True), ('"steel"', False)]
+
+
 def test_of_alternatives_only_those_that_came_near_are_named():
     found = explained(rule("duty", "tariff", "levy", mask=MASK), "a tariff holiday")
     assert [obstacle.kind for obstacle in found.obstacles] == ["masked"]
@@ -206,14 +224,32 @@ def test_a_long_list_is_cut_in_the_sentence_and_whole_in_the_terms():
     assert len(obstacle.terms) == 20
 
 
+@st.composite
+def restricted(draw):
+    """A rule that may also be meant for some sources and languages, and for a time."""
+    return replace(
+        draw(rules()),
+        until=draw(st.sampled_from(DATES)),
+        tiers=draw(st.sampled_from([(), (), ("official",), ("wire", "outlet")])),
+        langs=draw(st.sampled_from([(), (), ("en",), ("zh-Hans", "de")])),
+    )
+
+
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(rules(), min_size=1, max_size=4), texts(most=4), texts(), st.sampled_from(DATES))
-def test_the_explanation_agrees_with_the_matcher(several, title, body, day):
-    one = article(body, title, published_at=day and datetime(day.year, day.month, day.day, tzinfo=UTC))
+@given(
+    st.lists(restricted(), min_size=1, max_size=4),
+    texts(most=4),
+    texts(),
+    st.sampled_from(DATES),
+    st.sampled_from(DATES),
+    st.sampled_from([None, "en-US", "zh"]),
+)
+def test_the_explanation_agrees_with_the_matcher(several, title, body, day, on, lang):
+    one = article(body, title, lang=lang, published_at=day and datetime(day.year, day.month, day.day, tzinfo=UTC))
     for each in several:
         matcher = Matcher([each])
-        (found,) = explain(matcher, one)
-        assert ([found.mention] if found.mention else []) == matcher.match(one)
+        (found,) = explain(matcher, one, on)
+        assert ([found.mention] if found.mention else []) == matcher.match(one, on)
         assert bool(found.obstacles) is (found.mention is None)
         assert (found.held == len(found.clauses)) is (found.mention is not None)
         if found.mention is not None and found.mention.hits:

@@ -1,13 +1,13 @@
 """What is read back of an article for those who ask what became of it."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
 from store_samples import NOW, PAYLOAD, article, later, mention, poll, put_alert, put_article, put_source, rule, take
 
-from bot.model import Decision, Delivered
-from bot.store import articles, explain, outbox, sources, stories
+from bot.model import Decision, Delivered, Window
+from bot.store import articles, digests, explain, outbox, sources, stories
 from bot.store import rules as stored_rules
 from bot.store import tables as t
 from bot.store.outbox import Policy
@@ -81,6 +81,79 @@ def test_a_merged_story_is_the_one_it_was_merged_into(tx):
     _, kept, _ = put_article(tx, article("b"))
     tx.run(sa.update(t.story).where(t.story.c.id == old).values(merged_into=kept))
     assert explain.history(tx, id_).story == kept
+
+
+def test_a_merged_story_keeps_the_messages_and_the_members_of_both(tx):
+    alert, id_, old = put_alert(tx, article("a"))
+    other, kept_id, kept = put_alert(tx, article("b"))
+    tx.run(sa.update(t.story).where(t.story.c.id == old).values(merged_into=kept))
+    for each in (id_, kept_id):
+        history = explain.history(tx, each)
+        assert [told.id for told in history.alerts] == [alert, other]
+        assert [member.article for member in history.members] == [id_, kept_id]
+
+
+# ── digests ──────────────────────────────────────────────────────────────────────────────────────
+
+
+def put_match(tx, key, *rules, at=NOW):
+    id_, _, version = put_article(tx, article(key), at=at)
+    articles.add_mentions(tx, version, [mention(rule) for rule in rules])
+    return id_
+
+
+def issue(tx, day, begin, end, *, after, to="desk", sent=True):
+    """An issue as the bot writes it: what it knows, its row, its message. The ids of the articles it could tell of."""
+    window = Window(day=date(2026, 3, day), zone="UTC", begin=begin, end=end)
+    known = digests.material(tx, window, after=after)
+    run = digests.freeze(
+        tx, digest="daily", recipient=to, window=window, upto=known.upto, frozen=b"", message_id="", at=end
+    )
+    if sent:
+        outbox.enqueue(
+            tx, uid=f"{to}{day}", alert=None, destination=to, op="post", payload=PAYLOAD, at=end, digest_run=run
+        )
+    return known.upto, {one.article_id: {found.rule for found in one.mentions} for one in known.matched}
+
+
+def told_by(tx, *ids):
+    """Day → article → the rules for which that issue could tell of it."""
+    found = {}
+    for id_ in ids:
+        for each in explain.history(tx, id_).issues:
+            found.setdefault(each.day.day, {})[id_] = set(each.rules)
+    return found
+
+
+def test_issues_of_digests_are_those_that_were_given_the_article(tx):
+    early = put_match(tx, "early", "a", at=later(-90000))
+    one = put_match(tx, "one", "a", "b")
+    upto, first = issue(tx, 1, later(-60), later(60), after=None)
+    two = put_match(tx, "two", "a", at=later(10))
+    edited = articles.add_version(tx, one, article("one", content_hash="other"), later(70))
+    articles.add_mentions(tx, edited.version, [mention("b")])
+    upto, second = issue(tx, 2, later(60), later(120), after=upto)
+    _, third = issue(tx, 3, later(120), later(180), after=upto)
+    assert first == {one: {"a", "b"}}
+    assert second == {one: {"b"}, two: {"a"}}
+    assert told_by(tx, early, one, two) == {1: first, 2: second}
+    assert third == {}
+
+
+def test_an_issue_that_begins_anew_goes_by_when_the_article_came(tx):
+    issue(tx, 1, later(-60), NOW, after=None)
+    missed = put_match(tx, "missed", "a", at=later(100))
+    new = put_match(tx, "new", "a", at=later(900))
+    _, found = issue(tx, 9, later(800), later(1000), after=None)
+    assert told_by(tx, missed, new) == {9: found} == {9: {new: {"a"}}}
+
+
+def test_an_issue_that_was_not_sent_told_nothing_and_each_recipient_has_its_own(tx):
+    id_ = put_match(tx, "one", "a")
+    issue(tx, 1, NOW, later(60), after=None, sent=False)
+    issue(tx, 1, NOW, later(60), after=None, to="ops")
+    (told,) = explain.history(tx, id_).issues
+    assert (told.digest, told.recipient, told.state, told.sent_at) == ("daily", "ops", "pending", None)
 
 
 def test_carriers_brought_articles_of_a_host(tx):

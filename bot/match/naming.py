@@ -1,0 +1,61 @@
+"""Terms in sentences: as they are typed in a rule, an entity by its id, the first few of many."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .evidence import label
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from bot.model import Term
+
+MOST = 6
+"""Terms named in a sentence; a list of companies would fill the page."""
+
+
+def names(terms: Iterable[Term], joint: str = "") -> str:
+    """The terms as typed, an entity once, the first few of many; ``joint`` stands before the last."""
+    return joined(short_names(terms), joint)
+
+
+def short_names(terms: Iterable[Term]) -> list[str]:
+    """One name for each term and each entity; an entity with only one alias here names that, too."""
+    listed = list(terms)
+    aliases: dict[str | None, list[str]] = {}
+    for term in listed:
+        aliases.setdefault(term.entity, []).append(label(term))
+    found = (
+        f'"{label(term)}"'
+        if term.entity is None
+        else f'@{term.entity} ("{label(term)}")'
+        if len(aliases[term.entity]) == 1
+        else f"@{term.entity}"
+        for term in listed
+    )
+    return list(dict.fromkeys(found))
+
+
+def joined(listed: Sequence[str], joint: str = "") -> str:
+    """A list as it stands in a sentence."""
+    if len(listed) > MOST:
+        return f"{', '.join(listed[: MOST - 1])} … ({len(listed)} in all)"
+    if joint and len(listed) > 1:
+        return f"{', '.join(listed[:-1])} {joint} {listed[-1]}"
+    return ", ".join(listed)
+
+
+def quoted(texts: Iterable[str], joint: str = "") -> str:
+    """Words of an alias's context."""
+    return joined([f'"{text}"' for text in texts], joint)
+
+
+def occur(terms: Sequence[Term]) -> str:
+    """The verb to one term or several."""
+    return "occurs" if len(terms) == 1 else "occur"
+
+
+def number_of(number: int, noun: str) -> str:
+    """A number with its noun."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
