@@ -32,7 +32,7 @@ def command(shell: str | None) -> None:
     """
     from click.shell_completion import get_completion_class
 
-    from . import COMPLETE_VAR, cli
+    from . import COMPLETE_VAR
 
     known = ", ".join(SHELLS)
     wanted = shell or PurePath(os.environ.get("SHELL", "")).name
@@ -42,4 +42,5 @@ def command(shell: str | None) -> None:
         raise click.UsageError(f"$SHELL does not name one of {known}: say which, as in presswatch completion bash")
     kind = get_completion_class(wanted)
     assert kind is not None  # noqa: S101 – click has all three
-    click.echo(kind(cli, {}, "presswatch", COMPLETE_VAR).source())
+    program = click.get_current_context().find_root().command
+    click.echo(kind(program, {}, "presswatch", COMPLETE_VAR).source())

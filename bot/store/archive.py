@@ -106,15 +106,16 @@ def archived(tx: Tx, rows: Sequence[RowMapping]) -> list[Archived]:
     return [_archived(row, rules.get(row["version"], {})) for row in rows]
 
 
-def _archived(row: RowMapping, rules: Mapping[str, str]) -> Archived:
-    article = Article(
+def article_of(row: RowMapping, body: str) -> Article:
+    """A row of an article and one of its versions as the noun; its text comes apart, for not everybody reads it."""
+    return Article(
         source=row["source"],
         key=row["key"],
         key_kind=row["key_kind"],
         fingerprint=row["fingerprint"],
         content_hash=row["content_hash"],
         title=row["title"],
-        body=row["text"] or "",
+        body=body,
         title_derived=row["title_derived"],
         url=row["url"],
         canonical_url=row["canonical_url"],
@@ -127,12 +128,31 @@ def _archived(row: RowMapping, rules: Mapping[str, str]) -> Archived:
         published_at=row["published_at"],
         date_origin=row["date_origin"],
     )
+
+
+def _archived(row: RowMapping, rules: Mapping[str, str]) -> Archived:
     return Archived(
         id=row["id"],
-        article=article,
+        article=article_of(row, row["text"] or ""),
         first_seen=row["first_seen"],
         order_at=row["order_at"],
         state=row["state"],
         story=row["story"],
         rules=rules,
     )
+
+
+def rules_found(tx: Tx, ids: Sequence[int]) -> dict[int, set[str]]:
+    """Article → rules found in any of its versions."""
+    version, mention = t.article_version.c, t.mention.c
+    query = (
+        sa.select(version.article, mention.rule)
+        .distinct()
+        .join_from(t.mention, t.article_version, mention.article_version == version.id)
+        .where(version.article.in_(sa.bindparam("ids", expanding=True)))
+    )
+    found: dict[int, set[str]] = {}
+    for start in range(0, len(ids), _PAGE):
+        for row in tx.rows(query, {"ids": ids[start : start + _PAGE]}):
+            found.setdefault(row["article"], set()).add(row["rule"])
+    return found

@@ -11,7 +11,7 @@ from bot.model import NORMALISER_VERSION
 
 from . import search
 from . import tables as t
-from .archive import archive, baseline_matches, get
+from .archive import archive, baseline_matches, get, rules_found
 from .dialect import insert
 from .records import Known, Ref
 
@@ -60,7 +60,7 @@ def known(tx: Tx, source_id: str, articles: Iterable[Article]) -> dict[str, Know
         for key, fingerprint in wanted.items()
         if key in by_key or fingerprint in by_fingerprint
     }
-    matched = _matched(tx, {row["id"] for row in rows.values()})
+    matched = rules_found(tx, sorted({row["id"] for row in rows.values()}))
     return {key: _known(row, frozenset(matched.get(row["id"], ()))) for key, row in rows.items()}
 
 
@@ -84,22 +84,6 @@ def _find(tx: Tx, source_id: str, column: sa.Column[str], values: Iterable[str])
     found: dict[str, Mapping[str, Any]] = {}
     for chunk in _chunks(sorted(values)):
         found.update({row["found"]: dict(row) for row in tx.rows(query, {"values": chunk})})
-    return found
-
-
-def _matched(tx: Tx, ids: Iterable[int]) -> dict[int, set[str]]:
-    """Article → rules that matched it, over all versions."""
-    version, mention = t.article_version.c, t.mention.c
-    query = (
-        sa.select(version.article, mention.rule)
-        .distinct()
-        .join_from(t.mention, t.article_version, mention.article_version == version.id)
-        .where(version.article.in_(sa.bindparam("ids", expanding=True)))
-    )
-    found: dict[int, set[str]] = {}
-    for chunk in _chunks(sorted(ids)):
-        for row in tx.rows(query, {"ids": chunk}):
-            found.setdefault(row["article"], set()).add(row["rule"])
     return found
 
 

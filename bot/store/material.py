@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from bot.model import Article, Decision, Ledger, Matched, Material, Mention, SourceGap, SourceTrouble
+from bot.model import Decision, Ledger, Matched, Material, Mention, SourceGap, SourceTrouble
 
 from . import stories
 from . import tables as t
+from .archive import article_of
 from .sources import ACTIVE
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def _matched(tx: Tx, rows: Sequence[RowMapping]) -> tuple[Matched, ...]:
         found.append(
             Matched(
                 article_id=article_id,
-                article=_article(row),
+                article=article_of(row, ""),
                 story=row["family"],
                 story_opened_at=row["opened_at"],
                 kind=row["kind"],
@@ -113,29 +114,6 @@ def _matched(tx: Tx, rows: Sequence[RowMapping]) -> tuple[Matched, ...]:
 
 def _mention(row: RowMapping) -> Mention:
     return Mention.from_evidence(row["rule"], row["rule_hash"], row["score"], row["evidence"])
-
-
-def _article(row: RowMapping) -> Article:
-    return Article(
-        source=row["source"],
-        key=row["key"],
-        key_kind=row["key_kind"],
-        fingerprint=row["fingerprint"],
-        content_hash=row["content_hash"],
-        title=row["title"],
-        body="",
-        title_derived=row["title_derived"],
-        url=row["url"],
-        canonical_url=row["canonical_url"],
-        author=row["author"],
-        outlet=row["outlet"],
-        lang=row["lang"],
-        tier=row["tier"],
-        text_seen=row["text_seen"],
-        published_raw=row["published_raw"],
-        published_at=row["published_at"],
-        date_origin=row["date_origin"],
-    )
 
 
 def _decisions(tx: Tx, articles: Sequence[int]) -> dict[int, list[Decision]]:

@@ -180,7 +180,7 @@ def _found(tx: Tx, ids: Sequence[int]) -> list[Found]:
     if not ids:
         return []
     stored = archive.by_id(tx, ids)
-    rules = _rules(tx, ids)
+    rules = archive.rules_found(tx, ids)
     wanted = {each.article.source for each in stored.values()}
     query = sa.select(t.source.c.id, t.source.c.name).where(t.source.c.id.in_(wanted))
     names = {row["id"]: row["name"] for row in tx.rows(query)}
@@ -193,22 +193,6 @@ def _found(tx: Tx, ids: Sequence[int]) -> list[Found]:
         for id_ in ids
         if id_ in stored
     ]
-
-
-def _rules(tx: Tx, ids: Sequence[int]) -> dict[int, set[str]]:
-    """Article → rules found in any of its versions."""
-    version, mention = t.article_version.c, t.mention.c
-    query = (
-        sa.select(version.article, mention.rule)
-        .distinct()
-        .join_from(t.mention, t.article_version, mention.article_version == version.id)
-        .where(version.article.in_(sa.bindparam("ids", expanding=True)))
-    )
-    found: dict[int, set[str]] = {}
-    for start in range(0, len(ids), BATCH):
-        for row in tx.rows(query, {"ids": ids[start : start + BATCH]}):
-            found.setdefault(row["article"], set()).add(row["rule"])
-    return found
 
 
 # ── the query in each database's words ───────────────────────────────────────────────────────────

@@ -3,10 +3,8 @@
 import os
 import shlex
 import shutil
-import statistics
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -210,16 +208,3 @@ def test_command_names_come_without_the_commands_and_their_libraries(shell_desk)
     )
     assert "plain,run" in done.stdout.split()
     assert done.stderr.splitlines()[-1] == "[]"
-
-
-def test_command_names_come_quickly(shell_desk):
-    taken, bare = [], []
-    for _ in range(5):
-        start = time.perf_counter()
-        ask(shell_desk, "bash", "presswatch r")
-        between = time.perf_counter()
-        subprocess.run([sys.executable, "-c", "pass"], check=True)
-        taken.append(between - start)
-        bare.append(time.perf_counter() - between)
-    # 0.3 s on a machine where Python starts in 50 ms; on a slower or busier one, as much more.
-    assert statistics.median(taken) < max(0.3, 6 * statistics.median(bare))
