@@ -10,6 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from .alerts.notices import Sight, Trouble, sign_of
+from .model.words import plural
 from .store import notices, outbox, sources
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def _lost(found: Looking, tx: Tx, configured: set[str]) -> None:
         key = f"lost {destination}"
         known = found.remembered.get(key)
         before = int(known.sign) if known is not None and known.sign.isdecimal() else 0
-        number = f"{count:,} message{'s' * (count > 1)}"
+        number = plural(count, "message")
         trouble = Trouble(
             key=key,
             kind="lost",

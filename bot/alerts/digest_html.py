@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from bot.model.words import plural
+
 from . import digest_words as words
 
 if TYPE_CHECKING:
@@ -82,7 +84,7 @@ def _page(content: DigestContent, most: int, silent: Sequence[str]) -> str:
         summary=words.summary(content),
         late=words.late(content),
         themes=_themes(content, most, silent),
-        omitted=words.plural(omitted, "more story") if omitted else "",
+        omitted=plural(omitted, "more story") if omitted else "",
         shortened=bool(silent),
         baseline=_entries(content, content.baseline),
         baseline_title=words.BASELINE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from bot.model.words import plural
 from bot.text import cut
 
 from . import compose_slack as slack
@@ -58,7 +59,7 @@ def _stories(content: DigestContent, room: int) -> list[dict[str, Any]]:
         blocks += new
         shown += 1
     rest = len(content.stories) - shown
-    more = f"And {words.plural(rest, 'more story')}: presswatch digest {content.digest} --last"
+    more = f"And {plural(rest, 'more story')}: presswatch digest {content.digest} --last"
     return [*blocks, slack.context(more)] if rest else blocks
 
 

@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+from bot.model.words import plural
+
 from . import wording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime
+    from datetime import datetime
 
     from bot.model import DigestContent, DigestStory, SourceGap, SourceTrouble, Why, Window
 
@@ -85,24 +87,19 @@ def _note(story: DigestStory, zone: str) -> str:
 # ── times ────────────────────────────────────────────────────────────────────────────────────────
 
 
-def day(moment: date) -> str:
-    """Like "27 Nov 2026"."""
-    return f"{moment.day} {wording.MONTHS[moment.month - 1]} {moment.year}"
-
-
 def when(moment: datetime | None, zone: str) -> str:
     """Date and time in ``zone``; the day alone where no time was told, "no date" where none was."""
     if moment is None or not wording.has_time(moment):
         return wording.date(moment)
     local = moment.astimezone(ZoneInfo(zone))
-    return f"{day(local)}, {local:%H:%M}"
+    return f"{wording.day(local)}, {local:%H:%M}"
 
 
 def window(span: Window) -> str:
     """Like "26 Nov 2026, 07:30 to 27 Nov 2026, 07:30 (America/New_York)"."""
     place = ZoneInfo(span.zone)
     begin, end = span.begin.astimezone(place), span.end.astimezone(place)
-    return f"{day(begin)}, {begin:%H:%M} to {day(end)}, {end:%H:%M} ({span.zone})"
+    return f"{wording.day(begin)}, {begin:%H:%M} to {wording.day(end)}, {end:%H:%M} ({span.zone})"
 
 
 # ── the issue as a whole ─────────────────────────────────────────────────────────────────────────
@@ -115,16 +112,15 @@ def is_empty(content: DigestContent) -> bool:
 
 def subject(content: DigestContent) -> str:
     """The headline of the issue: "Presswatch morning: 7 stories, 2 high – 27 Nov 2026"."""
-    loud = [f"{number} {name}" for name in LOUD if (number := _count(content, name))]
-    told = ", ".join([plural(len(content.stories), "story"), *loud]) if content.stories else "nothing new"
+    told = ", ".join([plural(len(content.stories), "story"), *_loud(content)]) if content.stories else "nothing new"
     if not content.stories and content.troubles:
         told += f", {plural(len(content.troubles), 'source')} in trouble"
-    return f"Presswatch {content.digest}: {told} – {day(content.window.day)}"
+    return f"Presswatch {content.digest}: {told} – {wording.day(content.window.day)}"
 
 
 def title(content: DigestContent) -> str:
     """Like "Friday, 27 Nov 2026"."""
-    return f"{DAYS[content.window.day.weekday()]}, {day(content.window.day)}"
+    return f"{DAYS[content.window.day.weekday()]}, {wording.day(content.window.day)}"
 
 
 def summary(content: DigestContent) -> str:
@@ -132,7 +128,7 @@ def summary(content: DigestContent) -> str:
     if not content.stories:
         more = f" {plural(len(content.baseline), 'older article')} listed below." if content.baseline else ""
         return HEARTBEAT + more
-    loud = [f"{number} {name}" for name in LOUD if (number := _count(content, name))]
+    loud = _loud(content)
     themes = f" in {plural(len(content.themes), 'theme')}" if len(content.themes) > 1 else ""
     rated = f", {' and '.join(loud)}" if loud else ""
     told = sum(story.alerted for story in content.stories)
@@ -198,11 +194,7 @@ def ledger(content: DigestContent) -> str:
     return ", ".join(parts) + "."
 
 
-def _count(content: DigestContent, severity: str) -> int:
-    return sum(story.severity == severity for story in content.stories)
-
-
-def plural(number: int, noun: str) -> str:
-    """``1 story``, ``2 stories``."""
-    ending = noun if number == 1 else (noun[:-1] + "ies" if noun.endswith("y") else noun + "s")
-    return f"{number:,} {ending}"
+def _loud(content: DigestContent) -> list[str]:
+    """How many stories are urgent and high, where there are any."""
+    counts = {name: sum(story.severity == name for story in content.stories) for name in LOUD}
+    return [f"{number} {name}" for name, number in counts.items() if number]

@@ -11,6 +11,7 @@ from bot.text import clean, cut
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date as date_
     from datetime import datetime
 
     from bot.model import AlertContent, Outlet, Sentence, Severity, Tier, Why
@@ -87,12 +88,16 @@ def has_time(moment: datetime) -> bool:
     return (moment.hour, moment.minute, moment.second) != (0, 0, 0)
 
 
+def day(moment: date_) -> str:
+    """Like "28 Aug 2023"."""
+    return f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
+
+
 def date(moment: datetime | None) -> str:
     """Like "28 Aug 2023, 14:05 UTC"; the day alone where no time was told, "no date" where none was."""
     if moment is None:
         return "no date"
-    day = f"{moment.day} {MONTHS[moment.month - 1]} {moment.year}"
-    return f"{day}, {moment:%H:%M} UTC" if has_time(moment) else day
+    return f"{day(moment)}, {moment:%H:%M} UTC" if has_time(moment) else day(moment)
 
 
 def source(content: AlertContent) -> str:

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.model.words import plural
+
 from . import complete
-from .common import Settings, common_options, hint, pass_settings, plural, print_json, style
+from .common import Settings, common_options, hint, pass_settings, print_json, style
 from .resend import STATES, resend
 
 if TYPE_CHECKING:

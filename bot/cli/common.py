@@ -184,9 +184,3 @@ def print_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for number, row in enumerate(table):
         cells = [cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)]
         click.echo(style("  ".join(cells).rstrip(), bold=number == 0))
-
-
-def plural(number: int, noun: str) -> str:
-    """``1 alert``, ``2 alerts``, ``1,000 stories``."""
-    ending = noun if number == 1 else (noun[:-1] + "ies" if noun.endswith("y") else noun + "s")
-    return f"{number:,} {ending}"

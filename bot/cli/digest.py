@@ -9,8 +9,10 @@ from zoneinfo import ZoneInfo
 
 import click
 
+from bot.model.words import plural
+
 from . import complete
-from .common import Settings, common_options, hint, pass_settings, plural, print_json, short, style
+from .common import Settings, common_options, hint, pass_settings, print_json, short, style
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

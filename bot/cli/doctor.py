@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .common import Settings, common_options, pass_settings, plural, print_json, say, style
+from bot.model.words import plural
+
+from .common import Settings, common_options, pass_settings, print_json, say, style
 
 if TYPE_CHECKING:
     from bot.deliver.report import Finding

@@ -8,9 +8,10 @@ import click
 
 from bot.alerts.decide import explain as reason_sentence
 from bot.alerts.digest_content import BASELINE
+from bot.model.words import plural
 from bot.text import clean, cut
 
-from .common import plural, style
+from .common import style
 from .digest import STATES as ISSUE_STATES
 from .explain import shown
 from .explain_lines import headline, moment, paragraph, quotes, section

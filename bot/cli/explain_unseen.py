@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.model.words import plural
 from bot.text import clean
 
-from .common import plural, span
+from .common import span
 from .explain_lines import moment, paragraph
 
 if TYPE_CHECKING:

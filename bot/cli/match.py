@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.model.words import plural
+
 from . import complete
-from .common import Settings, common_options, pass_settings, plural, print_faults, print_json, style
+from .common import Settings, common_options, pass_settings, print_faults, print_json, style
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

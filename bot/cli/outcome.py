@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from .common import Settings, hint, plural, print_json, say, span, style
+from bot.model.words import plural
+
+from .common import Settings, hint, print_json, say, span, style
 
 if TYPE_CHECKING:
     from bot.model import DeliverReport, IngestReport, SourceReport

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.model.words import plural
+
 from . import complete
-from .common import Settings, common_options, pass_settings, plural, print_json, say
+from .common import Settings, common_options, pass_settings, print_json, say
 
 if TYPE_CHECKING:
     from bot.model import Destination

@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.model.words import plural
+
 from . import complete
 from .common import (
     Settings,
     common_options,
     hint,
     pass_settings,
-    plural,
     print_faults,
     print_json,
     print_table,

@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.model.words import plural
+
 from . import complete
-from .common import Settings, common_options, pass_settings, plural, print_json, print_table, span, style
+from .common import Settings, common_options, pass_settings, print_json, print_table, span, style
 from .sources_add import add
 
 if TYPE_CHECKING:

@@ -12,7 +12,9 @@ from urllib.parse import urlsplit
 
 import click
 
-from .common import Settings, common_options, hint, pass_settings, plural, print_json, say, short
+from bot.model.words import plural
+
+from .common import Settings, common_options, hint, pass_settings, print_json, say, short
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,9 +6,10 @@ byte for byte the same and has the same Message-ID, so that mailboxes may show t
 
 from __future__ import annotations
 
+import uuid
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, make_msgid
+from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
 from bot.model import Delivered, Held, Later, LookUp, RefusedPayload
@@ -146,7 +147,7 @@ class MailSender:
         message["From"], message["To"] = self._mail.sender, recipient
         message["Subject"] = "Presswatch test message"
         message["Date"] = format_datetime(self._now())
-        message["Message-ID"] = make_msgid(domain=self._mail.sender.rpartition("@")[2])
+        message["Message-ID"] = f"<{uuid.uuid4()}@{self._mail.sender.rpartition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"
         message.set_content("Digests of Presswatch can be mailed to this address.")
         return message.as_bytes()

@@ -21,3 +21,9 @@ SEVERITIES: tuple[Severity, ...] = ("low", "normal", "high", "urgent")
 TIERS: tuple[Tier, ...] = ("official", "wire", "outlet", "aggregator")
 EVIDENCE_SCHEMA = 1
 NORMALISER_VERSION = 2  # counts up when the same item would become another text
+
+
+def plural(number: int, noun: str) -> str:
+    """``1 alert``, ``2 alerts``, ``1,000 stories``."""
+    ending = noun if number == 1 else (noun[:-1] + "ies" if noun.endswith("y") else noun + "s")
+    return f"{number:,} {ending}"
