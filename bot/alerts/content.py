@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.match.evidence import label
-from bot.model import AlertContent, AllOf, AnyOf, Term, Why
+from bot.model import AlertContent, AllOf, Why, terms_of
 from bot.text import cut
 
 from .decide import by_severity
@@ -15,7 +15,7 @@ from .decide import by_severity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from bot.model import Alert, Article, Expr, Hit, Mention, Outlet, Rule, Sentence, Source
+    from bot.model import Alert, Article, Hit, Mention, Outlet, Rule, Sentence, Source
 
 SENTENCES = 3  # enough to judge an article by, few enough to be read on a phone
 HEADLINE = 120  # of an article without a title, as for every derived title
@@ -115,16 +115,8 @@ def _about(mention: Mention, rule: Rule | None) -> Sequence[Hit]:
     if rule is None:
         return mention.hits
     first = rule.expr.parts[0] if isinstance(rule.expr, AllOf) else rule.expr
-    named = {(term.entity, label(term)) for term in _terms(first)}
+    named = {(term.entity, label(term)) for term in terms_of(first, positive=True)}
     return [hit for hit in mention.hits if (hit.entity, hit.term) in named] or mention.hits
-
-
-def _terms(expr: Expr) -> Iterable[Term]:
-    if isinstance(expr, Term):
-        yield expr
-    elif isinstance(expr, AnyOf | AllOf):
-        for part in expr.parts:
-            yield from _terms(part)
 
 
 def _distinct(texts: Iterable[str]) -> tuple[str, ...]:

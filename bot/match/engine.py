@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from .evidence import mention
 from .index import Index
 from .page import Page
-from .reading import Reading
+from .reading import Reading, primary
 from .spans import distinct
 from .tree import Compiled, Compiler
 
@@ -33,8 +33,8 @@ class Matcher:
     """
 
     def __init__(self, rules: Iterable[Rule]) -> None:
-        self._index = Index()
-        compiler = Compiler(self._index)
+        self._index, self._authors = Index(), Index()
+        compiler = Compiler(self._index, self._authors)
         self._rules = [compiler.compile(rule) for rule in rules]
         self._anchored: dict[int, list[int]] = {}
         self._always: list[int] = []
@@ -44,6 +44,7 @@ class Matcher:
             for leaf in compiled.anchor or ():
                 self._anchored.setdefault(leaf, []).append(number)
         self._index.build()
+        self._authors.build()
 
     def match(self, article: Article, on: date | None = None) -> list[Mention]:
         """The mentions of every rule that the article meets, in the order of the rules.
@@ -67,7 +68,7 @@ class Matcher:
     def _read(self, article: Article) -> tuple[Reading, dict[int, list[Span]]]:
         page = Page(article)
         found = self._index.scan(page)
-        return Reading(page, found), found
+        return Reading(page, found, self._authors), found
 
     def read(self, article: Article) -> tuple[Reading, Sequence[Compiled]]:
         """The article as it is matched, and all rules (for :func:`bot.match.explain`)."""
@@ -94,11 +95,7 @@ def for_tier(rule: Rule, article: Article) -> bool:
 
 def for_language(rule: Rule, article: Article) -> bool:
     """Whether the rule is meant for this language."""
-    return not (rule.langs and article.lang) or _language(article.lang or "") in map(_language, rule.langs)
-
-
-def _language(tag: str) -> str:
-    return tag.replace("_", "-").partition("-")[0].lower()
+    return not (rule.langs and article.lang) or primary(article.lang or "") in map(primary, rule.langs)
 
 
 def enough(compiled: Compiled, occurrences: Sequence[Found]) -> bool:

@@ -9,7 +9,7 @@ from bot.text import sentences_around
 
 from .page import LEAD
 from .spans import distinct
-from .tree import Atom, No, Some
+from .tree import Atom, Lone, No, Some, inner
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -101,17 +101,21 @@ def _clauses(tree: Node, found: Sequence[Found]) -> Iterable[str]:
             continue
         named = [atom for atom in atoms(part) if atom in occurred]
         if named:
-            yield f"{'' if isinstance(part, Atom) else 'all of: ' if part.every else 'any of: '}{_names(named)}"
+            yield f"{_kind(part)}{_names(named)}"
+
+
+def _kind(part: Node) -> str:
+    return ("all of: " if part.every else "any of: ") if isinstance(part, Some) else ""
 
 
 def atoms(node: Node) -> Iterable[Atom]:
     """The atoms of a tree in order, those under a Not included only if the node itself is one."""
     if isinstance(node, Atom):
         yield node
-    elif isinstance(node, No):
+    elif isinstance(node, (No, Lone)):
         yield from atoms(node.part)
     else:
-        for part in node.parts:
+        for part in inner(node):
             if not isinstance(part, No):
                 yield from atoms(part)
 

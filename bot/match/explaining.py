@@ -16,7 +16,7 @@ from .evidence import atoms, best_sentences, hit, label, mention, zone_name
 from .naming import names, number_of, occur, quoted, short_names
 from .reading import inside
 from .spans import Spans, distinct
-from .tree import Atom, No, Some, hold
+from .tree import Atom, No, Some, inner
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .engine import Matcher
     from .page import Span
     from .reading import Reading
-    from .tree import Compiled, Found, Hits, Node
+    from .tree import Compiled, Found, Node, View
 
 Kind = Literal[
     "absent", "veto", "date", "without", "context", "masked", "field", "not near", "few", "expired", "tier", "language"
@@ -105,7 +105,7 @@ class _Case:
 
     def __init__(self, reading: Reading, compiled: Compiled, on: date | None) -> None:
         self.reading, self.page, self.compiled, self.rule, self.on = reading, reading.page, compiled, compiled.rule, on
-        self.anywhere, self.counted = reading.views(compiled)
+        self.view = reading.view(compiled)
         self.masked = reading.masked(compiled)
         self.zones = self.page.zones(self.rule.where)
 
@@ -125,12 +125,12 @@ class _Case:
     def _parts(self) -> Iterator[Clause]:
         tree = self.compiled.tree
         for part in tree.parts if isinstance(tree, Some) and tree.every else (tree,):
-            found = hold(part, self.counted, self.anywhere)
+            found = part.hold(self.view)
             yield Clause(
                 text=_clause(part),
                 holds=found is not None,
                 found=self._words(found or ()),
-                obstacles=() if found is not None else tuple(self._obstacles(part, self.counted)),
+                obstacles=() if found is not None else tuple(self._obstacles(part, self.view)),
             )
 
     def _restrictions(self, found: Sequence[Found] | None) -> Iterator[Clause]:
@@ -157,38 +157,38 @@ class _Case:
 
     # ── what is in the way ──
 
-    def _obstacles(self, node: Node, counted: Hits) -> list[Obstacle]:
+    def _obstacles(self, node: Node, view: View) -> list[Obstacle]:
         """Why a part of the expression, which is not true, is not."""
         if isinstance(node, Atom):
-            return self._of_term(node, counted)
+            return self._of_term(node, view)
         if isinstance(node, No):
             return [self._veto(node.part)]
-        failing = [part for part in node.parts if hold(part, counted, self.anywhere) is None]
-        found = [obstacle for part in failing for obstacle in self._obstacles(part, counted)]
+        failing = [part for part in inner(node) if part.hold(view) is None]
+        found = [obstacle for part in failing for obstacle in self._obstacles(part, view)]
         near = [obstacle for obstacle in found if obstacle.kind != "absent"]
-        if node.every:
+        if isinstance(node, Some) and node.every:
             return found
         # Of alternatives, those that came nearest say why; what does not occur at all is only then the reason.
         return _merged(near) if near else [_absent(atoms(node))]
 
     def _veto(self, part: Node) -> Obstacle:
-        found = hold(part, self.anywhere, self.anywhere) or []
+        found = part.hold(self.view.negative()) or []
         terms = list(dict.fromkeys(atom.term for atom, _, _ in found))
         if not terms:  # a Not within a Not: something had to occur and does not
             return _absent(atoms(part))
         return self._obstacle("veto", f"vetoed: {names(terms)} {occur(terms)}, which the rule excludes", terms, found)
 
-    def _of_term(self, atom: Atom, counted: Hits) -> list[Obstacle]:
+    def _of_term(self, atom: Atom, view: View) -> list[Obstacle]:
         lost: dict[Kind, list[Found]] = {}
         for span in self.reading.raw(atom)[:TRACED]:
-            lost.setdefault(self._loss(atom, span, counted), []).append((atom, *span))
+            lost.setdefault(self._loss(atom, span, view), []).append((atom, *span))
         if not lost:
             return [_absent([atom])]
         return [
             self._obstacle(kind, self._sentence(kind, atom, found), [atom.term], found) for kind, found in lost.items()
         ]
 
-    def _loss(self, atom: Atom, span: Span, counted: Hits) -> Kind:
+    def _loss(self, atom: Atom, span: Span, view: View) -> Kind:
         """The first condition that an occurrence which does not count fails, in the matcher's own order."""
         alias = atom.term.alias
         if alias is not None and not self.reading.in_date(atom):
@@ -198,7 +198,7 @@ class _Case:
             return "without" if beside else "context"
         if self.masked.overlap(*span):
             return "masked"
-        if counted is self.counted and not inside(self.zones, span):
+        if view is self.view and not inside(self.zones, span):
             return "field"
         return "not near"
 
@@ -253,7 +253,7 @@ def _clause(node: Node) -> str:
         return names([node.term])
     if isinstance(node, No):
         return f"none of: {names((atom.term for atom in atoms(node.part)), 'or')}"
-    return f"{'all' if node.every else 'any'} of: {names(atom.term for atom in atoms(node))}"
+    return f"{'all' if isinstance(node, Some) and node.every else 'any'} of: {names(atom.term for atom in atoms(node))}"
 
 
 def _absent(listed: Iterable[Atom]) -> Obstacle:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from bot.folding import Folded, view
 from bot.text import nth_word, sentences, word_starts
@@ -70,6 +70,21 @@ class Page:
     def body_sentences(self) -> list[Span]:
         """The body's sentences, in original characters."""
         return sentences(self.article.body)
+
+    @cached_property
+    def sentence_starts(self) -> list[int]:
+        """Where each sentence begins, the title being one."""
+        body = (self.body.find(start, start + 1)[0] + self.border for start, _ in self.body_sentences)
+        return [0, *body]
+
+    @cached_property
+    def paragraph_starts(self) -> list[int]:
+        """Where each paragraph begins, the title being one."""
+        return [found.start() for found in _PARAGRAPH.finditer(self.text)]
+
+    def units(self, unit: Literal["sentence", "paragraph"]) -> list[int]:
+        """Where each of them begins."""
+        return self.sentence_starts if unit == "sentence" else self.paragraph_starts
 
     def paragraphs(self) -> Iterator[tuple[str, int, Folded, int]]:
         """The paragraphs with their hyphens, for regular expressions.

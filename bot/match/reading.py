@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
+from .page import Page
 from .spans import Spans
-from .tree import Found, hold
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
-    from .page import Page, Span
-    from .tree import Apart, Atom, Compiled, Hits
+    from .index import Index
+    from .page import Span
+    from .tree import Apart, Atom, Compiled, Fact, Found
+
+    Hits = Callable[[Atom], Sequence[Span]]
 
 
 class Reading:
     """The hits of a scan, seen through the conditions of aliases and the restrictions of rules."""
 
-    def __init__(self, page: Page, found: dict[int, list[Span]]) -> None:
+    def __init__(self, page: Page, found: dict[int, list[Span]], authors: Index) -> None:
         self.page = page
         self._found = found
+        self._authors = authors
         self._valid: dict[Atom, list[Span]] = {}
         self._contexts: dict[tuple[int, ...], Spans] = {}
 
@@ -76,13 +82,31 @@ class Reading:
 
     def occurrences(self, compiled: Compiled) -> list[Found] | None:
         """What makes the rule's expression true here, in order of place and each once; None if it is not true."""
-        anywhere, counted = self.views(compiled)
-        found = hold(compiled.tree, counted, anywhere)
+        found = compiled.tree.hold(self.view(compiled))
         return None if found is None else sorted(dict.fromkeys(found), key=lambda one: one[1:])
 
-    def views(self, compiled: Compiled) -> tuple[Hits, Hits]:
-        """What counts for a rule's Nots, which look at the whole article, and what for everything else."""
-        return self._unmasked(compiled), self._restricted(compiled)
+    def view(self, compiled: Compiled) -> RuleView:
+        """What a rule is judged by: its Nots look at the whole article, everything else where the rule looks."""
+        return RuleView(self, self._restricted(compiled), self._unmasked(compiled))
+
+    def fact(self, fact: Fact, *, negative: bool) -> bool:
+        """Whether something is so of the article as a whole. A language that is unknown keeps nothing back."""
+        article, text = self.page.article, fact.term.text
+        match fact.field:
+            case "author":
+                return fact.leaf in self._bylines
+            case "source":
+                return article.source == text
+            case "tier":
+                return article.tier == text
+            case "lang":
+                return primary(article.lang) == primary(text) if article.lang else not negative
+            case "url":
+                return text.casefold() in (article.url or article.canonical_url or "").casefold()
+
+    @cached_property
+    def _bylines(self) -> dict[int, list[Span]]:
+        return self._authors.scan(Page(replace(self.page.article, title="", body=self.page.article.author)))
 
     def masked(self, compiled: Compiled) -> Spans:
         """What a rule's ``mask`` hides."""
@@ -111,6 +135,39 @@ class Reading:
             return [span for span in unmasked(atom) if not dropped.overlap(*span) and inside(zones, span)]
 
         return counted
+
+
+class RuleView:
+    """One rule's :class:`~bot.match.tree.View` of a page."""
+
+    def __init__(self, reading: Reading, counted: Hits, anywhere: Hits, *, negated: bool = False) -> None:
+        self.page = reading.page
+        self.counted = counted
+        self._reading = reading
+        self._anywhere = anywhere
+        self._negated = negated
+
+    def negative(self) -> RuleView:
+        """See :class:`~bot.match.tree.View`."""
+        return RuleView(self._reading, self._anywhere, self._anywhere, negated=not self._negated)
+
+    def inside(self, field: str) -> RuleView:
+        """See :class:`~bot.match.tree.View`."""
+        zones = self.page.zones((field,))
+
+        def within(hits: Hits) -> Hits:
+            return lambda atom: [span for span in hits(atom) if inside(zones, span)]
+
+        return RuleView(self._reading, within(self.counted), within(self._anywhere), negated=self._negated)
+
+    def fact(self, fact: Fact) -> bool:
+        """See :class:`~bot.match.tree.View`."""
+        return self._reading.fact(fact, negative=self._negated)
+
+
+def primary(tag: str) -> str:
+    """The language of a language tag: "en" of "en-US"."""
+    return tag.replace("_", "-").partition("-")[0].lower()
 
 
 def inside(zones: Sequence[Span], span: Span) -> bool:

@@ -44,11 +44,17 @@ class Spans:
         )
 
 
-def distinct(spans: Iterable[Span]) -> int:
-    """How many there are if those that overlap count once: from the left, the longer first."""
-    count = reached = 0
+def apart(spans: Iterable[Span]) -> list[Span]:
+    """Of spans that overlap only one: from the left, of those that begin together the longest."""
+    kept: list[Span] = []
+    reached = 0
     for start, end in sorted(spans, key=lambda span: (span[0], -span[1])):
         if start >= reached:
-            count += 1
+            kept.append((start, end))
             reached = end
-    return count
+    return kept
+
+
+def distinct(spans: Iterable[Span]) -> int:
+    """How many there are if those that overlap count once."""
+    return len(apart(spans))

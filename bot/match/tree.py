@@ -3,19 +3,54 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
-from bot.model import AllOf, Not, Term
+from bot.model import (
+    AllOf,
+    AnyOf,
+    AtLeast,
+    CountOf,
+    FarFrom,
+    InField,
+    Meta,
+    Near,
+    Not,
+    Term,
+    Together,
+    children,
+    terms_of,
+)
+from bot.rules.anchors import anchor
+
+from .pairs import alone, places_of_their_own, together, within
+from .spans import distinct
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
+    from typing import Literal
 
-    from bot.model import Expr, NotNear, Rule
+    from bot.model import Expr, MetaField, NotNear, Rule
 
     from .index import Index
-    from .page import Span
+    from .page import Page, Span
 
-    Hits = Callable[["Atom"], Sequence[Span]]
+
+class View(Protocol):
+    """What an expression is judged by: which occurrences count, and what is known of the article."""
+
+    page: Page
+
+    def counted(self, atom: Atom) -> Sequence[Span]:
+        """The occurrences of a term that count here."""
+
+    def negative(self) -> View:
+        """What a Not sees: the whole article, or the whole of the field around it."""
+
+    def inside(self, field: str) -> View:
+        """What is left when only this piece of the article is looked at."""
+
+    def fact(self, fact: Fact) -> bool:
+        """Whether something is so of the article as a whole."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,6 +66,10 @@ class Atom:
     without: tuple[int, ...] = ()
     full: tuple[Atom, ...] = ()
 
+    def hold(self, view: View) -> list[Found] | None:
+        """See :data:`Node`."""
+        return [(self, start, end) for start, end in view.counted(self)] or None
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Some:
@@ -39,17 +78,130 @@ class Some:
     parts: tuple[Node, ...]
     every: bool = False
 
+    def hold(self, view: View) -> list[Found] | None:
+        """See :data:`Node`."""
+        results = [part.hold(view) for part in self.parts]
+        held = [found for found in results if found is not None]
+        return _all(held) if len(held) >= (len(results) if self.every else 1) else None
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class No:
-    """True if the part is not, anywhere in the article."""
+    """True if the part is not, anywhere in the article or in the field around it."""
 
     part: Node
 
+    def hold(self, view: View) -> list[Found] | None:
+        """See :data:`Node`."""
+        return [] if self.part.hold(view.negative()) is None else None
 
-Node = Atom | Some | No
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Beside:
+    """A compiled :class:`~bot.model.Near`."""
+
+    left: Node
+    right: Node
+    within: int
+    ordered: bool
+
+    def hold(self, view: View) -> list[Found] | None:
+        """See :data:`Node`."""
+        left, right = self.left.hold(view), self.right.hold(view)
+        return within(view.page, left, right, self.within, ordered=self.ordered) if left and right else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Lone:
+    """A compiled :class:`~bot.model.FarFrom`."""
+
+    part: Node
+    of: Node
+    within: int
+
+    def hold(self, view: View) -> list[Found] | None:
+        """See :data:`Node`."""
+        found, others = self.part.hold(view), self.of.hold(view.negative())
+        return (alone(view.page, found, others, self.within) or None) if found and others else found
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Joint:
+    """A compiled :class:`~bot.model.Together`."""
+
+    left: Node
+    right: Node
+    unit: Literal["sentence", "paragraph"]
+
+    def hold(self, view: View) -> list[Found] | None:
+        """See :data:`Node`."""
+        left, right = self.left.hold(view), self.right.hold(view)
+        return together(view.page, left, right, self.unit) if left and right else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Inside:
+    """A compiled :class:`~bot.model.InField`."""
+
+    part: Node
+    field: str
+
+    def hold(self, view: View) -> list[Found] | None:
+        """See :data:`Node`."""
+        return self.part.hold(view.inside(self.field))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Fact:
+    """A compiled :class:`~bot.model.Meta`; ``leaf`` is the term's in the index of authors."""
+
+    field: MetaField
+    term: Term
+    leaf: int = -1
+
+    def hold(self, view: View) -> list[Found] | None:
+        """See :data:`Node`."""
+        return [] if view.fact(self) else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Several:
+    """A compiled :class:`~bot.model.CountOf`."""
+
+    count: int
+    parts: tuple[Node, ...]
+
+    def hold(self, view: View) -> list[Found] | None:
+        """See :data:`Node`."""
+        held = [found for part in self.parts if (found := part.hold(view))]
+        enough = len(held) >= self.count and places_of_their_own(held, self.count) >= self.count
+        return _all(held) if enough else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Often:
+    """A compiled :class:`~bot.model.AtLeast`."""
+
+    count: int
+    part: Node
+
+    def hold(self, view: View) -> list[Found] | None:
+        """See :data:`Node`."""
+        found = self.part.hold(view) or []
+        return found if distinct((start, end) for _, start, end in found) >= self.count else None
+
+
+Node = Atom | Some | No | Beside | Lone | Joint | Inside | Fact | Several | Often
+"""``hold`` gives the occurrences that make a node true, or None if it is not.
+
+What is true without any word of the text – a Not, an author – has no occurrences to show.
+"""
 Found = tuple[Atom, int, int]
 """One occurrence: the atom, and its span on the page."""
+
+
+def _all(held: Iterable[list[Found]]) -> list[Found]:
+    return [one for found in held for one in found]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,27 +225,28 @@ class Compiled:
 
 
 class Compiler:
-    """Turns rules into :class:`Compiled`, sharing leaves and atoms between them."""
+    """Turns rules into :class:`Compiled`, sharing leaves and atoms; ``authors`` is the index of bylines."""
 
-    def __init__(self, index: Index) -> None:
+    def __init__(self, index: Index, authors: Index) -> None:
         self._index = index
+        self._authors = authors
         self._atoms: dict[tuple[Term, tuple[Term, ...]], Atom] = {}
 
     def compile(self, rule: Rule) -> Compiled:
         """Add a rule's terms to the index."""
         aliases: dict[str, list[Term]] = {}
         apart = [term for near in rule.not_near for term in (*near.term, *near.of)]
-        for term in dict.fromkeys((*terms(rule.expr), *rule.mask, *apart)):
+        for term in dict.fromkeys((*terms_of(rule.expr), *rule.mask, *apart)):
             if term.entity and term.alias:
                 aliases.setdefault(term.entity, []).append(term)
         full = {entity: tuple(term for term in found if _unambiguous(term)) for entity, found in aliases.items()}
-        tree = self._node(rule.expr, full)
+        anchored = anchor(rule.expr)
         return Compiled(
             rule=rule,
-            tree=tree,
+            tree=self._node(rule.expr, full),
             mask=self._all(rule.mask, full),
             apart=tuple(self._apart(near, full) for near in rule.not_near),
-            anchor=anchor(tree),
+            anchor=None if anchored is None else frozenset(self._index.add(term) for term in anchored),
         )
 
     def _all(self, listed: Iterable[Term], full: dict[str, tuple[Term, ...]]) -> tuple[Atom, ...]:
@@ -103,11 +256,36 @@ class Compiler:
         return Apart(self._all(near.term, full), self._all(near.of, full), near.within)
 
     def _node(self, expr: Expr, full: dict[str, tuple[Term, ...]]) -> Node:
-        if isinstance(expr, Term):
-            return self._atom(expr, full)
-        if isinstance(expr, Not):
-            return No(self._node(expr.part, full))
-        return Some(tuple(self._node(part, full) for part in expr.parts), every=isinstance(expr, AllOf))
+        match expr:
+            case Term():
+                return self._atom(expr, full)
+            case AnyOf(parts=(only,)):
+                return self._node(only, full)
+            case AnyOf() | AllOf():
+                return Some(tuple(self._node(part, full) for part in expr.parts), every=isinstance(expr, AllOf))
+            case Not():
+                return No(self._node(expr.part, full))
+            case InField():
+                return Inside(self._node(expr.part, full), expr.field)
+            case Meta():
+                return Fact(expr.field, expr.term, self._authors.add(expr.term) if expr.field == "author" else -1)
+            case _:
+                return self._counting(expr, full)
+
+    def _counting(self, expr: Near | FarFrom | Together | CountOf | AtLeast, full: dict[str, tuple[Term, ...]]) -> Node:
+        """What asks where or how often something occurs."""
+        parts = tuple(self._node(part, full) for part in children(expr))
+        match expr:
+            case Near():
+                return Beside(parts[0], parts[1], within=expr.within, ordered=expr.ordered)
+            case FarFrom():
+                return Lone(parts[0], parts[1], within=expr.within)
+            case Together():
+                return Joint(parts[0], parts[1], unit=expr.unit)
+            case CountOf():
+                return Several(expr.count, parts)
+            case AtLeast():
+                return Often(expr.count, parts[0])
 
     def _atom(self, term: Term, full: dict[str, tuple[Term, ...]]) -> Atom:
         others = full.get(term.entity or "", ()) if term.alias and term.alias.requires else ()
@@ -137,59 +315,12 @@ def _unambiguous(term: Term) -> bool:
     return term.alias is not None and not term.alias.requires and not term.alias.without
 
 
-def terms(expr: Expr, *, positive: bool = False) -> Iterator[Term]:
-    """The terms of an expression in order; ``positive`` leaves out what stands under a Not."""
-    if isinstance(expr, Term):
-        yield expr
-    elif isinstance(expr, Not):
-        if not positive:
-            yield from terms(expr.part)
-    else:
-        for part in expr.parts:
-            yield from terms(part, positive=positive)
-
-
-# ── anchors ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def anchor(node: Node) -> frozenset[int] | None:
-    """Leaves of which every match has one, the group that will be met least; None if there is no such group.
-
-    Without frequencies of an archive at hand, a term counts as rarer the longer it is.
-    """
-    found = _anchor(node)
-    return None if found is None else frozenset(found)
-
-
-def _anchor(node: Node) -> dict[int, float] | None:
-    if isinstance(node, Atom):
-        return {node.leaf: 0.5 ** min(len(node.term.text), 30)}
-    if isinstance(node, No):
-        return None
-    parts = [_anchor(part) for part in node.parts]
-    known = [part for part in parts if part is not None]
-    if node.every:
-        return min(known, key=lambda leaves: sum(leaves.values()), default=None)
-    if len(known) < len(parts):
-        return None
-    return {leaf: cost for part in known for leaf, cost in part.items()}
-
-
-# ── truth ────────────────────────────────────────────────────────────────────────────────────────
-
-
-def hold(node: Node, counted: Hits, anywhere: Hits) -> list[Found] | None:
-    """The occurrences that make the expression true, or None if it is not.
-
-    ``counted`` gives the occurrences that count, ``anywhere`` those that count for a Not, which looks at
-    the whole article. A true Not has no occurrences to show.
-    """
-    if isinstance(node, Atom):
-        return [(node, start, end) for start, end in counted(node)] or None
-    if isinstance(node, No):
-        return [] if hold(node.part, anywhere, anywhere) is None else None
-    results = [hold(part, counted, anywhere) for part in node.parts]
-    held = [found for found in results if found is not None]
-    if len(held) < (len(results) if node.every else 1):
-        return None
-    return [one for found in held for one in found]
+def inner(node: Node) -> tuple[Node, ...]:
+    """The nodes directly inside one, in the order in which they are written."""
+    if isinstance(node, (Some, Several)):
+        return node.parts
+    if isinstance(node, (Beside, Joint)):
+        return node.left, node.right
+    if isinstance(node, Lone):
+        return node.part, node.of
+    return (node.part,) if isinstance(node, (No, Inside, Often)) else ()

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
-    from .words import Severity, TermKind, Tier
+    from .words import MetaField, Severity, TermKind, Tier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,9 +55,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """True if one part is."""
+    """True if one part is. ``name`` is how a rule refers to the group, "@id" or "$id"; empty if it is written out."""
 
     parts: tuple[Expr, ...]
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +70,100 @@ class AllOf:
 
 @dataclass(frozen=True, slots=True)
 class Not:
-    """True if its part is not, anywhere in the article."""
+    """True if its part is not, anywhere in the article, or in the field that it stands in."""
 
     part: Expr
 
 
-Expr = Term | AnyOf | AllOf | Not
+@dataclass(frozen=True, slots=True)
+class Near:
+    """True if occurrences of both stand in one paragraph with at most ``within`` words between them.
+
+    They must not overlap; with ``ordered`` the left one comes first.
+    """
+
+    left: Expr
+    right: Expr
+    within: int
+    ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FarFrom:
+    """True if an occurrence of ``part`` has none of ``of`` at most ``within`` words away: the query's NOT NEAR."""
+
+    part: Expr
+    of: Expr
+    within: int
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """True if occurrences of both, which do not overlap, begin in one sentence or paragraph. A title is one of each."""
+
+    left: Expr
+    right: Expr
+    unit: Literal["sentence", "paragraph"]
+
+
+@dataclass(frozen=True, slots=True)
+class InField:
+    """True if the part is when only this piece of the article is looked at.
+
+    ``field``: "title", "body", "lead" (the first 60 words of the body) or "lead:N".
+    """
+
+    part: Expr
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """True if the article's author contains the term, its url the text, or its source, tier or language is the one."""
+
+    field: MetaField
+    term: Term
+
+
+@dataclass(frozen=True, slots=True)
+class CountOf:
+    """True if at least ``count`` of the parts occur, each at a place of its own: overlapping hits count once."""
+
+    count: int
+    parts: tuple[Expr, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """True if the part occurs at least ``count`` times, overlapping hits counted once."""
+
+    count: int
+    part: Expr
+
+
+Expr = Term | AnyOf | AllOf | Not | Near | FarFrom | Together | InField | Meta | CountOf | AtLeast
+
+
+def children(expr: Expr) -> tuple[Expr, ...]:
+    """The expressions directly inside one, in the order in which they are written."""
+    if isinstance(expr, (AnyOf, AllOf, CountOf)):
+        return expr.parts
+    if isinstance(expr, (Near, Together)):
+        return expr.left, expr.right
+    if isinstance(expr, FarFrom):
+        return expr.part, expr.of
+    return (expr.part,) if isinstance(expr, (Not, InField, AtLeast)) else ()
+
+
+def terms_of(expr: Expr, *, positive: bool = False) -> Iterator[Term]:
+    """The terms looked for in the text, in order; ``positive`` leaves out what must not occur."""
+    if isinstance(expr, Term):
+        yield expr
+    elif isinstance(expr, FarFrom) and positive:
+        yield from terms_of(expr.part, positive=True)
+    elif not (isinstance(expr, Not) and positive):
+        for part in children(expr):
+            yield from terms_of(part, positive=positive)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

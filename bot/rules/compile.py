@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from bot.model import Alias, AllOf, AnyOf, Entity, Not, NotNear, Rule, RuleTest, Term
+from bot.model import Alias, AllOf, AnyOf, Entity, Not, NotNear, Rule, RuleTest, Term, terms_of
 from bot.tomlfile import did_you_mean
 from bot.tomlfile.models import Mistake
 
@@ -16,7 +16,7 @@ from .lint import lint
 from .terms import Reference, parse_plain, parse_term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from bot.errors import Fault
     from bot.model import Expr
@@ -54,7 +54,7 @@ def compile_drafts(drafts: Drafts) -> Compiled:
     for terms in drafts.lists:
         if terms.table and not terms.faults:
             book.add_list(terms, terms.table)
-    compiled.lists = {id_: tuple(_leaves(expr)) for id_, expr in book.lists.items()}
+    compiled.lists = {id_: tuple(terms_of(expr)) for id_, expr in book.lists.items()}
     for rule in drafts.rules:
         if rule.table is None:
             _note_unknown(rule, book)
@@ -76,21 +76,22 @@ class _Book:
         self.entities_of_list: dict[str, set[str]] = {}
         self.known = {(draft.kind, draft.id): draft for draft in drafts.all if draft.kind != "rule"}
         self.doubtful = sorted(drafts.doubtful)
-        self._terms_of: dict[str, Expr] = {}
+        self._aliases_of: dict[str, Expr] = {}
 
     def add_list(self, draft: Draft[TermsTable], table: TermsTable) -> None:
         use = _Use(draft, self)
         parts = use.terms("any", table.any, lists=False)
         if not draft.faults:
-            self.lists[draft.id] = _any(parts)
+            self.lists[draft.id] = AnyOf(tuple(parts), f"${draft.id}")
             self.raw_lists[draft.id] = draft.raw
             self.entities_of_list[draft.id] = use.entities
 
     def entity(self, id_: str) -> Expr:
         """Any alias of the entity; one shared value, however many rules refer to it."""
-        if id_ not in self._terms_of:
-            self._terms_of[id_] = _any([_alias_term(id_, alias) for alias in self.entities[id_].aliases])
-        return self._terms_of[id_]
+        if id_ not in self._aliases_of:
+            aliases = [_alias_term(id_, alias) for alias in self.entities[id_].aliases]
+            self._aliases_of[id_] = AnyOf(tuple(aliases), f"@{id_}")
+        return self._aliases_of[id_]
 
 
 @dataclass
@@ -186,7 +187,7 @@ def _rule(draft: Draft[RuleTable], table: RuleTable, book: _Book) -> Rule | None
     none, mask = use.terms("none", table.none), use.terms("mask", table.mask)
     near = [use.terms("term", one.term, ("not_near", number)) for number, one in enumerate(table.not_near)]
     not_near = tuple(_not_near(use, number, table, terms) for number, terms in enumerate(near))
-    if not draft.faults and sum(1 for part in (*any_, *all_, *none, *mask) for _ in _leaves(part)) > MOST_TERMS:
+    if not draft.faults and sum(1 for part in (*any_, *all_, *none, *mask) for _ in terms_of(part)) > MOST_TERMS:
         draft.fault(
             (), f"{draft.subject} stands for more than {MOST_TERMS:,} terms", "use wildcards, or split the rule"
         )
@@ -212,7 +213,7 @@ def _rule(draft: Draft[RuleTable], table: RuleTable, book: _Book) -> Rule | None
         severity=table.severity,
         owner=table.owner,
         notify=_once(table.notify),
-        mask=tuple(term for part in mask for term in _leaves(part)),
+        mask=tuple(term for part in mask for term in terms_of(part)),
         not_near=not_near,
         where=_once(table.where) or ("title", "body"),
         min_hits=table.min_hits,
@@ -231,8 +232,8 @@ def _rule(draft: Draft[RuleTable], table: RuleTable, book: _Book) -> Rule | None
 def _not_near(use: _Use, number: int, table: RuleTable, terms: Sequence[Expr]) -> NotNear:
     near = table.not_near[number]
     return NotNear(
-        term=tuple(term for part in terms for term in _leaves(part)),
-        of=tuple(term for part in use.terms("of", near.of, ("not_near", number)) for term in _leaves(part)),
+        term=tuple(term for part in terms for term in terms_of(part)),
+        of=tuple(term for part in use.terms("of", near.of, ("not_near", number)) for term in terms_of(part)),
         within=near.within,
     )
 
@@ -258,18 +259,8 @@ def _all(parts: Sequence[Expr]) -> Expr:
     return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
 
 
-def _leaves(expr: Expr) -> Iterable[Term]:
-    if isinstance(expr, Term):
-        yield expr
-    elif isinstance(expr, Not):
-        yield from _leaves(expr.part)
-    else:
-        for part in expr.parts:
-            yield from _leaves(part)
-
-
 def _each(parts: Sequence[Expr]) -> tuple[tuple[Term, ...], ...]:
-    return tuple(tuple(_leaves(part)) for part in parts)
+    return tuple(tuple(terms_of(part)) for part in parts)
 
 
 def _once(values: Sequence[Any]) -> tuple[Any, ...]:

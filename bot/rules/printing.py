@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.model import AllOf, AnyOf, Not, Term
+from bot.model import AllOf, AnyOf, Not, Term, children, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -34,9 +34,9 @@ def tree(expr: Expr, indent: int = 0) -> str:
     if isinstance(expr, Not):
         return f"{pad}NOT {tree(expr.part, indent).lstrip()}"
     word = "OR" if isinstance(expr, AnyOf) else "AND"
-    parts = f"\n{pad}  {word}\n".join(tree(part, indent + 2) for part in expr.parts)
-    if all(isinstance(part, Term) for part in expr.parts):
-        parts = _wrapped([_flat(part) for part in expr.parts], word, indent + 2)
+    parts = f"\n{pad}  {word}\n".join(tree(part, indent + 2) for part in children(expr))
+    if all(isinstance(part, Term) for part in children(expr)):
+        parts = _wrapped([_flat(part) for part in children(expr)], word, indent + 2)
     return f"{pad}(\n{parts}\n{pad})"
 
 
@@ -109,7 +109,7 @@ def _flat(expr: Expr) -> str:
     if isinstance(expr, Not):
         return f"NOT {_flat(expr.part)}"
     word = " OR " if isinstance(expr, AnyOf) else " AND "
-    return f"({word.join(_flat(part) for part in expr.parts)})"
+    return f"({word.join(_flat(part) for part in children(expr))})"
 
 
 def _wrapped(parts: Sequence[str], word: str, indent: int) -> str:
@@ -134,13 +134,13 @@ def _phrase(expr: Expr) -> str:
         return _quoted(expr)
     if isinstance(expr, Not):
         return f"not {_phrase(expr.part)}"
-    named = list(dict.fromkeys(_named(part) for part in expr.parts))
+    named = list(dict.fromkeys(_named(part) for part in children(expr)))
     return _or(named) if isinstance(expr, AnyOf) else " and ".join(named)
 
 
 def _named(expr: Expr) -> str:
     """An entity by its id rather than by all its aliases."""
-    entities = {term.entity for term in _terms(expr)}
+    entities = {term.entity for term in terms_of(expr)}
     entity = next(iter(entities)) if len(entities) == 1 else None
     return f"@{entity}" if entity else _phrase(expr)
 
@@ -154,16 +154,8 @@ def _place(name: str) -> str:
     return PLACES.get(name) or f"first {name.partition(':')[2]} words"
 
 
-def _terms(expr: Expr) -> Iterator[Term]:
-    if isinstance(expr, Term):
-        yield expr
-    else:
-        for part in (expr.part,) if isinstance(expr, Not) else expr.parts:
-            yield from _terms(part)
-
-
 def _distinct(rule: Rule) -> list[Term]:
-    return list(dict.fromkeys([*_terms(rule.expr), *rule.mask]))
+    return list(dict.fromkeys([*terms_of(rule.expr), *rule.mask]))
 
 
 def _or(words: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from bot.errors import ConfigError, Fault
-from bot.model import Alias, AllOf, AnyOf, Entity, Not, NotNear, Rule, RuleTest, Term
+from bot.model import Alias, AllOf, AnyOf, Entity, Not, NotNear, Rule, RuleTest, Term, terms_of
 from bot.packaged import packaged
 from bot.rules import load, read_folder, rebuild
 
@@ -92,16 +92,18 @@ def test_everything_a_rule_can_say():
             Term(text="Gina Raimondo", entity="raimondo", alias=full),
             Term(text="Raimondo", entity="raimondo", alias=short),
             Term(text="US Commerce Secretary", kind="exact", entity="raimondo", alias=office),
-        )
+        ),
+        "@raimondo",
     )
-    chips = AnyOf((Term(text="semiconductor"), Term(text="chip*", kind="wildcard"), firm))
+    firms = AnyOf((firm,), "@firm")
+    chips = AnyOf((Term(text="semiconductor"), Term(text="chip*", kind="wildcard"), firms), "$chips")
     made = loaded.ruleset.rules["export-controls"]
     assert made == Rule(
         id="export-controls",
         title="Export controls",
         expr=AllOf(
             (
-                AnyOf((Term(text="export control"), Term(text="Entity List", kind="exact"), raimondo, chips, firm)),
+                AnyOf((Term(text="export control"), Term(text="Entity List", kind="exact"), raimondo, chips, firms)),
                 Term(text="China"),
                 Not(AnyOf((Term(text="tax holiday"), Term(text="sports")))),
             )
@@ -130,7 +132,7 @@ def test_everything_a_rule_can_say():
     assert loaded.ruleset.entities["raimondo"] == Entity(
         id="raimondo", name="Gina Raimondo", kind="person", aliases=(full, short, office)
     )
-    assert loaded.ruleset.lists == {"chips": chips.parts}
+    assert loaded.ruleset.lists == {"chips": tuple(terms_of(chips))}
 
 
 def test_the_least_a_rule_can_say():
@@ -319,7 +321,8 @@ def test_kinds_have_their_own_ids():
         rule("x", 'any = ["@x", "$x"]')
         + '[[terms]]\nid = "x"\nany = ["t"]\n[[entity]]\nid = "x"\nname = "X"\nkind = "law"\naliases = ["a"]'
     )
-    assert only(text, "x").expr == AnyOf((Term(text="a", entity="x", alias=Alias(text="a")), Term(text="t")))
+    entity = AnyOf((Term(text="a", entity="x", alias=Alias(text="a")),), "@x")
+    assert only(text, "x").expr == AnyOf((entity, AnyOf((Term(text="t"),), "$x")))
 
 
 def test_a_mistake_in_an_entity_keeps_back_the_rules_that_use_it_and_says_where():
