@@ -8,6 +8,7 @@ the evidence of what is true.
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.rules.anchors import by_length
@@ -48,12 +49,12 @@ class Matcher:
         """
         page = Page(article)
         reading = _Sight(self._base, page)
-        return [reading.mention(number) for number in reading.held(article, on)]
+        return [reading.mention(number) for number in reading.held(on)]
 
     def matching(self, article: Article, on: date | None = None) -> list[str]:
         """The ids of the rules that the article meets, as :meth:`match` has them, without the evidence."""
         page = Page(article)
-        return [self._rules[number].id for number in _Sight(self._base, page).held(article, on)]
+        return [self._rules[number].id for number in _Sight(self._base, page).held(on)]
 
     def scan(self, article: Article) -> int:
         """Fold and scan an article, and leave it at that; the number of hits (for measurements)."""
@@ -67,35 +68,39 @@ class Matcher:
 
 
 class _Sight:
+    """A page before the rules of a block."""
+
     def __init__(self, block: Block, page: Page) -> None:
         self._block = block
+        self._page = page
         self._scan = block.index.scan(page)
-        self.reading = Reading(page, self._scan, block.index)
 
-    def held(self, article: Article, on: date | None) -> list[int]:
-        """The numbers of the block's rules that hold, in order."""
-        seen, gate_of = self._scan.seen, self._block.gate
-        held = []
-        for number in self._block.candidates(seen):
-            gate = gate_of(number)
-            if gate is None:
-                held.append(number)
-                continue
+    @cached_property
+    def reading(self) -> Reading:
+        """The page for rules that are judged in full."""
+        return Reading(self._page, self._scan, self._block.index)
+
+    def held(self, on: date | None) -> list[int]:
+        """The numbers of the rules that hold, in order."""
+        seen = self._scan.seen
+        held, candidates = self._block.presence(seen)
+        for number, gate in candidates:
             verdict = gate.verdict(seen)
-            if verdict is False or (gate.limited and not applies(self._block.rules[number], article, on)):
+            if verdict is False or (gate.limited and not applies(self._block.rules[number], self._page.article, on)):
                 continue
-            if verdict or self._occurrences(number) is not None:
-                held.append(number)
-        held.sort()
-        return held
+            if verdict or self._judged(number):
+                held.add(number)
+        return sorted(held)
 
-    def _occurrences(self, number: int) -> list[Found] | None:
+    def _judged(self, number: int) -> bool:
         compiled = self._block.compiled(number)
-        found = self.reading.occurrences(compiled)
-        return found if found is not None and enough(compiled, found) else None
+        found = compiled.tree.hold(self.reading.view(compiled))
+        return found is not None and enough(compiled, found)
 
     def mention(self, number: int) -> Mention:
-        return mention(self._block.compiled(number), self.reading.page, self._occurrences(number) or ())
+        """The evidence for a rule that holds."""
+        compiled = self._block.compiled(number)
+        return mention(compiled, self._page, self.reading.occurrences(compiled) or ())
 
 
 def applies(rule: Rule, article: Article, on: date | None) -> bool:

@@ -54,7 +54,6 @@ class Index:
         self._bounds = array("L", [0])
         self._automaton: Automaton = automaton.EmptyAutomaton()
         self.patterns = 0
-        self.hot = 0  # patterns below are worth a look on every page
         self.questions: list[list[int]] = []  # the asked tokens of each pattern that has such
         self.asked: list[tuple[int, Form | Regex]] = []
         self.phrases: list[str] = []
@@ -72,7 +71,7 @@ class Index:
         orders: dict[str, int] = {}
         for used in uses:
             for pattern, order, _, _ in used:
-                if order < orders.get(pattern, len("....")):
+                if order < orders.get(pattern, REST + 1):
                     orders[pattern] = order
         listed: tuple[list[str], ...] = ([], [], [], [])
         for pattern, order in orders.items():
@@ -82,7 +81,6 @@ class Index:
     def _number(self, uses: Iterable[Iterable[_Use]], listed: Sequence[list[str]]) -> None:
         patterns = [pattern for each in listed for pattern in each]
         self.patterns = len(patterns)
-        self.hot = self.patterns - len(listed[REST])
         self.phrases = [pattern[1:-1] for pattern in listed[PHRASE]]
         self.questions = [[] for _ in listed[ASKED]]
         numbers = {pattern: number for number, pattern in enumerate(patterns)}
@@ -115,6 +113,11 @@ class Index:
     def tokens(self, term: Term) -> Iterator[int]:
         """The tokens of a term that was added."""
         return (entry >> FLAGS for entry in self.entries(self.add(term)))
+
+    @property
+    def size(self) -> int:
+        """One more than the last token."""
+        return self.patterns + len(self.asked)
 
     def entries(self, leaf: int) -> array[int]:
         """A leaf's tokens, each with its flags."""

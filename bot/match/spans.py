@@ -39,7 +39,7 @@ class Spans:
         if first > 0:
             gaps.append((min(self._reach[first - 1], start), start))
         return any(
-            page.words_between(*gap) <= within and not (one_paragraph and "\n" in page.text[slice(*gap)])
+            page.close(*gap, within) and not (one_paragraph and "\n" in page.text[slice(*gap)])
             for gap in gaps
         )
 
