@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,6 @@ from bot.rules.anchors import anchor
 
 from .gates import Gates
 from .index import Index
-from .reading import Reading
 from .tree import Compiler, context_term
 
 if TYPE_CHECKING:
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from bot.rules.anchors import Cost
 
     from .gates import Gate
-    from .page import Page
-    from .tree import Compiled
+    from .tree import Atoms, Compiled
 
 Anchor = tuple[Term, ...] | None
 KEPT = 10_000
@@ -37,7 +36,7 @@ class Block:
         self.index = index = Index()
         self._leaves = array("L")  # of every rule's terms in order
         self._bounds = array("L", [0])
-        self._compiler = Compiler()
+        self._atoms: Atoms = {}
         self._compiled: dict[int, Compiled] = {}
         anchors: list[Anchor] = []
         first: set[int] = set()
@@ -49,14 +48,29 @@ class Block:
             first.update(map(index.add, found or ()))
         index.build(first)
         gates = Gates(index.tokens, cost)
-        found = [gates.gate(rule, anchored or ()) for rule, anchored in zip(rules, anchors, strict=True)]
-        self._gates = [gate for gate, _ in found]
+        made = [gates.gate(rule, anchored or ()) for rule, anchored in zip(rules, anchors, strict=True)]
+        self._gates = [gate for gate, _ in made]
         self._always = frozenset(number for number, anchored in enumerate(anchors) if anchored is None)
-        self._brings = _Postings(found, anchors, index)
+        self._brings = _Postings(made, anchors, index)
         index.close()
 
+    def placed(self, rules: Sequence[Rule]) -> tuple[Sequence[int], list[int]]:
+        """Where these rules are: for each of the block's own its place in ``rules`` or -1; the places of others."""
+        places, others = array("l", [-1]) * len(self.rules), []
+        for place, rule in enumerate(rules):
+            number = self._by_id.get(rule.id, -1)
+            if number >= 0 and places[number] < 0 and _same(rule, self.rules[number]):
+                places[number] = place
+            else:
+                others.append(place)
+        return places, others
+
+    @cached_property
+    def _by_id(self) -> dict[str, int]:
+        return {rule.id: number for number, rule in enumerate(self.rules)}
+
     def presence(self, seen: set[int]) -> tuple[set[int], list[tuple[int, Gate]]]:
-        """The rules that are true of a page with these tokens for certain, and those whose needs are met, with gates."""
+        """The rules that are true where these tokens occur; and, with gates, those whose needs are met."""
         brings, gates = self._brings, self._gates
         held: set[int] = set().union(*map(brings.true.__getitem__, seen))
         tried: set[int] = set().union(*map(brings.half.__getitem__, seen))
@@ -81,10 +95,10 @@ class Block:
         found = self._compiled.get(number)
         if found is None:
             if len(self._compiled) >= KEPT:
-                self._compiled, self._compiler = {}, Compiler()
+                self._compiled, self._atoms = {}, {}
             rule = self.rules[number]
             leaves = self._leaves[self._bounds[number] : self._bounds[number + 1]]
-            found = self._compiler.compile(rule, dict(zip(_terms(rule), leaves, strict=True)))
+            found = Compiler(dict(zip(_terms(rule), leaves, strict=True)), self._atoms).compile(rule)
             self._compiled[number] = found
         return found
 
@@ -107,7 +121,7 @@ class _Postings:
             _post(other_half, other, number)
         kept: dict[tuple[int, ...], tuple[int, ...]] = {}
         lists = [
-            [kept.setdefault(numbers, numbers) for numbers in (tuple(each.get(token, ())) for token in range(index.size))]
+            [kept.setdefault(got, got) for got in (tuple(each.get(token, ())) for token in range(index.size))]
             for each in found
         ]
         self.true, self.tried, self.half, self.other_half = lists
@@ -116,6 +130,10 @@ class _Postings:
 def _post(listed: dict[int, list[int]], tokens: Iterable[int], number: int) -> None:
     for token in tokens:
         listed.setdefault(token, []).append(number)
+
+
+def _same(one: Rule, other: Rule) -> bool:
+    return one is other or (one.hash != "" and one.hash == other.hash)
 
 
 def _terms(rule: Rule) -> list[Term]:

@@ -41,7 +41,7 @@ class Gate:
     limited: bool = False
 
     def verdict(self, seen: set[int]) -> bool | None:
-        """Whether the rule, whose needs are met, is true of a page with these tokens; None: that takes a closer look."""
+        """Whether the rule, whose needs are met, is true where these tokens occur; None: that takes a closer look."""
         if not self.vetoes.isdisjoint(seen):
             return False
         if not self.decides or not self.doubts.isdisjoint(seen):

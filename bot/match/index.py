@@ -19,7 +19,7 @@ from . import automaton
 from .forms import MANY, Form, simple_forms, spellings
 from .page import bare
 from .regexes import Regex
-from .scan import Scan
+from .scan import FLAGS, OPEN, POSSESSIVE, Scan
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
@@ -31,11 +31,6 @@ if TYPE_CHECKING:
 
 ASKED, PHRASE, FIRST, REST = range(4)
 """The order of patterns."""
-POSSESSIVE, OPEN = 1, 2
-"""Flags of a form that its pattern alone finds: ``'s`` may follow, any ending may follow."""
-FLAGS = 2
-"""Bits of flags at the end of an entry."""
-
 _Use = tuple[str, int, int, "Form | Regex | None"]  # pattern, order, flags, what has to be asked
 
 _WORDS = re.compile("1[13]*(?: 1[13]*)*")
@@ -65,9 +60,7 @@ class Index:
 
     def build(self, first: Container[int]) -> None:
         """Make the automaton of all that was added. Leaves in ``first`` make a rule worth trying."""
-        uses = [
-            list(_uses(*key, FIRST if leaf in first else REST)) for leaf, key in enumerate(self._leaves)
-        ]
+        uses = [list(_uses(*key, FIRST if leaf in first else REST)) for leaf, key in enumerate(self._leaves)]
         orders: dict[str, int] = {}
         for used in uses:
             for pattern, order, _, _ in used:
@@ -133,7 +126,7 @@ def _form(pattern: str, flags: int) -> Form:
     return Form(pattern.strip(), tail=MANY if flags & OPEN else "", possessive=bool(flags & POSSESSIVE))
 
 
-def _uses(text: str, kind: TermKind, plural: bool, order: int) -> Iterator[_Use]:  # noqa: FBT001 - the leaf's key
+def _uses(text: str, kind: TermKind, plural: bool, order: int) -> Iterator[_Use]:
     if kind == "regex":
         yield from _triggers(Regex(text))
         return

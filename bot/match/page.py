@@ -13,7 +13,7 @@ from bot.folding import Folded, view
 from bot.text import JOINTS, KINDS, has_run_script, nth_word, sentences, without_signs, word_starts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from bot.model import Article, TextField
@@ -156,7 +156,9 @@ class Page:
 
         Each with its place in its field's fold, that fold, and where the field begins on this page.
         """
-        fields = [(view(field.original, hyphens=True), base) for field, base in ((self.title, 1), (self.body, self.border))]
+        fields = [
+            (view(field.original, hyphens=True), base) for field, base in ((self.title, 1), (self.body, self.border))
+        ]
         return [
             (paragraph[0], paragraph.start(), folded, base)
             for folded, base in fields
