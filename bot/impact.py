@@ -69,8 +69,7 @@ def _replay(after: Mapping[str, Rule], before: Mapping[str, Rule], archive: Iter
     lost: Counter[str] = Counter()
     for stored in archive:
         archived += 1
-        now = {mention.rule for mention in new.match(stored.article)}
-        then = {mention.rule for mention in old.match(stored.article)}
+        now, then = set(new.matching(stored.article)), set(old.matching(stored.article))
         hits.update(now)
         gained.update(now - then)
         lost.update(then - now)

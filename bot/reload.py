@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from . import rules
 from .desk import Live
 from .errors import ConfigError, Fault
-from .match import Matcher, run_tests
+from .match import Frequencies, Matcher, run_tests
+from .store import articles
 from .store import rules as stored_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from .desk import Desk
     from .match import TestFailure
-    from .model import Rule, RuleSet
+    from .model import Rule, RuleSet, Term
+
+
+MANY, SAMPLE = 500, 300
+"""From so many rules on it pays to learn from so many articles, the newest, which words are met how often."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,23 +41,43 @@ def compile_rules(
     unread: Sequence[Fault] = (),
     last_good: Mapping[str, Rule] | None = None,
     destinations: Collection[str] | None = None,
+    *,
+    live: Live | None = None,
+    frequency: Callable[[Term], float] | None = None,
 ) -> Live:
     """Rules and matcher out of the folder's texts; a rule at fault keeps its version of ``last_good``, else is off.
 
     ``unread`` are the faults of files that could not be read; ``destinations`` the ids that ``notify`` may name.
+    Rules that are the same in ``live`` are not compiled and tested again. ``frequency`` is the share of the articles
+    in which a term is met.
     """
     good = last_good or {}
     loaded = rules.load(files, good, unread=unread, destinations=destinations)
-    failures = run_tests(loaded.ruleset.rules.values())
+    in_force = live.ruleset.rules if live else {}
+    matcher = _matcher(live.matcher if live else None, loaded.ruleset, frequency)
+    new = [rule for id_, rule in loaded.ruleset.rules.items() if id_ not in in_force or in_force[id_].hash != rule.hash]
+    failures = run_tests(new, matcher)
     ruleset, reverted = _without_failing(loaded.ruleset, failures, good)
     return Live(
         ruleset=ruleset,
-        matcher=Matcher(ruleset.rules.values()),
+        matcher=_matcher(matcher, ruleset, frequency) if failures else matcher,
         digest=_digest(files, unread),
         warnings=loaded.warnings,
         faults=(*unread, *loaded.faults, *(_fault(failure) for failure in failures)),
         kept=tuple(dict.fromkeys((*loaded.kept, *reverted))),
     )
+
+
+def _matcher(before: Matcher | None, ruleset: RuleSet, frequency: Callable[[Term], float] | None) -> Matcher:
+    """The ruleset compiled, with the collector off: it would walk all of it again and again, and find nothing."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        listed = ruleset.rules.values()
+        return before.updated(listed, frequency) if before else Matcher(listed, frequency)
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _digest(files: Mapping[str, str], unread: Sequence[Fault]) -> str:
@@ -93,7 +119,10 @@ async def reload_rules(desk: Desk) -> Reloaded | None:
             return None
         before = await desk.call(_last_good, desk)
         destinations = {destination.id for destination in desk.config.alerting}
-        live = await asyncio.to_thread(compile_rules, files, unread, before, destinations)
+        frequency = await desk.call(_frequency, desk) if len(before) >= MANY else None
+        live = await asyncio.to_thread(
+            compile_rules, files, unread, before, destinations, live=desk.live, frequency=frequency
+        )
         await desk.call(_record, desk, live)
         desk.live = live
     rules_now = live.ruleset.rules.values()
@@ -119,6 +148,11 @@ def _last_good(desk: Desk) -> dict[str, Rule]:
     with desk.store.read() as tx:
         stored = stored_rules.active(tx)
     return {id_: rule for id_, (_, definition) in stored.items() if (rule := rebuilt(definition)) is not None}
+
+
+def _frequency(desk: Desk) -> Frequencies:
+    with desk.store.read() as tx:
+        return Frequencies(stored.article for stored in articles.archive(tx, limit=SAMPLE))
 
 
 def rebuilt(definition: str) -> Rule | None:

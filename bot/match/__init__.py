@@ -3,6 +3,17 @@
 from .engine import Matcher
 from .explaining import Clause, Explanation, Obstacle, explain
 from .forms import forms
+from .frequency import Frequencies
 from .trial import TestFailure, run_tests
 
-__all__ = ["Clause", "Explanation", "Matcher", "Obstacle", "TestFailure", "explain", "forms", "run_tests"]
+__all__ = [
+    "Clause",
+    "Explanation",
+    "Frequencies",
+    "Matcher",
+    "Obstacle",
+    "TestFailure",
+    "explain",
+    "forms",
+    "run_tests",
+]

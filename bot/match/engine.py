@@ -71,6 +71,22 @@ class Matcher:
         found = [part.places[number] for part in self._parts for number in part.live(_Sight(part.block, page).held(on))]
         return [self._rules[place].id for place in sorted(found)]
 
+    def mention(self, rule: Rule, article: Article) -> Mention | None:
+        """The mention of one of the matcher's own rules, which is never expired. Raises KeyError for any other."""
+        block, number = self._homes[id(rule)]
+        sight = _Sight(block, Page(article))
+        return sight.mention(number) if applies(rule, article, None) and sight.holds(number) else None
+
+    @cached_property
+    def _homes(self) -> dict[int, tuple[Block, int]]:
+        """Where each rule, by its identity, is compiled."""
+        return {
+            id(self._rules[place]): (part.block, number)
+            for part in self._parts
+            for number, place in enumerate(part.places)
+            if place >= 0
+        }
+
     def scan(self, article: Article) -> int:
         """Fold and scan an article, and leave it at that; how many different things were found (for measurements)."""
         page = Page(article)
@@ -134,11 +150,12 @@ class _Sight:
             verdict = gate.verdict(seen)
             if verdict is False or (gate.limited and not applies(self._block.rules[number], self._page.article, on)):
                 continue
-            if verdict or self._judged(number):
+            if verdict or self.holds(number):
                 held.add(number)
         return held
 
-    def _judged(self, number: int) -> bool:
+    def holds(self, number: int) -> bool:
+        """Whether a rule's expression is true, and often enough, judged in full."""
         compiled = self._block.compiled(number)
         found = compiled.tree.hold(self.reading.view(compiled))
         return found is not None and enough(compiled, found)
