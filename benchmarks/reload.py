@@ -2,7 +2,7 @@
 
     python benchmarks/reload.py [--rules 10000] [--runs 5]
 
-Two edits of a folder with that many rules, each with a test of its own: one rule, and every rule. Printed are the
+Two edits of a folder with that many rules, each with two tests of its own: one rule, and every rule. Printed are the
 median and the most of the runs: the time that reload_rules takes, of which compiling the matcher, and the longest
 gap between two ticks of a task that asks to be woken every millisecond.
 """
@@ -36,12 +36,13 @@ CONFIG = '[[destination]]\nid = "terminal"\nkind = "console"\n'
 
 
 def rule(number: int, words: list[str], rng: random.Random, version: int) -> str:
-    """One rule of a file, with a test that it passes."""
+    """One rule of a file, with tests that it passes."""
     terms = [" ".join(rng.sample(words, rng.randint(1, 2))) for _ in range(4)]
     listed = ", ".join(f'"{term}"' for term in terms)
     return (
         f'[[rule]]\nid = "r{number}"\ntitle = "Rule {number}, version {version}"\nany = [{listed}]\n'
-        f'[[rule.test]]\ntext = "Then {terms[0]} was seen."\nexpect = "match"\n\n'
+        f'[[rule.test]]\ntext = "Then {terms[0]} was seen."\nexpect = "match"\n'
+        '[[rule.test]]\ntext = "Nothing of the kind."\nexpect = "no"\n\n'
     )
 
 

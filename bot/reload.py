@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import time
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -15,7 +17,7 @@ from .store import articles
 from .store import rules as stored_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from .desk import Desk
     from .match import TestFailure
@@ -24,6 +26,11 @@ if TYPE_CHECKING:
 
 MANY, SAMPLE = 500, 300
 """From so many rules on it pays to learn from so many articles, the newest, which words are met how often."""
+MANY_OBJECTS = 50_000
+"""To walk through so many takes the collector some milliseconds."""
+
+SLICE = 50
+"""Rules tested in one go: some milliseconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,32 +59,68 @@ def compile_rules(
     in which a term is met.
     """
     good = last_good or {}
-    loaded = rules.load(files, good, unread=unread, destinations=destinations)
-    in_force = live.ruleset.rules if live else {}
-    matcher = _matcher(live.matcher if live else None, loaded.ruleset, frequency)
-    new = [rule for id_, rule in loaded.ruleset.rules.items() if id_ not in in_force or in_force[id_].hash != rule.hash]
-    failures = run_tests(new, matcher)
-    ruleset, reverted = _without_failing(loaded.ruleset, failures, good)
-    return Live(
-        ruleset=ruleset,
-        matcher=_matcher(matcher, ruleset, frequency) if failures else matcher,
-        digest=_digest(files, unread),
-        warnings=loaded.warnings,
-        faults=(*unread, *loaded.faults, *(_fault(failure) for failure in failures)),
-        kept=tuple(dict.fromkeys((*loaded.kept, *reverted))),
-    )
+    with _uncollected():
+        loaded = rules.load(files, good, unread=unread, destinations=destinations)
+        in_force = live.ruleset.rules if live else {}
+        found = replace(loaded.ruleset, rules=_reused(loaded.ruleset.rules, in_force))
+        matcher = _matcher(live, found, frequency)
+        new = [rule for id_, rule in found.rules.items() if id_ not in in_force or in_force[id_].hash != rule.hash]
+        failures = list(_failures(new, matcher))
+        ruleset, reverted = _without_failing(found, failures, good)
+        return Live(
+            ruleset=ruleset,
+            matcher=matcher.updated(ruleset.rules.values(), frequency) if failures else matcher,
+            digest=_digest(files, unread),
+            warnings=loaded.warnings,
+            faults=(*unread, *loaded.faults, *(_fault(failure) for failure in failures)),
+            kept=tuple(dict.fromkeys((*loaded.kept, *reverted))),
+        )
 
 
-def _matcher(before: Matcher | None, ruleset: RuleSet, frequency: Callable[[Term], float] | None) -> Matcher:
-    """The ruleset compiled, with the collector off: it would walk all of it again and again, and find nothing."""
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the collector off: it would walk through all the new rules again and again, and stop the program for that.
+
+    Of many rules it never hears. They make no cycles, so that nothing is lost by it.
+    """
     collecting = gc.isenabled()
     gc.disable()
     try:
-        listed = ruleset.rules.values()
-        return before.updated(listed, frequency) if before else Matcher(listed, frequency)
+        yield
     finally:
+        if gc.get_count()[0] > MANY_OBJECTS:
+            gc.freeze()
         if collecting:
             gc.enable()
+
+
+def _failures(new: Sequence[Rule], matcher: Matcher) -> Iterator[TestFailure]:
+    """Failing tests, with pauses: a scan lets go of the interpreter, but too briefly for a thread that waits for it."""
+    for start in range(0, len(new), SLICE):
+        yield from run_tests(new[start : start + SLICE], matcher)
+        if start + SLICE < len(new):
+            time.sleep(0.001)
+
+
+def _matcher(live: Live | None, ruleset: RuleSet, frequency: Callable[[Term], float] | None) -> Matcher:
+    listed = ruleset.rules.values()
+    return live.matcher.updated(listed, frequency) if live else Matcher(listed, frequency)
+
+
+def _reused(loaded: Mapping[str, Rule], in_force: Mapping[str, Rule]) -> dict[str, Rule]:
+    """The rules, those that are still the same being the very objects in force, so that they are not held twice."""
+    return {
+        id_: in_force[id_] if id_ in in_force and _same(in_force[id_], rule) else rule for id_, rule in loaded.items()
+    }
+
+
+def _same(one: Rule, other: Rule) -> bool:
+    """Whether two rules say the same, at the same place."""
+    return one.hash == other.hash and _places(one) == _places(other)
+
+
+def _places(rule: Rule) -> tuple[str, int, list[int]]:
+    return rule.file, rule.line, [test.line for test in rule.tests]
 
 
 def _digest(files: Mapping[str, str], unread: Sequence[Fault]) -> str:
