@@ -15,12 +15,12 @@ from .index import Index
 from .tree import Compiler, context_term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from bot.model import Expr, Rule
     from bot.rules.anchors import Cost
 
-    from .gates import Gate
+    from .gates import Gate, Made
     from .tree import Atoms, Compiled
 
 Anchor = tuple[Term, ...] | None
@@ -49,9 +49,9 @@ class Block:
         index.build(first)
         gates = Gates(index.tokens, cost)
         made = [gates.gate(rule, anchored or ()) for rule, anchored in zip(rules, anchors, strict=True)]
-        self._gates = [gate for gate, _ in made]
+        self._gates = [passed.gate for passed in made]
         self._always = frozenset(number for number, anchored in enumerate(anchors) if anchored is None)
-        self._brings = _Postings(made, anchors, index)
+        self._brings = _Postings(made, index.size)
         index.close()
 
     def placed(self, rules: Sequence[Rule]) -> tuple[Sequence[int], list[int]]:
@@ -110,20 +110,21 @@ class _Postings:
     of ``other_half`` and keep those that are in both is cheaper than to look at every rule of one.
     """
 
-    def __init__(
-        self, gates: Sequence[tuple[Gate | None, frozenset[int]]], anchors: Sequence[Anchor], index: Index
-    ) -> None:
+    def __init__(self, made: Iterable[Made], size: int) -> None:
         found: tuple[dict[int, list[int]], ...] = ({}, {}, {}, {})
         true, tried, half, other_half = found
-        for number, ((gate, other), anchored) in enumerate(zip(gates, anchors, strict=True)):
-            tokens = frozenset(token for term in anchored or () for token in index.tokens(term))
-            _post(half if other else true if gate is None else tried, tokens, number)
+        for number, (gate, anchored, other) in enumerate(made):
+            _post(half if other else true if gate is None else tried, anchored, number)
             _post(other_half, other, number)
-        kept: dict[tuple[int, ...], tuple[int, ...]] = {}
-        lists = [
-            [kept.setdefault(got, got) for got in (tuple(each.get(token, ())) for token in range(index.size))]
-            for each in found
-        ]
+        kept: dict[bytes, array[int]] = {}
+
+        def listed(each: dict[int, list[int]]) -> Iterator[array[int]]:
+            """Arrays, not tuples: numbers that lie together are sooner read than objects here and there."""
+            for token in range(size):
+                numbers = array("I", each.get(token, ()))
+                yield kept.setdefault(numbers.tobytes(), numbers)
+
+        lists = map(list, map(listed, found))
         self.true, self.tried, self.half, self.other_half = lists
 
 

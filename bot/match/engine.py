@@ -43,6 +43,7 @@ class Matcher:
 
     def __init__(self, rules: Iterable[Rule], frequency: Cost | None = None, *, base: Block | None = None) -> None:
         self._rules = tuple(rules)
+        self._ids = [rule.id for rule in self._rules]
         self._parts = _parts(self._rules, frequency or by_length, base)
 
     def updated(self, rules: Iterable[Rule], frequency: Cost | None = None) -> Matcher:
@@ -69,7 +70,7 @@ class Matcher:
         """The ids of the rules that the article meets, as :meth:`match` has them, without the evidence."""
         page = Page(article)
         found = [part.places[number] for part in self._parts for number in part.live(_Sight(part.block, page).held(on))]
-        return [self._rules[place].id for place in sorted(found)]
+        return [self._ids[place] for place in sorted(found)]
 
     def mention(self, rule: Rule, article: Article) -> Mention | None:
         """The mention of one of the matcher's own rules, which is never expired. Raises KeyError for any other."""

@@ -25,9 +25,17 @@ class Frequencies:
             self._counts.update(set(words(fold(f"{article.title}\n{article.body}"))))
             self._total += 1
         self._sorted = sorted(self._counts)
+        self._known: dict[tuple[str, str], float] = {}
 
     def __call__(self, term: Term) -> float:
         """The share; of words that no article has the length tells."""
+        key = (term.text, term.kind)
+        share = self._known.get(key)
+        if share is None:
+            share = self._known[key] = self._reckoned(term)
+        return share
+
+    def _reckoned(self, term: Term) -> float:
         listed = words(fold(term.text))
         if term.kind == "regex" or not listed:
             return by_length(term)

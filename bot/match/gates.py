@@ -7,7 +7,7 @@ rules that an anchor brings up; the others are judged in full by their tree (:mo
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.model import AllOf, AnyOf, AtLeast, FarFrom, InField, Near, Not, Term, Together, children
 from bot.rules.anchors import anchor
@@ -52,6 +52,18 @@ class Gate:
         return True
 
 
+class Made(NamedTuple):
+    """A gate with the tokens of the anchor that leads to it, and of the other half of a pair.
+
+    The other half is a need that is met about as seldom as the anchor, which the gate then leaves out; empty if there
+    is none. The gate is None if anchor and other half alone make the rule true.
+    """
+
+    gate: Gate | None
+    anchor: Tokens
+    other_half: Tokens
+
+
 class Gates:
     """Makes gates. ``tokens`` are those of a term; equal sets are kept once."""
 
@@ -60,12 +72,8 @@ class Gates:
         self._cost = cost
         self._kept: dict[Tokens, Tokens] = {}
 
-    def gate(self, rule: Rule, anchored: tuple[Term, ...]) -> tuple[Gate | None, Tokens]:
-        """The rule's gate where one of ``anchored`` was seen, and the other half of a pair.
-
-        The other half is a need that is met about as seldom as the anchor, which the gate then leaves out; empty if
-        there is none. The gate is None if anchor and other half alone make the rule true.
-        """
+    def gate(self, rule: Rule, anchored: tuple[Term, ...]) -> Made:
+        """The rule's gate where one of ``anchored`` was seen."""
         needs: list[tuple[Term, ...]] = []
         vetoes: list[Term] = []
         doubts: list[Term] = [*rule.mask, *(term for near in rule.not_near for term in near.of)]
@@ -92,7 +100,7 @@ class Gates:
             decides=decides,
             limited=bool(rule.tiers or rule.langs or rule.until),
         )
-        return None if anchored and gate == _OPEN else gate, self._set(half)
+        return Made(None if anchored and gate == _OPEN else gate, self._set(anchored), self._set(half))
 
     def _not(self, part: Expr, vetoes: list[Term], doubts: list[Term]) -> bool:
         """Whether a Not is decided by presence."""
@@ -124,8 +132,11 @@ class Gates:
         return sum(map(self._cost, terms))
 
     def _set(self, terms: Iterable[Term]) -> Tokens:
-        found = frozenset(token for term in terms for token in self._tokens(term))
-        return self._kept.setdefault(found, found)
+        found: list[int] = []
+        for term in terms:
+            found += self._tokens(term)
+        tokens = frozenset(found) if found else _NONE
+        return self._kept.setdefault(tokens, tokens)
 
 
 _OPEN = Gate()

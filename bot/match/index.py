@@ -103,9 +103,9 @@ class Index:
         """Forget what only :meth:`add` and :meth:`tokens` need: a good part of the memory."""
         self._leaves = {}
 
-    def tokens(self, term: Term) -> Iterator[int]:
+    def tokens(self, term: Term) -> list[int]:
         """The tokens of a term that was added."""
-        return (entry >> FLAGS for entry in self.entries(self.add(term)))
+        return [entry >> FLAGS for entry in self.entries(self.add(term))]
 
     @property
     def size(self) -> int:

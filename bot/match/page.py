@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 LEAD = 60
 """Words in the lead unless a rule says otherwise."""
 
+_SPAN = 10
+"""Characters in which a word mostly ends."""
 _PARAGRAPH = re.compile(r"[^\n]+")
 
 # A word begins after a letter of a script without spaces, one of those ends a word; marks are their base's.
@@ -120,13 +122,14 @@ class Page:
     def close(self, first_end: int, second_start: int, words: int) -> bool:
         """Whether at most ``words`` words begin in between."""
         if self._spaced:
-            gap = without_signs(self.text[first_end:second_start])
-            most = len(gap.split())
-            if most <= words:
+            if second_start - first_end < 2 * words:
                 return True
-            # Signs join words ("1,000"), and the first may have begun before: at the most so many are too many.
-            joints = self.text.count
-            if most - 1 - sum(joints(sign, first_end, second_start) for sign in JOINTS) > words:
+            # Signs join words ("1,000"), and the first may have begun before: so many less there may be.
+            end = min(second_start, first_end + (words + 4) * _SPAN)
+            most = len(without_signs(self.text[first_end:end]).split())
+            if most <= words and end == second_start:
+                return True
+            if most - 1 - sum(self.text.count(sign, first_end, end) for sign in JOINTS) > words:
                 return False
         return bisect_left(self.word_starts, second_start) - bisect_left(self.word_starts, first_end) <= words
 

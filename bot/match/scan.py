@@ -107,7 +107,7 @@ class Scan:
                 continue
             while is_open and KINDS[text[end]] & 1:
                 end += 1
-            yield start, whole_word(text, end, possessive=possessive)
+            yield start, end if text[end] == " " else whole_word(text, end, possessive=possessive)
 
     def _asked(self, number: int, form: Form) -> Iterator[Span]:
         place = self._page.bare.place
