@@ -65,6 +65,13 @@ class Block:
                 others.append(place)
         return places, others
 
+    def number(self, rule: Rule) -> int | None:
+        """The number of a rule; None if the block has no such rule, or another version of it."""
+        number = self._by_id.get(rule.id)
+        if number is None or _same(rule, self.rules[number]):
+            return number
+        return next((number for number, other in enumerate(self.rules) if other is rule), None)
+
     @cached_property
     def _by_id(self) -> dict[str, int]:
         return {rule.id: number for number, rule in enumerate(self.rules)}
@@ -72,6 +79,8 @@ class Block:
     def presence(self, seen: set[int]) -> tuple[set[int], list[tuple[int, Gate]]]:
         """The rules that are true where these tokens occur; and, with gates, those whose needs are met."""
         brings, gates = self._brings, self._gates
+        if not self._always and not any(map(brings.anything.__getitem__, seen)):
+            return set(), []
         held: set[int] = set().union(*map(brings.true.__getitem__, seen))
         tried: set[int] = set().union(*map(brings.half.__getitem__, seen))
         if tried:
@@ -126,6 +135,7 @@ class _Postings:
 
         lists = map(list, map(listed, found))
         self.true, self.tried, self.half, self.other_half = lists
+        self.anything = bytearray(any(brought) for brought in zip(self.true, self.tried, self.half, strict=True))
 
 
 def _post(listed: dict[int, list[int]], tokens: Iterable[int], number: int) -> None:

@@ -73,20 +73,13 @@ class Matcher:
         return [self._ids[place] for place in sorted(found)]
 
     def mention(self, rule: Rule, article: Article) -> Mention | None:
-        """The mention of one of the matcher's own rules, which is never expired. Raises KeyError for any other."""
-        block, number = self._homes[id(rule)]
-        sight = _Sight(block, Page(article))
-        return sight.mention(number) if applies(rule, article, None) and sight.holds(number) else None
-
-    @cached_property
-    def _homes(self) -> dict[int, tuple[Block, int]]:
-        """Where each rule, by its identity, is compiled."""
-        return {
-            id(self._rules[place]): (part.block, number)
-            for part in self._parts
-            for number, place in enumerate(part.places)
-            if place >= 0
-        }
+        """The mention of one of the matcher's own rules, judged in full, by no date. Raises KeyError for any other."""
+        for part in self._parts:
+            number = part.block.number(rule)
+            if number is not None and part.places[number] >= 0:
+                sight = _Sight(part.block, Page(article))
+                return sight.mention(number) if applies(rule, article, None) and sight.holds(number) else None
+        raise KeyError(rule.id)
 
     def scan(self, article: Article) -> int:
         """Fold and scan an article, and leave it at that; how many different things were found (for measurements)."""
