@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from functools import cached_property
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from bot.model import Meta, Term, children
 from bot.rules.anchors import anchor
@@ -15,7 +15,7 @@ from .index import Index
 from .tree import Compiler, context_term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from bot.model import Expr, Rule
     from bot.rules.anchors import Cost
@@ -51,7 +51,7 @@ class Block:
         made = [gates.gate(rule, anchored or ()) for rule, anchored in zip(rules, anchors, strict=True)]
         self._gates = [passed.gate for passed in made]
         self._always = frozenset(number for number, anchored in enumerate(anchors) if anchored is None)
-        self._brings = _Postings(made, index.size)
+        self._brings = _postings(made, index.size)
         index.close()
 
     def placed(self, rules: Sequence[Rule]) -> tuple[Sequence[int], list[int]]:
@@ -78,14 +78,8 @@ class Block:
 
     def presence(self, seen: set[int]) -> tuple[set[int], list[tuple[int, Gate]]]:
         """The rules that are true where these tokens occur; and, with gates, those whose needs are met."""
-        brings, gates = self._brings, self._gates
-        if not self._always and not any(map(brings.anything.__getitem__, seen)):
-            return set(), []
-        held: set[int] = set().union(*map(brings.true.__getitem__, seen))
-        tried: set[int] = set().union(*map(brings.half.__getitem__, seen))
-        if tried:
-            tried = tried.intersection(chain.from_iterable(map(brings.other_half.__getitem__, seen)))
-        tried.update(self._always, *map(brings.tried.__getitem__, seen))
+        held, tried = self._brought(seen)
+        gates = self._gates
         met = []
         for number in tried:
             gate = gates[number]
@@ -98,6 +92,28 @@ class Block:
             else:
                 met.append((number, gate))
         return held, met
+
+    def _brought(self, seen: set[int]) -> tuple[set[int], set[int]]:
+        """The rules that these tokens make true, and those that they make worth being tried."""
+        held: set[int] = set()
+        half: set[int] = set()
+        tried = set(self._always)
+        others: list[array[int]] = []
+        for token in seen:
+            brought = self._brings[token]
+            if brought is not None:
+                # Most are empty: to look is cheaper than to add nothing.
+                if brought.true:
+                    held.update(brought.true)
+                if brought.tried:
+                    tried.update(brought.tried)
+                if brought.half:
+                    half.update(brought.half)
+                if brought.other_half:
+                    others.append(brought.other_half)
+        if half:
+            tried.update(half.intersection(chain.from_iterable(others)))
+        return held, tried
 
     def compiled(self, number: int) -> Compiled:
         """A rule's tree."""
@@ -112,30 +128,33 @@ class Block:
         return found
 
 
-class _Postings:
-    """For each token the rules that it makes ``true``, and those that it makes worth being ``tried``.
+class _Brought(NamedTuple):
+    """The rules that a token makes ``true``, and those that it makes worth being ``tried``.
 
     A rule with another need that is met about as seldom as its anchor is a pair: to gather the rules of ``half`` and
-    of ``other_half`` and keep those that are in both is cheaper than to look at every rule of one.
+    of ``other_half`` and keep those that are in both is cheaper than to look at every rule of one. In arrays numbers
+    lie together, and are sooner read than objects here and there.
     """
 
-    def __init__(self, made: Iterable[Made], size: int) -> None:
-        found: tuple[dict[int, list[int]], ...] = ({}, {}, {}, {})
-        true, tried, half, other_half = found
-        for number, (gate, anchored, other) in enumerate(made):
-            _post(half if other else true if gate is None else tried, anchored, number)
-            _post(other_half, other, number)
-        kept: dict[bytes, array[int]] = {}
+    true: array[int]
+    tried: array[int]
+    half: array[int]
+    other_half: array[int]
 
-        def listed(each: dict[int, list[int]]) -> Iterator[array[int]]:
-            """Arrays, not tuples: numbers that lie together are sooner read than objects here and there."""
-            for token in range(size):
-                numbers = array("I", each.get(token, ()))
-                yield kept.setdefault(numbers.tobytes(), numbers)
 
-        lists = map(list, map(listed, found))
-        self.true, self.tried, self.half, self.other_half = lists
-        self.anything = bytearray(any(brought) for brought in zip(self.true, self.tried, self.half, strict=True))
+def _postings(made: Iterable[Made], size: int) -> list[_Brought | None]:
+    """What each token brings."""
+    found: tuple[dict[int, list[int]], ...] = ({}, {}, {}, {})
+    true, tried, half, other_half = found
+    for number, (gate, anchored, other) in enumerate(made):
+        _post(half if other else true if gate is None else tried, anchored, number)
+        _post(other_half, other, number)
+    kept: dict[bytes, array[int]] = {}
+    brings: list[_Brought | None] = [None] * size
+    for token in set().union(*found):
+        arrays = [array("I", each.get(token, ())) for each in found]
+        brings[token] = _Brought(*(kept.setdefault(numbers.tobytes(), numbers) for numbers in arrays))
+    return brings
 
 
 def _post(listed: dict[int, list[int]], tokens: Iterable[int], number: int) -> None:
