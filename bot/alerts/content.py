@@ -6,8 +6,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bot.match.evidence import label
-from bot.model import AlertContent, AllOf, Why, terms_of
+from bot.match.evidence import about
+from bot.match.naming import label
+from bot.model import AlertContent, Why
 from bot.text import cut
 
 from .decide import by_severity
@@ -111,11 +112,10 @@ def _why(mention: Mention, rule: Rule | None) -> Why:
 
 
 def _about(mention: Mention, rule: Rule | None) -> Sequence[Hit]:
-    """The hits that say what the rule is about: its first clause; the others are the company that one must keep."""
+    """The hits that say what the rule is about: its first clause of words; the others are the company it keeps."""
     if rule is None:
         return mention.hits
-    first = rule.expr.parts[0] if isinstance(rule.expr, AllOf) else rule.expr
-    named = {(term.entity, label(term)) for term in terms_of(first, positive=True)}
+    named = {(term.entity, label(term)) for term in about(rule.expr)}
     return [hit for hit in mention.hits if (hit.entity, hit.term) in named] or mention.hits
 
 

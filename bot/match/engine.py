@@ -62,7 +62,7 @@ class Matcher:
                 continue
             occurrences = reading.occurrences(compiled)
             if occurrences is not None and enough(compiled, occurrences):
-                mentions.append(mention(compiled, reading.page, occurrences))
+                mentions.append(mention(compiled, reading, occurrences))
         return mentions
 
     def _read(self, article: Article) -> tuple[Reading, dict[int, list[Span]]]:

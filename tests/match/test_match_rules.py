@@ -341,7 +341,7 @@ def test_clauses_say_what_held():
         '"=Duty"',
         'none of: "holiday"',
         "3 occurrences, at least 2 asked for",
-        "looked for in: title, the first 60 words",
+        "looked for in: the title, the first 60 words",
         'not counted inside: "iron man"',
         '"iron" not near "horse" (within 5 words)',
     )
