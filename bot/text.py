@@ -98,7 +98,7 @@ def nth_word(folded: str, count: int, begin: int = 0) -> int:
 
 # ── sentences ────────────────────────────────────────────────────────────────────────────────────
 
-_PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*|\u2029")
+_PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*|\u2029|\n(?=[^\S\n]*[-*•·‣▪◦][^\S\n])")
 _STOP = re.compile(r"""[.!?…؟۔।]+["'”’»)\]]*(?=\s)|[。！？｡]+["'”’」』）)\]]*""")
 
 
@@ -109,16 +109,22 @@ def _set(listed: str) -> frozenset[str]:
 # Titles and the like are never the last word of a sentence; the second set is, if a new one clearly begins.
 _NEVER_LAST = _set(
     "mr mrs ms messrs dr prof sen rep reps gov gen lt col sgt capt maj adm cmdr st mt hon rev amb sec fig figs art arts"
-    " v vs cf approx e.g i.e jan feb mar apr jun jul aug sep sept oct nov dec pres supt"
+    " v vs cf approx e.g i.e pres supt pub mme mlle sra srta z.b d.h"
 )
-_MAYBE_LAST = _set("inc co corp ltd plc llc bros cos jr sr etc dept est a.m p.m ph.d al")
+_MAYBE_LAST = _set(
+    "inc co corp ltd plc llc bros cos jr sr etc dept est a.m p.m ph.d al"
+    " jan feb mar apr jun jul aug sep sept oct nov dec"
+)
 _STARTERS = _set(
     "the a an it its he his she her they their we our i you this that these those there in on at for from by with but"
     " and or so yet if when while as after before since although though however meanwhile both what who how why where"
-    " not some many most all one two last earlier under according officials analysts mr ms mrs"
+    " not some many most all one two last earlier under according officials analysts mr ms mrs nobody none neither"
+    " nothing everyone others then still instead even only such now today also since about"
 )
 _BEFORE = re.compile(r"([^\W_]+(?:\.[^\W_]+)*)$")
 _AFTER = re.compile(r"[\s\"'“”‘’«(\[]*([^\W_]+)?")
+_MORE_DOTS = re.compile(r"[^\S\n]+\.(?!\S)")
+_NUMBERED = re.compile(r"(?:^|[\n\u2029])[^\S\n]*\d{1,3}$")
 
 
 def _is_stop(text: str, begin: int, end: int) -> bool:
@@ -129,6 +135,8 @@ def _is_stop(text: str, begin: int, end: int) -> bool:
         return False
     if text[begin] != "." or text.startswith("..", begin):
         return True
+    if _MORE_DOTS.match(text, end) or _NUMBERED.search(text, max(0, begin - 24), begin):  # ". . ." and "1. First"
+        return False
     preceding = _BEFORE.search(text, max(0, begin - 24), begin)
     last = preceding[1] if preceding else ""
     lower = last.lower()
@@ -159,7 +167,7 @@ def _stops(text: str, begin: int, end: int) -> list[int]:
 def sentences(text: str) -> list[tuple[int, int]]:
     """The [start, end) of each sentence, without white space around it.
 
-    A blank line always ends a sentence, a single line feed never does. Knows abbreviations (``U.S.``,
+    A blank line always ends a sentence, a single line feed only before a bullet. Knows abbreviations (``U.S.``,
     ``Mr.``, ``No. 5``, ``Inc.``) and the full stops of CJK, Arabic and Hindi.
     """
     found: list[tuple[int, int]] = []

@@ -73,12 +73,16 @@ def _candidates(first: Sequence[Found], second: Sequence[Found]) -> Iterator[tup
                 yield one, later[place]
         return
     earlier = sorted(first, key=_end)
-    begun = list(accumulate(earlier, lambda one, other: max(one, other, key=_start)))
+    begun = list(accumulate(earlier, _later))
     for one in second:
         place = bisect_right(earlier, one[1], key=_end)
         if place > 0:
             yield earlier[place - 1], one  # the last one to end, which is nearest in words,
             yield begun[place - 1], one  # and the last one to begin, in sentences
+
+
+def _later(one: Found, other: Found) -> Found:
+    return other if other[1] > one[1] else one
 
 
 def _start(found: Found) -> int:

@@ -19,7 +19,7 @@ from .pairs import places_of_their_own
 from .parted import parted
 from .reading import inside
 from .spans import Spans, distinct
-from .tree import Atom, Beside, Fact, Inside, Joint, Lone, No, Often, Several, Some, inner
+from .tree import Atom, Beside, Fact, Inside, Joint, Lone, No, Often, Several, Some
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -104,7 +104,8 @@ class Obstacles:
     def _several(self, node: Some | Beside | Lone | Joint | Several | Often, sight: _Sight) -> list[Obstacle]:
         match node:
             case Some(every=True):
-                return _merged(each for part in self._failing(node, sight) for each in self._of(part, sight))
+                failing = (part for part in node.parts if part.hold(sight.view) is None)
+                return _merged(each for part in failing for each in self._of(part, sight))
             case Some():
                 return self._of_choice(node, sight)
             case Beside() | Joint():
@@ -194,25 +195,23 @@ class Obstacles:
         what = f"{names(terms)} {occur(terms)}" if is_plain(part) else what_held(part, sight.view)
         return [self._obstacle("veto", f"vetoed: {what}, which the rule excludes", terms, found)]
 
-    def _failing(self, node: Node, sight: _Sight) -> list[Node]:
-        return [part for part in inner(node) if part.hold(sight.view) is None]
-
     def _of_choice(self, node: Some, sight: _Sight) -> list[Obstacle]:
         """Of alternatives, those that came nearest say why; what does not occur at all is only then the reason."""
-        failing = self._failing(node, sight)
-        found = [obstacle for part in failing if not isinstance(part, Fact) for obstacle in self._of(part, sight)]
+        found = [each for part in node.parts if not isinstance(part, Fact) for each in self._of(part, sight)]
         near = [obstacle for obstacle in found if obstacle.hits]
         if near:
             return _merged(near)
         facts: dict[str, list[Fact]] = {}
-        for part in failing:
+        for part in node.parts:
             if isinstance(part, Fact):
                 facts.setdefault(part.field, []).append(part)
         others = [obstacle for obstacle in found if obstacle.kind != "absent"]
-        missing = [atom for atom in atoms(node) if not self.reading.raw(atom)]
-        return _merged(
-            [*([_absent(missing)] if missing else []), *others, *(self._of_facts(each) for each in facts.values())]
-        )
+        return _merged([*self._nowhere([node]), *others, *map(self._of_facts, facts.values())])
+
+    def _nowhere(self, nodes: Iterable[Node]) -> list[Obstacle]:
+        """That the terms of these parts which stand nowhere in the article do not occur."""
+        missing = [atom for node in nodes for atom in atoms(node) if not self.reading.raw(atom)]
+        return [_absent(missing)] if missing else []
 
     def _of_facts(self, facts: Sequence[Fact]) -> Obstacle:
         """Facts of one field, of which one must be so."""
@@ -237,18 +236,15 @@ class Obstacles:
         left, right = node.left.hold(sight.view), node.right.hold(sight.view)
         if left and right:
             return [self._too_far(node, left, right)]
-        missing = [part for part, found in ((node.left, left), (node.right, right)) if not found]
+        missing = [part for part, found in ((node.left, left), (node.right, right)) if found is None]
         found = [obstacle for part in missing for obstacle in self._of(part, sight)]
-        if any(obstacle.kind != "absent" for obstacle in found):
-            return [obstacle for obstacle in found if obstacle.kind != "absent"]
-        lacking = _absent(atom for part in missing for atom in atoms(part))
-        present = left or right or ()
-        if not present:
-            return [lacking]
+        lost = [obstacle for obstacle in found if obstacle.kind != "absent"]
+        lacking, present = self._nowhere(missing), left or right
+        if lost or not lacking or not present:
+            return _merged(lost) or lacking
         terms = list(dict.fromkeys(atom.term for atom, _, _ in present))
-        text = f"{lacking.text} ({names(terms)} {'does' if len(short_names(terms)) == 1 else 'do'})"
-        shown = self._obstacle("absent", text, [], present)
-        return [replace(shown, terms=lacking.terms)]
+        text = f"{lacking[0].text} ({names(terms)} {'does' if len(short_names(terms)) == 1 else 'do'})"
+        return [replace(self._obstacle("absent", text, [], present), terms=lacking[0].terms)]
 
     def _too_far(self, node: Beside | Joint, left: Sequence[Found], right: Sequence[Found]) -> Obstacle:
         """Both sides occur, but not as they should stand to each other."""
@@ -281,12 +277,12 @@ class Obstacles:
 
     def _of_count(self, node: Several, sight: _Sight) -> list[Obstacle]:
         """Too few of the parts occur, or too few at places of their own."""
-        results = [(part, part.hold(sight.view) or []) for part in node.parts]
+        results = [(part, part.hold(sight.view)) for part in node.parts]
         there = [found for _, found in results if found]
-        lost = [obstacle for part, found in results if not found for obstacle in self._of(part, sight)]
+        lost = [obstacle for part, found in results if found is None for obstacle in self._of(part, sight)]
         lost = [obstacle for obstacle in lost if obstacle.kind != "absent"]
         if not there:
-            return _merged(lost) or [_absent(atoms(node))]
+            return _merged(lost) or self._nowhere([node])
         found = [one for each in there for one in each]
         if len(there) < node.count:
             missing = joined([phrase(part) for part, each in results if not each])
