@@ -92,11 +92,13 @@ def phrase(node: Node) -> str:
     match node:
         case Atom():
             return names([node.term])
+        case Some(name=name) if name.startswith("$"):
+            return name
         case Some():
             joint = "and" if node.every else "or"
             if is_plain(node):
                 return names((atom.term for atom in atoms(node)), joint)
-            return joined([_bracketed(part) for part in node.parts], joint)
+            return joined([bracketed(part) for part in node.parts], joint)
         case No():
             return _denied(node.part)
         case Inside():
@@ -109,7 +111,7 @@ def phrase(node: Node) -> str:
 
 def _counted(node: Beside | Lone | Joint | Several | Often) -> str:
     """What asks where or how often something occurs."""
-    parts = [_bracketed(part) for part in inner(node)]
+    parts = [bracketed(part) for part in inner(node)]
     match node:
         case Beside(within=0):
             return f"{parts[0]} right {'before' if node.ordered else 'beside'} {parts[1]}"
@@ -127,11 +129,12 @@ def _counted(node: Beside | Lone | Joint | Several | Often) -> str:
             return f"at least {plural(node.count, 'occurrence')} of {parts[0]}"
 
 
-def _bracketed(node: Node) -> str:
-    bare = isinstance(node, (Atom, Fact)) or (
-        is_plain(node) and len(short_names(atom.term for atom in atoms(node))) == 1
-    )
-    return phrase(node) if bare else f"({phrase(node)})"
+def bracketed(node: Node) -> str:
+    """What a part asks for, in brackets if it has more than one name."""
+    named = isinstance(node, (Atom, Fact)) or (isinstance(node, Some) and node.name.startswith("$"))
+    if named or (is_plain(node) and len(short_names(atom.term for atom in atoms(node))) == 1):
+        return phrase(node)
+    return f"({phrase(node)})"
 
 
 def _fact(fact: Fact) -> str:
@@ -193,7 +196,7 @@ def _counted_held(node: Beside | Lone | Joint | Several | Often, view: View) -> 
             return _pair(node, pair, view.page) if pair else phrase(node)
         case Lone():
             lone = _named(node.hold(view) or ())
-            return f"{lone} without {_bracketed(node.of)} within {plural(node.within, 'word')} (NOT NEAR/{node.within})"
+            return f"{lone} without {bracketed(node.of)} within {plural(node.within, 'word')} (NOT NEAR/{node.within})"
         case Several():
             return f"{occurring(node, view)}, at least {node.count:,} asked for"
         case Often():

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 from bot.model.words import plural
 from bot.text import cut
 
-from .clauses import asks, atoms, is_plain, occurring, phrase, what_held, zone_name
+from .clauses import asks, atoms, bracketed, is_plain, occurring, what_held, zone_name
 from .evidence import best_sentences, hit
 from .naming import joined, label, names, occur, quoted, short_names
 from .pairs import places_of_their_own
@@ -285,7 +285,7 @@ class Obstacles:
             return _merged(lost) or self._nowhere([node])
         found = [one for each in there for one in each]
         if len(there) < node.count:
-            missing = joined([phrase(part) for part, each in results if not each])
+            missing = joined([bracketed(part) for part, each in results if not each])
             text = f"{occurring(node, sight.view)}; the rule asks for {node.count}; missing: {missing}"
         else:
             places = plural(places_of_their_own(there, node.count), "place")

@@ -200,7 +200,7 @@ CASES = [
         "few",
         (
             '2 of the 5 occur: "zinc", "iron"; the rule asks for 3; '
-            'missing: "lead", "tin" or "copper", "gold" within 5 words of "mine"'
+            'missing: "lead", ("tin" or "copper"), ("gold" within 5 words of "mine")'
         ),
         ["Iron", "zinc"],
     ),
@@ -358,6 +358,7 @@ def test_facts_of_alternatives_are_told_only_where_no_word_came_near():
 
 ASKED = [
     (near(either("a", "b"), "c"), '("a" or "b") within 5 words of "c"'),
+    (near(AnyOf((term("a"), term("b")), "$chips"), "c"), '$chips within 5 words of "c"'),
     (near("a", "c", 1, ordered=True), '"a" at most 1 word before "c"'),
     (near("a", "c", 0), '"a" right beside "c"'),
     (near("a", "c", 0, ordered=True), '"a" right before "c"'),
