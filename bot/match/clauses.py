@@ -14,7 +14,7 @@ from .spans import distinct
 from .tree import Atom, Beside, Fact, Inside, Joint, Lone, No, Often, Several, Some, inner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from .nearness import Pair
     from .page import Page
@@ -25,11 +25,15 @@ LONGEST = 300
 UNKNOWN = "language unknown, so not asked"
 
 
-def conjuncts(tree: Node) -> tuple[Node, ...]:
-    """The parts of an expression that all have to hold: what is joined by AND, in brackets or not."""
+def conjuncts(tree: Node, *, in_fields: bool = False) -> Iterator[Node]:
+    """The parts of an expression that all have to hold: what is joined by AND, ``in_fields`` also within those."""
     if isinstance(tree, Some) and tree.every:
-        return tuple(one for part in tree.parts for one in conjuncts(part))
-    return (tree,)
+        for part in tree.parts:
+            yield from conjuncts(part, in_fields=in_fields)
+    elif in_fields and isinstance(tree, Inside):
+        yield from conjuncts(tree.part, in_fields=True)
+    else:
+        yield tree
 
 
 def atoms(node: Node) -> Iterable[Atom]:
@@ -46,7 +50,11 @@ def atoms(node: Node) -> Iterable[Atom]:
 
 def is_plain(node: Node) -> bool:
     """Whether it is nothing but terms of which one must occur."""
-    return isinstance(node, Atom) or (isinstance(node, Some) and not node.every and all(map(is_plain, node.parts)))
+    if isinstance(node, Atom):
+        return True
+    return (
+        isinstance(node, Some) and not node.every and all(isinstance(one, Atom) or is_plain(one) for one in node.parts)
+    )
 
 
 def is_positive(part: Node) -> bool:

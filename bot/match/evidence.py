@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.model import AllOf, Hit, InField, Mention, Sentence, terms_of
+from bot.model import Hit, Mention, Sentence
 from bot.model.words import plural
 from bot.text import sentences_around
 
-from .clauses import UNKNOWN, atoms, conjuncts, held, is_plain, zone_name
+from .clauses import UNKNOWN, atoms, conjuncts, held, is_plain, is_positive, zone_name
 from .naming import label, spoken
 from .page import LEAD
 from .spans import distinct
 from .tree import No, Some
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from bot.model import Article, Expr, Rule, Term
+    from bot.model import Article, Rule, Term
 
     from .page import Page, Span
     from .reading import Reading
-    from .tree import Compiled, Found
+    from .tree import Compiled, Found, Node
 
 SENTENCES = 2
 LONGEST = 600
@@ -44,7 +44,7 @@ def mention(compiled: Compiled, reading: Reading, found: Sequence[Found]) -> Men
         rule=compiled.rule.id,
         rule_hash=compiled.rule.hash,
         hits=hits,
-        sentences=best_sentences(page, hits, _about(compiled.rule, kept, hits)),
+        sentences=best_sentences(page, hits, _about(compiled.tree, kept, hits)),
         clauses=tuple(clauses),
         score=_score(page, found),
         text_seen=page.article.text_seen,
@@ -126,26 +126,11 @@ def _quoted(listed: Iterable[Term]) -> Iterable[str]:
 # ── sentences ────────────────────────────────────────────────────────────────────────────────────
 
 
-def about(expr: Expr) -> frozenset[Term]:
-    """The terms of a rule's first clause that asks for words: what it is about, the others being company to keep."""
-    return next((terms for part in _positive(expr) if (terms := frozenset(terms_of(part, positive=True)))), frozenset())
-
-
-def _positive(expr: Expr) -> Iterator[Expr]:
-    """What must hold, one by one: an AND and a field around it are looked into."""
-    if isinstance(expr, AllOf):
-        for part in expr.parts:
-            yield from _positive(part)
-    elif isinstance(expr, InField):
-        yield from _positive(expr.part)
-    else:
-        yield expr
-
-
-def _about(rule: Rule, found: Sequence[Found], hits: Sequence[Hit]) -> frozenset[Hit]:
-    """The hits of what a rule is about."""
-    named = about(rule.expr)
-    return frozenset(hit for hit, (atom, _, _) in zip(hits, found, strict=True) if atom.term in named)
+def _about(tree: Node, found: Sequence[Found], hits: Sequence[Hit]) -> frozenset[Hit]:
+    """The hits of a rule's first clause of words: what it is about, the others being the company it must keep."""
+    first = next((part for part in conjuncts(tree, in_fields=True) if is_positive(part)), None)
+    named = set(atoms(first)) if first else set()
+    return frozenset(hit for hit, (atom, _, _) in zip(hits, found, strict=True) if atom in named)
 
 
 def best_sentences(page: Page, hits: Sequence[Hit], about: frozenset[Hit] = frozenset()) -> tuple[Sentence, ...]:

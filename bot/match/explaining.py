@@ -107,7 +107,7 @@ class _Case:
     # ── the clauses ──
 
     def _parts(self) -> Iterator[Clause]:
-        parts = conjuncts(self.compiled.tree)
+        parts = tuple(conjuncts(self.compiled.tree))
         about = next((part for part in parts if is_positive(part)), None)
         for part in parts:
             found = part.hold(self.obstacles.view)
