@@ -110,6 +110,8 @@ def split(text):
         ["Really?!", "Yes!!", "No."],
         ["See https://www.example.com/a.b?c=d.e for more.", "Visit example.com.", "Then read."],
         ["1. Chips are banned.", "It is final."],
+        ["Circular No. A-108 and FR Doc. 2022-04438 apply, CAS Reg. No. 10043 too.", "No.", "A ban is no ban."],
+        ["Acme Sdn. Bhd. (Acme), Leonardo S.p.A. and Steel Pvt. Ltd. sued.", "Then Both Co. (Both) did."],
         ["It ended in 2020.", "China objected."],
         ["Pub. L. No. 115-232 and 15 C.F.R. Part 744 apply.", "See Sec. 301, Fig. 2 and Art. 5."],
         ["The U.N. Security Council met Lt. Gov. Kounalakis and Gen. Li.", "Fine."],
