@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from bot.text import cut
+
 from .misspelled import misspelled
 from .nodes import QueryFault
 from .spelling import QUOTES, exactly, quoted
@@ -21,10 +23,12 @@ MOST_BETWEEN = 1000
 MOST_COUNTED = 1000
 SINGLE = "'‘’‚‛"
 _BLANK = re.compile(r"\s*+")
-_RUN = re.compile(rf"(?:[^\s(),{QUOTES}]|(?<=[0-9]),(?=[0-9]))++")
-_EDGE = rf"(?![^\s(),{QUOTES}])"
+_RUN = re.compile(rf"(?:[^\s(),（）{QUOTES}]|(?<=[0-9]),(?=[0-9]))++")
+_EDGE = rf"(?![^\s(),（）{QUOTES}])"
 _PHRASE = re.compile(rf"(?:[^\\{QUOTES}\n]|\\[^\n])*+")
 _REGEX = re.compile(r"(?:[^\\/\n]|\\[^\n])*+")
+# Where a phrase that is never closed probably ends.
+_STOP = re.compile(r"\s+(?:AND|OR|NOT|O?NEAR/[0-9]+|IN (?:SENTENCE|PARAGRAPH) WITH)(?=[\s(]|$)|\s*[),]")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _SINGLE = re.compile(
     rf"[{SINGLE}](?P<text>[^\s{SINGLE}(),{QUOTES}][^\n(),{QUOTES}]*?)[{SINGLE}](?=[\s(),]|$)", re.MULTILINE
@@ -84,6 +88,15 @@ class Lexer:
         if char in "(),":
             kinds: dict[str, Kind] = {"(": "(", ")": ")", ",": ","}
             return Token(kinds[char], at, at + 1)
+        if char in "（）":
+            plain: Literal["(", ")"] = "(" if char == "（" else ")"
+            self._fault(
+                at,
+                at + 1,
+                f'"{char}" is a full-width bracket',
+                f'write {plain}, or put the text that it belongs to into "…"',
+            )
+            return Token(plain, at, at + 1)
         if char in QUOTES:
             return self._phrase(at, at, "phrase")
         if char == "=":
@@ -110,8 +123,11 @@ class Lexer:
         if end >= len(self.text) or self.text[end] not in QUOTES:
             self.tidy = False
             line = self._line_end(mark)
-            words = raw.strip().rstrip("\\")
-            remedy = f"write {self._shown(quoted(words))}" if words else "close it, or remove it"
+            stop = _STOP.search(raw)
+            words, rest = (raw[: stop.start()], raw[stop.start() :]) if stop else (raw, "")
+            words = words.strip().rstrip("\\")
+            sign = "=" if kind == "exact" else ""
+            remedy = f"write {self._shown(sign + quoted(words) + rest.rstrip())}" if words else "close it, or remove it"
             more = " on its line" if line < len(self.text) else ""
             return self._bad(start, max(mark + 1, line), f"this quotation mark is never closed{more}", remedy)
         for pair in _ESCAPE.finditer(raw):
@@ -161,7 +177,7 @@ class Lexer:
                 at,
                 after,
                 "this goes on after the regular expression",
-                rf'its second "/" ends it: write \/ for a slash, or {self._shown(quoted(self.text[at:after]))} for text',
+                rf'its second "/" ends it: write \/ for a slash, or {self._shown(quoted(self.text[at:after]))}',
             )
         return Token("regex", at, end + 1, self.text[at + 1 : end])
 
@@ -296,7 +312,7 @@ class Lexer:
 
     @staticmethod
     def _shown(text: str) -> str:
-        return text if len(text) <= 200 else text[:199] + "…"
+        return cut(text, 200)
 
 
 def _pair_word(found: re.Match[str]) -> str:

@@ -47,6 +47,8 @@ class Parser:
         told = len(faults)
         self._tokens = balanced(tokens, faults)
         self._tidy = tidy and len(faults) == told
+        if not tidy:  # the other half may stand in a phrase that is never closed
+            del faults[told:]
         self._at = 0
         self._depth = 0
         self._in_list = False
@@ -189,7 +191,7 @@ class Parser:
                     repairs.short(f"write {left} AND {right}", "write AND NOT"),
                 )
             elif first.kind == second.kind == "word":
-                told = self._tell_words(at, parts[number - 1 :], alone=alone)
+                told = self._tell_words(at, number, parts, alone=alone)
             else:
                 leaves = first.kind in FORMS and second.kind in FORMS
                 self._fault(
@@ -201,7 +203,7 @@ class Parser:
                     repairs.short(f"write {left} AND {right}", "write AND or OR"),
                 )
 
-    def _tell_words(self, at: int, parts: Sequence[Node], *, alone: bool) -> int:
+    def _tell_words(self, at: int, number: int, parts: Sequence[Node], *, alone: bool) -> int:
         """Tell a run of bare words around the one at ``at``; the index of its last word."""
         first, last = at - 1, at
         while first > 0 and self._tokens[first - 1].kind == "word":
@@ -211,7 +213,7 @@ class Parser:
         words = [token.text for token in self._tokens[first : last + 1]]
         phrase, both = quoted(" ".join(words)), " AND ".join(words)
         remedy = f"write {phrase} for the phrase"
-        if all(isinstance(part, Leaf) for part in parts[: len(words)]):
+        if all(isinstance(part, Leaf) for part in parts[number - 1 : number - 1 + len(words)]):
             remedy += f", or {both if alone else f'({both})'}"
         self._fault(
             self._tokens[first].start,
@@ -331,7 +333,7 @@ class Parser:
                     first.start,
                     join.end,
                     f'NOT before "{self._shown(join)}" can be read in two ways',
-                    repairs.short(f"write NOT ({self._written(pair)})", "put brackets around what it denies"),
+                    repairs.short(f"write NOT {self._written(pair)}", "put brackets around what it denies"),
                 )
             node = Broken((pair,), start=first.start, end=pair.end)
         return node

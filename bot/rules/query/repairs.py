@@ -6,7 +6,8 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from .nodes import And, Field, Leaf, Least, No, Or, Pair
+from .nodes import And, Field, Leaf, Least, No, Or, Pair, is_broken
+from .writer import spell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -20,7 +21,9 @@ _FOREIGN = re.compile(r"(?P<word>o?near|w|pre|adj)/?(?P<number>[0-9]{1,3})?", re
 
 
 def written(text: str, node: Node) -> str:
-    """The node as it stands in the query, on one line; more than fits any repair is cut."""
+    """The node on one line, with its brackets; one that is broken as it stands in the query, cut if it is too long."""
+    if not is_broken(node):
+        return spell(node)
     return " ".join(text[node.start : min(node.end, node.start + LONGEST + 1)].split())
 
 
@@ -90,9 +93,7 @@ def _beside(pair: Pair, wrong: Node, show: Callable[[Node], str]) -> str:
         return f"({joint.join(sides)})"
 
     if isinstance(wrong, Pair):
-        outer = show(wrong) if show(wrong).startswith("(") else f"({show(wrong)})"
-        near = show(wrong.right if wrong is pair.left else wrong.left)
-        pieces = [outer, with_other(near)]
+        pieces = [show(wrong), with_other(show(wrong.right if wrong is pair.left else wrong.left))]
         return " AND ".join(pieces if wrong is pair.left else reversed(pieces)) if _plain(other) else ""
     if isinstance(wrong, Field):
         return _in_field(pair, wrong, other, show)
@@ -129,5 +130,5 @@ def counted(wrong: Node, by: str, show: Callable[[Node], str]) -> str:
     allowed = IDEA if by == "ATLEAST" else IDEA.removesuffix(" can") + ", and pairs such as a NEAR/5 b can"
     if isinstance(wrong, And) and by == "OF" and len(wrong.parts) == 2 and all(map(_plain, wrong.parts)):
         pair = " IN PARAGRAPH WITH ".join(show(part) for part in wrong.parts)
-        return short(f"{allowed}; for both together write ({pair})", allowed)
+        return short(f"{allowed}; for both in one paragraph write ({pair})", allowed)
     return allowed
