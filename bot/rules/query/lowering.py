@@ -126,7 +126,8 @@ class Lowering:
         try:
             return make(leaf.text, MANNER)
         except Mistake as mistake:
-            self.fault(leaf, f"{cut(self.written(leaf), 60)} {mistake}", mistake.remedy)
+            shown = cut(leaf.text if leaf.form == "word" else self.written(leaf), 60)
+            self.fault(leaf, f'"{shown}" {mistake}' if leaf.form == "word" else f"{shown} {mistake}", mistake.remedy)
             return None
 
     # ── fields ───────────────────────────────────────────────────────────────────────────────────
