@@ -34,13 +34,12 @@ _SINGLE = re.compile(
     rf"[{SINGLE}](?P<text>[^\s{SINGLE}(),{QUOTES}][^\n(),{QUOTES}]*?)[{SINGLE}](?=[\s(),]|$)", re.MULTILINE
 )
 _OPERATOR = re.compile(
-    r"(?i:"
+    r"(?:(?i:"
     r"(?P<with>IN\s+(?P<unit>SENTENCE|PARAGRAPH)\s+WITH)"
     r"|(?P<near>(?P<not>NOT\s+)?(?P<which>O?NEAR)\s*/?\s*(?P<within>[0-9]+))"
     r"|(?P<atleast>ATLEAST\s*/?\s*(?P<least>[0-9]+))"
-    r"|(?P<of>(?P<count>[0-9]+)\s+(?:(?-i:OF)|OF(?=\s*\()))"
-    r"|(?P<plain>AND|OR|NOT)"
-    rf"){_EDGE}|(?P<loose>(?P<no>NOT\s+)?(?P<wide>O?NEAR|ATLEAST)){_EDGE}"
+    r"|(?P<of>(?P<count>[0-9]+)\s+(?:(?-i:OF)|OF(?=\s*\())))"
+    rf"|(?P<loose>(?P<no>NOT\s+)?(?P<wide>O?NEAR|ATLEAST))|(?P<plain>(?i:AND|OR|NOT))){_EDGE}"
 )
 _FIELD = re.compile(r"(?P<name>title|lead(?::(?P<words>[0-9]+)(?=:))?|body|author|source|tier|lang|url):")
 SIGNS: dict[str, Literal["and", "or"]] = {"&&": "and", "||": "or", "&": "and", "|": "or"}

@@ -12,7 +12,7 @@ from bot.tomlfile.models import Mistake
 
 from . import repairs
 from .facts import Facts
-from .nodes import And, Broken, Count, Field, Leaf, Least, No, Or, Pair, QueryFault, inside
+from .nodes import And, Broken, Count, Field, Leaf, Least, No, Or, Pair, QueryFault, inside, is_broken
 from .spelling import exactly
 from .writer import spell
 
@@ -178,7 +178,7 @@ class Lowering:
         """What is no term, name or group of them joined by OR, if there is something."""
         if isinstance(node, Or):
             return next((found for part in node.parts if (found := self._offender(part)) is not None), None)
-        return None if isinstance(node, (Leaf, Broken)) else node
+        return None if isinstance(node, Leaf) or is_broken(node) else node
 
     def _groups(self, node: Node, word: str) -> bool:
         """Whether this is a term, a name or a group of them; if not it is told, with all that is wrong inside."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from . import repairs
 from .nodes import And, Broken, Count, Field, Leaf, Least, No, Or, Pair, QueryFault
 from .spelling import quoted
+from .writer import joint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -133,7 +134,8 @@ class Parser:
             joins.append(self._take())
             parts.append(self._operand())
         if len(joins) > 1:
-            remedy = repairs.chain([self._written(part) for part in parts], [self._shown(join) for join in joins])
+            words = [joint(join.text, join.number) for join in joins]
+            remedy = repairs.chain([self._written(part) for part in parts], words)
             self._fault(
                 joins[1].start, joins[1].end, f'"{self._shown(joins[1])}" follows another such operator', remedy
             )
@@ -328,9 +330,9 @@ class Parser:
     def _bracket(self, opening: Token) -> Node:
         if self._token.kind == ")":
             closing = self._take()
-            self._fault(
-                opening.start, closing.end, "the brackets are empty", "write what belongs there, or remove them"
-            )
+            if closing.end > closing.start:  # else it is the missing half, which has been told
+                remedy = "write what belongs there, or remove them"
+                self._fault(opening.start, closing.end, "the brackets are empty", remedy)
             return Broken(start=opening.start, end=closing.end)
         outer, self._in_list = self._in_list, False
         part = self._expression(LOOSE)
@@ -399,7 +401,9 @@ class Parser:
         self._in_list = outer
         closing = self._take()
         if not parts:
-            self._fault(opening.start, closing.end, "the list is empty", "write its items, with commas between them")
+            if closing.end > closing.start:
+                remedy = "write its items, with commas between them"
+                self._fault(opening.start, closing.end, "the list is empty", remedy)
             return Broken(start=token.start, end=closing.end)
         return Count(token.number, tuple(parts), start=token.start, end=closing.end)
 

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from .nodes import And, Field, Leaf, Least, No, Or, Pair, is_broken
-from .writer import spell
+from .writer import joint, spell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -72,7 +72,7 @@ IDEA = "only words, phrases, @names, $lists and groups of these joined by OR can
 
 def word(pair: Pair) -> str:
     """How a pair's operator is written."""
-    return f"IN {pair.how} WITH" if pair.how in ("SENTENCE", "PARAGRAPH") else f"{pair.how}/{pair.within}"
+    return joint(pair.how, pair.within)
 
 
 def beside(pair: Pair, wrong: Node, show: Callable[[Node], str]) -> str:
@@ -85,12 +85,11 @@ def beside(pair: Pair, wrong: Node, show: Callable[[Node], str]) -> str:
 
 
 def _beside(pair: Pair, wrong: Node, show: Callable[[Node], str]) -> str:
-    joint = f" {word(pair)} "
     other = pair.right if wrong is pair.left else pair.left
 
     def with_other(part: str) -> str:
         sides = (part, show(other)) if wrong is pair.left else (show(other), part)
-        return f"({joint.join(sides)})"
+        return f"({f' {word(pair)} '.join(sides)})"
 
     if isinstance(wrong, Pair):
         pieces = [show(wrong), with_other(show(wrong.right if wrong is pair.left else wrong.left))]
