@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from bot.rules.terms import unslashed
 from bot.text import cut
 
 from .misspelled import misspelled
@@ -178,7 +179,7 @@ class Lexer:
                 "this goes on after the regular expression",
                 rf'its second "/" ends it: write \/ for a slash, or {self._shown(quoted(self.text[at:after]))}',
             )
-        return Token("regex", at, end + 1, self.text[at + 1 : end])
+        return Token("regex", at, end + 1, unslashed(self.text[at + 1 : end]))
 
     def _single(self, at: int) -> Token | None:
         if self.text[at] not in SINGLE or at < self._no_single_until:
