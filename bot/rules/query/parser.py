@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from bot.text import cut
+
 from . import repairs
 from .nodes import And, Broken, Count, Field, Leaf, Least, No, Or, Pair, QueryFault
 from .spelling import quoted
@@ -88,7 +90,7 @@ class Parser:
         return repairs.written(self._text, node)
 
     def _shown(self, *tokens: Token) -> str:
-        return " ".join(self._text[tokens[0].start : tokens[-1].end].split())
+        return cut(" ".join(self._text[tokens[0].start : tokens[-1].end].split()), 40)
 
     def _deeper(self, by: int) -> None:
         self._depth += by
@@ -243,7 +245,9 @@ class Parser:
         words = [token.text for token in self._tokens[first : last + 1]]
         both = " AND ".join(words)
         remedy = f"write {quoted(' '.join(words))} for the phrase"
-        if all(isinstance(part, Leaf) for part in parts[row[0].number - 1 : row[-1].number + 1]):
+        if self._tokens[first - 1][3:] == ("lead", 0) and words[0].isdecimal():
+            remedy = f"write lead:{words[0]}:{words[1] if len(words) == 2 else quoted(' '.join(words[1:]))}"
+        elif all(isinstance(part, Leaf) for part in parts[row[0].number - 1 : row[-1].number + 1]):
             remedy += f", or {both if alone else f'({both})'}"
         self._fault(
             self._tokens[first].start,
