@@ -16,31 +16,32 @@ def balanced(tokens: Sequence[Token], faults: list[QueryFault]) -> list[Token]:
     """The tokens with every bracket in a pair: one without its other half is told, and closed or left out."""
     found: list[Token] = []
     opened: list[Token] = []
+    stray: list[Token] = []
     for token in tokens[:-1]:
+        if token.kind == ")" and not opened:
+            stray.append(token)
+            continue
         if token.kind == "(":
             opened.append(token)
-        elif token.kind == ")" and not opened:
-            faults.append(
-                QueryFault(
-                    start=token.start,
-                    end=token.end,
-                    message="this bracket closes nothing",
-                    remedy='write "(" where the group begins, or remove it',
-                )
-            )
-            continue
         elif token.kind == ")":
             opened.pop()
         found.append(token)
+    _tell(stray, "this bracket closes nothing", "these {} brackets close nothing", '"(" where a group begins', faults)
+    _tell(
+        opened, "this bracket is never closed", "these {} brackets are never closed", '")" where a group ends', faults
+    )
     end = tokens[-1]
-    for token in opened:
-        faults.append(
-            QueryFault(
-                start=token.start,
-                end=token.end,
-                message="this bracket is never closed",
-                remedy='write ")" where the group ends, or remove it',
-            )
-        )
-        found.append(end._replace(kind=")"))
-    return [*found, end]
+    return [*found, *(end._replace(kind=")") for _ in opened), end]
+
+
+def _tell(brackets: Sequence[Token], one: str, several: str, other: str, faults: list[QueryFault]) -> None:
+    """Tell brackets without their other half; those side by side together."""
+    first = 0
+    for number, token in enumerate(brackets, 1):
+        if number < len(brackets) and brackets[number].start == token.end:
+            continue
+        message = one if number - first == 1 else several.format(f"{number - first:,}")
+        them = "it" if number - first == 1 else "them"
+        remedy = f"write {other}, or remove {them}"
+        faults.append(QueryFault(start=brackets[first].start, end=token.end, message=message, remedy=remedy))
+        first = number

@@ -27,7 +27,7 @@ DEEPEST = 50
 """Brackets, NOTs and fields inside each other."""
 
 LOOSE, TIGHT = range(2)
-"""Binding powers: of AND, OR; of NEAR and its kin. What stands before an operand (NOT, fields, counts) takes one only."""
+"""Binding powers: of AND and OR; of NEAR and its kin. NOT, fields and counts take the one operand behind them."""
 
 JOINS = {"and", "or", "near", "with", ","}
 PAIRS = {"near", "with"}
