@@ -59,7 +59,7 @@ PAIRS = """
     sortie sorties, committee committees, fee fees, employee employees, refugee refugees, quota quotas, chip chips,
     semiconductor semiconductors, wafer wafers, critic critics, clinic clinics, republic republics, fabric fabrics,
     epidemic epidemics, tactic tactics, statistic statistics, topic topics, taxi taxis, saudi saudis,
-    houthi houthis, israeli israelis, hindu hindus, rep reps, state states, emirate emirates, nation nations,
+    houthi houthis, israeli israelis, hindu hindus, bureau bureaus, food foods, rep reps, state states, emirate emirates, nation nations,
     force forces, rate rates, talk talks, import imports, export exports, curb curbs, human humans, german germans
 """
 
