@@ -314,6 +314,8 @@ CAPITALS = [
     ("ԱՄՆ", "⟨ԱՄՆ⟩ ամն"),
     ("ᲐᲨᲨ", "⟨ᲐᲨᲨ⟩ აშშ"),
     ("𞤊𞤵", "⟨𞤊𞤵⟩ ⟨𞤬𞤵⟩"),
+    ("Ọ̀TẸ̀", "⟨Ọ̀TẸ̀⟩ ⟨ọ̀tẹ̀⟩ ote"),
+    ("OTE", "⟨Ọ̀TẸ̀⟩ ọ̀tẹ̀"),
     ("VIII", "⟨VIII⟩ ⟨Ⅷ⟩ viii ⅷ"),
     # scripts without capitals have no such rule
     ("აშშ", "⟨აშშ⟩ ⟨ᲐᲨᲨ⟩"),
