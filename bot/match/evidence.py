@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from bot.model import Hit, Mention, Sentence
@@ -35,7 +36,7 @@ WEIGHTS = {"title": 3.0, "lead": 2.0, "body": 1.0}
 
 def mention(compiled: Compiled, reading: Reading, found: Sequence[Found]) -> Mention:
     """The mention of a rule that holds. ``score``: 3 for each hit in the title, 2 in the lead, else 1; for sorting."""
-    page, kept = reading.page, found[:MOST_HITS]
+    page, kept = reading.page, _kept(found)
     hits = tuple(hit(page, one) for one in kept)
     clauses = [*_clauses(reading, compiled, found), *_restrictions(compiled.rule, page, found)]
     if len(found) > len(kept):
@@ -50,6 +51,16 @@ def mention(compiled: Compiled, reading: Reading, found: Sequence[Found]) -> Men
         text_seen=page.article.text_seen,
         date_known=page.article.published_at is not None,
     )
+
+
+def _kept(found: Sequence[Found]) -> Sequence[Found]:
+    """The occurrences that are stored: of each term the first, then the others in order of place."""
+    if len(found) <= MOST_HITS:
+        return found
+    firsts = {atom: (atom, start, end) for atom, start, end in reversed(found)}
+    kept = set(list(firsts.values())[:MOST_HITS])
+    kept.update(islice((one for one in found if one not in kept), MOST_HITS - len(kept)))
+    return [one for one in found if one in kept]
 
 
 def hit(page: Page, found: Found) -> Hit:

@@ -170,6 +170,13 @@ def test_the_sentences_that_show_what_held(expr, body, shown):
     assert [sentence.text for sentence in mention(expr, body).sentences] == shown
 
 
+def test_a_term_that_comes_after_hundreds_of_another_is_stored_all_the_same():
+    found = mention(every("zinc", "iron"), "Zinc. " * 600 + "Iron and zinc.")
+    assert len(found.hits) == 500
+    assert [hit.text for hit in found.hits[-2:]] == ["Zinc", "Iron"]
+    assert found.clauses[-1] == "102 more hits, not listed"
+
+
 def test_a_title_is_shown_only_if_no_sentence_shows_as_much():
     one = near("huawei", "chips")
     assert [s.field for s in mention(one, "Huawei makes chips.", "Huawei chips").sentences] == ["body"]
