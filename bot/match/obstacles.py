@@ -122,8 +122,9 @@ class Obstacles:
 
     def _of_term(self, atom: Atom, sight: _Sight) -> list[Obstacle]:
         lost: dict[tuple[Kind, str], list[Found]] = {}
+        valid = set(self.reading.valid(atom))
         for span in self.reading.raw(atom)[:TRACED]:
-            lost.setdefault(self._loss(atom, span, sight), []).append((atom, *span))
+            lost.setdefault(self._loss(atom, span, sight, valid=span in valid), []).append((atom, *span))
         if not lost:
             return [_absent([atom])]
         return [
@@ -131,15 +132,16 @@ class Obstacles:
             for (kind, field), found in lost.items()
         ]
 
-    def _loss(self, atom: Atom, span: Span, sight: _Sight) -> tuple[Kind, str]:
+    def _loss(self, atom: Atom, span: Span, sight: _Sight, *, valid: bool) -> tuple[Kind, str]:
         """The first condition that an occurrence which does not count fails, in the matcher's own order.
 
-        With "field" comes the field it should stand in, or nothing if that is the rule's ``where``.
+        ``valid``: the alias's own conditions are met. With "field" comes the field it should stand in, or nothing if
+        that is the rule's ``where``.
         """
         alias = atom.term.alias
         if alias is not None and not self.reading.in_date(atom):
             return "date", ""
-        if alias is not None and span not in self.reading.valid(atom):
+        if alias is not None and not valid:
             beside = atom.without and self.reading.beside(atom.without, span, alias.within)
             return ("without" if beside else "context"), ""
         if self.masked.overlap(*span):
