@@ -10,7 +10,7 @@ from bot.model import Alias, AllOf, AnyOf, Entity, Not, NotNear, Rule, RuleTest,
 from bot.tomlfile import did_you_mean
 from bot.tomlfile.models import Mistake
 
-from .conflicts import Sides, idle, impossible
+from .conflicts import Claims, impossible, remarks
 from .definition import hash_of, write
 from .lint import lint
 from .terms import Reference, parse_plain, parse_term
@@ -191,13 +191,12 @@ def _rule(draft: Draft[RuleTable], table: RuleTable, book: _Book) -> Rule | None
         draft.fault(
             (), f"{draft.subject} stands for more than {MOST_TERMS:,} terms", "use wildcards, or split the rule"
         )
+    parts = _parts(any_, all_, none)
     if not draft.faults:
-        sides = Sides(
-            any=_each(any_), all=_each(all_), none=_each(none), mask=_each(mask), not_near=tuple(map(_each, near))
-        )
-        for path, message, remedy in impossible(sides):
+        claims = _claims(table, parts, mask, near)
+        for path, message, remedy in impossible(claims):
             draft.fault(path, f"{draft.subject} {message}", remedy)
-        draft.remarks += idle(sides)
+        draft.remarks += remarks(claims)
     if draft.faults:
         return None
     definition = write(
@@ -208,7 +207,7 @@ def _rule(draft: Draft[RuleTable], table: RuleTable, book: _Book) -> Rule | None
     return Rule(
         id=table.id,
         title=table.title or table.id,
-        expr=_all([*([_any(any_)] if any_ else []), *all_, *([Not(_any(none))] if none else [])]),
+        expr=_all([part for _, part in parts]),
         theme=table.theme or "",
         severity=table.severity,
         owner=table.owner,
@@ -226,6 +225,34 @@ def _rule(draft: Draft[RuleTable], table: RuleTable, book: _Book) -> Rule | None
         definition=definition,
         file=draft.file.file,
         line=draft.line,
+    )
+
+
+def _parts(any_: Sequence[Expr], all_: Sequence[Expr], none: Sequence[Expr]) -> tuple[tuple[TomlPath, Expr], ...]:
+    """What must hold all at once, each with its place in the rule."""
+    some = [(("any",), _any(any_))] if any_ else []
+    veto = [(("none",), Not(_any(none)))] if none else []
+    return (*some, *((("all", number), part) for number, part in enumerate(all_)), *veto)
+
+
+def _claims(
+    table: RuleTable,
+    parts: tuple[tuple[TomlPath, Expr], ...],
+    mask: Sequence[Expr],
+    near: Sequence[Sequence[Expr]],
+) -> Claims:
+    terms = (
+        (("not_near", number, "term", at), tuple(terms_of(part)))
+        for number, item in enumerate(near)
+        for at, part in enumerate(item)
+    )
+    return Claims(
+        parts=parts,
+        mask=tuple((("mask", number), tuple(terms_of(part))) for number, part in enumerate(mask)),
+        not_near=tuple(terms),
+        where=table.where or ("title", "body"),
+        tiers=table.sources.tier,
+        langs=table.sources.lang,
     )
 
 
@@ -257,10 +284,6 @@ def _any(parts: Sequence[Expr]) -> Expr:
 
 def _all(parts: Sequence[Expr]) -> Expr:
     return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
-
-
-def _each(parts: Sequence[Expr]) -> tuple[tuple[Term, ...], ...]:
-    return tuple(tuple(terms_of(part)) for part in parts)
 
 
 def _once(values: Sequence[Any]) -> tuple[Any, ...]:
