@@ -161,7 +161,7 @@ def test_a_term_that_can_stand_without_another_is_not_called_impossible_with_it(
     assert len(said) > 2 * len(terms)
     matcher = Matcher(said)
     words = [word.strip("=").replace("*", "ts").replace("?", "s") for word in family]
-    for word in dict.fromkeys(form for word in words for form in (word, word.lower(), word.upper(), word + "s")):
+    for word in dict.fromkeys(form for one in words for form in (one, one.lower(), one.upper(), one + "s")):
         for text in (word, f"{word}'s", f"{word}-x1", f"{word}: {words[0]}", word.replace(" ", "-"), f"{word}.A."):
             assert [mention.clauses for mention in matcher.match(article(body=text))] == [], text
 
