@@ -6,11 +6,11 @@ The way: ``folder`` reads the disk, ``drafts`` reads tables (``files`` says what
 """
 
 from .anchors import anchor
-from .english import sentence
+from .english import sentence, typed
 from .files import RuleTable
 from .folder import digest, read_folder
 from .load import Loaded, load, rebuild
-from .printing import details, show, tree
+from .printing import details, distinct, show, tree
 from .regex import literals
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "anchor",
     "details",
     "digest",
+    "distinct",
     "literals",
     "load",
     "read_folder",
@@ -26,4 +27,5 @@ __all__ = [
     "sentence",
     "show",
     "tree",
+    "typed",
 ]
