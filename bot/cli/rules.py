@@ -106,8 +106,8 @@ def _print_costs(costs: Sequence[Cost]) -> None:
     ]
     print_table(("rule", "looked at where", "terms", "term*", "/re/", "per 1,000"), rows)
     archived = costs[0].archived
-    measured = f", of the newest {plural(archived, 'archived article')}" if archived else ""
-    click.echo(f"terms: one must occur; per 1,000: articles that match{measured}")
+    measured = f"of the newest {plural(archived, 'archived article')}" if archived else "articles that match"
+    click.echo(f"terms: one must occur; per 1,000: {measured}")
 
 
 def _fitted(text: str, width: int) -> str:
