@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from .nodes import Node
 
-FACTS = ("author", "source", "tier", "lang", "url")
 CALLED: dict[type, str] = {
     And: "AND",
     No: "NOT",
@@ -89,7 +88,7 @@ class Lowering:
         if isinstance(node, Count):
             return self._count(node, field)
         if isinstance(node, Least):
-            part = self.expr(node.part, field) if self._groups(node.part, "ATLEAST") else None
+            part = self.expr(node.part, field) if self._groups(node.part, f"ATLEAST/{node.count}") else None
             return part and AtLeast(node.count, part)
         self._all(node.parts, field)
         return None
@@ -133,7 +132,7 @@ class Lowering:
     # ── fields ───────────────────────────────────────────────────────────────────────────────────
 
     def _field(self, node: Field, field: str) -> Expr | None:
-        if node.name in FACTS:
+        if not repairs.is_text(node.name):
             if field:
                 self.fault(
                     node,
@@ -199,7 +198,7 @@ class Lowering:
         """Tell what is wrong with the leaves inside a node that has been told."""
         if isinstance(node, Leaf):
             self.leaf(node)
-        elif not (isinstance(node, Field) and node.name in FACTS):
+        elif not (isinstance(node, Field) and not repairs.is_text(node.name)):
             for part in inside(node):
                 self._look(part, field)
 
@@ -253,5 +252,5 @@ class Lowering:
 
     def _only_facts(self, node: Node) -> bool:
         if isinstance(node, Field):
-            return node.name in FACTS or self._only_facts(node.part)
+            return not repairs.is_text(node.name) or self._only_facts(node.part)
         return isinstance(node, (And, Or)) and all(self._only_facts(part) for part in node.parts)
