@@ -169,8 +169,13 @@ def print_faults(faults: Iterable[Fault], *, as_json: bool) -> None:
     """Every fault with place and remedy: on standard error for people, as objects for scripts."""
     for fault in faults:
         if as_json:
-            keys = ("file", "line", "column", "subject", "message", "remedy")
+            keys = ("file", "line", "column", "subject", "message", "remedy", "excerpt")
             print_json({"fault": {key: getattr(fault, key) for key in keys}})
+        elif fault.excerpt:
+            click.echo(str(replace(fault, remedy="")), err=True)
+            click.echo(textwrap.indent(fault.excerpt, "    "), err=True)
+            if fault.remedy:
+                click.echo(f"    → {fault.remedy}", err=True)
         else:
             click.echo(str(fault), err=True)
 

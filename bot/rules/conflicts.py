@@ -62,9 +62,9 @@ def _spelling(term: Term) -> tuple[str, str]:
     return term.kind, " ".join(word if word.isupper() else word.casefold() for word in term.text.split())
 
 
-def idle(sides: Sides) -> Iterator[Note]:
-    """Items of mask and ``not_near.term`` that share no word with anything the rule looks for."""
-    wanted = [term for item in (*sides.any, *sides.all) for term in item]
+def idle(sides: Sides, query: Sequence[Term] = ()) -> Iterator[Note]:
+    """Items of mask and ``not_near.term`` that share no word with anything the rule or its ``query`` looks for."""
+    wanted = [*query, *(term for item in (*sides.any, *sides.all) for term in item)]
     if any(term.kind == "regex" for term in wanted):
         return
     looked_for: dict[str, set[str]] = {}
@@ -76,7 +76,8 @@ def idle(sides: Sides) -> Iterator[Note]:
     for path, item in items:
         if not any(term.kind == "regex" or _concerns(term, looked_for) for term in item):
             key = "mask" if path[0] == "mask" else "not_near"
-            message = f"this item of {key} shares no word with any and all, so it changes nothing"
+            words = "the query" if query else "any and all"
+            message = f"this item of {key} shares no word with {words}, so it changes nothing"
             yield path, message, _INSTEAD[key]
 
 
