@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from bot.model import Alias, AllOf, AnyOf, Entity, Not, NotNear, Rule, RuleTest, Term, terms_of
 from bot.tomlfile.models import Mistake
 
-from .conflicts import Sides, idle, impossible
+from .conflicts import Claims, impossible, remarks
 from .definition import hash_of, write
 from .lint import lint
 from .queries import read_query
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from bot.errors import Fault
     from bot.model import Expr
+    from bot.tomlfile import TomlPath
 
     from .drafts import Draft, Drafts
     from .files import AliasTable, EntityTable, RuleTable
@@ -101,24 +102,21 @@ def _rule(draft: Draft[RuleTable], table: RuleTable, book: Book) -> Rule | None:
     any_, all_, none, mask = (use.terms(draft, (key,), getattr(table, key)) for key in ("any", "all", "none", "mask"))
     near = [use.terms(draft, ("not_near", number, "term"), one.term) for number, one in enumerate(table.not_near)]
     not_near = tuple(_not_near(draft, use, number, table, terms) for number, terms in enumerate(near))
-    query = read_query(draft, use)
-    wanted = [*([query] if query else []), *([_any(any_)] if any_ else []), *all_]
-    if not draft.faults and too_many((*wanted, *none, *mask)):
+    parts = _parts(read_query(draft, use), any_, all_, none)
+    if not draft.faults and too_many((*(part for _, part in parts), *mask)):
         draft.fault((), f"{draft.subject} {TOO_MANY}", "use wildcards, or split the rule")
     if not draft.faults:
-        sides = Sides(
-            any=_each(any_), all=_each(all_), none=_each(none), mask=_each(mask), not_near=tuple(map(_each, near))
-        )
-        for path, message, remedy in impossible(sides):
+        claims = _claims(table, parts, mask, near)
+        for path, message, remedy in impossible(claims):
             draft.fault(path, f"{draft.subject} {message}", remedy)
-        draft.remarks += idle(sides, tuple(terms_of(query, positive=True)) if query else ())
+        draft.remarks += remarks(claims)
     if draft.faults:
         return None
     definition = write(draft.raw, *use.definition())
     return Rule(
         id=table.id,
         title=table.title or table.id,
-        expr=_all([*wanted, *([Not(_any(none))] if none else [])]),
+        expr=_all([part for _, part in parts]),
         theme=table.theme or "",
         severity=table.severity,
         owner=table.owner,
@@ -136,6 +134,36 @@ def _rule(draft: Draft[RuleTable], table: RuleTable, book: Book) -> Rule | None:
         definition=definition,
         file=draft.file.file,
         line=draft.line,
+    )
+
+
+def _parts(
+    query: Expr | None, any_: Sequence[Expr], all_: Sequence[Expr], none: Sequence[Expr]
+) -> tuple[tuple[TomlPath, Expr], ...]:
+    """What must hold all at once, each with its place in the rule."""
+    some = [(("query",), query)] if query else [(("any",), _any(any_))] if any_ else []
+    veto = [(("none",), Not(_any(none)))] if none else []
+    return (*some, *((("all", number), part) for number, part in enumerate(all_)), *veto)
+
+
+def _claims(
+    table: RuleTable,
+    parts: tuple[tuple[TomlPath, Expr], ...],
+    mask: Sequence[Expr],
+    near: Sequence[Sequence[Expr]],
+) -> Claims:
+    terms = (
+        (("not_near", number, "term", at), tuple(terms_of(part)))
+        for number, item in enumerate(near)
+        for at, part in enumerate(item)
+    )
+    return Claims(
+        parts=parts,
+        mask=tuple((("mask", number), tuple(terms_of(part))) for number, part in enumerate(mask)),
+        not_near=tuple(terms),
+        where=table.where or ("title", "body"),
+        tiers=table.sources.tier,
+        langs=table.sources.lang,
     )
 
 
@@ -170,10 +198,6 @@ def _any(parts: Sequence[Expr]) -> Expr:
 
 def _all(parts: Sequence[Expr]) -> Expr:
     return parts[0] if len(parts) == 1 else AllOf(tuple(parts))
-
-
-def _each(parts: Sequence[Expr]) -> tuple[tuple[Term, ...], ...]:
-    return tuple(tuple(terms_of(part)) for part in parts)
 
 
 def _once(values: Sequence[Any]) -> tuple[Any, ...]:

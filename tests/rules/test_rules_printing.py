@@ -142,7 +142,7 @@ def test_showing_a_rule_tells_all_of_it():
         ),
         (
             HEAD + 'any = ["export control"]\nmask = ["remote control", "volume knob"]\n' + TESTS,
-            ["f.toml:5:27: rule a: this item of mask shares no word with any and all"],
+            ["f.toml:5:27: rule a: this item of mask shares no word with the rule's own terms"],
         ),
         (
             HEAD + 'any = ["alpha"]\nall = ["beta"]\n'
