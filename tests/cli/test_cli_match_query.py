@@ -112,6 +112,7 @@ def test_the_query_or_the_article_may_come_from_standard_input(desk):
         (("--query", "steel", "--rule", "tariffs", "seeds"), "--query stands in place of the rules"),
         (("--query", "steel", "--query", "tin", "seeds"), "one at a time"),
         (("--query", "", "seeds"), "query:1:1: "),
+        (("--query", "AND \x1b[31m\u202ex y", "seeds"), "query:1:5: "),
         (("--query", os.fsdecode(b"caf\xe9"), "seeds"), "query:1:4: "),
     ],
 )
@@ -119,3 +120,4 @@ def test_what_cannot_be_meant_is_wrong_use(shared_desk, options, words):
     result = shared_desk.run("match", *options)
     assert (result.code, result.out) == (2, "")
     assert words in result.err
+    assert not {"\x1b", "\u202e"} & set(result.err)
