@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from .excerpts import excerpt
 from .lexer import Lexer
 from .lowering import Lowering, Names
-from .nodes import Broken, Node, QueryFault, inside
+from .nodes import Node, QueryFault, inside, is_broken
 from .parser import Parser, TooLargeError
 from .writer import Frame, as_tree, frame, spell, write
 
@@ -59,7 +59,7 @@ def parse(text: str, names: Names, *, anchored: bool = True) -> Parsed:
         return _refused(0, len(text), "the query is empty", 'write what to look for: tariff OR "export ban"')
     expr = Lowering(text, names, faults).query(tree, anchored=anchored)
     found = tuple(sorted(dict.fromkeys(faults), key=lambda fault: (fault.start, fault.end)))
-    return Parsed(tree=None if _is_broken(tree) else tree, expr=None if found else expr, faults=found)
+    return Parsed(tree=None if is_broken(tree) else tree, expr=None if found else expr, faults=found)
 
 
 def _refused(start: int, end: int, message: str, remedy: str) -> Parsed:
@@ -79,7 +79,3 @@ def _tree(text: str, faults: list[QueryFault]) -> Node | None:
     if len(signs) > MOST_SIGNS:
         raise TooLargeError(f"the query has more than {MOST_SIGNS:,} words and operators", signs[MOST_SIGNS].start)
     return Parser(text, tokens, faults, tidy=lexer.tidy).read()
-
-
-def _is_broken(tree: Node) -> bool:
-    return isinstance(tree, Broken) or any(_is_broken(part) for part in inside(tree))

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Protocol
 from bot.model import AllOf, AnyOf, AtLeast, CountOf, FarFrom, InField, Near, Not, Term, Together
 from bot.rules.anchors import anchor
 from bot.rules.terms import Manner, Reference, exact_term, regex_term, word_term
+from bot.text import cut
 from bot.tomlfile.models import Mistake
 
 from . import repairs
 from .facts import Facts
-from .nodes import And, Broken, Count, Field, Leaf, Least, No, Or, Pair, QueryFault, inside
+from .nodes import And, Broken, Count, Field, Leaf, Least, No, Or, Pair, QueryFault, inside, is_broken
 from .spelling import exactly
+from .writer import spell
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
     from .nodes import Node
 
-FACTS = ("author", "source", "tier", "lang", "url")
 CALLED: dict[type, str] = {
     And: "AND",
     No: "NOT",
@@ -53,7 +54,7 @@ class Lowering:
         self._text = text
         self._names = names
         self._faults = faults
-        self._anchored: dict[int, Expr] = {}
+        self._made: dict[int, Expr] = {}
 
     def query(self, tree: Node, *, anchored: bool) -> Expr | None:
         """The expression of a whole query; with ``anchored`` one that could match without any term is a mistake."""
@@ -66,7 +67,7 @@ class Lowering:
         """The expression of a node, which stands in the text field ``field`` (all that are around it, by commas)."""
         made = self._expr(node, field)
         if made is not None:
-            self._anchored[id(node)] = made
+            self._made[id(node)] = made
         return made
 
     def _expr(self, node: Node, field: str) -> Expr | None:
@@ -87,7 +88,7 @@ class Lowering:
         if isinstance(node, Count):
             return self._count(node, field)
         if isinstance(node, Least):
-            part = self.expr(node.part, field) if self._groups(node.part, "ATLEAST") else None
+            part = self.expr(node.part, field) if self._groups(node.part, f"ATLEAST/{node.count}") else None
             return part and AtLeast(node.count, part)
         self._all(node.parts, field)
         return None
@@ -124,15 +125,14 @@ class Lowering:
         try:
             return make(leaf.text, MANNER)
         except Mistake as mistake:
-            shown = self.written(leaf)
-            shown = shown if len(shown) <= 60 else shown[:59] + "…"
-            self.fault(leaf, f"{shown} {mistake}", mistake.remedy)
+            shown = cut(leaf.text if leaf.form == "word" else self.written(leaf), 60)
+            self.fault(leaf, f'"{shown}" {mistake}' if leaf.form == "word" else f"{shown} {mistake}", mistake.remedy)
             return None
 
     # ── fields ───────────────────────────────────────────────────────────────────────────────────
 
     def _field(self, node: Field, field: str) -> Expr | None:
-        if node.name in FACTS:
+        if not repairs.is_text(node.name):
             if field:
                 self.fault(
                     node,
@@ -177,7 +177,7 @@ class Lowering:
         """What is no term, name or group of them joined by OR, if there is something."""
         if isinstance(node, Or):
             return next((found for part in node.parts if (found := self._offender(part)) is not None), None)
-        return None if isinstance(node, (Leaf, Broken)) else node
+        return None if isinstance(node, Leaf) or is_broken(node) else node
 
     def _groups(self, node: Node, word: str) -> bool:
         """Whether this is a term, a name or a group of them; if not it is told, with all that is wrong inside."""
@@ -198,7 +198,7 @@ class Lowering:
         """Tell what is wrong with the leaves inside a node that has been told."""
         if isinstance(node, Leaf):
             self.leaf(node)
-        elif not (isinstance(node, Field) and node.name in FACTS):
+        elif not (isinstance(node, Field) and not repairs.is_text(node.name)):
             for part in inside(node):
                 self._look(part, field)
 
@@ -215,10 +215,11 @@ class Lowering:
             return None
         if node.count > len(parts):
             items = f"{len(parts)} items" if len(parts) > 1 else "one item"
+            fewer = spell(Count(len(parts), node.parts))
             self.fault(
                 node,
                 f"{node.count} of {items} can never occur",
-                f"write {len(parts)} OF (…) or less, or more items",
+                repairs.short(f"write {fewer}, or more items", f"write {len(parts)} OF (…), or more items"),
             )
             return None
         return CountOf(node.count, tuple(parts))
@@ -233,29 +234,23 @@ class Lowering:
 
     def _tell_unanchored(self, tree: Node) -> None:
         node = self._unanchored(tree)
-        words = self.written(node)
         if self._only_facts(node):
             message = "this asks only for facts about the article, so it would match without any word"
-            remedy = repairs.short(f"join it with something to look for: tariff AND {_bracketed(node, words)}", "")
         else:
             message = "this would match almost every article: nothing in it must occur"
-            remedy = repairs.short(f"join it with something that must: tariff AND {_bracketed(node, words)}", "")
-        self.fault(node, message, remedy or "join it, with AND, with something that must occur")
+        idea = "join it, with AND, with something that must occur"
+        self.fault(node, message, repairs.short(f"{idea}: tariff AND {self.written(node)}", idea))
 
     def _unanchored(self, node: Node) -> Node:
         """The branch of an OR that would match by itself."""
         if isinstance(node, Or):
             for part in node.parts:
-                made = self._anchored.get(id(part))
+                made = self._made.get(id(part))
                 if made is not None and anchor(made) is None:
                     return self._unanchored(part)
         return node
 
     def _only_facts(self, node: Node) -> bool:
         if isinstance(node, Field):
-            return node.name in FACTS or self._only_facts(node.part)
+            return not repairs.is_text(node.name) or self._only_facts(node.part)
         return isinstance(node, (And, Or)) and all(self._only_facts(part) for part in node.parts)
-
-
-def _bracketed(node: Node, words: str) -> str:
-    return f"({words})" if isinstance(node, (And, Or)) and not words.startswith("(") else words

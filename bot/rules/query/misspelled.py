@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.text import cut
 from bot.tomlfile import did_you_mean
 
 from .spelling import quoted
@@ -11,8 +12,7 @@ from .spelling import quoted
 FIELDS = ("title", "lead", "body", "author", "source", "tier", "lang", "url")
 DASHES = "-–—−"
 _OPERATOR = re.compile(r"(?P<word>(?:O?NEAR|ATLEAST))/.*", re.IGNORECASE)
-_BRACKET = re.compile(r"[\[\]{}（）【】「」『』«»‹›]")
-_ROUND = str.maketrans("（）", "()")
+_BRACKET = re.compile(r"[\[\]{}【】「」『』«»‹›，、]")
 _FUZZY = re.compile(r".*?[~^][0-9.]*")
 _SHOWN = 60
 
@@ -38,7 +38,7 @@ def _signs(word: str, after: str) -> tuple[str, str] | None:
     if word[0] == "+":
         remedy = f"write {rest}" if rest else "remove it"
         return (
-            f'"{_cut(word)}": "+" is no operator here',
+            f'"{cut(word, _SHOWN)}": "+" is no operator here',
             f"{remedy}; what must occur is joined with AND{_or_text(word)}",
         )
     if word[0] in DASHES or word[0] == "!":
@@ -47,7 +47,7 @@ def _signs(word: str, after: str) -> tuple[str, str] | None:
             if rest
             else ("write NOT" if after in ("(", '"') and after else "write NOT, or remove it")
         )
-        return f'"{_cut(word)}": "{word[0]}" is no operator here', remedy + _or_text(word)
+        return f'"{cut(word, _SHOWN)}": "{word[0]}" is no operator here', remedy + _or_text(word)
     return None
 
 
@@ -59,13 +59,16 @@ def _joined(word: str, _after: str) -> tuple[str, str] | None:
     for sign, operator in (("&&", "AND"), ("||", "OR"), ("|", "OR")):
         if sign in word:
             words = [part for part in word.split(sign) if part]
-            return f'"{_cut(word)}": "{sign}" is no operator here', f"write {f' {operator} '.join(words) or operator}"
+            return (
+                f'"{cut(word, _SHOWN)}": "{sign}" is no operator here',
+                f"write {f' {operator} '.join(words) or operator}",
+            )
     found = _OPERATOR.fullmatch(word)
     if found:
         operator = found["word"].upper()
         number = 3 if operator == "ATLEAST" else 5
         return (
-            f'"{_cut(word)}": a whole number must follow "{operator}/"',
+            f'"{cut(word, _SHOWN)}": a whole number must follow "{operator}/"',
             f"write {operator}/{number}, with a blank behind it",
         )
     return None
@@ -80,40 +83,40 @@ def _colon(word: str, after: str) -> tuple[str, str] | None:
     as_text = f"write {quoted(word)} to look for this very text" if rest or after not in ("(", '"') else ""
     if found:
         said = f"write {found[1]}{rest}" if rest else f"write {found[1]}"
-        return f'"{_cut(name)}:" is no field', f"{said}{', or ' + as_text[6:] if as_text and rest else ''}"
+        return f'"{cut(name, _SHOWN)}:" is no field', f"{said}{', or ' + as_text[6:] if as_text and rest else ''}"
     known = f"fields are {', '.join(FIELDS)}"
-    return f'"{_cut(name)}:" is no field', f"{as_text}; {known}" if as_text else known
+    return f'"{cut(name, _SHOWN)}:" is no field', f"{as_text}; {known}" if as_text else known
 
 
 def _brackets(word: str, _after: str) -> tuple[str, str] | None:
     found = _BRACKET.search(word)
     if not found:
         return None
-    if found[0] in "（）":
-        return (
-            f'"{_cut(word)}" holds a full-width bracket',
-            f"write {word.translate(_ROUND)}, or {quoted(word)} for text",
-        )
     plain = _BRACKET.sub("", word)
+    if found[0] in "，、":
+        words = " OR ".join(piece for piece in re.split("[，、]", word) if piece)
+        return (
+            f'"{cut(word, _SHOWN)}" holds a full-width comma',
+            f"write {words}, or {quoted(word)} if it belongs to the text",
+        )
     if found[0] in "「」『』«»‹›" and plain:
-        return f'"{_cut(word)}" holds "{found[0]}"', f"write {quoted(plain)}"
-    return f'"{_cut(word)}" holds "{found[0]}"', f"groups stand in ( ); write {quoted(word)} if it belongs to the text"
+        return f'"{cut(word, _SHOWN)}" holds "{found[0]}"', f"write {quoted(plain)}"
+    return (
+        f'"{cut(word, _SHOWN)}" holds "{found[0]}"',
+        f"groups stand in ( ); write {quoted(word)} if it belongs to the text",
+    )
 
 
 def _others(word: str, _after: str) -> tuple[str, str] | None:
     if "," in word:
         return (
-            f'"{_cut(word)}": a comma between digits can be read in two ways',
-            f"write {quoted(word)} for one number, {word.replace(',', ', ')} for several items",
+            f'"{cut(word, _SHOWN)}": a comma between digits can be read in two ways',
+            f"write {quoted(word)} for one number, or {word.replace(',', ', ')} for several items",
         )
     if len(word) > 1 and _FUZZY.fullmatch(word):
         sign = "~" if "~" in word else "^"
         return (
-            f'"{_cut(word)}": "{sign}" is no operator here',
+            f'"{cut(word, _SHOWN)}": "{sign}" is no operator here',
             f"for words close to each other write a NEAR/5 b; write {quoted(word)} if it belongs to the text",
         )
     return None
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"

@@ -107,3 +107,8 @@ def inside(node: Node) -> tuple[Node, ...]:
     if isinstance(node, Pair):
         return node.left, node.right
     return () if isinstance(node, Leaf) else (node.part,)
+
+
+def is_broken(node: Node) -> bool:
+    """Whether there is a mistake somewhere in the node that its tree does not show."""
+    return isinstance(node, Broken) or any(map(is_broken, inside(node)))

@@ -6,11 +6,14 @@ Whatever is told leaves a :class:`~.nodes.Broken` node, about which nothing more
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
+
+from bot.text import cut
 
 from . import repairs
 from .nodes import And, Broken, Count, Field, Leaf, Least, No, Or, Pair, QueryFault
 from .spelling import quoted
+from .writer import joint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -38,6 +41,13 @@ class TooLargeError(Exception):
         self.start = start
 
 
+class _Gap(NamedTuple):
+    """Where an operator is missing: the index of the token behind it, and that of the part."""
+
+    at: int
+    number: int
+
+
 class Parser:
     """Reads one query. ``tidy``: every quotation mark and bracket has its other half."""
 
@@ -45,8 +55,11 @@ class Parser:
         self._text = text
         self._faults = faults
         told = len(faults)
+        self._told = {fault.start for fault in faults}
         self._tokens = balanced(tokens, faults)
         self._tidy = tidy and len(faults) == told
+        if not tidy:  # the other half may stand in a phrase that is never closed
+            del faults[told:]
         self._at = 0
         self._depth = 0
         self._in_list = False
@@ -77,7 +90,7 @@ class Parser:
         return repairs.written(self._text, node)
 
     def _shown(self, *tokens: Token) -> str:
-        return " ".join(self._text[tokens[0].start : tokens[-1].end].split())
+        return cut(" ".join(self._text[tokens[0].start : tokens[-1].end].split()), 40)
 
     def _deeper(self, by: int) -> None:
         self._depth += by
@@ -123,7 +136,8 @@ class Parser:
             joins.append(self._take())
             parts.append(self._operand())
         if len(joins) > 1:
-            remedy = repairs.chain([self._written(part) for part in parts], [self._shown(join) for join in joins])
+            words = [joint(join.text, join.number) for join in joins]
+            remedy = repairs.chain([self._written(part) for part in parts], words)
             self._fault(
                 joins[1].start, joins[1].end, f'"{self._shown(joins[1])}" follows another such operator', remedy
             )
@@ -133,8 +147,10 @@ class Parser:
 
     def _chain(self, left: Node) -> Node:
         """AND, OR, and what stands side by side without either."""
-        parts, joins, gaps = [left], [], []
+        parts = [left]
+        joins: list[Token] = []
         commas: list[Token] = []
+        gaps: list[_Gap] = []
         while not self._at_end():
             if self._token.kind in ("and", "or"):
                 joins.append(self._take())
@@ -143,7 +159,7 @@ class Parser:
                 if self._at_end():
                     break
             else:
-                gaps.append((self._at, len(parts)))
+                gaps.append(_Gap(self._at, len(parts)))
             parts.append(self._expression(NEGATED))
         place = {"start": left.start, "end": max(parts[-1].end, left.end)}
         mixed = len({join.kind for join in joins}) > 1
@@ -173,45 +189,65 @@ class Parser:
             remedy = repairs.short(f"write {' OR '.join(words)}, or 2 OF ({', '.join(words)})", remedy)
         self._fault(commas[0].start, commas[0].end, 'a comma stands only between the items of "2 OF (…)"', remedy)
 
-    def _tell_gaps(self, gaps: Sequence[tuple[int, int]], parts: Sequence[Node], *, alone: bool) -> None:
-        """Operands without an operator between them; bare words are told together."""
-        told = -1
-        for at, number in gaps:
-            first, second = self._tokens[at - 1], self._tokens[at]
-            if at <= told or "bad" in (first.kind, second.kind):
-                continue
-            left, right = self._written(parts[number - 1]), self._written(parts[number])
+    def _tell_gaps(self, gaps: Sequence[_Gap], parts: Sequence[Node], *, alone: bool) -> None:
+        """Operands without an operator between them; those in a row are told together."""
+        row: list[_Gap] = []
+        for gap in gaps:
+            first, second = self._tokens[gap.at - 1], self._tokens[gap.at]
+            if row and (row[-1].number + 1 != gap.number or second.kind in ("not", "bad")):
+                self._tell_row(row, parts, alone=alone)
+                row = []
             if second.kind == "not":
-                self._fault(
-                    second.start,
-                    second.end,
-                    "NOT stands between two operands",
-                    repairs.short(f"write {left} AND {right}", "write AND NOT"),
-                )
-            elif first.kind == second.kind == "word":
-                told = self._tell_words(at, parts[number - 1 :], alone=alone)
-            else:
-                leaves = first.kind in FORMS and second.kind in FORMS
-                self._fault(
-                    first.start if leaves else second.start,
-                    second.end,
-                    "there is no operator between this and what stands before it"
-                    if not leaves
-                    else "there is no operator between these",
-                    repairs.short(f"write {left} AND {right}", "write AND or OR"),
-                )
+                self._tell_inner_not(gap, parts)
+            elif "bad" not in (first.kind, second.kind):
+                row.append(gap)
+        if row:
+            self._tell_row(row, parts, alone=alone)
 
-    def _tell_words(self, at: int, parts: Sequence[Node], *, alone: bool) -> int:
-        """Tell a run of bare words around the one at ``at``; the index of its last word."""
-        first, last = at - 1, at
+    def _tell_inner_not(self, gap: _Gap, parts: Sequence[Node]) -> None:
+        left, right, token = parts[gap.number - 1], parts[gap.number], self._tokens[gap.at]
+        if not isinstance(right, Broken) or right.parts:
+            remedy = repairs.short(f"write {self._written(left)} AND {self._written(right)}", "write AND NOT")
+            self._fault(token.start, token.end, "NOT stands between two operands", remedy)
+
+    def _tell_row(self, row: Sequence[_Gap], parts: Sequence[Node], *, alone: bool) -> None:
+        tokens = self._tokens
+        if all(tokens[gap.at - 1].kind == tokens[gap.at].kind == "word" for gap in row):
+            self._tell_words(row, parts, alone=alone)
+            return
+        first, second, last = tokens[row[0].at - 1], tokens[row[0].at], tokens[row[-1].at]
+        leaf = first.kind in FORMS
+        pieces: list[str] = []
+        words: list[str] = []
+        for part in (*parts[row[0].number - 1 : row[-1].number + 1], None):
+            if isinstance(part, Leaf) and part.form == "word" and self._text[part.start] != "(":
+                words.append(part.text)
+                continue
+            if words:
+                pieces.append(words[0] if len(words) == 1 else quoted(" ".join(words)))
+                words = []
+            if part is not None:
+                pieces.append(self._written(part))
+        self._fault(
+            first.start if leaf else second.start,
+            last.end,
+            f"there is no operator {'between these' if leaf else 'before this'}",
+            repairs.short(f"write {' AND '.join(pieces)}", "write AND or OR between them"),
+        )
+
+    def _tell_words(self, row: Sequence[_Gap], parts: Sequence[Node], *, alone: bool) -> None:
+        """Bare words in a row, which may reach into what stands on both sides."""
+        first, last = row[0].at - 1, row[-1].at
         while first > 0 and self._tokens[first - 1].kind == "word":
             first -= 1
         while self._tokens[last + 1].kind == "word":
             last += 1
         words = [token.text for token in self._tokens[first : last + 1]]
-        phrase, both = quoted(" ".join(words)), " AND ".join(words)
-        remedy = f"write {phrase} for the phrase"
-        if all(isinstance(part, Leaf) for part in parts[: len(words)]):
+        both = " AND ".join(words)
+        remedy = f"write {quoted(' '.join(words))} for the phrase"
+        if self._tokens[first - 1][3:] == ("lead", 0) and words[0].isdecimal():
+            remedy = f"write lead:{words[0]}:{words[1] if len(words) == 2 else quoted(' '.join(words[1:]))}"
+        elif all(isinstance(part, Leaf) for part in parts[row[0].number - 1 : row[-1].number + 1]):
             remedy += f", or {both if alone else f'({both})'}"
         self._fault(
             self._tokens[first].start,
@@ -219,7 +255,6 @@ class Parser:
             "there is no operator between these words",
             repairs.short(remedy, "put a phrase into quotation marks, or write AND between the words"),
         )
-        return last
 
     # ── operands ─────────────────────────────────────────────────────────────────────────────────
 
@@ -267,8 +302,8 @@ class Parser:
             last = self._take()
         alone = self._at_end()
         side_by_side = before is not None and (before.kind in JOINS or before.kind in ("not", "atleast", "field", "of"))
-        if last is first and first.kind == "," and before and before.kind == ",":
-            self._fault(first.start, first.end, "nothing stands between two commas", "remove one of them")
+        if first.start in self._told or (before and before.kind == ","):
+            pass  # an operator of another language, or a comma where there should be none: mended, it may well fit
         elif side_by_side and before:
             self._fault(
                 before.start,
@@ -299,9 +334,9 @@ class Parser:
     def _bracket(self, opening: Token) -> Node:
         if self._token.kind == ")":
             closing = self._take()
-            self._fault(
-                opening.start, closing.end, "the brackets are empty", "write what belongs there, or remove them"
-            )
+            if closing.end > closing.start:  # else it is the missing half, which has been told
+                remedy = "write what belongs there, or remove them"
+                self._fault(opening.start, closing.end, "the brackets are empty", remedy)
             return Broken(start=opening.start, end=closing.end)
         outer, self._in_list = self._in_list, False
         part = self._expression(LOOSE)
@@ -331,7 +366,7 @@ class Parser:
                     first.start,
                     join.end,
                     f'NOT before "{self._shown(join)}" can be read in two ways',
-                    repairs.short(f"write NOT ({self._written(pair)})", "put brackets around what it denies"),
+                    repairs.short(f"write NOT {self._written(pair)}", "put brackets around what it denies"),
                 )
             node = Broken((pair,), start=first.start, end=pair.end)
         return node
@@ -370,7 +405,9 @@ class Parser:
         self._in_list = outer
         closing = self._take()
         if not parts:
-            self._fault(opening.start, closing.end, "the list is empty", "write its items, with commas between them")
+            if closing.end > closing.start:
+                remedy = "write its items, with commas between them"
+                self._fault(opening.start, closing.end, "the list is empty", remedy)
             return Broken(start=token.start, end=closing.end)
         return Count(token.number, tuple(parts), start=token.start, end=closing.end)
 
