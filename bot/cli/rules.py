@@ -161,16 +161,19 @@ def _find(ruleset: RuleSet, id_: str) -> Rule:
 @common_options
 @pass_settings
 def show(settings: Settings, rule_id: str) -> None:
-    """Show a rule as the matcher sees it: the bracketed tree, an English sentence, every form that matches."""
+    """Show a rule as the matcher sees it: the bracketed tree, an English sentence, its anchor, every form that matches.
+
+    The tree is a query: it can be pasted into a rule's query or into match --query.
+    """
     from bot.match import forms
+    from bot.rules import details
     from bot.rules import show as print_rule
 
     rule = _find(settings.rules.ruleset, rule_id)
-    text = print_rule(rule, forms)
     if settings.as_json:
-        print_json({**_row(rule), "shown": text})
+        print_json({**_row(rule), **details(rule, forms), "shown": print_rule(rule, forms)})
     else:
-        click.echo(text)
+        click.echo(print_rule(rule, forms))
 
 
 @command.command("test", epilog="Exit code 1: a test fails.")

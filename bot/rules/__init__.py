@@ -2,19 +2,23 @@
 
 The way: ``folder`` reads the disk, ``drafts`` reads tables (``files`` says what they may hold, ``terms`` and
 ``regex`` what a term may be), ``compile`` resolves ``references`` and reads ``queries``, ``load`` keeps last good
-versions, ``printing`` shows.
+versions, ``printing`` and ``english`` show.
 """
 
+from .anchors import anchor
+from .english import sentence
 from .files import RuleTable
 from .folder import digest, read_folder
 from .load import Asked, Loaded, load, load_query, rebuild
-from .printing import sentence, show, tree
+from .printing import details, show, tree
 from .regex import literals
 
 __all__ = [
     "Asked",
     "Loaded",
     "RuleTable",
+    "anchor",
+    "details",
     "digest",
     "literals",
     "load",

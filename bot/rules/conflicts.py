@@ -28,6 +28,7 @@ from bot.model import (
 from bot.text import fold, words
 
 from .covering import Cover
+from .english import typed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -354,8 +355,7 @@ def _length(lead: str) -> int:
 
 
 def _name(term: Term) -> str:
-    shown = {"exact": f"={term.text}", "regex": f"/{term.text}/"}.get(term.kind, term.text)
-    return f'"{shown}"'
+    return f'"{typed(term)}"'
 
 
 # ── what changes nothing ─────────────────────────────────────────────────────────────────────────
