@@ -76,13 +76,22 @@ class Book:
         broken = self.known.get((key, reference.id))
         if broken:
             return Mistake(f'"{name}" has a mistake itself', f"mend it first: {broken.file.file}:{broken.line}")
-        known = [f"{sigil}{id_}" for kind, id_ in self.known if kind == key and id_]
-        remedy = did_you_mean(name, known) or (
+        remedy = self._meant(reference) or (
             f"define it with [[{key}]], or write {as_text.format(name)} to look for this very text"
         )
         if self.doubtful:
             remedy += f" – it may stand in a file that cannot be read: {', '.join(self.doubtful)}"
         return Mistake(f'there is no {reference.kind} "{name}"', remedy)
+
+    def _meant(self, reference: Reference) -> str:
+        """What was probably meant: the same id with the other sign, or one that is written much alike."""
+        sigil, key = SIGILS[reference.kind], KEYS[reference.kind]
+        other = "list" if reference.kind == "entity" else "entity"
+        if (KEYS[other], reference.id) in self.known:
+            return f'did you mean "{SIGILS[other]}{reference.id}"?'
+        return did_you_mean(
+            f"{sigil}{reference.id}", [f"{sigil}{id_}" for kind, id_ in self.known if kind == key and id_]
+        )
 
 
 @dataclass

@@ -154,6 +154,13 @@ def test_a_broken_name_is_told_where_the_query_uses_it():
     assert str(by_subject["rule a"]).startswith('f.toml:3:21: "$l" has a mistake itself – mend it first: f.toml:11')
 
 
+@pytest.mark.parametrize(("name", "meant"), [("@l", "$l"), ("$e", "@e"), ("$ll", "$l")])
+def test_a_name_with_the_wrong_sign_is_recognised(name, meant):
+    for text in (rule(f"'tariff AND {name}'"), f'[[rule]]\nid = "a"\nany = ["{name}"]\n'):
+        (fault,) = faults(text + NAMES)
+        assert fault.remedy == f'did you mean "{meant}"?'
+
+
 def test_a_rule_with_a_mistake_in_its_query_keeps_its_last_version():
     good = only(rule('"tariff NEAR/5 steel"'))
     loaded = load({"f.toml": rule('"tariff NEAR steel"') + rule('"nuts"', id_="b")}, {"a": good})
