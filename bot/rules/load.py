@@ -40,7 +40,7 @@ class Loaded:
 class Asked:
     """A query as a rule of its own, or the faults for which it is none.
 
-    ``elsewhere`` is what is wrong with the folder's files, rules compared with each other left out.
+    ``elsewhere`` is what is wrong with the folder's files, as far as it is seen without compiling their rules.
     """
 
     rule: Rule | None

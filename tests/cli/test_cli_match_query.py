@@ -89,6 +89,20 @@ def test_mistakes_elsewhere_in_the_folder_are_named_and_keep_nothing_back(desk):
     assert "mend it first: bad.toml:" in result.err
 
 
+def test_rules_check_shows_the_mistakes_of_a_rule_s_query_the_same_way(desk):
+    desk.write("rules/own.toml", '[[rule]]\nid = "own"\nquery = "出口 and \\"steel pipe\\""\n')
+    result = desk.run("rules", "check")
+    assert result.code == 1
+    assert result.err.splitlines()[:4] == [
+        'rules/own.toml:3:13: "and": operators are written in capitals',
+        '    出口 and "steel pipe"',
+        "         ^^^",
+        '    → write AND, or "and" to look for the word',
+    ]
+    (row, *_) = desk.run("rules", "check", "--json").rows
+    assert row["fault"]["excerpt"] == '出口 and "steel pipe"\n     ^^^'
+
+
 def test_a_file_that_cannot_be_read_is_said(desk):
     result = desk.run("match", "--query", "steel", "missing.txt")
     assert (result.code, result.out) == (1, "")
