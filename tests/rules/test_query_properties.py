@@ -25,7 +25,7 @@ from bot.model import (
 from bot.rules.query import as_tree, excerpt, frame, inside, spell, write
 from bot.rules.query.lowering import MANNER
 from bot.rules.query.nodes import And, Leaf, Or, Pair
-from bot.rules.terms import exact_term, word_term
+from bot.rules.terms import exact_term, parse_term, word_term
 from bot.tomlfile.models import Mistake
 
 WORDS = (
@@ -140,6 +140,18 @@ def test_what_is_written_is_read_as_the_same(expr):
     assert parsed.faults == ()
     assert parsed.expr == expr
     assert parsed.tree == as_tree(expr)
+
+
+@given(
+    plain_texts | plain_texts.map("={}".format) | st.sampled_from(PATTERNS).map("/{}/".format) | st.just(r"/a\/bcd\//")
+)
+def test_a_term_of_a_typed_rule_is_written_as_a_query_that_means_it(text):
+    try:
+        term = parse_term(text)
+    except Mistake:
+        return
+    assume(isinstance(term, Term))
+    assert read(write(term)).expr == term
 
 
 BARE = re.compile(r"[a-zà-ÿа-яα-ωء-ي一-鿿]+")

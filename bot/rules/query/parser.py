@@ -6,11 +6,13 @@ Whatever is told leaves a :class:`~.nodes.Broken` node, about which nothing more
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from bot.text import cut
 
 from . import repairs
+from .brackets import balanced
+from .chains import FORMS, Chains, Gap
 from .nodes import And, Broken, Count, Field, Leaf, Least, No, Or, Pair, QueryFault
 from .spelling import quoted
 from .writer import joint
@@ -19,15 +21,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .lexer import Token
-    from .nodes import Form, How, Node
+    from .nodes import How, Node
 
 DEEPEST = 50
 """Brackets, NOTs and fields inside each other."""
 
-LOOSE, NEGATED, TIGHT = range(3)
-"""Binding powers: AND and OR; NOT; NEAR and its kin."""
+LOOSE, TIGHT = range(2)
+"""Binding powers: of AND and OR; of NEAR and its kin. NOT, fields and counts take the one operand behind them."""
 
-FORMS: dict[str, Form] = {kind: kind for kind in ("word", "phrase", "exact", "regex", "entity", "list")}
 JOINS = {"and", "or", "near", "with", ","}
 PAIRS = {"near", "with"}
 CLOSERS = {")", "end"}
@@ -41,13 +42,6 @@ class TooLargeError(Exception):
         self.start = start
 
 
-class _Gap(NamedTuple):
-    """Where an operator is missing: the index of the token behind it, and that of the part."""
-
-    at: int
-    number: int
-
-
 class Parser:
     """Reads one query. ``tidy``: every quotation mark and bracket has its other half."""
 
@@ -57,6 +51,7 @@ class Parser:
         told = len(faults)
         self._told = {fault.start for fault in faults}
         self._tokens = balanced(tokens, faults)
+        self._chains = Chains(text, self._tokens, faults)
         self._tidy = tidy and len(faults) == told
         if not tidy:  # the other half may stand in a phrase that is never closed
             del faults[told:]
@@ -86,9 +81,6 @@ class Parser:
     def _fault(self, start: int, end: int, message: str, remedy: str = "") -> None:
         self._faults.append(QueryFault(start=start, end=end, message=message, remedy=remedy))
 
-    def _written(self, node: Node) -> str:
-        return repairs.written(self._text, node)
-
     def _shown(self, *tokens: Token) -> str:
         return cut(" ".join(self._text[tokens[0].start : tokens[-1].end].split()), 40)
 
@@ -106,7 +98,7 @@ class Parser:
         while True:
             if self._at_pair():
                 left = self._pair(left)
-            elif power > LOOSE or self._at_end():
+            elif power == TIGHT or self._at_end():
                 return left
             else:
                 left = self._chain(left)
@@ -137,7 +129,7 @@ class Parser:
             parts.append(self._operand())
         if len(joins) > 1:
             words = [joint(join.text, join.number) for join in joins]
-            remedy = repairs.chain([self._written(part) for part in parts], words)
+            remedy = repairs.chain([self._chains.written(part) for part in parts], words)
             self._fault(
                 joins[1].start, joins[1].end, f'"{self._shown(joins[1])}" follows another such operator', remedy
             )
@@ -150,7 +142,7 @@ class Parser:
         parts = [left]
         joins: list[Token] = []
         commas: list[Token] = []
-        gaps: list[_Gap] = []
+        gaps: list[Gap] = []
         while not self._at_end():
             if self._token.kind in ("and", "or"):
                 joins.append(self._take())
@@ -159,102 +151,18 @@ class Parser:
                 if self._at_end():
                     break
             else:
-                gaps.append(_Gap(self._at, len(parts)))
-            parts.append(self._expression(NEGATED))
+                gaps.append(Gap(self._at, len(parts)))
+            parts.append(self._expression(TIGHT))
         place = {"start": left.start, "end": max(parts[-1].end, left.end)}
         mixed = len({join.kind for join in joins}) > 1
-        self._tell_gaps(gaps, parts, alone=len(gaps) == len(parts) - 1)
+        self._chains.tell_gaps(gaps, parts, alone=len(gaps) == len(parts) - 1)
         if commas:
-            self._tell_commas(commas, parts, alone=not (joins or gaps))
+            self._chains.tell_commas(commas, parts, alone=not (joins or gaps))
         elif mixed and not gaps and self._tidy:
-            self._tell_mixed(joins, parts)
+            self._chains.tell_mixed(joins, parts)
         if mixed or gaps or commas:
             return Broken(tuple(parts), **place)
         return (And if joins[0].kind == "and" else Or)(tuple(parts), **place)
-
-    def _tell_mixed(self, joins: Sequence[Token], parts: Sequence[Node]) -> None:
-        odd = next(join for join in joins if join.kind != joins[0].kind)
-        words = [join.kind.upper() for join in joins]
-        self._fault(
-            odd.start,
-            odd.end,
-            "AND and OR stand side by side without brackets",
-            repairs.readings([self._written(part) for part in parts], words),
-        )
-
-    def _tell_commas(self, commas: Sequence[Token], parts: Sequence[Node], *, alone: bool) -> None:
-        remedy = "write OR or AND"
-        if alone and len(parts) > 1:
-            words = [self._written(part) for part in parts]
-            remedy = repairs.short(f"write {' OR '.join(words)}, or 2 OF ({', '.join(words)})", remedy)
-        self._fault(commas[0].start, commas[0].end, 'a comma stands only between the items of "2 OF (…)"', remedy)
-
-    def _tell_gaps(self, gaps: Sequence[_Gap], parts: Sequence[Node], *, alone: bool) -> None:
-        """Operands without an operator between them; those in a row are told together."""
-        row: list[_Gap] = []
-        for gap in gaps:
-            first, second = self._tokens[gap.at - 1], self._tokens[gap.at]
-            if row and (row[-1].number + 1 != gap.number or second.kind in ("not", "bad")):
-                self._tell_row(row, parts, alone=alone)
-                row = []
-            if second.kind == "not":
-                self._tell_inner_not(gap, parts)
-            elif "bad" not in (first.kind, second.kind):
-                row.append(gap)
-        if row:
-            self._tell_row(row, parts, alone=alone)
-
-    def _tell_inner_not(self, gap: _Gap, parts: Sequence[Node]) -> None:
-        left, right, token = parts[gap.number - 1], parts[gap.number], self._tokens[gap.at]
-        if not isinstance(right, Broken) or right.parts:
-            remedy = repairs.short(f"write {self._written(left)} AND {self._written(right)}", "write AND NOT")
-            self._fault(token.start, token.end, "NOT stands between two operands", remedy)
-
-    def _tell_row(self, row: Sequence[_Gap], parts: Sequence[Node], *, alone: bool) -> None:
-        tokens = self._tokens
-        if all(tokens[gap.at - 1].kind == tokens[gap.at].kind == "word" for gap in row):
-            self._tell_words(row, parts, alone=alone)
-            return
-        first, second, last = tokens[row[0].at - 1], tokens[row[0].at], tokens[row[-1].at]
-        leaf = first.kind in FORMS
-        pieces: list[str] = []
-        words: list[str] = []
-        for part in (*parts[row[0].number - 1 : row[-1].number + 1], None):
-            if isinstance(part, Leaf) and part.form == "word" and self._text[part.start] != "(":
-                words.append(part.text)
-                continue
-            if words:
-                pieces.append(words[0] if len(words) == 1 else quoted(" ".join(words)))
-                words = []
-            if part is not None:
-                pieces.append(self._written(part))
-        self._fault(
-            first.start if leaf else second.start,
-            last.end,
-            f"there is no operator {'between these' if leaf else 'before this'}",
-            repairs.short(f"write {' AND '.join(pieces)}", "write AND or OR between them"),
-        )
-
-    def _tell_words(self, row: Sequence[_Gap], parts: Sequence[Node], *, alone: bool) -> None:
-        """Bare words in a row, which may reach into what stands on both sides."""
-        first, last = row[0].at - 1, row[-1].at
-        while first > 0 and self._tokens[first - 1].kind == "word":
-            first -= 1
-        while self._tokens[last + 1].kind == "word":
-            last += 1
-        words = [token.text for token in self._tokens[first : last + 1]]
-        both = " AND ".join(words)
-        remedy = f"write {quoted(' '.join(words))} for the phrase"
-        if self._tokens[first - 1][3:] == ("lead", 0) and words[0].isdecimal():
-            remedy = f"write lead:{words[0]}:{words[1] if len(words) == 2 else quoted(' '.join(words[1:]))}"
-        elif all(isinstance(part, Leaf) for part in parts[row[0].number - 1 : row[-1].number + 1]):
-            remedy += f", or {both if alone else f'({both})'}"
-        self._fault(
-            self._tokens[first].start,
-            self._tokens[last].end,
-            "there is no operator between these words",
-            repairs.short(remedy, "put a phrase into quotation marks, or write AND between the words"),
-        )
 
     # ── operands ─────────────────────────────────────────────────────────────────────────────────
 
@@ -354,7 +262,7 @@ class Parser:
         part = self._operand()
         node: Node = No(part, start=first.start, end=part.end)
         if count > 1:
-            right = self._written(part)
+            right = self._chains.written(part)
             remedy = repairs.short(f"write {right if count % 2 == 0 else f'NOT {right}'}", "write one NOT, or none")
             self._fault(first.start, last.end, "NOT is said more than once", remedy)
             node = Broken((part,), start=first.start, end=part.end)
@@ -366,7 +274,7 @@ class Parser:
                     first.start,
                     join.end,
                     f'NOT before "{self._shown(join)}" can be read in two ways',
-                    repairs.short(f"write NOT {self._written(pair)}", "put brackets around what it denies"),
+                    repairs.short(f"write NOT {self._chains.written(pair)}", "put brackets around what it denies"),
                 )
             node = Broken((pair,), start=first.start, end=pair.end)
         return node
@@ -380,7 +288,7 @@ class Parser:
         if denied.kind != "not":
             return node
         if isinstance(part, No):
-            right = self._written(part)
+            right = self._chains.written(part)
             self._fault(
                 denied.start,
                 denied.end,
@@ -424,37 +332,3 @@ class Parser:
                 if self._token.kind in CLOSERS:
                     self._fault(comma.start, comma.end, "nothing stands after this comma", "remove it")
         return parts
-
-
-def balanced(tokens: Sequence[Token], faults: list[QueryFault]) -> list[Token]:
-    """The tokens with every bracket in a pair: one without its other half is told, and closed or left out."""
-    found: list[Token] = []
-    opened: list[Token] = []
-    for token in tokens[:-1]:
-        if token.kind == "(":
-            opened.append(token)
-        elif token.kind == ")" and not opened:
-            faults.append(
-                QueryFault(
-                    start=token.start,
-                    end=token.end,
-                    message="this bracket closes nothing",
-                    remedy='write "(" where the group begins, or remove it',
-                )
-            )
-            continue
-        elif token.kind == ")":
-            opened.pop()
-        found.append(token)
-    end = tokens[-1]
-    for token in opened:
-        faults.append(
-            QueryFault(
-                start=token.start,
-                end=token.end,
-                message="this bracket is never closed",
-                remedy='write ")" where the group ends, or remove it',
-            )
-        )
-        found.append(end._replace(kind=")"))
-    return [*found, end]
