@@ -1,19 +1,20 @@
 """Rules as people write them: TOML files → :class:`~bot.model.RuleSet`, with every mistake in its place.
 
 The way: ``folder`` reads the disk, ``drafts`` reads tables (``files`` says what they may hold, ``terms`` and
-``regex`` what a term may be), ``compile`` resolves references, ``load`` keeps last good versions, ``printing`` and
-``english`` show.
+``regex`` what a term may be), ``compile`` resolves ``references`` and reads ``queries``, ``load`` keeps last good
+versions, ``printing`` and ``english`` show.
 """
 
 from .anchors import anchor
 from .english import sentence, typed
 from .files import RuleTable
 from .folder import digest, read_folder
-from .load import Loaded, load, rebuild
+from .load import Asked, Loaded, load, load_query, rebuild
 from .printing import details, distinct, show, tree
 from .regex import literals
 
 __all__ = [
+    "Asked",
     "Loaded",
     "RuleTable",
     "anchor",
@@ -22,6 +23,7 @@ __all__ = [
     "distinct",
     "literals",
     "load",
+    "load_query",
     "read_folder",
     "rebuild",
     "sentence",

@@ -96,7 +96,7 @@ _REMEDIES = {
     "vetoed": "remove one of the two",
     "masked": "mask a longer phrase around the term, or remove one of the two",
     "place": "look in one place for both, or remove one of the two",
-    "fact": "an article has only one of these: write OR, or remove one of them",
+    "fact": "write OR between them, or remove one of them",
     "count": "ask for fewer, or mend the parts that can never occur",
 }
 _NO_TITLE = "without a title of its own"
@@ -276,7 +276,7 @@ def _rarest(found: Iterable[_Why]) -> str:
 def _fact(name: str) -> _Why:
     called = {"lang": "language"}.get(name, name)
     unless = _NO_LANGUAGE if name == "lang" else ""
-    return _Why(kind="fact", text=f"no {called} is all that is asked of it", unless=unless)
+    return _Why(kind="fact", text=f"an article has only one {called}, and none fits all that is asked", unless=unless)
 
 
 def _vetoes(part: Expr, fields: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], Expr]]:

@@ -120,6 +120,12 @@ def match(desk) -> list[Row]:
     return desk.run("match", str(desk.write("a.txt", "A tariff on pots.")), "--json").rows
 
 
+def match_query(desk) -> list[Row]:
+    text = str(desk.write("a.txt", "A tariff on pots."))
+    matching, wrong = (desk.run("match", "--query", f"tariff {word} pots", text, "--json").rows for word in ("AND", ""))
+    return [*matching, *wrong]
+
+
 def rules_check(desk) -> list[Row]:
     once(desk)
     text = (desk.folder / "rules" / "rules.toml").read_text()
@@ -228,6 +234,7 @@ def explain(desk) -> list[Row]:
 
 RUNS: dict[str, Callable[[Any], list[Row]]] = {
     "match": match,
+    "match --query": match_query,
     "run --once": run_once,
     "init": init,
     "rules check": rules_check,

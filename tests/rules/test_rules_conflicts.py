@@ -74,11 +74,16 @@ WIRE, OFFICIAL = fact("tier", "wire"), fact("tier", "official")
         (term("alpha beta"), [A], {}, '"alpha beta" always stands in the mask "alpha"'),
         (AnyOf((A, B)), [A, B], {}, '"alpha", "beta" are looked for, and each always stands in a mask'),
         (AllOf((A, term("=beta"))), [term("=beta")], {}, '"=beta" always stands'),
-        (AllOf((A, OFFICIAL, WIRE)), [], {}, "no tier is all that is asked of it"),
-        (AllOf((A, OFFICIAL, Not(AnyOf((OFFICIAL, WIRE))))), [], {}, "no tier is all"),
-        (AllOf((A, AnyOf((OFFICIAL, WIRE)))), [], {"tiers": ("outlet",)}, "no tier is all"),
-        (AllOf((A, Not(OFFICIAL), Not(WIRE))), [], {"tiers": ("wire",)}, "no tier is all"),
-        (AllOf((A, fact("source", "x"), fact("source", "y"))), [], {}, "no source is all"),
+        (AllOf((A, OFFICIAL, WIRE)), [], {}, "an article has only one tier, and none fits"),
+        (AllOf((A, OFFICIAL, Not(AnyOf((OFFICIAL, WIRE))))), [], {}, "an article has only one tier, and none fits"),
+        (
+            AllOf((A, AnyOf((OFFICIAL, WIRE)))),
+            [],
+            {"tiers": ("outlet",)},
+            "an article has only one tier, and none fits",
+        ),
+        (AllOf((A, Not(OFFICIAL), Not(WIRE))), [], {"tiers": ("wire",)}, "an article has only one tier, and none fits"),
+        (AllOf((A, fact("source", "x"), fact("source", "y"))), [], {}, "an article has only one source, and none"),
     ],
 )
 def test_what_can_never_match_is_said_with_its_reason(expr, mask, more, expected):
@@ -119,7 +124,7 @@ def test_nothing_is_said_of_what_may_match(expr, mask, more):
     [
         (InField(A, "body"), {"where": ("title",)}, "without a title of its own: \"alpha\" would have to stand"),
         (InField(A, "title"), {"where": ("body", "lead")}, "without a title of its own"),
-        (AllOf((A, fact("lang", "en"), fact("lang", "zh"))), {}, "whose language is unknown: no language is all"),
+        (AllOf((A, fact("lang", "en"), fact("lang", "zh"))), {}, "whose language is unknown: an article has only one language"),
         (AllOf((A, Not(fact("lang", "en-US")), fact("lang", "en"))), {}, "whose language is unknown"),
         (AllOf((A, fact("lang", "en"))), {"langs": ("zh",)}, "whose language is unknown"),
     ],
