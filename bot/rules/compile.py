@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 from bot.model import Alias, AllOf, AnyOf, Entity, Not, NotNear, Rule, RuleTest, Term, terms_of
 from bot.tomlfile.models import Mistake
 
-from .conflicts import Claims, impossible, remarks
+from .conflicts import Claims, impossible, rare
 from .definition import hash_of, write
+from .idle import idle
 from .lint import lint
 from .queries import read_query
 from .references import TOO_MANY, Book, Use, too_many
@@ -109,7 +110,7 @@ def _rule(draft: Draft[RuleTable], table: RuleTable, book: Book) -> Rule | None:
         claims = _claims(table, parts, mask, near)
         for path, message, remedy in impossible(claims):
             draft.fault(path, f"{draft.subject} {message}", remedy)
-        draft.remarks += remarks(claims)
+        draft.remarks += [*rare(claims), *idle(claims)]
     if draft.faults:
         return None
     definition = write(draft.raw, *use.definition())

@@ -1,11 +1,10 @@
-"""A rule against itself, references resolved: what can never match, what hardly can, what changes nothing.
+"""A rule against itself, references resolved: what can never match, and what hardly ever can.
 
 Nothing is called impossible that some article could match: where words leave a doubt, nothing is said.
 """
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -23,15 +22,13 @@ from bot.model import (
     Term,
     Together,
     children,
-    terms_of,
 )
-from bot.text import fold, words
 
 from .covering import Cover
 from .english import typed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from bot.model import Expr, MetaField
     from bot.tomlfile import TomlPath
@@ -41,9 +38,6 @@ if TYPE_CHECKING:
     Items = tuple[tuple[TomlPath, tuple[Term, ...]], ...]
     """Terms, each item of a list with its place."""
 
-WILDCARD = re.compile(r"[*?]")
-STEM = 3
-"""Letters that two forms of a word share at least (``city``, ``cities``)."""
 SHOWN = 3
 """Terms that a message names."""
 LEAD = 60
@@ -67,11 +61,10 @@ def impossible(claims: Claims) -> Iterator[Note]:
         yield path, f"can never match: {why.text}", why.remedy
 
 
-def remarks(claims: Claims) -> Iterator[Note]:
-    """What looks like a mistake: a rule for articles that are rare, an item that changes nothing."""
+def rare(claims: Claims) -> Iterator[Note]:
+    """Why only articles of a rare kind can match."""
     for path, why in _Case(claims, usual=True).reasons():
         yield path, f"can match only an article {why.unless}: {why.text}", why.remedy
-    yield from idle(claims)
 
 
 # ── what can never be true ───────────────────────────────────────────────────────────────────────
@@ -357,44 +350,3 @@ def _length(lead: str) -> int:
 
 def _name(term: Term) -> str:
     return f'"{typed(term)}"'
-
-
-# ── what changes nothing ─────────────────────────────────────────────────────────────────────────
-
-
-def idle(claims: Claims) -> Iterator[Note]:
-    """Items of mask and ``not_near.term`` that share no word with anything they could take away."""
-    every = [term for _, part in claims.parts for term in terms_of(part)]
-    wanted = [term for _, part in claims.parts for term in terms_of(part, positive=True)]
-    for items, among in ((claims.mask, every), (claims.not_near, wanted)):
-        if any(term.kind == "regex" for term in among):
-            continue
-        looked_for: dict[str, set[str]] = {}
-        for word in (word for term in among for word in _words(term)):
-            looked_for.setdefault(word[:STEM], set()).add(word)
-        for path, item in items:
-            if not any(term.kind == "regex" or _concerns(term, looked_for) for term in item):
-                key = str(path[0])
-                message = f"this item of {key} shares no word with the rule's own terms, so it changes nothing"
-                yield path, message, _INSTEAD[key]
-
-
-_INSTEAD = {
-    "mask": "write a phrase around one of the rule's own terms; none keeps whole articles out",
-    "not_near": "write one of the rule's own terms here; the words that must not stand close by go into of",
-}
-
-
-def _concerns(term: Term, looked_for: Mapping[str, Collection[str]]) -> bool:
-    return any(_akin(word, other) for word in _words(term) for other in looked_for.get(word[:STEM], ()))
-
-
-def _words(term: Term) -> list[str]:
-    """The folded words of a term, a word with a wildcard up to that."""
-    return [word for text in fold(term.text).split() for word in words(WILDCARD.split(text)[0])]
-
-
-def _akin(one: str, other: str) -> bool:
-    """Whether both may be forms of one word: the beginning is the same, all but the last letter of the shorter."""
-    length = max(STEM, min(len(one), len(other)) - 1)
-    return one[:length] == other[:length]

@@ -24,7 +24,8 @@ from bot.model import (
     Term,
     Together,
 )
-from bot.rules.conflicts import Claims, impossible, remarks
+from bot.rules.conflicts import Claims, impossible, rare
+from bot.rules.idle import idle
 
 
 def term(text):
@@ -116,7 +117,7 @@ def test_what_can_never_match_is_said_with_its_reason(expr, mask, more, expected
 )
 def test_nothing_is_said_of_what_may_match(expr, mask, more):
     assert list(impossible(claims(expr, mask, **more))) == []
-    assert [note for note in remarks(claims(expr, mask, **more)) if "mask" not in note[0]] == []
+    assert list(rare(claims(expr, mask, **more))) == []
 
 
 @pytest.mark.parametrize(
@@ -130,7 +131,7 @@ def test_nothing_is_said_of_what_may_match(expr, mask, more):
     ],
 )  # fmt: skip
 def test_a_rule_for_rare_articles_is_remarked_upon(expr, more, expected):
-    ((path, message, _),) = remarks(claims(expr, **more))
+    ((path, message, _),) = rare(claims(expr, **more))
     assert path == ("query",)
     assert message.startswith(f"can match only an article {expected}")
     assert list(impossible(claims(expr, **more))) == []
@@ -141,7 +142,7 @@ def test_a_rule_for_rare_articles_is_remarked_upon(expr, more, expected):
 )
 def test_a_mask_concerns_what_must_not_occur_too(mask, said):
     expr = AllOf((Near(A, term("delta"), 3), Not(InField(B, "title"))))
-    assert [path for path, _, _ in remarks(claims(expr, [term(mask)]))] == [("mask", 0)] * said
+    assert [path for path, _, _ in idle(claims(expr, [term(mask)]))] == [("mask", 0)] * said
 
 
 # ── never said of a rule that can match ──────────────────────────────────────────────────────────
