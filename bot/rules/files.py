@@ -75,10 +75,6 @@ def _or_one_table(value: object) -> object:
     return [value] if isinstance(value, dict) else value
 
 
-def _no_query(_: object) -> None:
-    raise Mistake("is not read yet: the query language comes with a later version", "use any, all and none")
-
-
 Day = dt.date
 TermText = Annotated[str, AfterValidator(_term)]
 AliasText = Annotated[str, AfterValidator(_alias_text)]
@@ -114,6 +110,8 @@ class TestTable(Table):
     date: Day | None = None
     lang: Lang | None = None
     source: Id | None = None
+    author: Line | None = None
+    url: Line | None = None
 
     @model_validator(mode="after")
     def _has_words(self) -> TestTable:
@@ -123,7 +121,10 @@ class TestTable(Table):
 
 
 class RuleTable(Table):
-    """``[[rule]]``. Only ``id`` and a term in ``any`` or ``all`` are required; without ``title`` the id is shown."""
+    """``[[rule]]``. Only ``id`` and something to look for are required; without ``title`` the id is shown.
+
+    What stands in ``query`` is read together with the entities and lists that it may name.
+    """
 
     id: Id
     title: Line | None = None
@@ -138,7 +139,7 @@ class RuleTable(Table):
     not_near: Annotated[Many[NotNearTable], BeforeValidator(_or_one_table)] = ()
     where: Annotated[Many[Where], _or_one(_where)] = ()
     min_hits: Annotated[int, Field(ge=1, le=1000)] = 1
-    query: Annotated[None, BeforeValidator(_no_query)] = None
+    query: str | None = None
     sources: SourcesTable = SourcesTable()
     expect: Annotated[str, AfterValidator(_expect)] | None = None
     until: Day | None = None
@@ -149,7 +150,11 @@ class RuleTable(Table):
         """Without a positive term a rule would match everything, or nothing."""
         if not (raw.get("any") or raw.get("all") or "query" in raw):
             words = ": none alone would match almost everything" if raw.get("none") else ""
-            yield Mistake(f"has nothing to look for{words}", 'add any = ["…"] or all = ["…"]')
+            yield Mistake(f"has nothing to look for{words}", 'add any = ["…"] or all = ["…"], or a query')
+        beside = [key for key in ("any", "all") if raw.get(key)]
+        if "query" in raw and beside:
+            words = f"has a query and {' and '.join(beside)}, but takes one or the other"
+            yield Mistake(words, "write these terms into the query, or leave the query out", key="query")
 
 
 class AliasTable(Table):

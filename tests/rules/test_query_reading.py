@@ -195,6 +195,6 @@ def test_a_long_line_is_cut_around_the_place(filler):
     assert line.startswith("…")
     assert line.endswith("…")
     wide = sum(2 if char > "\u2e80" else 1 for char in line)
-    assert 80 < wide <= 100
+    assert 60 < wide <= 76
     before = sum(2 if char > "\u2e80" else 1 for char in line.partition("bad")[0])
     assert carets == " " * before + "^^^"

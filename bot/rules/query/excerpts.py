@@ -9,7 +9,7 @@ from bot.text import columns
 if TYPE_CHECKING:
     from .nodes import QueryFault
 
-WIDTH = 100
+WIDTH = 76
 """Columns of an excerpt; a longer line is cut around the place."""
 
 BEFORE = 40
