@@ -6,11 +6,11 @@ versions, ``printing`` and ``english`` show.
 """
 
 from .anchors import anchor
-from .english import sentence
+from .english import sentence, typed
 from .files import RuleTable
 from .folder import digest, read_folder
 from .load import Asked, Loaded, load, load_query, rebuild
-from .printing import details, show, tree
+from .printing import details, distinct, show, tree
 from .regex import literals
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "anchor",
     "details",
     "digest",
+    "distinct",
     "literals",
     "load",
     "load_query",
@@ -28,4 +29,5 @@ __all__ = [
     "sentence",
     "show",
     "tree",
+    "typed",
 ]

@@ -110,7 +110,7 @@ class _Veto:
 
     fields: tuple[str, ...]
     terms: Cover
-    others: tuple[Expr, ...]
+    others: frozenset[Expr]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +165,7 @@ class _Case:
             left = here.facts.get(expr.field)
             if left is not None and _value(expr) not in left:
                 return _fact(expr.field)
-        if any(expr in veto.others and here.reached_by(veto) for veto in here.vetoes):
+        if any(veto.others and expr in veto.others and here.reached_by(veto) for veto in here.vetoes):
             return _Why(
                 kind="vetoed",
                 text="the same must hold and must not",
@@ -209,7 +209,8 @@ class _Case:
             return _merged(found) if found and not possible else None
         if possible >= expr.count:
             return None
-        text = f"{expr.count} of {len(expr.parts)} are asked for, of which only {possible} can occur: {found[0].text}"
+        because = "".join(f": {one.text}" for one in found[:1])
+        text = f"{expr.count} of {len(expr.parts)} are asked for, of which only {possible} can occur{because}"
         return _Why(kind="count", text=text, unless=_rarest(found))
 
     # ── what is known besides ──
@@ -225,7 +226,7 @@ class _Case:
     def _gathered(self, vetoes: Sequence[tuple[tuple[str, ...], Expr]]) -> Iterator[_Veto]:
         for fields in dict.fromkeys(fields for fields, _ in vetoes):
             here = [expr for among, expr in vetoes if among == fields]
-            others = tuple(
+            others = frozenset(
                 expr for expr in here if not isinstance(expr, Term) and _grows(expr) and (self._usual or _known(expr))
             )
             yield _Veto(fields=fields, terms=Cover(expr for expr in here if isinstance(expr, Term)), others=others)
