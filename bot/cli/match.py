@@ -57,7 +57,7 @@ def command(settings: Settings, files: tuple[Path, ...], only: tuple[str, ...], 
 
     \b
       presswatch match --query '"export control" NEAR/10 chip*' seeds/
-      presswatch match --query '@huawei AND NOT title:(phone OR tablet)' article.html
+      presswatch match --query '@huawei AND NOT title:phone' page.html
 
     \b
     --json prints one line per mention:

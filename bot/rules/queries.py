@@ -10,6 +10,7 @@ from bot.model import AnyOf, Rule, terms_of
 from bot.tomlfile import place_of
 from bot.tomlfile.models import Mistake
 
+from .conflicts import Claims, impossible
 from .query import excerpt, parse
 from .references import MOST_TERMS, TOO_MANY
 
@@ -44,12 +45,16 @@ def read_query(draft: Draft[RuleTable], use: Use) -> Expr | None:
 
 
 def ask(text: str, names: Use) -> Rule | tuple[Fault, ...]:
-    """A rule that is this query and nothing else, called "query"; or all that is wrong with the text."""
+    """A rule that is this query and nothing else, called "query"; or all that is wrong with it."""
     parsed = parse(text, Names(names))
     if parsed.faults or parsed.expr is None:
         places = [place_of(text, fault.start) for fault in parsed.faults]
         return tuple(_faults(text, parsed.faults, places, file=ASKED, subject=ASKED))
-    return Rule(id=ASKED, title=ASKED, expr=parsed.expr)
+    notes = impossible(Claims(parts=(((), parsed.expr),)))
+    never = [
+        Fault(file=ASKED, message=f"the query {words}", remedy=remedy, subject=ASKED) for _, words, remedy in notes
+    ]
+    return tuple(never) or Rule(id=ASKED, title=ASKED, expr=parsed.expr)
 
 
 def _faults(

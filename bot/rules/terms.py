@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from bot import folding
 from bot.model import Term
 from bot.text import fold
 from bot.tomlfile.models import Mistake
@@ -23,7 +24,7 @@ WILDCARD_AFTER = 3
 WILDCARD_AFTER_CJK = 2
 """Literal characters before the first * or ?: fewer would match much of the language."""
 
-CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff]")
+CJK = re.compile(f"[{folding.CJK}]")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 OPERATOR = re.compile(r"(?<!\S)(?P<word>AND|OR|NOT|O?NEAR(?:/\d+)?|ATLEAST/\d+|IN (?:SENTENCE|PARAGRAPH) WITH)(?!\S)")
 # "3 OF (" and "NEAR/5" without a blank around them count too.
@@ -180,7 +181,7 @@ def _refuse_operators(text: str) -> None:
 
 def _check_wildcards(text: str, manner: Manner) -> None:
     first = min(place for place in (text.find("*"), text.find("?")) if place >= 0)
-    before = [char for char in text[:first] if unicodedata.category(char)[0] in "LN"]
+    before = [char for char in fold(text[:first]) if _of_a_word(char)]
     needed = WILDCARD_AFTER_CJK if before and all(CJK.match(char) for char in before) else WILDCARD_AFTER
     if len(before) < needed:
         raise Mistake(
@@ -188,12 +189,17 @@ def _check_wildcards(text: str, manner: Manner) -> None:
             f"write more of the word, or {manner.exactly(text)} to look for this very text",
         )
     for star in re.finditer(r"\*", text):
-        after = text[star.end() : star.end() + 1]
-        if after and unicodedata.category(after)[0] in "LMN":
+        if _of_a_word(text[star.end() : star.end() + 1]):
             raise Mistake('has "*" inside a word; it may only stand at the end of one', 'use "?" for single characters')
     if re.search(r"\*[*?]|\?\*", text):
         raise Mistake("has two wildcards side by side", '"*" alone means any ending, "??" any two characters')
-    if re.search(r"(?:^|[^\w?])[*?]", text):
+    # Python's \w leaves out combining marks, which end many words of Hindi and Thai.
+    if any(char not in "?_" and not _of_a_word(char) for char in re.findall(r"(.)[*?]", text)):
         raise Mistake(
             "has a wildcard that belongs to no word", f"write it right after a word, or {manner.exactly(text)}"
         )
+
+
+def _of_a_word(char: str) -> bool:
+    """Whether this is a letter, a digit or a mark on one; no character at all is not."""
+    return bool(char) and unicodedata.category(char)[0] in "LMN"

@@ -272,6 +272,11 @@ def test_mistakes_of_a_single_query_count_its_own_lines():
     assert "it may stand in a file that cannot be read: bad.toml" in asked.faults[1].remedy
 
 
+def test_a_single_query_that_can_never_match_is_told_so():
+    (fault,) = load_query("tariff AND NOT tariff", {}).faults
+    assert str(fault).startswith("query: the query can never match: ")
+
+
 def test_files_that_could_not_be_read_are_told(tmp_path):
     (tmp_path / "latin.toml").write_bytes(b"# \xe9")
     files, unread = read_folder(tmp_path)
