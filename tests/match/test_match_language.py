@@ -1,0 +1,40 @@
+"""Every expression of the query language means to the matcher, and to its explanations, what the oracle says."""
+
+from dataclasses import replace
+
+from expressions import articles, rules
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from match_oracle import Oracle
+
+from bot.match import Matcher, explain
+
+SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
+
+
+def hits(mention):
+    return {(hit.term.removeprefix("="), hit.field, hit.start, hit.end) for hit in mention.hits}
+
+
+@settings(max_examples=300, suppress_health_check=SLOW)
+@given(rules(), articles())
+def test_one_rule(rule, article):
+    found = [hits(mention) for mention in Matcher([rule]).match(article)]
+    expected = Oracle(article).holds(rule)
+    assert found == ([] if expected is None else [expected])
+
+
+@settings(max_examples=60, suppress_health_check=SLOW)
+@given(st.lists(rules(), min_size=2, max_size=8), articles())
+def test_many_rules_side_by_side(several, article):
+    numbered = [replace(rule, id=str(number)) for number, rule in enumerate(several)]
+    matcher, oracle = Matcher(numbered), Oracle(article)
+    expected = {rule.id: oracle.holds(rule) for rule in numbered}
+    assert {mention.rule: hits(mention) for mention in matcher.match(article)} == {
+        rule: found for rule, found in expected.items() if found is not None
+    }
+    for explanation in explain(matcher, article):
+        told = explanation.mention
+        assert (None if told is None else hits(told)) == expected[explanation.rule.id]
+        assert all(clause.holds for clause in explanation.clauses) == (told is not None)
+        assert all(clause.holds or clause.obstacles for clause in explanation.clauses)
