@@ -66,7 +66,7 @@ def texts(draw, most):
 @st.composite
 def articles(draw):
     body = draw(texts(16))
-    title = draw(texts(5))
+    title = " ".join(draw(texts(5)).split())  # what comes in has its title on one line
     derived = draw(st.sampled_from([False, False, True]))
     if derived and body:  # as the texts come in, and a title that the body does not hold any more
         title = draw(st.sampled_from([body[:8], body[:3].strip() + "…", " ".join(body.split(".")[0].split()), title]))
@@ -80,7 +80,7 @@ def articles(draw):
         body=body,
         title_derived=derived,
         tier=draw(st.sampled_from(["official", "wire", "outlet"])),
-        lang=draw(st.sampled_from([None, "", "en", "en-GB", "zh-Hans", "fr"])),
+        lang=draw(st.sampled_from([None, "", "en", "en_GB", "zh-Hans", "fr"])),
         url=draw(st.sampled_from([None, "https://Example.org/PRESS/1", "https://a.test/straße"])),
         author=draw(st.sampled_from(["", "Ann Red", "red and Green", "Röd", "Rod, Blue"])),
         published_at=draw(st.sampled_from(DAYS)),

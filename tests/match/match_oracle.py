@@ -422,9 +422,11 @@ class Oracle:
         """Whether two hits begin in one sentence or paragraph."""
         if one[0] != other[0]:
             return False
+        if one[0] == "title":
+            return True
         first, second = sorted([one[1], other[1]])
-        if unit == "paragraph" or one[0] == "title":
-            return not self.broken(one[0], first, second) or one[0] == "title"
+        if unit == "paragraph":
+            return not self.broken("body", first, second)
         begins = [self.cells["body"][place].start for place in (first, second)]
         return any(start <= begins[0] and begins[1] < end for start, end in sentences(self.fields["body"]))
 
@@ -469,7 +471,7 @@ def overlap(one, other):
 
 
 def main_language(tag):
-    return tag.lower().partition("-")[0]
+    return re.split("[-_]", tag.lower())[0]
 
 
 def places(hits):
