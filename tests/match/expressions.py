@@ -36,6 +36,7 @@ TERMS = [
     ),
     *(Term(text=text, kind="wildcard") for text in ("red*", "gre?n", "red* blue", "gol* red*")),
     *(Term(text=text, kind="exact") for text in ("Red", "blue", "Röd", "blue green")),
+    *(Term(text=text, kind="regex") for text in ("gre+n", "r[eo]ds?")),
 ]
 ALIASES = [
     Alias(text="Red", requires=("gold",), within=1),

@@ -256,6 +256,8 @@ def term_hits(term, text, original):
     """Every hit as (first cell, cell after the last); of those that begin together the longest."""
     if term.kind == "exact":
         return sorted(exact_hits(term, text, original))
+    if term.kind == "regex":
+        return sorted(regex_hits(term, text))
     longest = {}
     for elements, begins, finishes in patterns(term):
         folded = "".join(element.base or element.wild for element in elements)
@@ -267,6 +269,15 @@ def term_hits(term, text, original):
                     continue
                 longest[start] = max(longest.get(start, 0), possessive_end(text, end, folded, term))
     return sorted(longest.items())
+
+
+def regex_hits(term, text):
+    """For expressions of letters, within one word."""
+    line = "".join(cell.base for cell in text)
+    for start in range(len(line)):
+        match = re.compile(term.text).match(line, start)
+        if match and at_edge(text, start) and at_edge(text, match.end()):
+            yield start, match.end()
 
 
 def possessive_end(text, end, folded, term):

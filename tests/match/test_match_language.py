@@ -13,7 +13,7 @@ SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
 
 def hits(mention):
-    return {(hit.term.removeprefix("="), hit.field, hit.start, hit.end) for hit in mention.hits}
+    return {(hit.term.removeprefix("=").strip("/"), hit.field, hit.start, hit.end) for hit in mention.hits}
 
 
 @settings(max_examples=300, suppress_health_check=SLOW)
