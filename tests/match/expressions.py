@@ -116,6 +116,27 @@ def counts(draw):
     return CountOf(draw(st.integers(1, len(parts))), parts)
 
 
+# Often true: three colours and no conditions.
+COLOURS = any_of(st.sampled_from([Term(text=text) for text in ("red", "blue", "green", "red blue", "blue green red")]))
+DENSE = st.lists(
+    st.tuples(st.sampled_from(["red", "Blue", "green", "Gold"]), st.sampled_from([" "] * 6 + [". ", "\n\n"])),
+    min_size=5,
+    max_size=16,
+).map(lambda parts: "".join(word + gap for word, gap in parts))
+NEAR_EACH_OTHER = st.one_of(
+    st.builds(Near, COLOURS, COLOURS, st.integers(0, 3), st.booleans()),
+    st.builds(FarFrom, COLOURS, COLOURS, st.integers(0, 3)),
+    st.builds(Together, COLOURS, COLOURS, st.sampled_from(["sentence", "paragraph"])),
+)
+PLAIN = st.one_of(
+    NEAR_EACH_OTHER,
+    st.builds(AtLeast, st.integers(2, 5), COLOURS),
+    st.lists(COLOURS | NEAR_EACH_OTHER, min_size=2, max_size=5).map(
+        lambda parts: CountOf(len(parts) - 1, tuple(parts))
+    ),
+    st.lists(COLOURS, min_size=2, max_size=4).map(lambda parts: CountOf(len(parts), tuple(parts))),
+)
+
 SIMPLE = st.one_of(OPERANDS, PROXIMITIES, counts(), st.builds(AtLeast, st.integers(1, 4), OPERANDS))
 
 

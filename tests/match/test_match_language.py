@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
-from expressions import articles, rules
+from expressions import DENSE, PLAIN, articles, rules
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from match_oracle import Oracle
 
 from bot.match import Matcher, explain
+from bot.model import Article, Rule
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
@@ -16,12 +17,23 @@ def hits(mention):
     return {(hit.term.removeprefix("=").strip("/"), hit.field, hit.start, hit.end) for hit in mention.hits}
 
 
+def same(rule, article):
+    found = [hits(mention) for mention in Matcher([rule]).match(article)]
+    expected = Oracle(article).holds(rule)
+    return found == ([] if expected is None else [expected])
+
+
+@settings(max_examples=400, suppress_health_check=SLOW)
+@given(PLAIN, DENSE, DENSE)
+def test_what_stands_near_or_often(expr, body, title):
+    one = Article(source="s", key="k", key_kind="url", fingerprint="", content_hash="", title="", body="")
+    assert same(Rule(id="r", title="", expr=expr), replace(one, body=body, title=" ".join(title.split())))
+
+
 @settings(max_examples=300, suppress_health_check=SLOW)
 @given(rules(), articles())
 def test_one_rule(rule, article):
-    found = [hits(mention) for mention in Matcher([rule]).match(article)]
-    expected = Oracle(article).holds(rule)
-    assert found == ([] if expected is None else [expected])
+    assert same(rule, article)
 
 
 @settings(max_examples=60, suppress_health_check=SLOW)
