@@ -204,6 +204,15 @@ def cut(text: str, limit: int) -> str:
     return text[:end].rstrip() + "…"
 
 
+def columns(text: str) -> int:
+    """The columns that ``text`` takes in a fixed-width font."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(one) else 2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text
+    )
+
+
 def clean(text: str) -> str:
     """The text without control and direction characters, safe to print; line ends become line feeds, tabs stay."""
     text = _CONTROLS.sub("", _LINE_ENDS.sub("\n", text))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING, Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from bot.model import Severity, Tier
+from bot.model import Severity, Tier  # noqa: TC001 (the models read them)
 from bot.tomlfile import did_you_mean
 from bot.tomlfile.models import Id, Line, Many, Mistake, Table, kind_of
 
+from .facts import check_lang, check_tier
 from .terms import parse_plain, parse_term
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 WHERE = re.compile(r"title|body|lead(?::(?P<words>[1-9]\d{0,3}))?")
 EXPECT = re.compile(r"(?P<low>\d{1,6})\.\.(?P<high>\d{1,6})/(?:hour|day|week)")
-LANG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
 def _term(value: str) -> str:
@@ -57,19 +57,6 @@ def _expect(value: str) -> str:
     return value
 
 
-def _lang(value: str) -> str:
-    if not LANG.fullmatch(value):
-        raise Mistake(f'cannot be "{value[:40]}"', 'a language is two or three small letters, such as "en" or "zh"')
-    return value
-
-
-def _tier(value: str) -> str:
-    tiers = get_args(Tier)
-    if value not in tiers:
-        raise Mistake(f'cannot be "{value[:40]}"', did_you_mean(value, tiers))
-    return value
-
-
 def _or_one(check: Callable[[str], object]) -> BeforeValidator:
     """A list, or one text in its place, which is checked here so that a message does not speak of a list's items."""
 
@@ -97,7 +84,7 @@ TermText = Annotated[str, AfterValidator(_term)]
 AliasText = Annotated[str, AfterValidator(_alias_text)]
 Word = Annotated[str, AfterValidator(_word)]
 Where = Annotated[str, AfterValidator(_where)]
-Lang = Annotated[str, AfterValidator(_lang)]
+Lang = Annotated[str, AfterValidator(check_lang)]
 Terms = Many[TermText]
 OneOrMore = Annotated[Many[TermText], _or_one(_term)]
 Words = Annotated[Many[Word], _or_one(_word)]
@@ -114,8 +101,8 @@ class NotNearTable(Table):
 class SourcesTable(Table):
     """``sources``: which articles a rule looks at."""
 
-    tier: Annotated[Many[Tier], _or_one(_tier)] = ()
-    lang: Annotated[Many[Lang], _or_one(_lang)] = ()
+    tier: Annotated[Many[Tier], _or_one(check_tier)] = ()
+    lang: Annotated[Many[Lang], _or_one(check_lang)] = ()
 
 
 class TestTable(Table):

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from bot.model import Term
 from bot.text import fold
 from bot.tomlfile.models import Mistake
 
 from .regex import check_regex
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LONGEST = 200
 """Characters of one term; more is a paragraph pasted by mistake."""
@@ -27,6 +30,7 @@ OPERATOR = re.compile(r"(?<!\S)(?P<word>AND|OR|NOT|O?NEAR(?:/\d+)?|ATLEAST/\d+|I
 GLUED = re.compile(r"O?NEAR/\d+|ATLEAST/\d+|\d+ OF \(")
 BRACKET = re.compile(r"[()\[\]{}|\"]")
 FIELD = re.compile(r"(title|lead|body|author|source|tier|lang|url):")
+ESCAPED = re.compile(r"\\.")
 LIST_NAME = re.compile(r"\$[^\W\d]\S*")
 REMEDIES = {
     "AND": 'write all = ["{left}", "{right}"], or =… if the word belongs to the text',
@@ -43,39 +47,80 @@ class Reference:
     id: str
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How remedies write things where the term stands: text to be looked for as it is, and several terms."""
+
+    exactly: Callable[[str], str]
+    several: str
+    one_line: str
+
+
+LISTED = Manner(
+    exactly=lambda text: f'"={text}"',
+    several="several go into a list",
+    one_line="write one term per item, on one line",
+)
+
+
 def parse_term(text: str) -> Term | Reference:
     """Read one typed term; raises :class:`Mistake` for anything that would not mean what it seems to."""
-    _refuse_shape(text)
-    if text.startswith("@"):
-        return Reference("entity", _reference_id(text, "entity"))
-    if LIST_NAME.fullmatch(text):
-        return Reference("list", _reference_id(text, "list"))
-    return parse_plain(text)
+    _refuse_shape(text, LISTED)
+    return reference(text) or parse_plain(text)
 
 
 def parse_plain(text: str) -> Term:
     """Read a term that stands for itself: no references. Raises :class:`Mistake`."""
-    _refuse_shape(text)
+    _refuse_shape(text, LISTED)
     if text.startswith("/"):
         return _regex(text)
     if text.startswith("="):
         return _exact(text[1:])
     _refuse_operators(text)
+    return word_term(text, LISTED)
+
+
+def reference(text: str) -> Reference | None:
+    """What ``@id`` or ``$id`` names; None for any other text. Raises :class:`Mistake` for a name with a blank."""
+    if text.startswith("@"):
+        return Reference("entity", _reference_id(text, "entity"))
+    if LIST_NAME.fullmatch(text):
+        return Reference("list", _reference_id(text, "list"))
+    return None
+
+
+def word_term(text: str, manner: Manner) -> Term:
+    """A word or phrase, with wildcards if it has ``*`` or ``?``. Raises :class:`Mistake`."""
+    _refuse_shape(text, manner)
     if "*" in text or "?" in text:
-        _check_wildcards(text)
+        _check_wildcards(text, manner)
         return Term(text=text, kind="wildcard")
     return Term(text=text)
 
 
-def _refuse_shape(text: str) -> None:
+def exact_term(text: str, manner: Manner) -> Term:
+    """Text to be found as it is written. Raises :class:`Mistake`."""
+    _refuse_shape(text, manner)
+    return Term(text=text, kind="exact")
+
+
+def regex_term(pattern: str, manner: Manner) -> Term:
+    r"""The regular expression between two slashes; ``\/`` in it is a slash. Raises :class:`Mistake`."""
+    _refuse_shape(f"/{pattern}/", manner)
+    pattern = ESCAPED.sub(lambda pair: "/" if pair[0] == "\\/" else pair[0], pattern)
+    check_regex(pattern)
+    return Term(text=pattern, kind="regex")
+
+
+def _refuse_shape(text: str, manner: Manner) -> None:
     if not text.strip():
         raise Mistake("is empty", "write a word or phrase, or remove it")
     if CONTROL.search(text):
-        raise Mistake("holds a line break or control character", "write one term per item, on one line")
+        raise Mistake("holds a line break or control character", manner.one_line)
     if text != text.strip():
         raise Mistake("begins or ends with a blank", f'write "{text.strip()}": terms keep to whole words by themselves')
     if len(text) > LONGEST:
-        raise Mistake(f"is longer than {LONGEST} characters", "a term is a word or phrase; several go into a list")
+        raise Mistake(f"is longer than {LONGEST} characters", f"a term is a word or phrase; {manner.several}")
     if not any(unicodedata.category(char)[0] in "LN" for char in fold(text)):
         raise Mistake("holds no letter or digit", "there would be nothing to look for")
 
@@ -97,36 +142,30 @@ def _regex(text: str) -> Term:
             'begins with "/" but does not end with one',
             f'a regular expression is "/…/"; write "={text}" to look for this very text',
         )
-    check_regex(text[1:-1])
-    return Term(text=text[1:-1], kind="regex")
+    return regex_term(text[1:-1], LISTED)
 
 
 def _exact(text: str) -> Term:
     if text != text.strip() or not text:
         raise Mistake('has a blank after "="', f'write "={text.strip()}"')
-    return Term(text=text, kind="exact")
+    return exact_term(text, LISTED)
 
 
 def _refuse_operators(text: str) -> None:
     """Operators, brackets and fields belong to the query language; in a typed term they are mistakes, not words."""
+    query = f"write query = '''{text}''' in place of any and all; \"={text}\" looks for this very text"
     operator = OPERATOR.search(text)
     if operator:
         left, right = text[: operator.start()].strip() or "…", text[operator.end() :].strip() or "…"
         word = operator["word"]
-        remedy = REMEDIES.get(
-            word, f'the query language comes with a later version; "={text}" looks for this very text'
-        )
-        raise Mistake(f'holds the operator "{word}"', remedy.format(left=left, right=right))
+        raise Mistake(f'holds the operator "{word}"', REMEDIES.get(word, "").format(left=left, right=right) or query)
     if GLUED.search(text):
-        raise Mistake(
-            "holds an operator of the query language",
-            f'it comes with a later version; "={text}" looks for this very text',
-        )
+        raise Mistake("holds an operator of the query language", query)
     field = FIELD.match(text)
     if field:
         raise Mistake(
             f'begins with the field "{field[1]}:"',
-            f'use where = ["title"] or sources = {{ … }} of the rule; "={text}" looks for this very text',
+            f'use where = ["title"] or sources = {{ … }} of the rule, or {query}',
         )
     bracket = BRACKET.search(text)
     if bracket:
@@ -134,14 +173,14 @@ def _refuse_operators(text: str) -> None:
         raise Mistake(f"holds {sign}: a term is one word or phrase", f'write "={text}" to look for this very text')
 
 
-def _check_wildcards(text: str) -> None:
+def _check_wildcards(text: str, manner: Manner) -> None:
     first = min(place for place in (text.find("*"), text.find("?")) if place >= 0)
     before = [char for char in text[:first] if unicodedata.category(char)[0] in "LN"]
     needed = WILDCARD_AFTER_CJK if before and all(CJK.match(char) for char in before) else WILDCARD_AFTER
     if len(before) < needed:
         raise Mistake(
             f'needs {needed} letters or digits before its first "{text[first]}"',
-            f'write more of the word, or "={text}" to look for this very text',
+            f"write more of the word, or {manner.exactly(text)} to look for this very text",
         )
     for star in re.finditer(r"\*", text):
         after = text[star.end() : star.end() + 1]
@@ -150,4 +189,6 @@ def _check_wildcards(text: str) -> None:
     if re.search(r"\*[*?]|\?\*", text):
         raise Mistake("has two wildcards side by side", '"*" alone means any ending, "??" any two characters')
     if re.search(r"(?:^|[^\w?])[*?]", text):
-        raise Mistake("has a wildcard that belongs to no word", f'write it right after a word, or "={text}"')
+        raise Mistake(
+            "has a wildcard that belongs to no word", f"write it right after a word, or {manner.exactly(text)}"
+        )
