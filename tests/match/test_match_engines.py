@@ -1,9 +1,11 @@
 """Queries, texts and truths from the tests of three other engines: what both languages can say means the same.
 
-The terms are plain ones: no word of these texts is another's plural, so an exact term would say less.
+The terms are plain ones: no word of these texts is another's plural, so that none means more here than there.
+"Word" stands before every word of query and text, since these tests have words too short for a rule ("w1", "a").
 """
 
 import json
+import re
 from collections import Counter
 from itertools import combinations, pairwise
 
@@ -11,6 +13,7 @@ import pytest
 
 from bot.match import Matcher
 from bot.model import AllOf, AnyOf, Article, Near, Not, Rule, Term
+from bot.rules.query import parse, write
 
 UNTRANSLATED = {
     "a NEAR within a NEAR": 11,
@@ -43,12 +46,16 @@ def translated(node):
 
 def term(node):
     if node["op"] == "phrase":
-        return Term(text=" ".join(item["t"] for item in node["items"]))
+        return Term(text=" ".join(map(longer, node["items"])))
     if "*" in node["t"].rstrip("*"):
         raise UntranslatedError("* in the middle of a word")
     if node["op"] == "prefix":
-        return Term(text=node["t"] + "*", kind="wildcard")
-    return Term(text=node["t"], kind="wildcard" if node["op"] == "wildcard" else "plain")
+        return Term(text=longer(node) + "*", kind="wildcard")
+    return Term(text=longer(node), kind="wildcard" if node["op"] == "wildcard" else "plain")
+
+
+def longer(node):
+    return "word" + node["t"]
 
 
 def near(node):
@@ -71,9 +78,9 @@ def at_distance(node):
         raise UntranslatedError("PostgreSQL's exact distance")
     left, right = node["items"]
     if left["op"] == "dist":  # 1 <-> 2 <-> 3 is a phrase
-        return Term(text=f"{at_distance(left).text} {right['t']}")
+        return Term(text=f"{at_distance(left).text} {longer(right)}")
     if left["op"] == right["op"] == "term":
-        return Term(text=f"{left['t']} {right['t']}")
+        return Term(text=f"{longer(left)} {longer(right)}")
     return Near(translated(left), translated(right), within=0, ordered=True)
 
 
@@ -87,11 +94,17 @@ def all_near(items, gaps, *, ordered):
 
 
 def holds(expr, triple):
-    text = triple["text"]
-    if triple["dialect"] == "sqlite-fts5-near":
-        text = text.replace(".", "x")  # a full stop is a word to that test's tokenizer
+    # A full stop is a word to the tokenizer of the one test that has any.
+    text = re.sub(r"\S+", lambda word: "word" + word[0].replace(".", "x"), triple["text"])
     article = Article(source="s", key="k", key_kind="url", fingerprint="", content_hash="", title="", body=text)
     return bool(Matcher([Rule(id="r", title="", expr=expr)]).match(article))
+
+
+class NoNames:
+    """Of a rule folder without entities and lists."""
+
+    def expand(self, reference):
+        raise AssertionError(reference)
 
 
 @pytest.fixture(scope="module")
@@ -108,7 +121,10 @@ def test_other_engines_queries_are_as_true_here(triples):
         except UntranslatedError as error:
             left_out[str(error)] += 1
             continue
-        if holds(expr, triple) is not triple["expected"]:
+        parsed = parse(write(expr), NoNames())
+        assert parsed.faults == ()
+        assert parsed.expr == expr
+        if holds(parsed.expr, triple) is not triple["expected"]:
             wrong.append((triple["id"], triple["query"], triple["text"]))
     assert len(triples) == TRIPLES
     assert wrong == []
