@@ -1,5 +1,6 @@
 """Whole rules in the query language, and articles in which they are often nearly true, for Hypothesis."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 from hypothesis import strategies as st
@@ -36,7 +37,7 @@ TERMS = [
     ),
     *(Term(text=text, kind="wildcard") for text in ("red*", "gre?n", "red* blue", "gol* red*")),
     *(Term(text=text, kind="exact") for text in ("Red", "blue", "Röd", "blue green")),
-    *(Term(text=text, kind="regex") for text in ("gre+n", "r[eo]ds?")),
+    *(Term(text=text, kind="regex") for text in ("gre+n", "red(s|dish)?")),
 ]
 ALIASES = [
     Alias(text="Red", requires=("gold",), within=1),
@@ -178,3 +179,20 @@ def rules(draw, number=0):
         tiers=draw(st.sampled_from([(), (), (), ("official", "wire")])),
         langs=draw(st.sampled_from([(), (), (), ("en",), ("zh", "en-US")])),
     )
+
+
+def unnamed(expr):
+    """The expression with its entities and lists written out as terms and groups."""
+    match expr:
+        case Term():
+            return replace(expr, entity=None, alias=None)
+        case AnyOf() | AllOf() | CountOf():
+            written = replace(expr, parts=tuple(map(unnamed, expr.parts)))
+            return replace(written, name="") if isinstance(written, AnyOf) else written
+        case Near() | Together():
+            return replace(expr, left=unnamed(expr.left), right=unnamed(expr.right))
+        case FarFrom():
+            return replace(expr, part=unnamed(expr.part), of=unnamed(expr.of))
+        case Not() | InField() | AtLeast():
+            return replace(expr, part=unnamed(expr.part))
+    return expr

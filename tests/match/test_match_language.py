@@ -2,13 +2,22 @@
 
 from dataclasses import replace
 
-from expressions import DENSE, PLAIN, articles, rules
+from expressions import DENSE, PLAIN, articles, rules, unnamed
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from match_oracle import Oracle
 
 from bot.match import Matcher, explain
 from bot.model import Article, Rule
+from bot.rules.query import parse, write
+
+
+class NoNames:
+    """Of a rule folder without entities and lists."""
+
+    def expand(self, reference):
+        raise AssertionError(reference)
+
 
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 
@@ -50,3 +59,13 @@ def test_many_rules_side_by_side(several, article):
         assert (None if told is None else hits(told)) == expected[explanation.rule.id]
         assert all(clause.holds for clause in explanation.clauses) == (told is not None)
         assert all(clause.holds or clause.obstacles for clause in explanation.clauses)
+
+
+@settings(max_examples=100, suppress_health_check=SLOW)
+@given(rules(), articles())
+def test_what_is_written_down_and_read_again_means_the_same(rule, article):
+    expr = unnamed(rule.expr)
+    parsed = parse(write(expr), NoNames(), anchored=False)
+    assert parsed.faults == ()
+    assert same(replace(rule, expr=parsed.expr), article)
+    assert Oracle(article).holds(replace(rule, expr=parsed.expr)) == Oracle(article).holds(replace(rule, expr=expr))

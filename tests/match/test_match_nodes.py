@@ -72,7 +72,10 @@ NEAR = [
     (near("tin", "zinc", 0), "tin.\nZinc", ["tin", "Zinc"]),
     (near("tin", "zinc", 0, ordered=True), "tin zinc", ["tin", "zinc"]),
     (near("tin", "zinc", 0, ordered=True), "zinc tin", None),
-    # only those that have a partner are shown
+    # only those that have a partner are shown, and of several the nearest is asked
+    (near("tin", "zinc", 0), "tin a b tin zinc", ["tin", "zinc"]),
+    (near("tin", "zinc", 0), "zinc tin a zinc b tin", ["zinc", "tin"]),
+    (near("tin", "zinc", 0), "tin\n\ntin zinc", ["tin", "zinc"]),
     (near("tin", "zinc", 1), "zinc a b tin a zinc a b tin", ["tin", "zinc"]),
     (near("tin", "zinc", 1, ordered=True), "zinc tin zinc tin", ["tin", "zinc"]),
     # one word is no partner of itself, and none of a phrase that holds it
@@ -159,6 +162,10 @@ def test_those_that_overlap_are_not_together():
     one = Together(Term(text="tin ore"), Term(text="ore"), "sentence")
     assert found(one, "Tin ore.") is None
     assert found(one, "Ore and tin ore.") == ["Ore", "tin ore"]
+    assert found(one, "Tin ore and ore.") == ["Tin ore", "ore"]
+    either = Together(group("ore", "tin"), plain("tin ore"), "sentence")
+    assert found(either, "Tin ore.") is None
+    assert found(either, "Ore, tin ore, tin.") == ["Ore", "tin ore", "tin"]
 
 
 def test_a_phrase_over_two_sentences_is_in_the_one_in_which_it_begins():
