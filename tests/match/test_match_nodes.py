@@ -267,6 +267,9 @@ COUNTS = [
     (count(3, "a tin ore", "ore mine", "mine pit"), "a tin ore mine pit", None),
     # a hit over two places may take either
     (count(2, "a tin", "tin zinc", "zinc a"), "a tin zinc a", ["a tin", "tin zinc", "zinc a"]),
+    # without a space between them they stand beside each other and do not overlap
+    (count(3, "公司", "公司", group("出口", "管制")), "出口管制公司", None),
+    (count(3, "公司", "管制", group("出口", "管制")), "出口管制公司", ["出口", "管制", "公司"]),
     # what is near counts with all its words
     (count(2, near("tin", "zinc", 1), "tin"), "tin zinc", ["tin", "zinc"]),
     (count(2, near("tin", "zinc", 1), "iron"), "tin a b zinc iron", None),
