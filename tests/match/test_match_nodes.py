@@ -129,6 +129,13 @@ def test_what_must_not_be_near_is_looked_for_as_a_not_looks():
     assert found(InField(one, "lead:1"), "tin song") == ["tin"]
 
 
+def test_what_a_not_sees_is_the_same_within_a_not():
+    for part in (far("tin", "song", 1), AllOf((plain("tin"), Not(plain("song"))))):
+        one = AllOf((plain("zinc"), Not(part)))
+        assert found(one, "zinc tin song", where=("lead:1",)) == ["zinc"]
+        assert found(one, "zinc tin", where=("lead:1",)) is None
+
+
 # ── together ─────────────────────────────────────────────────────────────────────────────────────
 
 TOGETHER = [
