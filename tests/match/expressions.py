@@ -117,6 +117,14 @@ def counts(draw):
     return CountOf(draw(st.integers(1, len(parts))), parts)
 
 
+SIMPLE = st.one_of(OPERANDS, PROXIMITIES, counts(), st.builds(AtLeast, st.integers(1, 4), OPERANDS))
+
+
+def joined(parts):
+    some = st.lists(parts | parts.filter(lambda part: not isinstance(part, Not)).map(Not), min_size=1, max_size=3)
+    return st.builds(lambda kind, found: kind(tuple(found)), st.sampled_from([AllOf, AllOf, AnyOf]), some)
+
+
 # Often true: three colours and no conditions.
 COLOURS = any_of(st.sampled_from([Term(text=text) for text in ("red", "blue", "green", "red blue", "blue green red")]))
 DENSE = st.lists(
@@ -137,13 +145,7 @@ PLAIN = st.one_of(
     ),
     st.lists(COLOURS, min_size=2, max_size=4).map(lambda parts: CountOf(len(parts), tuple(parts))),
 )
-
-SIMPLE = st.one_of(OPERANDS, PROXIMITIES, counts(), st.builds(AtLeast, st.integers(1, 4), OPERANDS))
-
-
-def joined(parts):
-    some = st.lists(parts | parts.filter(lambda part: not isinstance(part, Not)).map(Not), min_size=1, max_size=3)
-    return st.builds(lambda kind, found: kind(tuple(found)), st.sampled_from([AllOf, AllOf, AnyOf]), some)
+PLAIN_TOGETHER = PLAIN | joined(PLAIN) | joined(joined(PLAIN))
 
 
 @st.composite

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from expressions import DENSE, PLAIN, articles, rules, unnamed
+from expressions import DENSE, PLAIN_TOGETHER, articles, rules, unnamed
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from match_oracle import Oracle
@@ -33,7 +33,7 @@ def same(rule, article):
 
 
 @settings(max_examples=400, suppress_health_check=SLOW)
-@given(PLAIN, DENSE, DENSE)
+@given(PLAIN_TOGETHER, DENSE, DENSE)
 def test_what_stands_near_or_often(expr, body, title):
     one = Article(source="s", key="k", key_kind="url", fingerprint="", content_hash="", title="", body="")
     assert same(Rule(id="r", title="", expr=expr), replace(one, body=body, title=" ".join(title.split())))

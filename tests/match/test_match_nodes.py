@@ -113,6 +113,9 @@ FAR = [
     (far("tin ore", "ore song", 0), "tin ore song", None),
     (far("ore", "tin ore", 0), "tin ore", None),
     (far("tin", "tin", 5), "tin", ["tin"]),
+    # the long one that began earlier is nearer than the short one in it
+    (far("tin", group("ore song pit mine", "song"), 0), "ore song pit mine tin", None),
+    (far("tin", group("ore song pit mine", "song"), 0), "ore song pit mine a tin", ["tin"]),
 ]
 
 
