@@ -86,6 +86,12 @@ def test_mask_hides_hits_that_overlap_it(body, expected):
     assert matches(rule("export control", mask=(Term(text="export control software update"),)), body) is expected
 
 
+def test_a_mask_hides_to_its_end_whatever_begins_in_it():
+    one = rule("pit", mask=(Term(text="tin ore song pit"), Term(text="ore")))
+    assert not matches(one, "tin ore song pit")
+    assert matches(one, "tin ore song a pit")
+
+
 def test_mask_hides_hits_of_none_too():
     one = rule("tariff", none=["holiday"], mask=(Term(text="tax holiday"),))
     assert matches(one, "tariff and tax holiday")
