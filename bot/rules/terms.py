@@ -107,9 +107,14 @@ def exact_term(text: str, manner: Manner) -> Term:
 def regex_term(pattern: str, manner: Manner) -> Term:
     r"""The regular expression between two slashes; ``\/`` in it is a slash. Raises :class:`Mistake`."""
     _refuse_shape(f"/{pattern}/", manner)
-    pattern = ESCAPED.sub(lambda pair: "/" if pair[0] == "\\/" else pair[0], pattern)
+    pattern = unslashed(pattern)
     check_regex(pattern)
     return Term(text=pattern, kind="regex")
+
+
+def unslashed(pattern: str) -> str:
+    r"""The pattern with ``\/`` written as ``/``, which means the same."""
+    return ESCAPED.sub(lambda pair: "/" if pair[0] == "\\/" else pair[0], pattern)
 
 
 def _refuse_shape(text: str, manner: Manner) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from bot.rules.terms import unslashed
 from bot.text import cut
 
+from . import repairs
 from .misspelled import misspelled
 from .nodes import QueryFault
 from .spelling import QUOTES, exactly, quoted
@@ -28,19 +30,19 @@ _EDGE = rf"(?![^\s(),（）{QUOTES}])"
 _PHRASE = re.compile(rf"(?:[^\\{QUOTES}\n]|\\[^\n])*+")
 _REGEX = re.compile(r"(?:[^\\/\n]|\\[^\n])*+")
 # Where a phrase that is never closed probably ends.
-_STOP = re.compile(r"\s+(?:AND|OR|NOT|O?NEAR/[0-9]+|IN (?:SENTENCE|PARAGRAPH) WITH)(?=[\s(]|$)|\s*[),]")
+_STOP = re.compile(r"(?<!\s)(?:\s++(?:AND|OR|NOT|O?NEAR/[0-9]++|IN (?:SENTENCE|PARAGRAPH) WITH)(?=[\s(]|$)|\s*+[),])")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _SINGLE = re.compile(
     rf"[{SINGLE}](?P<text>[^\s{SINGLE}(),{QUOTES}][^\n(),{QUOTES}]*?)[{SINGLE}](?=[\s(),]|$)", re.MULTILINE
 )
+# Possessive throughout: a run of blanks is read once, whatever follows.
 _OPERATOR = re.compile(
-    r"(?i:"
-    r"(?P<with>IN\s+(?P<unit>SENTENCE|PARAGRAPH)\s+WITH)"
-    r"|(?P<near>(?P<not>NOT\s+)?(?P<which>O?NEAR)\s*/?\s*(?P<within>[0-9]+))"
-    r"|(?P<atleast>ATLEAST\s*/?\s*(?P<least>[0-9]+))"
-    r"|(?P<of>(?P<count>[0-9]+)\s+(?:(?-i:OF)|OF(?=\s*\()))"
-    r"|(?P<plain>AND|OR|NOT)"
-    rf"){_EDGE}|(?P<loose>(?P<no>NOT\s+)?(?P<wide>O?NEAR|ATLEAST)){_EDGE}"
+    r"(?:(?i:"
+    r"(?P<with>IN\s++(?P<unit>SENTENCE|PARAGRAPH)\s++WITH)"
+    r"|(?P<near>(?P<not>NOT\s++)?(?P<which>O?NEAR)\s*+(?:/\s*+)?(?P<within>[0-9]++))"
+    r"|(?P<atleast>ATLEAST\s*+(?:/\s*+)?(?P<least>[0-9]++))"
+    r"|(?P<of>(?P<count>[0-9]++)\s++(?:(?-i:OF)|OF(?=\s*+\())))"
+    rf"|(?P<loose>(?P<no>NOT\s++)?(?P<wide>O?NEAR|ATLEAST))|(?P<plain>(?i:AND|OR|NOT))){_EDGE}"
 )
 _FIELD = re.compile(r"(?P<name>title|lead(?::(?P<words>[0-9]+)(?=:))?|body|author|source|tier|lang|url):")
 SIGNS: dict[str, Literal["and", "or"]] = {"&&": "and", "||": "or", "&": "and", "|": "or"}
@@ -163,7 +165,8 @@ class Lexer:
             found = _REGEX.match(self.text, at + 1)
             end = found.end() if found else at + 1
         if end == at or self.text[end : end + 1] != "/":
-            self._no_slash_until = max(self._no_slash_until, self._line_end(at))
+            if at >= self._no_slash_until:
+                self._no_slash_until = self._line_end(at)
             end, run = self._run(at)
             return self._bad(
                 at,
@@ -179,7 +182,7 @@ class Lexer:
                 "this goes on after the regular expression",
                 rf'its second "/" ends it: write \/ for a slash, or {self._shown(quoted(self.text[at:after]))}',
             )
-        return Token("regex", at, end + 1, self.text[at + 1 : end])
+        return Token("regex", at, end + 1, unslashed(self.text[at + 1 : end]))
 
     def _single(self, at: int) -> Token | None:
         if self.text[at] not in SINGLE or at < self._no_single_until:
@@ -288,7 +291,8 @@ class Lexer:
         if "\\" in run:
             return self._backslash(at, end, run)
         if wrong := misspelled(run, self.text[end : end + 1]):
-            return self._bad(at, end, *wrong)
+            message, remedy = wrong
+            return self._bad(at, end, message, repairs.short(remedy, 'put what is text into "…"'))
         if run[0] == "@":
             return Token("entity", at, end, run[1:])
         if run[0] == "$" and (run[1:2].isalpha() or run[1:2] == "_"):

@@ -12,7 +12,7 @@ from bot.tomlfile.models import Mistake
 
 from . import repairs
 from .facts import Facts
-from .nodes import And, Broken, Count, Field, Leaf, Least, No, Or, Pair, QueryFault, inside
+from .nodes import And, Broken, Count, Field, Leaf, Least, No, Or, Pair, QueryFault, inside, is_broken
 from .spelling import exactly
 from .writer import spell
 
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 
     from .nodes import Node
 
-FACTS = ("author", "source", "tier", "lang", "url")
 CALLED: dict[type, str] = {
     And: "AND",
     No: "NOT",
@@ -89,7 +88,7 @@ class Lowering:
         if isinstance(node, Count):
             return self._count(node, field)
         if isinstance(node, Least):
-            part = self.expr(node.part, field) if self._groups(node.part, "ATLEAST") else None
+            part = self.expr(node.part, field) if self._groups(node.part, f"ATLEAST/{node.count}") else None
             return part and AtLeast(node.count, part)
         self._all(node.parts, field)
         return None
@@ -126,13 +125,14 @@ class Lowering:
         try:
             return make(leaf.text, MANNER)
         except Mistake as mistake:
-            self.fault(leaf, f"{cut(self.written(leaf), 60)} {mistake}", mistake.remedy)
+            shown = cut(leaf.text if leaf.form == "word" else self.written(leaf), 60)
+            self.fault(leaf, f'"{shown}" {mistake}' if leaf.form == "word" else f"{shown} {mistake}", mistake.remedy)
             return None
 
     # ── fields ───────────────────────────────────────────────────────────────────────────────────
 
     def _field(self, node: Field, field: str) -> Expr | None:
-        if node.name in FACTS:
+        if not repairs.is_text(node.name):
             if field:
                 self.fault(
                     node,
@@ -177,7 +177,7 @@ class Lowering:
         """What is no term, name or group of them joined by OR, if there is something."""
         if isinstance(node, Or):
             return next((found for part in node.parts if (found := self._offender(part)) is not None), None)
-        return None if isinstance(node, (Leaf, Broken)) else node
+        return None if isinstance(node, Leaf) or is_broken(node) else node
 
     def _groups(self, node: Node, word: str) -> bool:
         """Whether this is a term, a name or a group of them; if not it is told, with all that is wrong inside."""
@@ -198,7 +198,7 @@ class Lowering:
         """Tell what is wrong with the leaves inside a node that has been told."""
         if isinstance(node, Leaf):
             self.leaf(node)
-        elif not (isinstance(node, Field) and node.name in FACTS):
+        elif not (isinstance(node, Field) and not repairs.is_text(node.name)):
             for part in inside(node):
                 self._look(part, field)
 
@@ -252,5 +252,5 @@ class Lowering:
 
     def _only_facts(self, node: Node) -> bool:
         if isinstance(node, Field):
-            return node.name in FACTS or self._only_facts(node.part)
+            return not repairs.is_text(node.name) or self._only_facts(node.part)
         return isinstance(node, (And, Or)) and all(self._only_facts(part) for part in node.parts)

@@ -111,7 +111,7 @@ def _others(word: str, _after: str) -> tuple[str, str] | None:
     if "," in word:
         return (
             f'"{cut(word, _SHOWN)}": a comma between digits can be read in two ways',
-            f"write {quoted(word)} for one number, {word.replace(',', ', ')} for several items",
+            f"write {quoted(word)} for one number, or {word.replace(',', ', ')} for several items",
         )
     if len(word) > 1 and _FUZZY.fullmatch(word):
         sign = "~" if "~" in word else "^"

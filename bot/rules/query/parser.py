@@ -8,23 +8,27 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from bot.text import cut
+
 from . import repairs
+from .brackets import balanced
+from .chains import FORMS, Chains, Gap
 from .nodes import And, Broken, Count, Field, Leaf, Least, No, Or, Pair, QueryFault
 from .spelling import quoted
+from .writer import joint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .lexer import Token
-    from .nodes import Form, How, Node
+    from .nodes import How, Node
 
 DEEPEST = 50
 """Brackets, NOTs and fields inside each other."""
 
-LOOSE, NEGATED, TIGHT = range(3)
-"""Binding powers: AND and OR; NOT; NEAR and its kin."""
+LOOSE, TIGHT = range(2)
+"""Binding powers: of AND and OR; of NEAR and its kin. NOT, fields and counts take the one operand behind them."""
 
-FORMS: dict[str, Form] = {kind: kind for kind in ("word", "phrase", "exact", "regex", "entity", "list")}
 JOINS = {"and", "or", "near", "with", ","}
 PAIRS = {"near", "with"}
 CLOSERS = {")", "end"}
@@ -45,7 +49,9 @@ class Parser:
         self._text = text
         self._faults = faults
         told = len(faults)
+        self._told = {fault.start for fault in faults}
         self._tokens = balanced(tokens, faults)
+        self._chains = Chains(text, self._tokens, faults)
         self._tidy = tidy and len(faults) == told
         if not tidy:  # the other half may stand in a phrase that is never closed
             del faults[told:]
@@ -75,11 +81,8 @@ class Parser:
     def _fault(self, start: int, end: int, message: str, remedy: str = "") -> None:
         self._faults.append(QueryFault(start=start, end=end, message=message, remedy=remedy))
 
-    def _written(self, node: Node) -> str:
-        return repairs.written(self._text, node)
-
     def _shown(self, *tokens: Token) -> str:
-        return " ".join(self._text[tokens[0].start : tokens[-1].end].split())
+        return cut(" ".join(self._text[tokens[0].start : tokens[-1].end].split()), 40)
 
     def _deeper(self, by: int) -> None:
         self._depth += by
@@ -95,7 +98,7 @@ class Parser:
         while True:
             if self._at_pair():
                 left = self._pair(left)
-            elif power > LOOSE or self._at_end():
+            elif power == TIGHT or self._at_end():
                 return left
             else:
                 left = self._chain(left)
@@ -125,7 +128,8 @@ class Parser:
             joins.append(self._take())
             parts.append(self._operand())
         if len(joins) > 1:
-            remedy = repairs.chain([self._written(part) for part in parts], [self._shown(join) for join in joins])
+            words = [joint(join.text, join.number) for join in joins]
+            remedy = repairs.chain([self._chains.written(part) for part in parts], words)
             self._fault(
                 joins[1].start, joins[1].end, f'"{self._shown(joins[1])}" follows another such operator', remedy
             )
@@ -135,8 +139,10 @@ class Parser:
 
     def _chain(self, left: Node) -> Node:
         """AND, OR, and what stands side by side without either."""
-        parts, joins, gaps = [left], [], []
+        parts = [left]
+        joins: list[Token] = []
         commas: list[Token] = []
+        gaps: list[Gap] = []
         while not self._at_end():
             if self._token.kind in ("and", "or"):
                 joins.append(self._take())
@@ -145,83 +151,18 @@ class Parser:
                 if self._at_end():
                     break
             else:
-                gaps.append((self._at, len(parts)))
-            parts.append(self._expression(NEGATED))
+                gaps.append(Gap(self._at, len(parts)))
+            parts.append(self._expression(TIGHT))
         place = {"start": left.start, "end": max(parts[-1].end, left.end)}
         mixed = len({join.kind for join in joins}) > 1
-        self._tell_gaps(gaps, parts, alone=len(gaps) == len(parts) - 1)
+        self._chains.tell_gaps(gaps, parts, alone=len(gaps) == len(parts) - 1)
         if commas:
-            self._tell_commas(commas, parts, alone=not (joins or gaps))
+            self._chains.tell_commas(commas, parts, alone=not (joins or gaps))
         elif mixed and not gaps and self._tidy:
-            self._tell_mixed(joins, parts)
+            self._chains.tell_mixed(joins, parts)
         if mixed or gaps or commas:
             return Broken(tuple(parts), **place)
         return (And if joins[0].kind == "and" else Or)(tuple(parts), **place)
-
-    def _tell_mixed(self, joins: Sequence[Token], parts: Sequence[Node]) -> None:
-        odd = next(join for join in joins if join.kind != joins[0].kind)
-        words = [join.kind.upper() for join in joins]
-        self._fault(
-            odd.start,
-            odd.end,
-            "AND and OR stand side by side without brackets",
-            repairs.readings([self._written(part) for part in parts], words),
-        )
-
-    def _tell_commas(self, commas: Sequence[Token], parts: Sequence[Node], *, alone: bool) -> None:
-        remedy = "write OR or AND"
-        if alone and len(parts) > 1:
-            words = [self._written(part) for part in parts]
-            remedy = repairs.short(f"write {' OR '.join(words)}, or 2 OF ({', '.join(words)})", remedy)
-        self._fault(commas[0].start, commas[0].end, 'a comma stands only between the items of "2 OF (…)"', remedy)
-
-    def _tell_gaps(self, gaps: Sequence[tuple[int, int]], parts: Sequence[Node], *, alone: bool) -> None:
-        """Operands without an operator between them; bare words are told together."""
-        told = -1
-        for at, number in gaps:
-            first, second = self._tokens[at - 1], self._tokens[at]
-            if at <= told or "bad" in (first.kind, second.kind):
-                continue
-            left, right = self._written(parts[number - 1]), self._written(parts[number])
-            if second.kind == "not":
-                self._fault(
-                    second.start,
-                    second.end,
-                    "NOT stands between two operands",
-                    repairs.short(f"write {left} AND {right}", "write AND NOT"),
-                )
-            elif first.kind == second.kind == "word":
-                told = self._tell_words(at, number, parts, alone=alone)
-            else:
-                leaves = first.kind in FORMS and second.kind in FORMS
-                self._fault(
-                    first.start if leaves else second.start,
-                    second.end,
-                    "there is no operator between this and what stands before it"
-                    if not leaves
-                    else "there is no operator between these",
-                    repairs.short(f"write {left} AND {right}", "write AND or OR"),
-                )
-
-    def _tell_words(self, at: int, number: int, parts: Sequence[Node], *, alone: bool) -> int:
-        """Tell a run of bare words around the one at ``at``; the index of its last word."""
-        first, last = at - 1, at
-        while first > 0 and self._tokens[first - 1].kind == "word":
-            first -= 1
-        while self._tokens[last + 1].kind == "word":
-            last += 1
-        words = [token.text for token in self._tokens[first : last + 1]]
-        phrase, both = quoted(" ".join(words)), " AND ".join(words)
-        remedy = f"write {phrase} for the phrase"
-        if all(isinstance(part, Leaf) for part in parts[number - 1 : number - 1 + len(words)]):
-            remedy += f", or {both if alone else f'({both})'}"
-        self._fault(
-            self._tokens[first].start,
-            self._tokens[last].end,
-            "there is no operator between these words",
-            repairs.short(remedy, "put a phrase into quotation marks, or write AND between the words"),
-        )
-        return last
 
     # ── operands ─────────────────────────────────────────────────────────────────────────────────
 
@@ -269,8 +210,8 @@ class Parser:
             last = self._take()
         alone = self._at_end()
         side_by_side = before is not None and (before.kind in JOINS or before.kind in ("not", "atleast", "field", "of"))
-        if last is first and first.kind == "," and before and before.kind == ",":
-            self._fault(first.start, first.end, "nothing stands between two commas", "remove one of them")
+        if first.start in self._told or (before and before.kind == ","):
+            pass  # an operator of another language, or a comma where there should be none: mended, it may well fit
         elif side_by_side and before:
             self._fault(
                 before.start,
@@ -301,9 +242,9 @@ class Parser:
     def _bracket(self, opening: Token) -> Node:
         if self._token.kind == ")":
             closing = self._take()
-            self._fault(
-                opening.start, closing.end, "the brackets are empty", "write what belongs there, or remove them"
-            )
+            if closing.end > closing.start:  # else it is the missing half, which has been told
+                remedy = "write what belongs there, or remove them"
+                self._fault(opening.start, closing.end, "the brackets are empty", remedy)
             return Broken(start=opening.start, end=closing.end)
         outer, self._in_list = self._in_list, False
         part = self._expression(LOOSE)
@@ -321,7 +262,7 @@ class Parser:
         part = self._operand()
         node: Node = No(part, start=first.start, end=part.end)
         if count > 1:
-            right = self._written(part)
+            right = self._chains.written(part)
             remedy = repairs.short(f"write {right if count % 2 == 0 else f'NOT {right}'}", "write one NOT, or none")
             self._fault(first.start, last.end, "NOT is said more than once", remedy)
             node = Broken((part,), start=first.start, end=part.end)
@@ -333,7 +274,7 @@ class Parser:
                     first.start,
                     join.end,
                     f'NOT before "{self._shown(join)}" can be read in two ways',
-                    repairs.short(f"write NOT {self._written(pair)}", "put brackets around what it denies"),
+                    repairs.short(f"write NOT {self._chains.written(pair)}", "put brackets around what it denies"),
                 )
             node = Broken((pair,), start=first.start, end=pair.end)
         return node
@@ -347,7 +288,7 @@ class Parser:
         if denied.kind != "not":
             return node
         if isinstance(part, No):
-            right = self._written(part)
+            right = self._chains.written(part)
             self._fault(
                 denied.start,
                 denied.end,
@@ -372,7 +313,9 @@ class Parser:
         self._in_list = outer
         closing = self._take()
         if not parts:
-            self._fault(opening.start, closing.end, "the list is empty", "write its items, with commas between them")
+            if closing.end > closing.start:
+                remedy = "write its items, with commas between them"
+                self._fault(opening.start, closing.end, "the list is empty", remedy)
             return Broken(start=token.start, end=closing.end)
         return Count(token.number, tuple(parts), start=token.start, end=closing.end)
 
@@ -389,37 +332,3 @@ class Parser:
                 if self._token.kind in CLOSERS:
                     self._fault(comma.start, comma.end, "nothing stands after this comma", "remove it")
         return parts
-
-
-def balanced(tokens: Sequence[Token], faults: list[QueryFault]) -> list[Token]:
-    """The tokens with every bracket in a pair: one without its other half is told, and closed or left out."""
-    found: list[Token] = []
-    opened: list[Token] = []
-    for token in tokens[:-1]:
-        if token.kind == "(":
-            opened.append(token)
-        elif token.kind == ")" and not opened:
-            faults.append(
-                QueryFault(
-                    start=token.start,
-                    end=token.end,
-                    message="this bracket closes nothing",
-                    remedy='write "(" where the group begins, or remove it',
-                )
-            )
-            continue
-        elif token.kind == ")":
-            opened.pop()
-        found.append(token)
-    end = tokens[-1]
-    for token in opened:
-        faults.append(
-            QueryFault(
-                start=token.start,
-                end=token.end,
-                message="this bracket is never closed",
-                remedy='write ")" where the group ends, or remove it',
-            )
-        )
-        found.append(end._replace(kind=")"))
-    return [*found, end]

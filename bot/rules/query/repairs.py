@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from .nodes import And, Field, Leaf, Least, No, Or, Pair, is_broken
-from .writer import spell
+from .writer import joint, spell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -72,7 +72,7 @@ IDEA = "only words, phrases, @names, $lists and groups of these joined by OR can
 
 def word(pair: Pair) -> str:
     """How a pair's operator is written."""
-    return f"IN {pair.how} WITH" if pair.how in ("SENTENCE", "PARAGRAPH") else f"{pair.how}/{pair.within}"
+    return joint(pair.how, pair.within)
 
 
 def beside(pair: Pair, wrong: Node, show: Callable[[Node], str]) -> str:
@@ -85,12 +85,11 @@ def beside(pair: Pair, wrong: Node, show: Callable[[Node], str]) -> str:
 
 
 def _beside(pair: Pair, wrong: Node, show: Callable[[Node], str]) -> str:
-    joint = f" {word(pair)} "
     other = pair.right if wrong is pair.left else pair.left
 
     def with_other(part: str) -> str:
         sides = (part, show(other)) if wrong is pair.left else (show(other), part)
-        return f"({joint.join(sides)})"
+        return f"({f' {word(pair)} '.join(sides)})"
 
     if isinstance(wrong, Pair):
         pieces = [show(wrong), with_other(show(wrong.right if wrong is pair.left else wrong.left))]
@@ -111,7 +110,7 @@ def _beside(pair: Pair, wrong: Node, show: Callable[[Node], str]) -> str:
 
 
 def _in_field(pair: Pair, wrong: Field, other: Node, show: Callable[[Node], str]) -> str:
-    if wrong.name not in ("title", "body") and not wrong.name.startswith("lead"):
+    if not is_text(wrong.name):
         return f"{show(wrong)} AND {show(other)}" if _plain(other) else ""
     if isinstance(other, Field) and other.name == wrong.name:
         other = other.part
@@ -126,9 +125,18 @@ def _plain(node: Node) -> bool:
 
 
 def counted(wrong: Node, by: str, show: Callable[[Node], str]) -> str:
-    """What to write for something that OF or ATLEAST cannot count."""
-    allowed = IDEA if by == "ATLEAST" else IDEA.removesuffix(" can") + ", and pairs such as a NEAR/5 b can"
-    if isinstance(wrong, And) and by == "OF" and len(wrong.parts) == 2 and all(map(_plain, wrong.parts)):
+    """What to write for something that ``by``, "OF" or "ATLEAST/n", cannot count."""
+    if by != "OF":
+        if isinstance(wrong, Field) and is_text(wrong.name) and _plain(wrong.part):
+            return short(f"write {wrong.name}:({by} {show(wrong.part)})", IDEA)
+        return IDEA
+    allowed = IDEA.removesuffix(" can") + ", and pairs such as a NEAR/5 b can"
+    if isinstance(wrong, And) and len(wrong.parts) == 2 and all(map(_plain, wrong.parts)):
         pair = " IN PARAGRAPH WITH ".join(show(part) for part in wrong.parts)
         return short(f"{allowed}; for both in one paragraph write ({pair})", allowed)
     return allowed
+
+
+def is_text(field: str) -> bool:
+    """Whether a field is a piece of the text, not a fact about the article."""
+    return field in ("title", "body") or field.startswith("lead")

@@ -49,8 +49,7 @@ def frame(node: Node) -> Frame:
     if isinstance(node, (Or, And)):
         return Frame("(", parts, " OR " if isinstance(node, Or) else " AND ", ")")
     if isinstance(node, Pair):
-        word = f"IN {node.how} WITH" if node.how in ("SENTENCE", "PARAGRAPH") else f"{node.how}/{node.within}"
-        return Frame("(", parts, f" {word} ", ")")
+        return Frame("(", parts, f" {joint(node.how, node.within)} ", ")")
     if isinstance(node, Count):
         return Frame(f"{node.count} OF (", parts, ", ", ")")
     if isinstance(node, No):
@@ -60,6 +59,11 @@ def frame(node: Node) -> Frame:
     if isinstance(node, Least):
         return _prefixed(f"ATLEAST/{node.count} ", node.part)
     return Frame("(", parts, " ", ")")
+
+
+def joint(how: str, within: int) -> str:
+    """The operator of a pair."""
+    return f"IN {how} WITH" if how in ("SENTENCE", "PARAGRAPH") else f"{how}/{within}"
 
 
 def _prefixed(before: str, part: Node) -> Frame:
