@@ -35,6 +35,7 @@ TERMS = [
         Term(text=text)
         for text in ("red blue", "blue green", "red blue green", "green gold", "blue red", "green-green")
     ),
+    *(Term(text=text) for text in ("Red", "Gold")),  # as two of the aliases
     *(Term(text=text, kind="wildcard") for text in ("red*", "gre?n", "red* blue", "gol* red*")),
     *(Term(text=text, kind="exact") for text in ("Red", "blue", "Röd", "blue green")),
     *(Term(text=text, kind="regex") for text in ("gre+n", "red(s|dish)?")),
