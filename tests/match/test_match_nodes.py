@@ -249,6 +249,8 @@ COUNTS = [
     (count(2, "tin", "zinc", "iron"), "zinc and iron", ["zinc", "iron"]),
     (count(2, "tin", "zinc", "iron"), "iron and iron", None),
     (count(1, "tin"), "zinc", None),
+    (count(1, "tin", "zinc oxide"), "tin", ["tin"]),
+    (count(2, "tin", "zinc oxide", "iron ore"), "tin, iron ore", ["tin", "iron ore"]),
     # two parts that find the same word are one, at two words they are two
     (count(2, "tin", "tin*"), "tin", None),
     (count(2, "tin", "tin*"), "tin tins", ["tin", "tin", "tins", "tins"]),
