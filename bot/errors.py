@@ -34,6 +34,8 @@ class Fault:
 
     ``line`` and ``column`` count from 1, columns in characters; 0 means "the whole file".
     ``subject`` names the thing at fault ("rule export-controls"), so that callers can group faults.
+    ``excerpt`` shows the place where that helps: the line of a query, and below it carets. Its lines are no part of
+    the sentence that ``str`` gives.
     """
 
     file: str
@@ -42,6 +44,7 @@ class Fault:
     message: str
     remedy: str = ""
     subject: str = ""
+    excerpt: str = ""
 
     def __str__(self) -> str:
         place = self.file

@@ -2,8 +2,8 @@
 
 Order of work for each piece of text: NFKC and case fold (Unicode 15, annexes 15 and 31: the two are
 repeated until nothing changes), quotes and dashes to one kind, white space to one kind, zero-width
-characters and soft hyphens away, accents off, traditional Chinese to simplified (OpenCC's table of
-single characters). Terms and texts go through the very same functions.
+characters, soft hyphens and the Arabic tatweel away, accents off, traditional Chinese to simplified
+(OpenCC's table of single characters). Terms and texts go through the very same functions.
 
 Most characters fold to exactly one character. Those that do not – ligatures, combining marks, conjoining
 jamo, half-width kana with a voicing mark, invisible ones – are folded cluster by cluster, a cluster being
@@ -40,24 +40,27 @@ _HANGUL = "\u1100-\u11ff\u3130-\u318f\ua960-\ua97f\uac00-\ud7a3\ud7b0-\ud7ff"
 CJK = _HAN + _KANA + _HANGUL  # the inside of a regular expression's character class
 _IS_HAN = re.compile(f"[{_HAN}]")
 
-_QUOTES = dict.fromkeys("‘’‚‛ʼ`´′", "'") | dict.fromkeys("“”„‟", '"')
+# The Hebrew signs for abbreviations and the Uzbek and Hawaiian turned comma are typed as quotes as often as not.
+_QUOTES = dict.fromkeys("‘’‚‛ʻʼ`´′׳", "'") | dict.fromkeys("“”„‟״", '"')
 _NEWLINES = "\n\x85\u2028"
 _INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u2065\u3164\uffa0\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 # Format characters that are seen: the Arabic, Syriac and Kaithi signs that span the number after them.
 _VISIBLE_FORMAT = frozenset("\u0600\u0601\u0602\u0603\u0604\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd")
+# Draws an Arabic word out to fill a line, and may carry the vowel signs of the letter before it.
+_TATWEEL = "\u0640"
 # NFKC would glue "TM" to the name before it, which would then be another word.
-_DROPPED = frozenset("™℠")
+_DROPPED = frozenset({"™", "℠", _TATWEEL})
 _STROKES = {"ł": "l", "ø": "o", "đ": "d", "ħ": "h", "ŧ": "t", "ı": "i"}
 
 _LATIN_MARKS = re.compile("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff]")
-# й, ї, ў are letters of their own; only the stress marks and the dots of ё are accents.
+# й, ї, ў, ѓ, ќ are letters of their own; only the stress marks and the dots of ё are accents.
 _CYRILLIC_MARKS = re.compile("[\u0300\u0301\u0304]")
 # Vowel signs; the hamza (0653-0655) makes another letter.
 _ARABIC_MARKS = re.compile("[\u064b-\u0652\u0656-\u065f\u0670]")
 _HEBREW_MARKS = re.compile("[\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7]")
 _ACCENTS = (
     (re.compile("[a-z\u00aa-\u024f\u0250-\u02af\u0370-\u03ff\u1e00-\u1fff]"), _LATIN_MARKS),
-    (re.compile("[\u0400-\u052f]"), _CYRILLIC_MARKS),
+    (re.compile("[\u0400-\u0432\u0434-\u0439\u043b-\u052f]"), _CYRILLIC_MARKS),
     (re.compile("[\u0600-\u06ff\u0750-\u077f]"), _ARABIC_MARKS),
     (re.compile("[\u0590-\u05ff]"), _HEBREW_MARKS),
 )
@@ -76,7 +79,7 @@ def _joins(char: str) -> bool:
     if is_invisible(char):
         return True
     first = unicodedata.normalize("NFKD", char)[0]
-    return unicodedata.category(first)[0] == "M" or "\u1161" <= first <= "\u11ff"
+    return unicodedata.category(first)[0] == "M" or "\u1161" <= first <= "\u11ff" or first == _TATWEEL
 
 
 @cache
@@ -97,6 +100,8 @@ def _simplified(char: str) -> str:
 
 def _one_kind(char: str) -> str:
     """A character after NFKC and case fold, with quotes, dashes, white space and Chinese unified."""
+    if char == _TATWEEL:
+        return ""
     if char in _QUOTES:
         return _QUOTES[char]
     if char in _NEWLINES:

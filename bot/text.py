@@ -149,7 +149,7 @@ def nth_word(folded: str, count: int, begin: int = 0) -> int:
 
 # ── sentences ────────────────────────────────────────────────────────────────────────────────────
 
-_PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*|\u2029")
+_PARAGRAPH = re.compile(r"\n[^\S\n]*\n\s*|\u2029|\n(?=[^\S\n]*[-*•·‣▪◦][^\S\n])")
 _STOP = re.compile(r"""[.!?…؟۔।]+["'”’»)\]]*(?=\s)|[。！？｡]+["'”’」』）)\]]*""")
 
 
@@ -160,36 +160,57 @@ def _set(listed: str) -> frozenset[str]:
 # Titles and the like are never the last word of a sentence; the second set is, if a new one clearly begins.
 _NEVER_LAST = _set(
     "mr mrs ms messrs dr prof sen rep reps gov gen lt col sgt capt maj adm cmdr st mt hon rev amb sec fig figs art arts"
-    " v vs cf approx e.g i.e jan feb mar apr jun jul aug sep sept oct nov dec pres supt"
+    " v vs cf approx e.g i.e pres supt pub mme mlle sra srta z.b d.h"
 )
-_MAYBE_LAST = _set("inc co corp ltd plc llc bros cos jr sr etc dept est a.m p.m ph.d al")
+_MAYBE_LAST = _set(
+    "inc co corp ltd plc llc bros cos pte pvt pty pt sdn bhd tbk ltda s.p.a sti tic jr sr etc dept est a.m p.m ph.d al"
+    " jan feb mar apr jun jul aug sep sept oct nov dec"
+)
+_BEFORE_NUMBERS = _set("no nos doc docs op reg regs mk para paras ch")
 _STARTERS = _set(
     "the a an it its he his she her they their we our i you this that these those there in on at for from by with but"
     " and or so yet if when while as after before since although though however meanwhile both what who how why where"
-    " not some many most all one two last earlier under according officials analysts mr ms mrs"
+    " not some many most all one two last earlier under according officials analysts mr ms mrs nobody none neither"
+    " nothing everyone others then still instead even only such now today also since about"
 )
 _BEFORE = re.compile(r"([^\W_]+(?:\.[^\W_]+)*)$")
-_AFTER = re.compile(r"[\s\"'“”‘’«(\[]*([^\W_]+)?")
+_AFTER = re.compile(r"([\s\"'“”‘’«(\[]*)([^\W_]*)")
+_MORE_DOTS = re.compile(r"[^\S\n]+\.(?!\S)")
+_NUMBER = re.compile(r"\s*(?:\S*\d|Nos?\.)")
+_NUMBERED = re.compile(r"(?:^|[\n\u2029])[^\S\n]*\d{1,3}$")
 
 
 def _is_stop(text: str, begin: int, end: int) -> bool:
     """Whether the full stop at [begin, end) ends a sentence rather than an abbreviation."""
-    following = _AFTER.match(text, end)
-    word = (following and following[1]) or ""
+    opening, word = _beginning(text, end)
     if word[:1].islower():
         return False
     if text[begin] != "." or text.startswith("..", begin):
         return True
+    if _MORE_DOTS.match(text, end) or _NUMBERED.search(text, max(0, begin - 24), begin):  # ". . ." and "1. First"
+        return False
     preceding = _BEFORE.search(text, max(0, begin - 24), begin)
     last = preceding[1] if preceding else ""
     lower = last.lower()
-    if lower in _NEVER_LAST or (lower in {"no", "nos"} and word[:1].isdigit()):
+    if lower in _NEVER_LAST or (lower in _BEFORE_NUMBERS and _is_numbering(text, last, end)):
         return False
     if len(last) == 1 and last.isupper():  # an initial, unless it is the pronoun
         return last == "I" and word.lower() in _STARTERS
     if lower in _MAYBE_LAST or ("." in last and last.replace(".", "").isupper()):
-        return word.lower() in _STARTERS
+        return word.lower() in _STARTERS and "(" not in opening
     return True
+
+
+def _beginning(text: str, place: int) -> tuple[str, str]:
+    """The spaces, quotes and brackets at a place, and the word behind them."""
+    found = _AFTER.match(text, place)
+    return (found[1], found[2]) if found else ("", "")
+
+
+def _is_numbering(text: str, last: str, end: int) -> bool:
+    """Whether a number follows: "No. 5", "Nos. NPF-91 and 92". In small letters, "no" needs a digit next to it."""
+    number = _NUMBER.match(text, end)
+    return number is not None and (last[0].isupper() or number[0].lstrip()[:1].isdigit())
 
 
 def _trimmed(text: str, begin: int, end: int) -> tuple[int, int]:
@@ -210,7 +231,7 @@ def _stops(text: str, begin: int, end: int) -> list[int]:
 def sentences(text: str) -> list[tuple[int, int]]:
     """The [start, end) of each sentence, without white space around it.
 
-    A blank line always ends a sentence, a single line feed never does. Knows abbreviations (``U.S.``,
+    A blank line always ends a sentence, a single line feed only before a bullet. Knows abbreviations (``U.S.``,
     ``Mr.``, ``No. 5``, ``Inc.``) and the full stops of CJK, Arabic and Hindi.
     """
     found: list[tuple[int, int]] = []
@@ -253,6 +274,15 @@ def cut(text: str, limit: int) -> str:
     while end > 0 and (unicodedata.combining(text[end]) or is_invisible(text[end]) or text[end - 1] == "\u200d"):
         end -= 1
     return text[:end].rstrip() + "…"
+
+
+def columns(text: str) -> int:
+    """The columns that ``text`` takes in a fixed-width font."""
+    if text.isascii():
+        return len(text)
+    return sum(
+        0 if unicodedata.combining(one) else 2 if unicodedata.east_asian_width(one) in "WF" else 1 for one in text
+    )
 
 
 def clean(text: str) -> str:

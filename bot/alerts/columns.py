@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import textwrap
 from typing import TYPE_CHECKING
-from unicodedata import combining, east_asian_width
+
+from bot.text import columns
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,13 +15,6 @@ if TYPE_CHECKING:
 _EAST = "\u2e80-\u9fff\ua960-\ua97f\uac00-\ud7ff\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
 # Such a character with the punctuation that must not begin a line, or a run of others.
 _PIECE = re.compile(rf"\s+|[{_EAST}][、。，．：；？！）】》」』〉”’]*|[^\s{_EAST}]+")
-
-
-def columns(text: str) -> int:
-    """The columns that ``text`` takes in a fixed-width font."""
-    if text.isascii():
-        return len(text)
-    return sum(0 if combining(one) else 2 if east_asian_width(one) in "WF" else 1 for one in text)
 
 
 def wrap(text: str, width: int, first: str = "", rest: str = "") -> list[str]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.text import columns
+
 from . import digest_words as words
-from .columns import columns, wrap
+from .columns import wrap
 from .digest_words import is_empty, subject
 
 if TYPE_CHECKING:

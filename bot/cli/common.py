@@ -169,10 +169,21 @@ def print_faults(faults: Iterable[Fault], *, as_json: bool) -> None:
     """Every fault with place and remedy: on standard error for people, as objects for scripts."""
     for fault in faults:
         if as_json:
-            keys = ("file", "line", "column", "subject", "message", "remedy")
+            keys = ("file", "line", "column", "subject", "message", "remedy", "excerpt")
             print_json({"fault": {key: getattr(fault, key) for key in keys}})
         else:
-            click.echo(str(fault), err=True)
+            click.echo(_lines(fault), err=True)
+
+
+def _lines(fault: Fault) -> str:
+    """The fault as people read it: in one line, or with an excerpt between what is wrong and what to do."""
+    from bot.text import clean
+
+    if not fault.excerpt:
+        return clean(str(fault))
+    remedy = f"→ {fault.remedy}" if fault.remedy else ""
+    below = textwrap.indent(f"{fault.excerpt}\n{remedy}".rstrip(), "    ")
+    return clean(f"{replace(fault, remedy='')}\n{below}")
 
 
 def print_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

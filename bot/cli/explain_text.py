@@ -169,7 +169,7 @@ def _far(dossier: Dossier, rules: InForce, rest: list[Explanation]) -> None:
     section("Other rules")
     occurring = [each.rule.id for each in rest if each.occurs]
     if occurring:
-        paragraph(f"{plural(len(occurring), 'rule')}, of which only accompanying terms occur: {', '.join(occurring)}")
+        paragraph(f"{plural(len(occurring), 'rule')}, of which only some terms occur: {', '.join(occurring)}")
     absent = len(dossier.rules) - len([each for each in dossier.rules if each.occurs])
     listed = ": " + ", ".join(each.rule.id for each in rest if not each.occurs)
     shown_all = any(not each.occurs for each in rest)

@@ -23,11 +23,14 @@ from .common import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from bot.desk import Live
-    from bot.impact import Impact
+    from bot.impact import Cost, Impact, Survey
     from bot.model import Rule, RuleSet
+
+ANCHORS = 5
+"""Terms of an anchor that are named."""
 
 
 @click.group("rules")
@@ -39,37 +42,78 @@ def command() -> None:
 @common_options
 @pass_settings
 def check(settings: Settings) -> int:
-    """Name every mistake in the rule files, with place and remedy, and run the inline tests.
+    """Name every mistake in the rule files, with place and remedy, run the inline tests, and say what each rule costs.
 
+    Says of each rule what it costs: the terms one of which must occur for it to be looked at, its wildcards and regular
+    expressions, and how many of a thousand archived articles it matches, with a warning where that is a tenth or more.
     For each rule that differs from the one the bot last used, says how many archived articles it would hit.
     """
+    from bot.impact import storms
+
     live = settings.rules
     print_faults(settings.rule_faults(live.faults), as_json=settings.as_json)
-    if not settings.as_json:
-        for warning in settings.rule_faults(live.warnings):
+    survey = _survey(settings, live)
+    if settings.as_json:
+        _print_rows(survey)
+    else:
+        for warning in settings.rule_faults((*live.warnings, *storms(survey.costs, live.ruleset))):
             hint(f"{warning} (a remark; the rule is in force)")
         for rule in _expired(live):
             hint(f'rule "{rule.id}" is off: its "until" ({rule.until}) has passed')
-    for impact in _impacts(settings, live):
-        if settings.as_json:
-            row = {"rule": impact.rule, "change": impact.change, "archived": impact.archived, "hits": impact.hits}
-            print_json({**row, "gained": impact.gained, "lost": impact.lost})
-        else:
+        _print_costs(survey.costs)
+        for impact in survey.impacts:
             click.echo(_impact_line(impact))
     _print_verdict(settings, live)
     return 1 if live.faults or not live.ruleset.rules else 0
 
 
-def _impacts(settings: Settings, live: Live) -> tuple[Impact, ...]:
+def _survey(settings: Settings, live: Live) -> Survey:
     from bot.app import database_exists, open_store
-    from bot.impact import impact
+    from bot.impact import Survey, costs, survey
 
     if not database_exists(settings.config):
         if not settings.as_json:
             hint("No archive yet: the rules' effect on stored articles is shown after the first run.")
-        return ()
+        return Survey(costs=costs(live.ruleset), impacts=())
     with open_store(settings.config) as store, progress(settings, "Replaying the archive") as step:
-        return impact(store, live, on_article=lambda: step(None, ""))
+        return survey(store, live, on_article=lambda: step(None, ""))
+
+
+def _print_rows(survey: Survey) -> None:
+    for cost in survey.costs:
+        row = {"rule": cost.rule, "anchors": len(cost.anchor), "anchor": cost.anchor[:ANCHORS]}
+        row |= {"wildcards": cost.wildcards, "regexes": cost.regexes, "archived": cost.archived, "hits": cost.hits}
+        print_json({**row, "per_1000": cost.per_1000, "storm": cost.storm})
+    for impact in survey.impacts:
+        row = {"rule": impact.rule, "change": impact.change, "archived": impact.archived, "hits": impact.hits}
+        print_json({**row, "gained": impact.gained, "lost": impact.lost})
+
+
+def _print_costs(costs: Sequence[Cost]) -> None:
+    """A table of 80 columns, in which long names are cut."""
+    if not costs:
+        return
+    rows = [
+        (
+            _fitted(cost.rule, 22),
+            _fitted(", ".join(cost.anchor[:ANCHORS]) or "every article", 21),
+            f"{len(cost.anchor):,}".rjust(5),
+            f"{cost.wildcards:,}".rjust(5),
+            f"{cost.regexes:,}".rjust(5),
+            ("–" if cost.per_1000 is None else f"{cost.per_1000:,.1f}").rjust(9) + ("!" if cost.storm else ""),
+        )
+        for cost in costs
+    ]
+    print_table(("rule", "looked at where", "terms", "term*", "/re/", "per 1,000"), rows)
+    archived = costs[0].archived
+    measured = f"of the newest {plural(archived, 'archived article')}" if archived else "articles that match"
+    click.echo(f"terms: one must occur; per 1,000: {measured}")
+
+
+def _fitted(text: str, width: int) -> str:
+    from rich.cells import cell_len, set_cell_size
+
+    return text if cell_len(text) <= width else set_cell_size(text, width - 1).rstrip() + "…"
 
 
 def _impact_line(impact: Impact) -> str:
@@ -161,16 +205,19 @@ def _find(ruleset: RuleSet, id_: str) -> Rule:
 @common_options
 @pass_settings
 def show(settings: Settings, rule_id: str) -> None:
-    """Show a rule as the matcher sees it: the bracketed tree, an English sentence, every form that matches."""
+    """Show a rule as the matcher sees it: the bracketed tree, an English sentence, its anchor, every form that matches.
+
+    The tree is a query: it can be pasted into a rule's query or into match --query.
+    """
     from bot.match import forms
+    from bot.rules import details
     from bot.rules import show as print_rule
 
     rule = _find(settings.rules.ruleset, rule_id)
-    text = print_rule(rule, forms)
     if settings.as_json:
-        print_json({**_row(rule), "shown": text})
+        print_json({**_row(rule), **details(rule, forms), "shown": print_rule(rule, forms)})
     else:
-        click.echo(text)
+        click.echo(print_rule(rule, forms))
 
 
 @command.command("test", epilog="Exit code 1: a test fails.")

@@ -1,9 +1,10 @@
 """Which rules an article meets, and where it says so."""
 
 from .engine import Matcher
-from .explaining import Clause, Explanation, Obstacle, explain
+from .explaining import Clause, Explanation, explain
 from .forms import forms
 from .frequency import Frequencies
+from .obstacles import Obstacle
 from .trial import TestFailure, run_tests
 
 __all__ = [

@@ -157,7 +157,7 @@ class _Sight:
     def mention(self, number: int) -> Mention:
         """The evidence for a rule that holds."""
         compiled = self._block.compiled(number)
-        return mention(compiled, self._page, self.reading.occurrences(compiled) or ())
+        return mention(compiled, self.reading, self.reading.occurrences(compiled) or ())
 
 
 def applies(rule: Rule, article: Article, on: date | None) -> bool:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from bot.model import Hit, Mention, Sentence
+from bot.model.words import plural
 from bot.text import sentences_around
 
+from .clauses import UNKNOWN, atoms, conjuncts, held, is_plain, is_positive, zone_name
+from .naming import label, spoken
 from .page import LEAD
 from .spans import distinct
-from .tree import Atom, Lone, No, Some, inner
+from .tree import No, Some
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
     from bot.model import Article, Rule, Term
 
     from .page import Page, Span
+    from .reading import Reading
     from .tree import Compiled, Found, Node
 
 SENTENCES = 2
@@ -29,11 +34,11 @@ MOST_HITS = 500
 WEIGHTS = {"title": 3.0, "lead": 2.0, "body": 1.0}
 
 
-def mention(compiled: Compiled, page: Page, found: Sequence[Found]) -> Mention:
+def mention(compiled: Compiled, reading: Reading, found: Sequence[Found]) -> Mention:
     """The mention of a rule that holds. ``score``: 3 for each hit in the title, 2 in the lead, else 1; for sorting."""
-    kept = found[:MOST_HITS]
+    page, kept = reading.page, _kept(found)
     hits = tuple(hit(page, one) for one in kept)
-    clauses = [*_clauses(compiled.tree, found), *_restrictions(compiled.rule, found)]
+    clauses = [*_clauses(reading, compiled, found), *_restrictions(compiled.rule, page, found)]
     if len(found) > len(kept):
         clauses.append(f"{len(found) - len(kept)} more hits, not listed")
     return Mention(
@@ -48,11 +53,14 @@ def mention(compiled: Compiled, page: Page, found: Sequence[Found]) -> Mention:
     )
 
 
-def label(term: Term) -> str:
-    """A term as it is typed in a rule file."""
-    if term.kind == "exact":
-        return "=" + term.text
-    return f"/{term.text}/" if term.kind == "regex" else term.text
+def _kept(found: Sequence[Found]) -> Sequence[Found]:
+    """The occurrences that are stored: of each term the first, then the others in order of place."""
+    if len(found) <= MOST_HITS:
+        return found
+    firsts = {atom: (atom, start, end) for atom, start, end in reversed(found)}
+    kept = set(list(firsts.values())[:MOST_HITS])
+    kept.update(islice((one for one in found if one not in kept), MOST_HITS - len(kept)))
+    return [one for one in found if one in kept]
 
 
 def hit(page: Page, found: Found) -> Hit:
@@ -91,69 +99,48 @@ def _place(page: Page, lead_end: int, start: int, end: int) -> str:
 # ── clauses ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _clauses(tree: Node, found: Sequence[Found]) -> Iterable[str]:
-    """One clause for each part of the rule that held, naming the terms that occurred."""
+def _clauses(reading: Reading, compiled: Compiled, found: Sequence[Found]) -> Iterable[str]:
+    """One clause for each part of the rule that held, naming what occurred."""
     occurred = {atom for atom, _, _ in found}
-    parts = tree.parts if isinstance(tree, Some) and tree.every else (tree,)
-    for part in parts:
-        if isinstance(part, No):
-            yield f"none of: {_names(atoms(part))}"
-            continue
-        named = [atom for atom in atoms(part) if atom in occurred]
-        if named:
-            yield f"{_kind(part)}{_names(named)}"
+    view = None
+    for part in conjuncts(compiled.tree):
+        if is_plain(part):
+            named = spoken(atom.term for atom in atoms(part) if atom in occurred)
+            yield ("any of: " if isinstance(part, Some) else "") + ", ".join(named)
+        elif isinstance(part, No) and is_plain(part.part):
+            yield "none of: " + ", ".join(spoken(atom.term for atom in atoms(part)))
+        else:
+            view = view or reading.view(compiled)
+            yield held(part, view)
 
 
-def _kind(part: Node) -> str:
-    return ("all of: " if part.every else "any of: ") if isinstance(part, Some) else ""
-
-
-def atoms(node: Node) -> Iterable[Atom]:
-    """The atoms of a tree in order, those under a Not included only if the node itself is one."""
-    if isinstance(node, Atom):
-        yield node
-    elif isinstance(node, (No, Lone)):
-        yield from atoms(node.part)
-    else:
-        for part in inner(node):
-            if not isinstance(part, No):
-                yield from atoms(part)
-
-
-def _names(listed: Iterable[Atom]) -> str:
-    names = (f"@{a.term.entity} ({label(a.term)})" if a.term.entity else f'"{label(a.term)}"' for a in listed)
-    return ", ".join(dict.fromkeys(names))
-
-
-def _restrictions(rule: Rule, found: Sequence[Found]) -> Iterable[str]:
+def _restrictions(rule: Rule, page: Page, found: Sequence[Found]) -> Iterable[str]:
     if rule.min_hits > 1:
         count = distinct((start, end) for _, start, end in found)
-        yield f"{count} occurrences, at least {rule.min_hits} asked for"
+        yield f"{plural(count, 'occurrence')}, at least {rule.min_hits} asked for"
     if not {"title", "body"} <= set(rule.where):
         yield f"looked for in: {', '.join(map(zone_name, rule.where))}"
     if rule.mask:
         yield f"not counted inside: {', '.join(_quoted(rule.mask))}"
     for near in rule.not_near:
         yield f"{', '.join(_quoted(near.term))} not near {', '.join(_quoted(near.of))} (within {near.within} words)"
+    if rule.tiers:
+        yield f"source tier {page.article.tier}"
+    if rule.langs:
+        yield f"language {page.article.lang}" if page.article.lang else UNKNOWN
 
 
 def _quoted(listed: Iterable[Term]) -> Iterable[str]:
     return (f'"{label(term)}"' for term in listed)
 
 
-def zone_name(name: str) -> str:
-    """A part of an article in words."""
-    zone, _, count = name.partition(":")
-    return f"the first {count or LEAD} words" if zone == "lead" else zone
-
-
 # ── sentences ────────────────────────────────────────────────────────────────────────────────────
 
 
 def _about(tree: Node, found: Sequence[Found], hits: Sequence[Hit]) -> frozenset[Hit]:
-    """The hits of the rule's first clause: what it is about, the others being the company it must keep."""
-    first = tree.parts[0] if isinstance(tree, Some) and tree.every else tree
-    named = set(atoms(first))
+    """The hits of a rule's first clause of words: what it is about, the others being the company it must keep."""
+    first = next((part for part in conjuncts(tree, in_fields=True) if is_positive(part)), None)
+    named = set(atoms(first)) if first else set()
     return frozenset(hit for hit, (atom, _, _) in zip(hits, found, strict=True) if atom in named)
 
 

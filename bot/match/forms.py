@@ -7,6 +7,7 @@ a wildcard), and what has to be asked of the original text afterwards: capitals,
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import TYPE_CHECKING
@@ -113,7 +114,8 @@ def _word_pieces(word: str, *, wild: bool) -> Iterator[tuple[_Piece, ...]]:
     for run in _RUN.finditer(word):
         begin, end = run.span()
         beside = {word[begin - 1 : begin], word[end : end + 1]}
-        if beside & bound or not _is_acronym(run[0]):
+        marked = any(unicodedata.combining(char) for char in "".join(beside))  # a letter more, in Yoruba for one
+        if beside & bound or marked or not _is_acronym(run[0]):
             continue
         if begin > done:
             yield _literal(word[done:begin])

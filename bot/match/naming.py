@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .evidence import label
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -15,6 +13,13 @@ MOST = 6
 """Terms named in a sentence; a list of companies would fill the page."""
 
 
+def label(term: Term) -> str:
+    """A term as it is typed in a rule file."""
+    if term.kind == "exact":
+        return "=" + term.text
+    return f"/{term.text}/" if term.kind == "regex" else term.text
+
+
 def names(terms: Iterable[Term], joint: str = "") -> str:
     """The terms as typed, an entity once, the first few of many; ``joint`` stands before the last."""
     return joined(short_names(terms), joint)
@@ -22,7 +27,7 @@ def names(terms: Iterable[Term], joint: str = "") -> str:
 
 def short_names(terms: Iterable[Term]) -> list[str]:
     """One name for each term and each entity; an entity with only one alias here names that, too."""
-    listed = list(terms)
+    listed = list(dict.fromkeys(terms))
     aliases: dict[str | None, list[str]] = {}
     for term in listed:
         aliases.setdefault(term.entity, []).append(label(term))
@@ -37,13 +42,19 @@ def short_names(terms: Iterable[Term]) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def joined(listed: Sequence[str], joint: str = "") -> str:
+def spoken(terms: Iterable[Term]) -> list[str]:
+    """One name for each term that was found, an entity with the alias it is called by."""
+    found = (f"@{term.entity} ({label(term)})" if term.entity else f'"{label(term)}"' for term in terms)
+    return list(dict.fromkeys(found))
+
+
+def joined(listed: Sequence[str], joint: str = "", comma: str = ", ") -> str:
     """A list as it stands in a sentence."""
     if len(listed) > MOST:
-        return f"{', '.join(listed[: MOST - 1])} … ({len(listed)} in all)"
+        return f"{comma.join(listed[: MOST - 1])} … ({len(listed)} in all)"
     if joint and len(listed) > 1:
-        return f"{', '.join(listed[:-1])} {joint} {listed[-1]}"
-    return ", ".join(listed)
+        return f"{comma.join(listed[:-1])} {joint} {listed[-1]}"
+    return comma.join(listed)
 
 
 def quoted(texts: Iterable[str], joint: str = "") -> str:
@@ -54,8 +65,3 @@ def quoted(texts: Iterable[str], joint: str = "") -> str:
 def occur(terms: Sequence[Term]) -> str:
     """The verb to one term or several."""
     return "occurs" if len(terms) == 1 else "occur"
-
-
-def number_of(number: int, noun: str) -> str:
-    """A number with its noun."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"

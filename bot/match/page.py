@@ -131,7 +131,11 @@ class Page:
                 return True
             if most - 1 - sum(self.text.count(sign, first_end, end) for sign in JOINTS) > words:
                 return False
-        return bisect_left(self.word_starts, second_start) - bisect_left(self.word_starts, first_end) <= words
+        return self.words_between(first_end, second_start) <= words
+
+    def words_between(self, first_end: int, second_start: int) -> int:
+        """How many words begin in between; to know whether they are few, :meth:`close` is cheaper."""
+        return bisect_left(self.word_starts, second_start) - bisect_left(self.word_starts, first_end)
 
     @cached_property
     def body_sentences(self) -> list[Span]:

@@ -6,6 +6,7 @@ so a match is asked for its edges afterwards, like every other term.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -22,11 +23,15 @@ if TYPE_CHECKING:
     from .page import Page, Span
 
 _EDGE_AFTER = r"(?:$|[^\pL\pN\pM]|[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Thai}])"
+_NOT_ASCII = re.compile("[^\x00-\x7f]")
 
 
 def _folded_pattern(pattern: str) -> str:
-    """The expression in the spelling of the text it is tried on: its characters folded one by one."""
-    return "".join(folded if len(folded := fold_closely(char)[0]) == 1 else char for char in pattern)
+    r"""The expression in the spelling of the text it is tried on: its characters folded one by one.
+
+    Those of ASCII stay: a capital is part of an escape (``\S``, ``\pL``) that means another thing in small letters.
+    """
+    return _NOT_ASCII.sub(lambda char: folded if len(folded := fold_closely(char[0])[0]) == 1 else char[0], pattern)
 
 
 class Regex:

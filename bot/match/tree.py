@@ -71,10 +71,11 @@ class Atom:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Some:
-    """True if at least one part is, or with ``every`` only if all are."""
+    """True if at least one part is, or with ``every`` only if all are. ``name`` is the group's, "@id" or "$id"."""
 
     parts: tuple[Node, ...]
     every: bool = False
+    name: str = ""
 
     def hold(self, view: View) -> list[Found] | None:
         """See :data:`Node`."""
@@ -262,7 +263,8 @@ class Compiler:
             case AnyOf(parts=(only,)):
                 return self._node(only, full)
             case AnyOf() | AllOf():
-                return Some(tuple(self._node(part, full) for part in expr.parts), every=isinstance(expr, AllOf))
+                parts = tuple(self._node(part, full) for part in expr.parts)
+                return Some(parts, True) if isinstance(expr, AllOf) else Some(parts, name=expr.name)
             case Not():
                 return No(self._node(expr.part, full))
             case InField():

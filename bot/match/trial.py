@@ -59,6 +59,8 @@ def _article(rule: Rule, test: RuleTest) -> Article:
         content_hash="",
         title=test.title,
         body=test.text,
+        author=test.author,
+        url=test.url,
         lang=test.lang,
         tier=_tier(rule, test),
         published_at=datetime.combine(test.date, time(12), UTC) if test.date else None,

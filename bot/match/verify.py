@@ -44,8 +44,8 @@ def verified(page: Page, start: int, form: Form) -> int:
 
 def _small(page: Page, start: int, form: Form) -> bool:
     """Whether there is no capital where the form has one: "us" and "it" are met far more often than "US" and "IT"."""
-    aligned = page.aligned
-    return aligned is not None and aligned[start : start + len(form.literal)].islower() and UPPER in form.case
+    aligned, length = page.aligned, len(form.literal)
+    return aligned is not None and UPPER in form.case[:length] and aligned[start : start + length].islower()
 
 
 def _walk(text: str, start: int, form: Form) -> list[int] | None:

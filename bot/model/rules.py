@@ -185,6 +185,8 @@ class RuleTest:
     date: date | None = None
     lang: str | None = None
     source: str | None = None
+    author: str = ""
+    url: str | None = None
     line: int = 0
 
 

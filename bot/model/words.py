@@ -21,7 +21,7 @@ PayloadKind = Literal["alert", "digest", "notice"]
 SEVERITIES: tuple[Severity, ...] = ("low", "normal", "high", "urgent")
 TIERS: tuple[Tier, ...] = ("official", "wire", "outlet", "aggregator")
 EVIDENCE_SCHEMA = 1
-NORMALISER_VERSION = 2  # counts up when the same item would become another text
+NORMALISER_VERSION = 3  # counts up when the same item would become another text
 
 
 def plural(number: int, noun: str) -> str:

@@ -1,13 +1,33 @@
 """Rules as people write them: TOML files → :class:`~bot.model.RuleSet`, with every mistake in its place.
 
 The way: ``folder`` reads the disk, ``drafts`` reads tables (``files`` says what they may hold, ``terms`` and
-``regex`` what a term may be), ``compile`` resolves references, ``load`` keeps last good versions, ``printing`` shows.
+``regex`` what a term may be), ``compile`` resolves ``references`` and reads ``queries``, ``load`` keeps last good
+versions, ``printing`` and ``english`` show.
 """
 
+from .anchors import anchor
+from .english import sentence, typed
 from .files import RuleTable
 from .folder import digest, read_folder
-from .load import Loaded, load, rebuild
-from .printing import sentence, show, tree
+from .load import Asked, Loaded, load, load_query, rebuild
+from .printing import details, distinct, show, tree
 from .regex import literals
 
-__all__ = ["Loaded", "RuleTable", "digest", "literals", "load", "read_folder", "rebuild", "sentence", "show", "tree"]
+__all__ = [
+    "Asked",
+    "Loaded",
+    "RuleTable",
+    "anchor",
+    "details",
+    "digest",
+    "distinct",
+    "literals",
+    "load",
+    "load_query",
+    "read_folder",
+    "rebuild",
+    "sentence",
+    "show",
+    "tree",
+    "typed",
+]

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING, Annotated, Literal, get_args
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from bot.model import Severity, Tier
+from bot.model import Severity, Tier  # noqa: TC001 (the models read them)
 from bot.tomlfile import did_you_mean
 from bot.tomlfile.models import Id, Line, Many, Mistake, Table, kind_of
 
+from .facts import check_lang, check_tier
 from .terms import parse_plain, parse_term
 
 if TYPE_CHECKING:
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
 
 WHERE = re.compile(r"title|body|lead(?::(?P<words>[1-9]\d{0,3}))?")
 EXPECT = re.compile(r"(?P<low>\d{1,6})\.\.(?P<high>\d{1,6})/(?:hour|day|week)")
-LANG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
 def _term(value: str) -> str:
@@ -57,19 +57,6 @@ def _expect(value: str) -> str:
     return value
 
 
-def _lang(value: str) -> str:
-    if not LANG.fullmatch(value):
-        raise Mistake(f'cannot be "{value[:40]}"', 'a language is two or three small letters, such as "en" or "zh"')
-    return value
-
-
-def _tier(value: str) -> str:
-    tiers = get_args(Tier)
-    if value not in tiers:
-        raise Mistake(f'cannot be "{value[:40]}"', did_you_mean(value, tiers))
-    return value
-
-
 def _or_one(check: Callable[[str], object]) -> BeforeValidator:
     """A list, or one text in its place, which is checked here so that a message does not speak of a list's items."""
 
@@ -88,16 +75,12 @@ def _or_one_table(value: object) -> object:
     return [value] if isinstance(value, dict) else value
 
 
-def _no_query(_: object) -> None:
-    raise Mistake("is not read yet: the query language comes with a later version", "use any, all and none")
-
-
 Day = dt.date
 TermText = Annotated[str, AfterValidator(_term)]
 AliasText = Annotated[str, AfterValidator(_alias_text)]
 Word = Annotated[str, AfterValidator(_word)]
 Where = Annotated[str, AfterValidator(_where)]
-Lang = Annotated[str, AfterValidator(_lang)]
+Lang = Annotated[str, AfterValidator(check_lang)]
 Terms = Many[TermText]
 OneOrMore = Annotated[Many[TermText], _or_one(_term)]
 Words = Annotated[Many[Word], _or_one(_word)]
@@ -114,8 +97,8 @@ class NotNearTable(Table):
 class SourcesTable(Table):
     """``sources``: which articles a rule looks at."""
 
-    tier: Annotated[Many[Tier], _or_one(_tier)] = ()
-    lang: Annotated[Many[Lang], _or_one(_lang)] = ()
+    tier: Annotated[Many[Tier], _or_one(check_tier)] = ()
+    lang: Annotated[Many[Lang], _or_one(check_lang)] = ()
 
 
 class TestTable(Table):
@@ -127,6 +110,8 @@ class TestTable(Table):
     date: Day | None = None
     lang: Lang | None = None
     source: Id | None = None
+    author: Line | None = None
+    url: Line | None = None
 
     @model_validator(mode="after")
     def _has_words(self) -> TestTable:
@@ -136,7 +121,10 @@ class TestTable(Table):
 
 
 class RuleTable(Table):
-    """``[[rule]]``. Only ``id`` and a term in ``any`` or ``all`` are required; without ``title`` the id is shown."""
+    """``[[rule]]``. Only ``id`` and something to look for are required; without ``title`` the id is shown.
+
+    What stands in ``query`` is read together with the entities and lists that it may name.
+    """
 
     id: Id
     title: Line | None = None
@@ -151,7 +139,7 @@ class RuleTable(Table):
     not_near: Annotated[Many[NotNearTable], BeforeValidator(_or_one_table)] = ()
     where: Annotated[Many[Where], _or_one(_where)] = ()
     min_hits: Annotated[int, Field(ge=1, le=1000)] = 1
-    query: Annotated[None, BeforeValidator(_no_query)] = None
+    query: str | None = None
     sources: SourcesTable = SourcesTable()
     expect: Annotated[str, AfterValidator(_expect)] | None = None
     until: Day | None = None
@@ -162,7 +150,11 @@ class RuleTable(Table):
         """Without a positive term a rule would match everything, or nothing."""
         if not (raw.get("any") or raw.get("all") or "query" in raw):
             words = ": none alone would match almost everything" if raw.get("none") else ""
-            yield Mistake(f"has nothing to look for{words}", 'add any = ["…"] or all = ["…"]')
+            yield Mistake(f"has nothing to look for{words}", 'add any = ["…"] or all = ["…"], or a query')
+        beside = [key for key in ("any", "all") if raw.get(key)]
+        if "query" in raw and beside:
+            words = f"has a query and {' and '.join(beside)}, but takes one or the other"
+            yield Mistake(words, "write these terms into the query, or leave the query out", key="query")
 
 
 class AliasTable(Table):

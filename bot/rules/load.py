@@ -6,19 +6,17 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from bot.errors import ConfigError, Fault
-from bot.model import RuleSet
+from bot.model import Rule, RuleSet
 from bot.tomlfile import TomlFile, did_you_mean, parse
 
-from .compile import compile_drafts
+from .compile import Compiled, compile_drafts, compile_names
 from .definition import read
 from .drafts import Drafts
+from .queries import ask
+from .references import Use
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
-
-    from bot.model import Rule
-
-    from .compile import Compiled
 
 NOTHING: Mapping[str, Rule] = {}
 
@@ -38,6 +36,18 @@ class Loaded:
     warnings: tuple[Fault, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A query as a rule of its own, or the faults for which it is none.
+
+    ``elsewhere`` is what is wrong with the folder's files, as far as it is seen without compiling their rules.
+    """
+
+    rule: Rule | None
+    faults: tuple[Fault, ...] = ()
+    elsewhere: tuple[Fault, ...] = ()
+
+
 def load(
     files: Mapping[str, str],
     last_good: Mapping[str, Rule] = NOTHING,
@@ -51,10 +61,7 @@ def load(
     cannot be read – ``unread`` are the faults of :func:`read_folder` that say so (they are not repeated in the
     result). With ``destinations`` given, ``notify`` must name some of them.
     """
-    drafts = Drafts(doubtful={fault.file for fault in unread})
-    for name in sorted(files):
-        _parse(drafts, name, files[name])
-    drafts.refuse_twins()
+    drafts = _drafts(files, unread)
     if destinations is not None:
         _refuse_unknown_destinations(drafts, destinations)
     compiled = compile_drafts(drafts)
@@ -67,6 +74,20 @@ def load(
         off=tuple(sorted(faulty - kept.keys())),
         warnings=tuple(compiled.warnings),
     )
+
+
+def load_query(text: str, files: Mapping[str, str], *, unread: Iterable[Fault] = ()) -> Asked:
+    """Read one query that stands in no file, with the entities and lists of ``files`` (name → text).
+
+    ``unread`` are the faults of :func:`read_folder`; they are repeated in the result.
+    """
+    unread = tuple(unread)
+    drafts = _drafts(files, unread)
+    asked = ask(text, Use(compile_names(drafts, Compiled())))
+    elsewhere = (*unread, *_in_order(drafts))
+    if isinstance(asked, Rule):
+        return Asked(rule=asked, elsewhere=elsewhere)
+    return Asked(rule=None, faults=asked, elsewhere=elsewhere)
 
 
 def rebuild(definition: str) -> Rule:
@@ -89,6 +110,14 @@ def rebuild(definition: str) -> Rule:
     (made,) = compiled.rules.values()
     tests = tuple(replace(test, line=0) for test in made.tests)
     return replace(made, file="", line=0, tests=tests)
+
+
+def _drafts(files: Mapping[str, str], unread: Iterable[Fault]) -> Drafts:
+    drafts = Drafts(doubtful={fault.file for fault in unread})
+    for name in sorted(files):
+        _parse(drafts, name, files[name])
+    drafts.refuse_twins()
+    return drafts
 
 
 def _parse(drafts: Drafts, name: str, text: str) -> None:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import groupby
+from typing import TYPE_CHECKING
 
 import re2
 
-from bot.text import fold
+from bot.folding import fold_characters
 from bot.tomlfile.models import Mistake
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LITERAL = 3
 """Characters of plain text that every match must contain, so that the automaton finds candidates."""
@@ -54,12 +59,8 @@ def check_regex(pattern: str) -> None:
             f"write it in small letters, or use =Term for text with its case: {capitals[0]} → {capitals[0].lower()}",
         )
     compiled = _compile(pattern)
-    for char in {text for kind, text in _pieces(pattern) if kind == "literal" and not text.isascii()}:
-        if fold(char) != char:
-            raise Mistake(
-                f'has "{char}", which is never found: the text is folded first',
-                f'write "{fold(char)}", which finds both' if fold(char) else "remove it",
-            )
+    _refuse_unfolded(pattern)
+    _refuse_ascii_words(pattern)
     if compiled.search("") is not None:
         raise Mistake("matches the empty text, that is everywhere", "make some part of it required")
     if not literals(pattern):
@@ -67,6 +68,37 @@ def check_regex(pattern: str) -> None:
             f"must contain {LITERAL} plain characters in a row in every way to match",
             'for example "/sanction(s|ed)/": without them it would have to be tried on every article in full',
         )
+
+
+def _refuse_unfolded(pattern: str) -> None:
+    """Refuse text that is never found because the matcher sees it folded only; raises :class:`Mistake`."""
+    for run in _runs(pattern):
+        # First the characters one by one, to name the one; then together, for marks join what they follow.
+        for part in (*run, run):
+            folded = fold_characters(part)[0]
+            if folded != part:
+                raise Mistake(
+                    f'has "{part}", which is never found: the text is folded first',
+                    f'write "{folded}", which finds both' if folded else "remove it",
+                )
+
+
+def _refuse_ascii_words(pattern: str) -> None:
+    r"""Refuse ``\w`` beside letters that it does not know; raises :class:`Mistake`."""
+    foreign = next((char for run in _runs(pattern) for char in run if char.isalpha() and not char.isascii()), "")
+    if foreign and any(kind == "class" and re.search(r"\\[wW]", text) for kind, text in _pieces(pattern)):
+        raise Mistake(
+            rf'uses \w, which knows letters like "a" only, beside "{foreign}"',
+            r"write \pL for a letter of any script, [\pL\pM\pN] for its marks and for digits too",
+        )
+
+
+def _runs(pattern: str) -> Iterator[str]:
+    """The literal characters that stand side by side, where they are not all ASCII."""
+    for literal, pieces in groupby(_pieces(pattern), key=lambda piece: piece[0] == "literal"):
+        run = "".join(text[-1] for _, text in pieces)
+        if literal and not run.isascii():
+            yield run
 
 
 def _compile(pattern: str) -> re2._Regexp[str]:

@@ -16,7 +16,7 @@ from bot.text import KINDS, OTHER, RUN
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-INDEX_VERSION = 1
+INDEX_VERSION = 2
 """Raised whenever the same text gives other words than before: the store then indexes its articles anew."""
 
 LONGEST = 64

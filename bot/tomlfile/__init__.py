@@ -6,5 +6,6 @@ for one, so a file without mistakes costs nothing extra. Used by the rooms ``con
 
 from .reading import DEPTH_LIMIT, SIZE_LIMIT, TomlFile, TomlPath, decode, parse
 from .suggest import did_you_mean
+from .syntax import place_of
 
-__all__ = ["DEPTH_LIMIT", "SIZE_LIMIT", "TomlFile", "TomlPath", "decode", "did_you_mean", "parse"]
+__all__ = ["DEPTH_LIMIT", "SIZE_LIMIT", "TomlFile", "TomlPath", "decode", "did_you_mean", "parse", "place_of"]

@@ -42,11 +42,15 @@ class Table(BaseModel):
 
 
 class Mistake(ValueError):
-    """Raised by a validator: ``message`` follows the key's name ("must …"), ``remedy`` says what to do."""
+    """Raised by a validator: ``message`` follows the key's name ("must …"), ``remedy`` says what to do.
 
-    def __init__(self, message: str, remedy: str = "") -> None:
+    ``key`` names the key of the table that a mistake of the table as a whole is shown at.
+    """
+
+    def __init__(self, message: str, remedy: str = "", key: str = "") -> None:
         super().__init__(message)
         self.remedy = remedy
+        self.key = key
 
 
 def _id(value: str) -> str:
@@ -82,10 +86,11 @@ def check(
     value: Any = file.data
     for step in path:
         value = value[step]
-    found = [
-        file.fault(path, f"{subject or 'this'} {mistake}", mistake.remedy, subject=subject)
-        for mistake in (model.mistakes(value) if isinstance(value, dict) else ())
-    ]
+    found = []
+    for mistake in model.mistakes(value) if isinstance(value, dict) else ():
+        place = (*path, mistake.key) if mistake.key else path
+        words = f"{subject or 'this'} {mistake}"
+        found.append(file.fault(place, words, mistake.remedy, subject=subject, key=bool(mistake.key)))
     try:
         table = model.model_validate(value)
     except ValidationError as error:

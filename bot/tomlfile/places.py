@@ -5,19 +5,30 @@ Tree-sitter counts columns in bytes and lines from 0; people count characters, b
 
 from __future__ import annotations
 
+import re
 import tomllib
+from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import tree_sitter_toml
 from tree_sitter import Language, Parser
 
+from .syntax import offset_of, place_of
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from tree_sitter import Node
 
 Position = tuple[int, int]
 TomlPath = tuple[str | int, ...]
 
 KEYS = ("bare_key", "quoted_key")
+
+# The quotes that text begins with; of three, the line feed behind them is no part of the value.
+QUOTES = re.compile(r"'''\n?|\"\"\"\n?|'|\"")
+# What stands for no character of the value or one: a line that ends with a backslash, an escape, a character.
+WRITTEN = re.compile(r"(?P<nothing>\\[ \t]*\n[ \t\n]*)|\\u[0-9a-fA-F]{4}|\\U[0-9a-fA-F]{8}|\\.|.", re.DOTALL)
 
 
 class Place(NamedTuple):
@@ -42,6 +53,7 @@ class Places:
     """
 
     def __init__(self, text: str) -> None:
+        self._text = text
         # Lone surrogates cannot be encoded; "?" takes their one column.
         raw = text.encode("utf-8", "replace")
         self._lines = raw.split(b"\n")
@@ -71,6 +83,15 @@ class Places:
         if place is None:
             return (1, 1)
         return place.key if key and at == path else place.value
+
+    def inside(self, path: TomlPath, offsets: Iterable[int]) -> list[Position]:
+        """Line and column of the characters at ``offsets`` (from 0) of the text that is the value at ``path``.
+
+        The offset behind the last character is that of the closing quotes.
+        """
+        wanted = list(offsets)
+        written = _written(self._text, offset_of(self._text, *self.find(path)), max(wanted, default=0))
+        return [place_of(self._text, written[min(offset, len(written) - 1)]) for offset in wanted]
 
     def _header(self, node: Node) -> TomlPath:
         """Note a ``[table]`` or ``[[list.element]]`` line; its path, with the index of each element it is in."""
@@ -135,6 +156,17 @@ class Places:
     def _position(self, node: Node) -> Position:
         row, column = node.start_point
         return row + 1, len(self._lines[row][:column].decode("utf-8", "replace")) + 1
+
+
+def _written(text: str, start: int, last: int) -> Sequence[int]:
+    """Where each character of the TOML text that begins at ``start`` is written, up to its character ``last``."""
+    quotes = QUOTES.match(text, start)
+    if quotes is None:
+        return [start]
+    if quotes.group().startswith("'"):
+        return range(quotes.end(), quotes.end() + last + 1)
+    pieces = (piece.start() for piece in WRITTEN.finditer(text, quotes.end()) if not piece["nothing"])
+    return list(islice(pieces, last + 1)) or [start]
 
 
 def _keys(node: Node) -> list[Node]:

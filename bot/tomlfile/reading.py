@@ -13,6 +13,8 @@ from bot.errors import ConfigError, Fault
 from .syntax import TOKEN, explain, place_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from .places import Places
 
 SIZE_LIMIT = 256 * 1024
@@ -47,6 +49,10 @@ class TomlFile:
         For something missing: the table it is missing from.
         """
         return self.places.find(path, key=key)
+
+    def positions_inside(self, path: TomlPath, offsets: Iterable[int]) -> list[tuple[int, int]]:
+        """(line, column) of the characters at ``offsets`` (from 0) of the text at ``path``, however it is quoted."""
+        return self.places.inside(path, offsets)
 
     def line(self, path: TomlPath) -> int:
         """The line in which the table at ``path`` begins; costs little where it has a ``[[header]]``."""

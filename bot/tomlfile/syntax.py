@@ -61,7 +61,7 @@ def explain(text: str, file: str, error: str) -> Fault:
     at = AT.search(error)
     message = error[: at.start()] if at else error
     line, column = _reported(text, at)
-    offset = _offset_of(text, line, column)
+    offset = offset_of(text, line, column)
     for rule in (_twice, _unclosed, _value, _character, _simple):
         found = rule(text, message, offset)
         if found:
@@ -77,7 +77,8 @@ def _reported(text: str, at: re.Match[str] | None) -> tuple[int, int]:
     return place_of(text, max(len(text.rstrip()), 0))
 
 
-def _offset_of(text: str, line: int, column: int) -> int:
+def offset_of(text: str, line: int, column: int) -> int:
+    """Where the character in this line and column, from 1, stands."""
     start = 0
     for _ in range(line - 1):
         start = text.find("\n", start) + 1
@@ -99,7 +100,7 @@ def _twice(text: str, message: str, offset: int) -> Explained:
     path, first, second = found[0]
     name = path[-1] if isinstance(path[-1], str) else path[-2]
     words = f'"{name}" is given twice (the first is in line {first[0]})'
-    return _offset_of(text, *second), words, "remove one, or join the two; for several of a kind write [[name]]"
+    return offset_of(text, *second), words, "remove one, or join the two; for several of a kind write [[name]]"
 
 
 def _unclosed(text: str, message: str, offset: int) -> Explained:

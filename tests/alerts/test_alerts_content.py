@@ -5,7 +5,23 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.alerts.content import SENTENCES, best_sentences, content
-from bot.model import Alert, AnyOf, Article, Hit, Mention, Outlet, Rule, Sentence, Source
+from bot.model import (
+    Alert,
+    AllOf,
+    AnyOf,
+    Article,
+    Hit,
+    InField,
+    Mention,
+    Meta,
+    Near,
+    Not,
+    Outlet,
+    Rule,
+    Sentence,
+    Source,
+    Term,
+)
 
 RULES = {
     "curbs": Rule(id="curbs", title="Export curbs", expr=AnyOf(()), severity="high", theme="trade"),
@@ -125,6 +141,27 @@ def test_one_sentence_of_two_rules_bears_the_marks_of_both(first, second, expect
     one, two = (mention("curbs", sentences=[sentence(0, spans=tuple(spans))]) for spans in (first, second))
     found = best_sentences([one, two])
     assert [s.spans for s in found] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("expr", "shown_terms"),
+    [
+        (AllOf((Term(text="chips"), Term(text="zinc"))), ("chips",)),
+        (
+            AllOf((Not(Term(text="tin")), Meta("tier", Term(text="wire")), Term(text="zinc"), Term(text="chips"))),
+            ("zinc",),
+        ),
+        (AllOf((AllOf((Term(text="zinc"), Term(text="chips"))), Not(Term(text="tin")))), ("zinc",)),
+        (AllOf((InField(Term(text="chips"), "title"), Term(text="zinc"))), ("chips",)),
+        (AllOf((Near(Term(text="zinc"), Term(text="chips"), 5), Term(text="iron"))), ("zinc", "chips")),
+        (Meta("tier", Term(text="wire")), ("zinc", "iron", "chips")),
+    ],
+    ids=["first", "after a Not and a fact", "query and none", "in a field", "both of a NEAR", "no word at all"],
+)
+def test_an_alert_names_the_words_that_a_query_is_about(expr, shown_terms):
+    rules = {"query": Rule(id="query", title="Query", expr=expr)}
+    (why,) = shown(mention("query", [hit("zinc"), hit("iron"), hit("chips")]), rules=rules).why
+    assert why.terms == shown_terms
 
 
 def outlet(source, url, name=""):

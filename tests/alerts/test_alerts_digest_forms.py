@@ -13,13 +13,13 @@ from digest_samples import DIGEST, NOW, RULES, WINDOW, article, matched, materia
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.alerts.columns import columns
 from bot.alerts.compose import compose_digest
 from bot.alerts.digest_content import digest_content
 from bot.alerts.digest_html import LIMIT, html
 from bot.alerts.digest_mail import mail, message_id, text_of
 from bot.alerts.digest_text import WIDTH, is_empty, subject, text
 from bot.model import SourceGap, SourceTrouble
+from bot.text import columns
 
 EVIL = [
     "<script>alert(1)</script>",

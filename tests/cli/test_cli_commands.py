@@ -106,12 +106,29 @@ def test_rules_check_passes_and_shows_what_an_edited_rule_would_hit(desk):
     desk.seed(1, "Tariffs on kettles rise")
     desk.seed(2, "Tariffs on pots fall")
     desk.run("run", "--once")
-    assert "all good" in desk.run("rules", "check").out
+    checked = desk.run("rules", "check").out
+    assert "all good" in checked
+    assert checked.splitlines()[1].split() == ["tariffs", "tariff", "1", "0", "0", "1,000.0"]
+    assert "of the newest 2 archived articles" in checked
     text = (desk.folder / "rules" / "rules.toml").read_text()
     desk.write("rules/rules.toml", text.replace('any = ["tariff"]', 'any = ["tariff"]\nnone = ["pot"]'))
     result = desk.run("rules", "check")
     assert result.code == 0
     assert "tariffs (changed): would hit 1 of 2 archived articles (50 %); +0 −1 against the rule in use" in result.out
+
+
+def test_rules_check_says_what_each_rule_costs_before_there_is_an_archive(desk):
+    desk.write(
+        "rules/more.toml",
+        '[[rule]]\nid = "a-rule-with-a-rather-long-name"\nall = ["semiconduct*", "/section 30[12]/", "出口管制"]\n',
+    )
+    result = desk.run("rules", "check")
+    assert "No archive yet" in result.err
+    lines = result.out.splitlines()
+    assert lines[0].split() == ["rule", "looked", "at", "where", "terms", "term*", "/re/", "per", "1,000"]
+    assert lines[1].split() == ["a-rule-with-a-rather-…", "/section", "30[12]/", "1", "1", "1", "–"]
+    assert lines[2].split() == ["tariffs", "tariff", "1", "0", "0", "–"]
+    assert max(map(len, lines)) <= 80
 
 
 def test_rules_check_names_every_mistake_with_its_place(desk):
@@ -139,7 +156,9 @@ def test_a_rule_whose_own_test_fails_is_a_mistake(desk):
 
 def test_rules_show_and_list(desk):
     shown = desk.run("rules", "show", "tariffs")
-    assert "tariffs" in shown.out
+    assert '\n"tariff"\n' in shown.out
+    assert "An article matches when “tariff” occurs." in shown.out
+    assert "Looked at only where “tariff” occurs." in shown.out
     assert [row["id"] for row in desk.run("rules", "list", "--json").rows] == ["tariffs"]
 
 

@@ -132,7 +132,7 @@ def test_a_rule_that_matches_shows_its_clauses_and_the_words_found(asked):
         f"“{COPIED.split('. ', maxsplit=1)[0].replace('tariff', '*tariff*')}.”",
     ]
     assert found["Rules that came near"] == [
-        'headlines: "kettle" occurs, but not in title',
+        'headlines: "kettle" occurs, but not in the title',
         f"“{COPIED.split('. ', maxsplit=1)[0].replace('kettles', '*kettles*')}.”",
     ]
     assert found["Other rules"] == ["2 rules, of which no term occurs (--all names them)"]
@@ -145,7 +145,7 @@ def test_why_a_rule_did_not_match_is_said_of_each(asked):
     near = found["Rules that came near"]
     assert 'tariffs: vetoed: "tax holiday" occurs, which the rule excludes' in near
     assert "“A tariff came with a *tax holiday*.”" in near
-    assert 'headlines: "kettle" occurs, but not in title' in near
+    assert 'headlines: "kettle" occurs, but not in the title' in near
     context = '@raimondo ("Raimondo") has none of "commerce", "secretary" within 5 words, and no full name of it'
     assert any(line.startswith(f"people: {context}") for line in near)
     assert found["Other rules"] == ["1 rule, of which no term occurs (--all names them)"]

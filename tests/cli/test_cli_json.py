@@ -120,12 +120,25 @@ def match(desk) -> list[Row]:
     return desk.run("match", str(desk.write("a.txt", "A tariff on pots.")), "--json").rows
 
 
+def match_query(desk) -> list[Row]:
+    text = str(desk.write("a.txt", "A tariff on pots."))
+    matching, wrong = (desk.run("match", "--query", f"tariff {word} pots", text, "--json").rows for word in ("AND", ""))
+    return [*matching, *wrong]
+
+
 def rules_check(desk) -> list[Row]:
     once(desk)
     text = (desk.folder / "rules" / "rules.toml").read_text()
     desk.write("rules/rules.toml", text.replace('any = ["tariff"]', 'any = ["tariff"]\nnone = ["pot"]'))
     misspell(desk)
     return desk.run("rules", "check", "--json").rows
+
+
+def rules_show(desk) -> list[Row]:
+    text = (desk.folder / "rules" / "rules.toml").read_text()
+    terms = '[[terms]]\nid = "duties"\nany = ["tariff"]\n'
+    desk.write("rules/rules.toml", text.replace('any = ["tariff"]', 'any = ["$duties"]') + terms)
+    return desk.run("rules", "show", "tariffs", "--json").rows
 
 
 def rules_test(desk) -> list[Row]:
@@ -221,11 +234,12 @@ def explain(desk) -> list[Row]:
 
 RUNS: dict[str, Callable[[Any], list[Row]]] = {
     "match": match,
+    "match --query": match_query,
     "run --once": run_once,
     "init": init,
     "rules check": rules_check,
     "rules list": listing("rules", "list"),
-    "rules show": listing("rules", "show", "tariffs"),
+    "rules show": rules_show,
     "rules test": rules_test,
     "sources list": listing("sources", "list"),
     "sources check": sources_check,

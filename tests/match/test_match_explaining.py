@@ -83,14 +83,14 @@ CASES = [
         rule("tariff", where=("title",)),
         {"body": "tariffs", "title": "A calm day"},
         "field",
-        '"tariff" occurs, but not in title',
+        '"tariff" occurs, but not in the title',
         ["tariffs"],
     ),
     (
         rule("tariff", where=("title", "lead:2")),
         {"body": "a calm day, tariffs"},
         "field",
-        '"tariff" occurs, but not in title, the first 2 words',
+        '"tariff" occurs, but not in the title or the first 2 words',
         ["tariffs"],
     ),
     (

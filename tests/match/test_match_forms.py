@@ -45,6 +45,68 @@ def test_plurals_and_singulars(word, others):
     assert variants(word) == others
 
 
+# A singular and a plural that find each other.
+PAIRS = """
+    policy policies, business businesses, tax taxes, battery batteries, shipment shipments, sanction sanctions,
+    subsidy subsidies, duty duties, levy levies, ally allies, currency currencies, proxy proxies, company companies,
+    day days, monkey monkeys, journey journeys, attorney attorneys, ray rays, buy buys, price prices, base bases,
+    case cases, house houses, cause causes, use uses, lease leases, purchase purchases, licence licences, size sizes,
+    gas gases, bus buses, bias biases, status statuses, process processes, virus viruses, campus campuses,
+    caucus caucuses, prospectus prospectuses, lens lenses, loss losses, class classes, address addresses,
+    witness witnesses, boss bosses, box boxes, annex annexes, waltz waltzes, prize prizes, batch batches,
+    breach breaches, crash crashes, dispatch dispatches, oligarch oligarchs, monarch monarchs, epoch epochs,
+    biotech biotechs, march marches, search searches, tariff tariffs, chief chiefs, belief beliefs, roof roofs,
+    drive drives, curve curves, executive executives, embargo embargoes, embargo embargos, hero heroes,
+    photo photos, memo memos, veto vetoes, euro euros, ratio ratios, studio studios, tie ties, movie movies,
+    sortie sorties, committee committees, fee fees, employee employees, refugee refugees, quota quotas, chip chips,
+    semiconductor semiconductors, wafer wafers, critic critics, clinic clinics, republic republics, fabric fabrics,
+    epidemic epidemics, tactic tactics, statistic statistics, topic topics, taxi taxis, saudi saudis,
+    houthi houthis, israeli israelis, hindu hindus, bureau bureaus, food foods, rep reps, state states, emirate emirates, nation nations,
+    force forces, rate rates, talk talks, import imports, export exports, curb curbs, human humans, german germans
+"""
+
+
+@pytest.mark.parametrize("pair", [pair.split() for pair in PAIRS.split(",")], ids=" ".join)
+def test_a_noun_and_its_plural_find_each_other(pair):
+    one, several = pair
+    assert several in variants(one)
+    assert one in variants(several)
+
+
+# What a noun must not find, for it is another word: in either number.
+STRANGERS = """
+    goods good, arms arm, customs custom, news new, means mean, securities security, treasuries treasury, corps corp,
+    series serie, species specie, chassis chassi, headquarters headquarter, aircraft aircrafts, economics economic,
+    politics politic, physics physic, ethics ethic, logistics logistic, electronics electronic, lives live,
+    leaves leave, shelves shelve, halves halve, calves calve, clothes clothe, savings saving, earnings earning,
+    proceeds proceed, commons common, dues due, jeans jean, riches rich, does doe, has ha, this thi, was wa, us u,
+    hamas hama, marcos marco, carlos carlo, laos lao, wales wale, texas texa, paris pari, kansas kansa, mars mar,
+    athens athen, brussels brussel, cyprus cypru, reuters reuter, siemens siemen, airbus airbu, status statu, bias bia, gas ga, bus bu, process proces, alias alia
+"""
+
+
+@pytest.mark.parametrize("pair", [pair.split() for pair in STRANGERS.split(",")], ids=" ".join)
+def test_words_that_only_look_like_a_noun_and_its_plural_do_not_find_each_other(pair):
+    one, other = pair
+    assert other not in variants(one)
+    assert one not in variants(other)
+
+
+# A plural that must not find its would-be singular, while the singular may have a plural.
+ONE_WAY = """
+    uses us, theses these, analyses analyse, diagnoses diagnose, futures future, rights right, odds odd,
+    minutes minute, damages damage, contents content, remains remain, affairs affair, equities equity,
+    reserves reserve, holdings holding, amends amend, times time, adams adam, roberts robert, james jame,
+    williams william, philips philip, andreas andrea, santos santo, plastics plastic, comics comic,
+    crisis crisi, basis base, analysis analyse
+"""
+
+
+@pytest.mark.parametrize(("several", "stranger"), [pair.split() for pair in ONE_WAY.split(",")])
+def test_a_plural_does_not_find_what_its_singular_would_mean_instead(several, stranger):
+    assert stranger not in variants(several)
+
+
 @given(st.from_regex(r"[a-z]{3,10}", fullmatch=True))
 def test_no_word_is_its_own_plural_or_shorter_than_three_letters(word):
     assert word not in variants(word)

@@ -18,9 +18,9 @@ PROMISED = {
     "blinken", "huawei", "boeing-china", "chips", "smic", "biren", "outbound-investment", "cfius",
     "critical-minerals", "working-group",
 }  # fmt: skip
-TYPED_KEYS = {
+KEYS = {
     "id", "title", "theme", "severity", "owner", "notify", "any", "all", "none", "mask", "not_near", "where",
-    "min_hits", "sources", "expect", "until", "test",
+    "query", "min_hits", "sources", "expect", "until", "test",
 }  # fmt: skip
 MARKS = ("Sample article written for Presswatch.", "本文是为 Presswatch 编写的示例文章。")
 HAN = re.compile(r"[㐀-鿿]")
@@ -50,7 +50,7 @@ def references(rule: dict[str, Any]) -> set[str]:
     near = [near] if isinstance(near, dict) else near
     terms = [term for key in ("any", "all", "none", "mask") for term in rule.get(key, [])]
     terms += [pair[key] for pair in near for key in ("term", "of")]
-    return {term for term in terms if term[0] in "@$"}
+    return {term for term in terms if term[0] in "@$"} | set(re.findall(r"[@$][a-z][a-z0-9_-]*", rule.get("query", "")))
 
 
 # ── rules ────────────────────────────────────────────────────────────────────────────────────────
@@ -71,7 +71,7 @@ def test_the_promised_rules_are_there() -> None:
 @pytest.mark.parametrize("rule_id", RULES)
 def test_each_rule_is_complete(rule_id: str) -> None:
     rule = RULES[rule_id]
-    assert set(rule) <= TYPED_KEYS
+    assert set(rule) <= KEYS
     assert rule["title"]
     assert rule["theme"] == "us-china-trade"
     assert rule["severity"] in {"low", "normal", "high", "urgent"}

@@ -139,3 +139,56 @@ def test_at_every_position_stands_the_very_value(tables):
         written = write(value_at(tables, path))
         assert rest.startswith(written)
         assert tomllib.loads(f"v = {written}")["v"] == value_at(tables, path)
+
+
+# ── inside a text ────────────────────────────────────────────────────────────────────────────────
+
+
+def characters(file, path):
+    """What is written at the place of each character of a text, up to the next one's."""
+    places = file.positions_inside(path, range(len(value_at(file.data, path)) + 1))
+    lines = file.text.split("\n")
+    assert places == sorted(places)
+    return [lines[line - 1][column - 1 :] for line, column in places]
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    ("written", "offset", "place"),
+    [
+        ("'a NOT b'", 2, (3, 8)),
+        ("'出口 NOT b'", 3, (3, 9)),
+        ("''", 0, (3, 6)),
+        ('"a \\"b\\" NOT c"', 6, (3, 14)),
+        ('"\\u51fa\\U000053e3 NOT c"', 3, (3, 23)),
+        ('"\\t\\\\x"', 2, (3, 10)),
+        ("'''a NOT b'''", 2, (3, 10)),
+        ("'''\na\n  NOT b'''", 4, (5, 3)),
+        ("'''\n\n出 NOT'''", 3, (5, 3)),
+        ("'''it''s'''", 4, (3, 12)),
+        ('"""\na "b"\n  NOT c"""', 8, (5, 3)),
+        ('"""a \\\n   \n   b c"""', 2, (5, 4)),
+        ('"""a \\  \n b c"""', 4, (4, 4)),
+        ('"""\\\n  a"""', 0, (4, 3)),
+        ('"""a\\u0041\nb"""', 3, (4, 1)),
+    ],
+)
+def test_characters_of_a_text_are_found_however_it_is_quoted(written, offset, place, ends):
+    file = parse(f"# é\n[[rule]]\nq = {written}\n".replace("\n", ends), "f")
+    assert file.positions_inside(("rule", 0, "q"), [offset]) == [place]
+
+
+def test_behind_the_last_character_stand_the_closing_quotes():
+    for quotes in ("'", '"', "'''", '"""'):
+        file = parse(f"a = {quotes}xyz{quotes} # z", "f")
+        assert characters(file, ("a",))[-1] == f"{quotes} # z"
+
+
+@given(value=st.text('aé华😀"\\\n\t \x01\u2028'))
+def test_each_character_stands_where_it_is_said_to(value):
+    escapes = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\x01": "\\u0001", "华": "\\U0000534e"}
+    text = "".join(escapes.get(char, char) for char in value)
+    file = parse(f'a = {{ b = ["x", "{text}"] }}', "f")
+    assert file.data == {"a": {"b": ["x", value]}}
+    for char, rest in zip(value, characters(file, ("a", "b", 1)), strict=False):
+        assert rest.startswith(escapes.get(char, char))

@@ -1,0 +1,25 @@
+"""What may be asked of an article's source: its tier, its language."""
+
+from __future__ import annotations
+
+import re
+
+from bot.model import TIERS
+from bot.tomlfile import did_you_mean
+from bot.tomlfile.models import Mistake
+
+LANG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+
+
+def check_lang(value: str) -> str:
+    """The language tag itself; raises :class:`Mistake` if it is none."""
+    if not LANG.fullmatch(value):
+        raise Mistake(f'cannot be "{value[:40]}"', 'a language is two or three small letters, such as "en" or "zh"')
+    return value
+
+
+def check_tier(value: str) -> str:
+    """The tier itself; raises :class:`Mistake` if there is no such tier."""
+    if value not in TIERS:
+        raise Mistake(f'cannot be "{value[:40]}"', did_you_mean(value, TIERS))
+    return value
