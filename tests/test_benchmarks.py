@@ -1,10 +1,14 @@
 """The benchmarks run; what they measure is for people to read."""
 
+import json
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parent.parent
+MATCH = ("--rules", "40", "--articles", "20", "--rounds", "1")
 
 
 def test_the_program_as_a_whole_can_be_measured():
@@ -20,3 +24,65 @@ def test_the_program_as_a_whole_can_be_measured():
         "presswatch --help ÷ python -c pass",
         "second run --once, nothing due",
     ]
+
+
+def test_the_matcher_is_measured_beside_every_peer_and_all_find_the_same(tmp_path):
+    figures = tmp_path / "figures.json"
+    command = [sys.executable, str(ROOT / "benchmarks" / "match.py"), *MATCH, "--json", str(figures)]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=100)
+    names = [line.strip().split("  ")[0] for line in done.stdout.splitlines()]
+    stages = ["fold", "fold + scan", "ours: which rules", "ours: with evidence", "naive re", "PostgreSQL"]
+    assert [name for name in stages if name not in names] == []
+    assert [name for name in names if name.startswith("tantivy")]
+    ratios = [
+        "whole match ÷ fold and scan",
+        "p99 ÷ median",
+        "articles/s ÷ naive re",
+        "articles/s ÷ PostgreSQL",
+        "memory",
+    ]
+    assert [ratio for ratio in ratios if ratio not in names] == []
+    (measured,) = json.loads(figures.read_text("utf-8"))["rules"]
+    engines = [figures for figures in measured["engines"].values() if "missing" not in figures]
+    assert all(figures["articles_a_second"] > 0 for figures in engines)
+    compared = {figures["compared_mentions"]: figures["differing_mentions"] for figures in engines[4:]}
+    assert set(compared.values()) == {0}
+    assert 0 not in compared
+
+
+def test_a_peer_that_is_not_installed_is_named():
+    blocked = "import sys; sys.modules['tantivy'] = None; import match; sys.exit(match.main())"
+    done = run_changed(blocked, "ours", "tantivy")
+    assert done.returncode == 0, done.stderr
+    assert "not installed: tantivy" in done.stdout
+
+
+def test_a_peer_that_finds_something_else_is_noticed():
+    changed = """
+import sys, match, peers
+asked = peers.Naive.meets
+peers.Naive.meets = lambda self, texts: [found ^ {"r3"} for found in asked(self, texts)]
+sys.exit(match.main())
+"""
+    done = run_changed(changed, "ours", "re")
+    assert done.returncode == 1, done.stderr
+    (line,) = (line for line in done.stdout.splitlines() if line.startswith("  naive re"))
+    assert int(line.split()[-3]) == 20, "one mention in each of 20 articles"
+
+
+def run_changed(code, *engines):
+    command = [sys.executable, "-c", code, *MATCH, "--only", *engines]
+    return subprocess.run(command, cwd=ROOT / "benchmarks", capture_output=True, text=True, timeout=100, check=False)
+
+
+@pytest.fixture
+def peers(monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOT / "benchmarks"))
+    return pytest.importorskip("peers")
+
+
+def test_only_rules_with_near_may_find_more_where_near_is_not_asked(peers):
+    ours, theirs = [{"a", "near"}, {"b"}], [{"a", "near"}, {"b", "near"}]
+    assert str(peers.compare(ours, theirs)) == "1 of 4"
+    assert str(peers.compare(ours, theirs, {"near"})) == "0 of 3 (+1 for want of NEAR)"
+    assert str(peers.compare(ours, [{"a"}, {"b"}], {"near"})) == "1 of 3", "but ours they must find"
