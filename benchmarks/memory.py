@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from bot.model import Rule
 
 
+_CHUNK = 1_000  # rules sent together: few, so that reading them leaves no room for the matcher to move into
+
+
 def bytes_a_rule(rules: Sequence[Rule]) -> float:
     """What a matcher adds to a process that holds its rules already (memory that no other process shares)."""
     context = multiprocessing.get_context("spawn")
@@ -28,7 +31,9 @@ def bytes_a_rule(rules: Sequence[Rule]) -> float:
     child = context.Process(target=_measure, args=(there,))
     child.start()
     there.close()
-    here.send_bytes(pickle.dumps(list(rules)))
+    for first in range(0, len(rules), _CHUNK):
+        here.send_bytes(pickle.dumps(list(rules[first : first + _CHUNK])))
+    here.send_bytes(b"")
     added: int = here.recv()
     child.join()
     return added / len(rules)
@@ -36,7 +41,9 @@ def bytes_a_rule(rules: Sequence[Rule]) -> float:
 
 def _measure(pipe: Connection) -> None:
     Matcher(()).match  # noqa: B018 - what an empty one loads is not the rules'
-    rules = pickle.loads(pipe.recv_bytes())
+    rules: list[Rule] = []
+    while chunk := pipe.recv_bytes():
+        rules += pickle.loads(chunk)
     before = _own()
     matcher = Matcher(rules)
     pipe.send(_own() - before)
