@@ -225,6 +225,17 @@ class Folded:
             end -= 1
         return start, end
 
+    def aligned(self) -> str | None:
+        """The original characters, each at the place of its folded one; None unless all but white space is in step."""
+        if len(self.maps) > 1:
+            return None
+        offsets = self.maps[0]
+        ends = (*offsets.starts[1:], len(self.text))
+        return "".join(
+            self.original[origin : origin + (end - start)]
+            for start, end, origin in zip(offsets.starts, ends, offsets.origins, strict=True)
+        )
+
     def find(self, start: int, end: int) -> tuple[int, int]:
         """The folded characters that stand for [start, end) of the original; the reverse of :meth:`span`."""
         last = end - 1
