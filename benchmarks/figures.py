@@ -51,7 +51,9 @@ def median(column: Column) -> float:
 
 def p99(column: Column) -> float:
     """Microseconds that one article in a hundred takes at least."""
-    return statistics.quantiles(column.times, n=100)[98] if len(column.times) > 1 else column.times[0]
+    return (
+        statistics.quantiles(column.times, n=100, method="inclusive")[98] if len(column.times) > 1 else column.times[0]
+    )
 
 
 def speed(column: Column) -> float:
@@ -71,10 +73,11 @@ class Aim:
 
     @property
     def reached(self) -> bool | None:
-        """Whether it is; None where nothing is aimed at."""
+        """Whether it is, as it is printed; None where nothing is aimed at."""
         if self.bound is None:
             return None
-        return self.value >= self.bound if self.least else self.value <= self.bound
+        value = round(self.value, 2)
+        return value >= self.bound if self.least else value <= self.bound
 
     def __str__(self) -> str:
         aim = "" if self.bound is None else f"aim {'≥' if self.least else '≤'} {self.bound:,g}"

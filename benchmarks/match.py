@@ -49,14 +49,16 @@ from figures import EVIDENCE, FOLD, SCAN, WHICH, Measured, as_json, growth, tabl
 from memory import bytes_a_rule
 from peers import Column, bare, best, clock, compare, measure_naive, near_rules
 from rulebook import Pool, rules_of, without_plurals
-from texts import generated, joined, read
+from texts import article, generated, joined, read
 
 from bot.match import Matcher
 from bot.match.page import Page
-from bot.model import Article, Rule, terms_of
+from bot.model import Rule, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+
+    from bot.model import Article
 
     Engine = Callable[[Sequence[Rule], Pool, Sequence[str], int], Column]
 
@@ -66,49 +68,38 @@ ENGINES = ("ours", "re", "postgresql", "tantivy")
 # ── ours ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def article(text: str) -> Article:
-    return Article(
-        source="s", key="k", key_kind="url", fingerprint="", content_hash="", title="", body=text, text_seen="full"
-    )
+def stages(matcher: Matcher, articles: Sequence[Article], rounds: int) -> Iterator[Column]:
+    """Our match, each stage containing the one before it."""
+    yield Column(FOLD, best(lambda one: Page(one).text, articles, rounds)[0])
+    yield Column(SCAN, best(matcher.scan, articles, rounds)[0])
+    times, found = best(matcher.matching, articles, rounds)
+    yield Column(WHICH, times, found=list(map(set, found)))
+    times, mentions = best(matcher.match, articles, rounds)
+    yield Column(EVIDENCE, times, found=[{one.rule for one in told} for told in mentions])
 
 
-def which(matcher: Matcher, one: Article) -> list[str]:
-    """The ids of the rules that an article meets."""
-    return [mention.rule for mention in matcher.match(one)]
-
-
-def measure_ours(matcher: Matcher, articles: Sequence[Article], rounds: int) -> Iterator[Column]:
-    """The stages of our match, each with the best of the rounds for every article."""
-    stages: dict[str, Callable[[Article], object]] = {
-        FOLD: Page,
-        SCAN: lambda one: matcher._index.scan(Page(one)),  # noqa: SLF001
-        WHICH: lambda one: which(matcher, one),
-        EVIDENCE: matcher.match,
-    }
-    for name, stage in stages.items():
-        yield Column(name, times=best(stage, articles, rounds)[0])
-
-
-def ours(rules: Sequence[Rule], texts: Sequence[str], rounds: int, result: Measured) -> list[set[str]]:
-    """Put our figures into the result; what was found."""
-    result.memory = bytes_a_rule(rules)
+def ours(rules: Sequence[Rule], pool: Pool, texts: Sequence[str], rounds: int, result: Measured) -> list[set[str]]:
+    """Put our figures into the result; what was found. Anchors are chosen by the other texts, as by an archive."""
     articles = [article(text) for text in texts]
-    seconds, matcher = clock(lambda: Matcher(rules))
+    result.memory = bytes_a_rule(rules, pool.frequency, articles)
+    seconds, matcher = clock(lambda: Matcher(rules, pool.frequency))
     gc.collect()
     gc.freeze()  # a collection amid an article would walk through all rules
-    found = [set(which(matcher, one)) for one in articles]
-    result.mentions = statistics.mean(map(len, found))
-    result.columns += measure_ours(matcher, articles, rounds)
-    for column in result.columns[-2:]:
-        column.build = seconds
+    for one in articles:
+        matcher.match(one)  # what is made once, when it is first needed, is not an article's cost
+    fold, scan, ids, evidence = stages(matcher, articles, rounds)
     gc.unfreeze()
-    return found
+    ids.build = seconds
+    result.columns += [fold, scan, ids]
+    result.add(evidence, compare(ids.found, evidence.found))
+    result.mentions = statistics.mean(map(len, ids.found))
+    return ids.found
 
 
 def without_plurals_found(rules: Sequence[Rule], texts: Sequence[str]) -> list[set[str]]:
     """The rules that the bare words of each text meet, by our matcher, when plurals are not looked for."""
     matcher = Matcher(Rule(id=rule.id, title="", expr=without_plurals(rule.expr)) for rule in rules)
-    return [set(which(matcher, article(bare(text)))) for text in texts]
+    return [set(matcher.matching(article(bare(text)))) for text in texts]
 
 
 # ── all of them ──────────────────────────────────────────────────────────────────────────────────
@@ -133,7 +124,7 @@ def measure(
 ) -> Measured:
     """Every engine that was asked for, and where they differ from ours."""
     result = Measured(len(rules), statistics.mean(sum(1 for _ in terms_of(rule.expr)) for rule in rules))
-    found = ours(rules, texts, asked.rounds, result) if "ours" in asked.only else []
+    found = ours(rules, pool, texts, asked.rounds, result) if "ours" in asked.only else []
     if "re" in asked.only:
         column = measure_naive(rules, texts, asked.rounds)
         known = {rule.id for rule in rules[: round(len(rules) / column.scale)]}
@@ -178,7 +169,10 @@ def main() -> int:
     asked = options()
     rng = random.Random(7)
     texts, more = texts_for(asked, rng)
-    pool = Pool.of(more, rng)
+    try:
+        pool = Pool.of(more, rng)
+    except ValueError as error:
+        sys.exit(str(error))
     print(f"{len(texts):,} articles of {statistics.median(map(len, texts)):,.0f} characters; µs an article")
     results = []
     with ExitStack() as stack:

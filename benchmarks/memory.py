@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import gc
 import multiprocessing
-import pickle
 import sys
 from contextlib import suppress
 from typing import TYPE_CHECKING
@@ -18,36 +17,50 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from multiprocessing.connection import Connection
 
-    from bot.model import Rule
+    from bot.model import Article, Rule
+    from bot.rules.anchors import Cost
 
 
+_ARTICLES = 100
 _CHUNK = 1_000  # rules sent together: few, so that reading them leaves no room for the matcher to move into
 
 
-def bytes_a_rule(rules: Sequence[Rule]) -> float:
-    """What a matcher adds to a process that holds its rules already (memory that no other process shares)."""
+def bytes_a_rule(rules: Sequence[Rule], frequency: Cost, articles: Sequence[Article]) -> float:
+    """What a matcher adds to a process that holds its rules already, once it has matched some articles.
+
+    Counted is memory that no other process shares.
+    """
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
     child = context.Process(target=_measure, args=(there,))
     child.start()
     there.close()
+    here.send(frequency)
+    here.send(articles[:_ARTICLES])
     for first in range(0, len(rules), _CHUNK):
-        here.send_bytes(pickle.dumps(list(rules[first : first + _CHUNK])))
-    here.send_bytes(b"")
+        here.send(rules[first : first + _CHUNK])
+    here.send(())
     added: int = here.recv()
     child.join()
     return added / len(rules)
 
 
 def _measure(pipe: Connection) -> None:
-    Matcher(()).match  # noqa: B018 - what an empty one loads is not the rules'
+    frequency: Cost = pipe.recv()
+    articles: list[Article] = pipe.recv()
     rules: list[Rule] = []
-    while chunk := pipe.recv_bytes():
-        rules += pickle.loads(chunk)
+    while chunk := pipe.recv():
+        rules += chunk
+    _match(Matcher(()), articles)  # what an empty one loads and keeps is not the rules'
     before = _own()
-    matcher = Matcher(rules)
+    matcher = Matcher(rules, frequency)
+    _match(matcher, articles)
     pipe.send(_own() - before)
-    del matcher
+
+
+def _match(matcher: Matcher, articles: Sequence[Article]) -> None:
+    for article in articles:
+        matcher.match(article)
 
 
 def _own() -> int:

@@ -62,14 +62,14 @@ class PostgreSQL:
 def _rows(rule: Rule, pool: Pool) -> Iterator[tuple[str, str, str]]:
     """For each word of which an article must have one: the word, the rule and its query."""
     query = tsquery(rule.expr)
-    words = {_key(term, pool) for term in anchor(rule.expr, pool.share) or ()}
+    words = {_key(term, pool) for term in anchor(rule.expr, pool.frequency) or ()}
     return ((word, rule.id, query) for word in sorted(words))
 
 
 def _key(term: Term, pool: Pool) -> str:
     if term.kind == "wildcard":
         return term.text[:STEM] + "*"
-    return min(term.text.split(), key=lambda word: pool.frequency[word])
+    return min(term.text.split(), key=lambda word: pool.words[word])
 
 
 def tsquery(expr: Expr) -> str:

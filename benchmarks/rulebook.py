@@ -12,6 +12,9 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from texts import article
+
+from bot.match.frequency import Frequencies
 from bot.model import Alias, AllOf, AnyOf, Near, Not, Rule, Term, children
 
 if TYPE_CHECKING:
@@ -31,13 +34,13 @@ _PHRASES = 40  # drawn from each text
 
 @dataclass(frozen=True)
 class Pool:
-    """What rules are made of, with the number of texts that each word stands in."""
+    """What rules are made of, with how many texts each word stands in and how often a term is met."""
 
     names: list[str]
     topics: list[str]
     stems: list[str]
-    frequency: Counter[str]
-    texts: int
+    words: Counter[str]
+    frequency: Frequencies
 
     @classmethod
     def of(cls, texts: Sequence[str], rng: random.Random) -> Pool:
@@ -56,14 +59,7 @@ class Pool:
         stems = _stems(frequency, rare)
         if not (names and topics and stems):
             raise ValueError("these texts are too few or too much alike to make rules of")
-        return cls(names, topics, stems, frequency, len(texts))
-
-    def share(self, term: Term) -> float:
-        """The share of texts that a term may be met in: that of its rarest word."""
-        if term.kind == "wildcard":
-            stem = term.text.rstrip("*")
-            return sum(count for word, count in self.frequency.items() if word.startswith(stem)) / self.texts
-        return min(self.frequency[word] for word in term.text.split()) / self.texts
+        return cls(names, topics, stems, frequency, Frequencies(map(article, texts)))
 
 
 def _drawn(text: str, words: list[re.Match[str]], rng: random.Random) -> Iterator[str]:

@@ -9,6 +9,8 @@ import re
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from bot.model import Article
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
@@ -49,3 +51,10 @@ def joined(texts: Iterable[str]) -> Iterator[str]:
         if len(article) >= LENGTH:
             yield article[:LENGTH]
             article = ""
+
+
+def article(text: str) -> Article:
+    """An article with this text and no title."""
+    return Article(
+        source="s", key="k", key_kind="url", fingerprint="", content_hash="", title="", body=text, text_seen="full"
+    )
