@@ -45,9 +45,9 @@ def test_the_matcher_is_measured_beside_every_peer_and_all_find_the_same(tmp_pat
     (measured,) = json.loads(figures.read_text("utf-8"))["rules"]
     engines = [figures for figures in measured["engines"].values() if "missing" not in figures]
     assert all(figures["articles_a_second"] > 0 for figures in engines)
-    compared = {figures["compared_mentions"]: figures["differing_mentions"] for figures in engines[3:]}
-    assert set(compared.values()) == {0}
-    assert 0 not in compared
+    compared = [(figures["compared_mentions"], figures["differing_mentions"]) for figures in engines[3:]]
+    assert len(compared) >= 3, "ours with evidence, naive re, PostgreSQL, and tantivy where it is installed"
+    assert [found for found in compared if found[0] == 0 or found[1] != 0] == []
 
 
 def test_a_peer_that_is_not_installed_is_named():
