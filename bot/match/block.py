@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from array import array
+from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from bot.model import Meta, Term, children
@@ -10,19 +12,18 @@ from bot.rules.anchors import anchor
 
 from .gates import Gates
 from .index import Index
-from .reading import Reading
 from .tree import Compiler, context_term
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from bot.model import Expr, Rule
     from bot.rules.anchors import Cost
 
     from .gates import Gate
-    from .page import Page
-    from .tree import Compiled
+    from .tree import Atoms, Compiled
 
+Anchor = tuple[Term, ...] | None
 KEPT = 10_000
 """Trees kept; of the rules that are ever looked at in full, most are again and again."""
 
@@ -35,9 +36,9 @@ class Block:
         self.index = index = Index()
         self._leaves = array("L")  # of every rule's terms in order
         self._bounds = array("L", [0])
-        self._compiler = Compiler()
+        self._atoms: Atoms = {}
         self._compiled: dict[int, Compiled] = {}
-        anchors: list[tuple[Term, ...] | None] = []
+        anchors: list[Anchor] = []
         first: set[int] = set()
         for rule in rules:
             self._leaves.extend(map(index.add, _terms(rule)))
@@ -47,49 +48,92 @@ class Block:
             first.update(map(index.add, found or ()))
         index.build(first)
         gates = Gates(index.tokens, cost)
-        self._gates = [gates.gate(rule, found or ()) for rule, found in zip(rules, anchors, strict=True)]
-        self._always = [number for number, found in enumerate(anchors) if found is None]
-        self._brings = self._postings(anchors)
+        made = [gates.gate(rule, anchored or ()) for rule, anchored in zip(rules, anchors, strict=True)]
+        self._gates = [gate for gate, _ in made]
+        self._always = frozenset(number for number, anchored in enumerate(anchors) if anchored is None)
+        self._brings = _Postings(made, anchors, index)
         index.close()
 
-    def _postings(self, anchors: Sequence[tuple[Term, ...] | None]) -> list[tuple[int, ...]]:
-        """The rules that a token makes worth trying: of hot patterns first, then of asked tokens."""
-        index = self.index
-        brings: dict[int, list[int]] = {}
-        for number, found in enumerate(anchors):
-            for token in {token for term in found or () for token in index.tokens(term)}:
-                brings.setdefault(token, []).append(number)
-        kept: dict[tuple[int, ...], tuple[int, ...]] = {}
-        tokens = (*range(index.hot), *range(index.patterns, index.patterns + len(index.asked)))
-        listed = (tuple(brings.get(token, ())) for token in tokens)
-        return [kept.setdefault(numbers, numbers) for numbers in listed]
+    def placed(self, rules: Sequence[Rule]) -> tuple[Sequence[int], list[int]]:
+        """Where these rules are: for each of the block's own its place in ``rules`` or -1; the places of others."""
+        places, others = array("l", [-1]) * len(self.rules), []
+        for place, rule in enumerate(rules):
+            number = self._by_id.get(rule.id, -1)
+            if number >= 0 and places[number] < 0 and _same(rule, self.rules[number]):
+                places[number] = place
+            else:
+                others.append(place)
+        return places, others
 
-    def candidates(self, seen: set[int]) -> set[int]:
-        """The numbers of the rules that a page with these tokens may meet."""
-        hot, beyond = self.index.hot, self.index.patterns
-        found = set(self._always)
-        for token in seen:
-            if token < hot:
-                found.update(self._brings[token])
-            elif token >= beyond:
-                found.update(self._brings[token - beyond + hot])
-        return found
+    @cached_property
+    def _by_id(self) -> dict[str, int]:
+        return {rule.id: number for number, rule in enumerate(self.rules)}
 
-    def gate(self, number: int) -> Gate | None:
-        """A rule's gate; None if its anchor alone makes it true."""
-        return self._gates[number]
+    def presence(self, seen: set[int]) -> tuple[set[int], list[tuple[int, Gate]]]:
+        """The rules that are true where these tokens occur; and, with gates, those whose needs are met."""
+        brings, gates = self._brings, self._gates
+        held: set[int] = set().union(*map(brings.true.__getitem__, seen))
+        tried: set[int] = set().union(*map(brings.half.__getitem__, seen))
+        if tried:
+            tried = tried.intersection(chain.from_iterable(map(brings.other_half.__getitem__, seen)))
+        tried.update(self._always, *map(brings.tried.__getitem__, seen))
+        met = []
+        for number in tried:
+            gate = gates[number]
+            if gate is None:
+                held.add(number)
+                continue
+            for need in gate.needs:
+                if need.isdisjoint(seen):
+                    break
+            else:
+                met.append((number, gate))
+        return held, met
 
     def compiled(self, number: int) -> Compiled:
         """A rule's tree."""
         found = self._compiled.get(number)
         if found is None:
             if len(self._compiled) >= KEPT:
-                self._compiled, self._compiler = {}, Compiler()
+                self._compiled, self._atoms = {}, {}
             rule = self.rules[number]
             leaves = self._leaves[self._bounds[number] : self._bounds[number + 1]]
-            found = self._compiler.compile(rule, dict(zip(_terms(rule), leaves, strict=True)))
+            found = Compiler(dict(zip(_terms(rule), leaves, strict=True)), self._atoms).compile(rule)
             self._compiled[number] = found
         return found
+
+
+class _Postings:
+    """For each token the rules that it makes ``true``, and those that it makes worth being ``tried``.
+
+    A rule with another need that is met about as seldom as its anchor is a pair: to gather the rules of ``half`` and
+    of ``other_half`` and keep those that are in both is cheaper than to look at every rule of one.
+    """
+
+    def __init__(
+        self, gates: Sequence[tuple[Gate | None, frozenset[int]]], anchors: Sequence[Anchor], index: Index
+    ) -> None:
+        found: tuple[dict[int, list[int]], ...] = ({}, {}, {}, {})
+        true, tried, half, other_half = found
+        for number, ((gate, other), anchored) in enumerate(zip(gates, anchors, strict=True)):
+            tokens = frozenset(token for term in anchored or () for token in index.tokens(term))
+            _post(half if other else true if gate is None else tried, tokens, number)
+            _post(other_half, other, number)
+        kept: dict[tuple[int, ...], tuple[int, ...]] = {}
+        lists = [
+            [kept.setdefault(got, got) for got in (tuple(each.get(token, ())) for token in range(index.size))]
+            for each in found
+        ]
+        self.true, self.tried, self.half, self.other_half = lists
+
+
+def _post(listed: dict[int, list[int]], tokens: Iterable[int], number: int) -> None:
+    for token in tokens:
+        listed.setdefault(token, []).append(number)
+
+
+def _same(one: Rule, other: Rule) -> bool:
+    return one is other or (one.hash != "" and one.hash == other.hash)
 
 
 def _terms(rule: Rule) -> list[Term]:

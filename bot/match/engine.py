@@ -8,6 +8,8 @@ the evidence of what is true.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.rules.anchors import by_length
@@ -19,13 +21,17 @@ from .reading import Reading, primary
 from .spans import distinct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
     from bot.model import Article, Mention, Rule
     from bot.rules.anchors import Cost
 
     from .tree import Compiled, Found
+
+
+SETTLED = 10
+"""One rule in so many may be compiled apart from the others before all are compiled anew."""
 
 
 class Matcher:
@@ -35,10 +41,16 @@ class Matcher:
     Raises ``re2.error`` for a regular expression that the rules room would have refused.
     """
 
-    def __init__(self, rules: Iterable[Rule], frequency: Cost | None = None) -> None:
+    def __init__(self, rules: Iterable[Rule], frequency: Cost | None = None, *, base: Block | None = None) -> None:
         self._rules = tuple(rules)
-        self._cost = frequency or by_length
-        self._base = Block(self._rules, self._cost)
+        self._parts = _parts(self._rules, frequency or by_length, base)
+
+    def updated(self, rules: Iterable[Rule], frequency: Cost | None = None) -> Matcher:
+        """The matcher of these rules: what ``Matcher(rules, frequency)`` is, but sooner where few of them are new.
+
+        Those with the hash that they have in this matcher stay compiled, the others are compiled apart from them.
+        """
+        return Matcher(rules, frequency, base=self._parts[0].block)
 
     def match(self, article: Article, on: date | None = None) -> list[Mention]:
         """The mentions of every rule that the article meets, in the order of the rules.
@@ -47,55 +59,94 @@ class Matcher:
         valid by the article's own date.
         """
         page = Page(article)
-        reading = _Sight(self._base, page)
-        return [reading.mention(number) for number in reading.held(article, on)]
+        found: dict[int, Mention] = {}
+        for part in self._parts:
+            sight = _Sight(part.block, page)
+            found.update((part.places[number], sight.mention(number)) for number in part.live(sight.held(on)))
+        return [found[place] for place in sorted(found)]
 
     def matching(self, article: Article, on: date | None = None) -> list[str]:
         """The ids of the rules that the article meets, as :meth:`match` has them, without the evidence."""
         page = Page(article)
-        return [self._rules[number].id for number in _Sight(self._base, page).held(article, on)]
+        found = [part.places[number] for part in self._parts for number in part.live(_Sight(part.block, page).held(on))]
+        return [self._rules[place].id for place in sorted(found)]
 
     def scan(self, article: Article) -> int:
-        """Fold and scan an article, and leave it at that; the number of hits (for measurements)."""
-        return len(self._base.index.scan(Page(article)).seen)
-
-    def read(self, article: Article) -> tuple[Reading, Sequence[Compiled]]:
-        """The article as it is matched, and all rules (for :func:`bot.match.explain`)."""
+        """Fold and scan an article, and leave it at that; how many different things were found (for measurements)."""
         page = Page(article)
-        sight = _Sight(self._base, page)
-        return sight.reading, [self._base.compiled(n) for n in range(len(self._rules))]
+        return sum(len(part.block.index.scan(page).seen) for part in self._parts)
+
+    def read(self, article: Article) -> list[tuple[Reading, Compiled]]:
+        """The article as it is matched, and every rule in order (for :func:`bot.match.explain`)."""
+        page = Page(article)
+        found: dict[int, tuple[Reading, Compiled]] = {}
+        for part in self._parts:
+            reading = _Sight(part.block, page).reading
+            for number, place in enumerate(part.places):
+                if place >= 0:
+                    found[place] = reading, replace(part.block.compiled(number), rule=self._rules[place])
+        return [found[place] for place in sorted(found)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A block, and the place of each of its rules among all; -1 if the rule is off."""
+
+    block: Block
+    places: Sequence[int]
+
+    def live(self, numbers: Iterable[int]) -> Iterable[int]:
+        """Those that are not off."""
+        if isinstance(self.places, range):
+            return numbers
+        return [number for number in numbers if self.places[number] >= 0]
+
+
+def _parts(rules: Sequence[Rule], cost: Cost, base: Block | None) -> list[_Part]:
+    """The rules of ``base`` that are still the same, and the others; or all anew if these are too many."""
+    if base is not None:
+        places, added = base.placed(rules)
+        gone = len(base.rules) - (len(rules) - len(added))
+        if SETTLED * (len(added) + gone) <= len(base.rules):
+            others = [_Part(Block([rules[place] for place in added], cost), added)] if added else []
+            return [_Part(base, places), *others]
+    return [_Part(Block(rules, cost), range(len(rules)))]
 
 
 class _Sight:
+    """A page before the rules of a block."""
+
     def __init__(self, block: Block, page: Page) -> None:
         self._block = block
+        self._page = page
         self._scan = block.index.scan(page)
-        self.reading = Reading(page, self._scan, block.index)
 
-    def held(self, article: Article, on: date | None) -> list[int]:
-        """The numbers of the block's rules that hold, in order."""
-        seen, gate_of = self._scan.seen, self._block.gate
-        held = []
-        for number in self._block.candidates(seen):
-            gate = gate_of(number)
-            if gate is None:
-                held.append(number)
-                continue
+    @cached_property
+    def reading(self) -> Reading:
+        """The page for rules that are judged in full."""
+        return Reading(self._page, self._scan, self._block.index)
+
+    def held(self, on: date | None) -> set[int]:
+        """The numbers of the rules that hold."""
+        seen = self._scan.seen
+        held, candidates = self._block.presence(seen)
+        for number, gate in candidates:
             verdict = gate.verdict(seen)
-            if verdict is False or (gate.limited and not applies(self._block.rules[number], article, on)):
+            if verdict is False or (gate.limited and not applies(self._block.rules[number], self._page.article, on)):
                 continue
-            if verdict or self._occurrences(number) is not None:
-                held.append(number)
-        held.sort()
+            if verdict or self._judged(number):
+                held.add(number)
         return held
 
-    def _occurrences(self, number: int) -> list[Found] | None:
+    def _judged(self, number: int) -> bool:
         compiled = self._block.compiled(number)
-        found = self.reading.occurrences(compiled)
-        return found if found is not None and enough(compiled, found) else None
+        found = compiled.tree.hold(self.reading.view(compiled))
+        return found is not None and enough(compiled, found)
 
     def mention(self, number: int) -> Mention:
-        return mention(self._block.compiled(number), self.reading.page, self._occurrences(number) or ())
+        """The evidence for a rule that holds."""
+        compiled = self._block.compiled(number)
+        return mention(compiled, self._page, self.reading.occurrences(compiled) or ())
 
 
 def applies(rule: Rule, article: Article, on: date | None) -> bool:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Tokens = frozenset[int]
 _NONE: Tokens = frozenset()
+SELDOM = 8
+"""How much more often than the anchor a need of a pair may be met: to look at a rule costs that many entries."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,10 +41,7 @@ class Gate:
     limited: bool = False
 
     def verdict(self, seen: set[int]) -> bool | None:
-        """Whether the rule is true of a page with these tokens; None if that takes a closer look."""
-        for need in self.needs:
-            if need.isdisjoint(seen):
-                return False
+        """Whether the rule, whose needs are met, is true where these tokens occur; None: that takes a closer look."""
         if not self.vetoes.isdisjoint(seen):
             return False
         if not self.decides or not self.doubts.isdisjoint(seen):
@@ -61,8 +60,12 @@ class Gates:
         self._cost = cost
         self._kept: dict[Tokens, Tokens] = {}
 
-    def gate(self, rule: Rule, anchored: tuple[Term, ...]) -> Gate | None:
-        """The rule's gate, where one of ``anchored`` was seen; None if that alone makes it true."""
+    def gate(self, rule: Rule, anchored: tuple[Term, ...]) -> tuple[Gate | None, Tokens]:
+        """The rule's gate where one of ``anchored`` was seen, and the other half of a pair.
+
+        The other half is a need that is met about as seldom as the anchor, which the gate then leaves out; empty if
+        there is none. The gate is None if anchor and other half alone make the rule true.
+        """
         needs: list[tuple[Term, ...]] = []
         vetoes: list[Term] = []
         doubts: list[Term] = [*rule.mask, *(term for near in rule.not_near for term in near.of)]
@@ -76,15 +79,20 @@ class Gates:
             else:
                 decides = False
                 needs += self._necessary(part)
+        proofs = [_sure(terms) for terms in needs if not all(map(_always_counts, terms))] if decides else []
+        needs = sorted((terms for terms in needs if terms != anchored), key=self._sum)
+        half: tuple[Term, ...] = ()
+        if needs and anchored and self._sum(needs[0]) <= SELDOM * self._sum(anchored):
+            half, *needs = needs
         gate = Gate(
-            needs=self._sets(terms for terms in needs if terms != anchored),
+            needs=tuple(map(self._set, needs)),
             vetoes=self._set(vetoes),
-            proofs=self._sets(_sure(terms) for terms in needs if not all(map(_always_counts, terms))) if decides else (),
+            proofs=tuple(map(self._set, proofs)),
             doubts=self._set(doubts) if decides else _NONE,
             decides=decides,
             limited=bool(rule.tiers or rule.langs or rule.until),
         )
-        return None if gate == _OPEN else gate
+        return None if anchored and gate == _OPEN else gate, self._set(half)
 
     def _not(self, part: Expr, vetoes: list[Term], doubts: list[Term]) -> bool:
         """Whether a Not is decided by presence."""
@@ -112,8 +120,8 @@ class Gates:
             if found is not None:
                 yield found
 
-    def _sets(self, groups: Iterable[Iterable[Term]]) -> tuple[Tokens, ...]:
-        return tuple(map(self._set, groups))
+    def _sum(self, terms: Iterable[Term]) -> float:
+        return sum(map(self._cost, terms))
 
     def _set(self, terms: Iterable[Term]) -> Tokens:
         found = frozenset(token for term in terms for token in self._tokens(term))

@@ -19,7 +19,7 @@ from . import automaton
 from .forms import MANY, Form, simple_forms, spellings
 from .page import bare
 from .regexes import Regex
-from .scan import Scan
+from .scan import FLAGS, OPEN, POSSESSIVE, Scan
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Iterator, Sequence
@@ -31,11 +31,6 @@ if TYPE_CHECKING:
 
 ASKED, PHRASE, FIRST, REST = range(4)
 """The order of patterns."""
-POSSESSIVE, OPEN = 1, 2
-"""Flags of a form that its pattern alone finds: ``'s`` may follow, any ending may follow."""
-FLAGS = 2
-"""Bits of flags at the end of an entry."""
-
 _Use = tuple[str, int, int, "Form | Regex | None"]  # pattern, order, flags, what has to be asked
 
 _WORDS = re.compile("1[13]*(?: 1[13]*)*")
@@ -54,7 +49,6 @@ class Index:
         self._bounds = array("L", [0])
         self._automaton: Automaton = automaton.EmptyAutomaton()
         self.patterns = 0
-        self.hot = 0  # patterns below are worth a look on every page
         self.questions: list[list[int]] = []  # the asked tokens of each pattern that has such
         self.asked: list[tuple[int, Form | Regex]] = []
         self.phrases: list[str] = []
@@ -66,13 +60,11 @@ class Index:
 
     def build(self, first: Container[int]) -> None:
         """Make the automaton of all that was added. Leaves in ``first`` make a rule worth trying."""
-        uses = [
-            list(_uses(*key, FIRST if leaf in first else REST)) for leaf, key in enumerate(self._leaves)
-        ]
+        uses = [list(_uses(*key, FIRST if leaf in first else REST)) for leaf, key in enumerate(self._leaves)]
         orders: dict[str, int] = {}
         for used in uses:
             for pattern, order, _, _ in used:
-                if order < orders.get(pattern, len("....")):
+                if order < orders.get(pattern, REST + 1):
                     orders[pattern] = order
         listed: tuple[list[str], ...] = ([], [], [], [])
         for pattern, order in orders.items():
@@ -82,7 +74,6 @@ class Index:
     def _number(self, uses: Iterable[Iterable[_Use]], listed: Sequence[list[str]]) -> None:
         patterns = [pattern for each in listed for pattern in each]
         self.patterns = len(patterns)
-        self.hot = self.patterns - len(listed[REST])
         self.phrases = [pattern[1:-1] for pattern in listed[PHRASE]]
         self.questions = [[] for _ in listed[ASKED]]
         numbers = {pattern: number for number, pattern in enumerate(patterns)}
@@ -116,6 +107,11 @@ class Index:
         """The tokens of a term that was added."""
         return (entry >> FLAGS for entry in self.entries(self.add(term)))
 
+    @property
+    def size(self) -> int:
+        """One more than the last token."""
+        return self.patterns + len(self.asked)
+
     def entries(self, leaf: int) -> array[int]:
         """A leaf's tokens, each with its flags."""
         return self._entries[self._bounds[leaf] : self._bounds[leaf + 1]]
@@ -130,7 +126,7 @@ def _form(pattern: str, flags: int) -> Form:
     return Form(pattern.strip(), tail=MANY if flags & OPEN else "", possessive=bool(flags & POSSESSIVE))
 
 
-def _uses(text: str, kind: TermKind, plural: bool, order: int) -> Iterator[_Use]:  # noqa: FBT001 - the leaf's key
+def _uses(text: str, kind: TermKind, plural: bool, order: int) -> Iterator[_Use]:
     if kind == "regex":
         yield from _triggers(Regex(text))
         return

@@ -10,10 +10,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from bot.folding import Folded, view
-from bot.text import KINDS, OTHER, nth_word, sentences, word_starts
+from bot.text import JOINTS, KINDS, has_run_script, nth_word, sentences, without_signs, word_starts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
     from bot.model import Article, TextField
@@ -25,17 +25,8 @@ _PARAGRAPH = re.compile(r"[^\n]+")
 
 # A word begins after a letter of a script without spaces, one of those ends a word; marks are their base's.
 _SEAM = re.compile("[02]3+(?=1)|2(?=1)|[13](?=2)")
-_NON_ASCII = re.compile("[^\x00-\x7f]+")
 
 Span = tuple[int, int]
-
-
-class _Bare(dict[int, str]):
-    """Code point → itself if it is a letter, digit or mark, else a space."""
-
-    def __missing__(self, point: int) -> str:
-        char = self[point] = chr(point) if KINDS[chr(point)] != OTHER else " "
-        return char
 
 
 class _KindDigits(dict[int, str]):
@@ -44,8 +35,7 @@ class _KindDigits(dict[int, str]):
         return digit
 
 
-_BARE, _DIGITS = _Bare(), _KindDigits()
-_BARE_ASCII = {point: _BARE[point] for point in range(128)}
+_DIGITS = _KindDigits()
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +52,9 @@ class Bare:
 
 def bare(folded: str) -> Bare:
     """Signs become spaces, one for one; between a word and letters of a script without spaces one is put in."""
-    text = folded if folded.isascii() else _NON_ASCII.sub(lambda run: run[0].translate(_BARE), folded)
+    text = without_signs(folded)
     if text.isascii():
-        return Bare(text.translate(_BARE_ASCII))
-    text = text.translate(_BARE)
+        return Bare(text)
     kinds = folded.translate(_DIGITS)
     places = [seam.end() for seam in _SEAM.finditer(kinds)] if "2" in kinds or "3" in kinds else []
     if not places:
@@ -123,9 +112,23 @@ class Page:
         """Where each word begins."""
         return word_starts(self.text)
 
-    def words_between(self, first_end: int, second_start: int) -> int:
-        """How many words begin in between."""
-        return bisect_left(self.word_starts, second_start) - bisect_left(self.word_starts, first_end)
+    @cached_property
+    def _spaced(self) -> bool:
+        """Whether words stand between spaces and signs."""
+        return not has_run_script(self.text)
+
+    def close(self, first_end: int, second_start: int, words: int) -> bool:
+        """Whether at most ``words`` words begin in between."""
+        if self._spaced:
+            gap = without_signs(self.text[first_end:second_start])
+            most = len(gap.split())
+            if most <= words:
+                return True
+            # Signs join words ("1,000"), and the first may have begun before: at the most so many are too many.
+            joints = self.text.count
+            if most - 1 - sum(joints(sign, first_end, second_start) for sign in JOINTS) > words:
+                return False
+        return bisect_left(self.word_starts, second_start) - bisect_left(self.word_starts, first_end) <= words
 
     @cached_property
     def body_sentences(self) -> list[Span]:
@@ -153,7 +156,9 @@ class Page:
 
         Each with its place in its field's fold, that fold, and where the field begins on this page.
         """
-        fields = [(view(field.original, hyphens=True), base) for field, base in ((self.title, 1), (self.body, self.border))]
+        fields = [
+            (view(field.original, hyphens=True), base) for field, base in ((self.title, 1), (self.body, self.border))
+        ]
         return [
             (paragraph[0], paragraph.start(), folded, base)
             for folded, base in fields

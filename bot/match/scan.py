@@ -18,6 +18,11 @@ if TYPE_CHECKING:
     from .index import Index
     from .page import Page, Span
 
+POSSESSIVE, OPEN = 1, 2
+"""Flags of a form that its pattern alone finds: ``'s`` may follow, any ending may follow."""
+FLAGS = 2
+"""Bits of flags at the end of a leaf's entry."""
+
 _pattern_of = itemgetter(2)
 
 
@@ -45,9 +50,7 @@ class Scan:
         if self._page.bare.seams:
             right = {hit[2] for hit in hits if text[place(hit[0] + 1) : place(hit[1] - 1)] == phrases[hit[2] - asked]}
         else:
-            right = {
-                number for start, end, number in hits if text[start + 1 : end - 1] == phrases[number - asked]
-            }
+            right = {number for start, end, number in hits if text[start + 1 : end - 1] == phrases[number - asked]}
         self.seen.difference_update(number for _, _, number in hits if number not in right)
 
     def _ask(self, numbers: Iterable[int]) -> None:
@@ -68,20 +71,20 @@ class Scan:
 
     def spans(self, leaf: int) -> list[Span]:
         """Every hit of a leaf in order of place; of hits that begin together the longest."""
-        if leaf not in self._spans:
+        spans = self._spans.get(leaf)
+        if spans is None:
             found: dict[int, int] = {}
             for entry in self._index.entries(leaf):
-                for start, end in self._of_entry(entry):
-                    found[start] = max(end, found.get(start, 0))
-            self._spans[leaf] = sorted(found.items())
-        return self._spans[leaf]
+                if entry >> FLAGS in self.seen:
+                    for start, end in self._of_entry(entry):
+                        found[start] = max(end, found.get(start, 0))
+            spans = self._spans[leaf] = sorted(found.items())
+        return spans
 
-    def _of_entry(self, entry: int) -> Iterator[Span] | list[Span]:
-        token = entry >> 2
-        if token not in self.seen:
-            return []
+    def _of_entry(self, entry: int) -> Iterable[Span]:
+        token = entry >> FLAGS
         if token < self._index.patterns:
-            return self._alone(token, possessive=bool(entry & 1), is_open=bool(entry & 2))
+            return self._alone(token, possessive=bool(entry & POSSESSIVE), is_open=bool(entry & OPEN))
         number, question = self._index.asked[token - self._index.patterns]
         return self._regexes[token] if isinstance(question, Regex) else self._asked(number, question)
 

@@ -20,6 +20,7 @@ from bot.model import (
     children,
     terms_of,
 )
+
 from .pairs import alone, places_of_their_own, together, within
 from .spans import distinct
 
@@ -210,6 +211,9 @@ class Apart:
     within: int
 
 
+Atoms = dict[tuple[Term, tuple[Term, ...]], Atom]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Compiled:
     """A rule ready to be judged in full."""
@@ -221,15 +225,17 @@ class Compiled:
 
 
 class Compiler:
-    """Turns rules into :class:`Compiled`, sharing atoms, so that what is true of one is worked out once a page."""
+    """Turns a rule into :class:`Compiled`: its terms into their ``leaves``.
 
-    def __init__(self) -> None:
-        self._leaves: Mapping[Term, int] = {}
-        self._atoms: dict[tuple[Term, tuple[Term, ...]], Atom] = {}
+    ``atoms`` are those made so far, and added to: what is true of one is worked out once a page for all its rules.
+    """
 
-    def compile(self, rule: Rule, leaves: Mapping[Term, int]) -> Compiled:
-        """The rule with its terms turned into these leaves."""
+    def __init__(self, leaves: Mapping[Term, int], atoms: Atoms) -> None:
         self._leaves = leaves
+        self._atoms = atoms
+
+    def compile(self, rule: Rule) -> Compiled:
+        """The rule as a tree of nodes."""
         aliases: dict[str, list[Term]] = {}
         apart = [term for near in rule.not_near for term in (*near.term, *near.of)]
         for term in dict.fromkeys((*terms_of(rule.expr), *rule.mask, *apart)):
