@@ -144,7 +144,7 @@ class _Sight:
             verdict = gate.verdict(seen)
             if verdict is False or (gate.limited and not applies(self._block.rules[number], self._page.article, on)):
                 continue
-            if verdict or self.holds(number):
+            if verdict or not (any(map(self._scan.apart, gate.nearby)) or not self.holds(number)):
                 held.add(number)
         return held
 

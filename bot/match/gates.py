@@ -24,13 +24,22 @@ SELDOM = 8
 """How much more often than the anchor a need of a pair may be met: to look at a rule costs that many entries."""
 
 
+class Nearby(NamedTuple):
+    """The tokens of two sides, one each of which must stand at most ``within`` words apart."""
+
+    left: Tokens
+    right: Tokens
+    within: int
+    ordered: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Gate:
     """Sets of tokens that are tried against those of a page.
 
     A rule is false unless it has one of each of ``needs``, and if it has one of ``vetoes``. It then is true if it
-    ``decides``, has one of each of ``proofs``, and has none of ``doubts``. ``limited`` rules are not for every day
-    and every article.
+    ``decides``, has one of each of ``proofs``, and has none of ``doubts``. If it does not decide, all of ``nearby``
+    must stand near each other. ``limited`` rules are not for every day and every article.
     """
 
     needs: tuple[Tokens, ...] = ()
@@ -38,6 +47,7 @@ class Gate:
     proofs: tuple[Tokens, ...] = ()
     doubts: Tokens = _NONE
     decides: bool = True
+    nearby: tuple[Nearby, ...] = ()
     limited: bool = False
 
     def verdict(self, seen: set[int]) -> bool | None:
@@ -76,6 +86,7 @@ class Gates:
         """The rule's gate where one of ``anchored`` was seen."""
         needs: list[tuple[Term, ...]] = []
         vetoes: list[Term] = []
+        nearby: list[Nearby] = []
         doubts: list[Term] = [*rule.mask, *(term for near in rule.not_near for term in near.of)]
         decides = rule.min_hits <= 1 and {"title", "body"} <= set(rule.where)
         for part in _conjuncts(rule.expr):
@@ -87,6 +98,7 @@ class Gates:
             else:
                 decides = False
                 needs += self._necessary(part)
+                nearby += self._nearby(part)
         proofs = [_sure(terms) for terms in needs if not all(map(_always_counts, terms))] if decides else []
         needs = sorted((terms for terms in needs if terms != anchored), key=self._sum)
         half: tuple[Term, ...] = ()
@@ -98,6 +110,7 @@ class Gates:
             proofs=tuple(map(self._set, proofs)),
             doubts=self._set(doubts) if decides else _NONE,
             decides=decides,
+            nearby=tuple(nearby),
             limited=bool(rule.tiers or rule.langs or rule.until),
         )
         return Made(None if anchored and gate == _OPEN else gate, self._set(anchored), self._set(half))
@@ -127,6 +140,13 @@ class Gates:
             found = anchor(expr, self._cost)
             if found is not None:
                 yield found
+
+    def _nearby(self, part: Expr) -> Iterator[Nearby]:
+        """What a Near asks for, if its sides are nothing but terms."""
+        if isinstance(part, Near):
+            left, right = _alternatives(part.left), _alternatives(part.right)
+            if left and right:
+                yield Nearby(self._set(left), self._set(right), part.within, part.ordered)
 
     def _sum(self, terms: Iterable[Term]) -> float:
         return sum(map(self._cost, terms))

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from .page import Page, Span
     from .tree import Found
 
+    Place = tuple[object, int, int]
+
 
 def within(
     page: Page, left: Sequence[Found], right: Sequence[Found], words: int, *, ordered: bool
@@ -28,21 +30,27 @@ def within(
     return found or None
 
 
+def near(page: Page, left: Sequence[Place], right: Sequence[Place], words: int, *, ordered: bool) -> bool:
+    """Whether there is any that :func:`within` would give."""
+    after = _Neighbours(page, right, words)
+    return any(after.follows(one) or (not ordered and after.precedes(one)) for one in left)
+
+
 class _Neighbours:
     """Occurrences that answer whether one of them stands right before or right after another."""
 
-    def __init__(self, page: Page, found: Sequence[Found], words: int) -> None:
+    def __init__(self, page: Page, found: Sequence[Place], words: int) -> None:
         self._page = page
         self._words = words
         self._starts = sorted(start for _, start, _ in found)
         self._ends = sorted(end for _, _, end in found)
 
-    def follows(self, one: Found) -> bool:
+    def follows(self, one: Place) -> bool:
         """Whether one of them comes soon after ``one``."""
         first = bisect_left(self._starts, one[2])
         return first < len(self._starts) and self._close(one[2], self._starts[first])
 
-    def precedes(self, one: Found) -> bool:
+    def precedes(self, one: Place) -> bool:
         """Whether one of them ends shortly before ``one``."""
         last = bisect_right(self._ends, one[1])
         return last > 0 and self._close(self._ends[last - 1], one[1])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from bot.text import KINDS, WORD
 
+from .pairs import near
 from .regexes import Regex
 from .verify import verified, whole_word
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from .forms import Form
+    from .gates import Nearby, Tokens
     from .index import Index
     from .page import Page, Span
 
@@ -80,6 +82,23 @@ class Scan:
                         found[start] = max(end, found.get(start, 0))
             spans = self._spans[leaf] = sorted(found.items())
         return spans
+
+    def apart(self, pair: Nearby) -> bool:
+        """Whether it is certain that two sides do not stand near each other; what their patterns found is enough."""
+        left, right = self._found_of(pair.left), self._found_of(pair.right)
+        if left is None or right is None:
+            return False
+        # A hit may go on where its pattern ends: an "'s" would count as a word in between.
+        return not near(self._page, left, right, pair.within + 1, ordered=pair.ordered)
+
+    def _found_of(self, tokens: Tokens) -> list[tuple[int, int, int]] | None:
+        """Where the words of tokens were found; None if that is not where they are."""
+        if self._page.bare.seams:
+            return None
+        tokens = tokens & self.seen
+        if any(token >= self._index.patterns for token in tokens):
+            return None
+        return [(token, first + 1, last - 1) for token in tokens for first, last in self._places[token]]
 
     def _of_entry(self, entry: int) -> Iterable[Span]:
         token = entry >> FLAGS
