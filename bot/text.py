@@ -44,7 +44,7 @@ class _Kinds(dict[str, int]):
 KINDS = _Kinds()
 JOINTS = ("'", ".", ",")
 """Signs that may stand inside a word."""
-_JOINT = re.compile("[',.]")
+JOINT = re.compile("[',.]")
 
 
 class _WithoutSigns(dict[int, str]):
@@ -124,7 +124,7 @@ def word_starts(folded: str) -> list[int]:
         place += len(piece) + 1
     inner: set[int] = set()
     done = 0
-    for joint in _JOINT.finditer(folded):
+    for joint in JOINT.finditer(folded):
         place = joint.start()
         if place > done and bare[place - 1] != " " and bare[place + 1 : place + 2] > " ":
             begin, done = bare.rfind(" ", 0, place) + 1, place
@@ -138,7 +138,7 @@ def word_starts(folded: str) -> list[int]:
 def _inside_words(pattern: re.Pattern[str], folded: str, begin: int, end: int) -> set[int]:
     """Where signs inside [begin, end) end that are inside a word."""
     words = {begin + word.start() for word in pattern.finditer(folded[begin:end])}
-    return {joint.end() for joint in _JOINT.finditer(folded, begin, end)} - words
+    return {joint.end() for joint in JOINT.finditer(folded, begin, end)} - words
 
 
 def nth_word(folded: str, count: int, begin: int = 0) -> int:

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from bot.folding import Folded, view
-from bot.text import JOINTS, KINDS, has_run_script, nth_word, sentences, without_signs, word_starts
+from bot.text import JOINT, KINDS, has_run_script, nth_word, sentences, without_signs, word_starts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -116,8 +116,8 @@ class Page:
 
     @cached_property
     def _spaced(self) -> bool:
-        """Whether words stand between spaces and signs."""
-        return not has_run_script(self.text)
+        """Whether words stand between spaces and signs, at the same places on the bare page."""
+        return not self.bare.seams and not has_run_script(self.text)
 
     def close(self, first_end: int, second_start: int, words: int) -> bool:
         """Whether at most ``words`` words begin in between."""
@@ -126,10 +126,10 @@ class Page:
                 return True
             # Signs join words ("1,000"), and the first may have begun before: so many less there may be.
             end = min(second_start, first_end + (words + 4) * _SPAN)
-            most = len(without_signs(self.text[first_end:end]).split())
+            most = len(self.bare.text[first_end:end].split())
             if most <= words and end == second_start:
                 return True
-            if most - 1 - sum(self.text.count(sign, first_end, end) for sign in JOINTS) > words:
+            if most - 1 > words and most - 1 - len(JOINT.findall(self.text, first_end, end)) > words:
                 return False
         return self.words_between(first_end, second_start) <= words
 
