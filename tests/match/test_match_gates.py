@@ -81,6 +81,31 @@ def test_not_near_and_masks_are_doubts_only_where_they_occur():
     assert matcher.matching(article("", "a tin opener, and long afterwards another tin")) == ["near", "mask"]
 
 
+@pytest.mark.parametrize(
+    ("text", "met"),
+    [
+        ("the tin's opener", ["right beside", "in order"]),
+        ("opener, tin", ["right beside"]),
+        ("opener tins, and items", ["right beside", "in order"]),
+        ("tin 1,000 openers", ["in order"]),
+        ("tin\n\nopener", []),
+        ("tin a b c d e f opener", []),
+        ("tin opener of it", ["right beside", "in order"]),
+        ("tin a b c d e f opener, 日 tin", []),
+        ("opener\u0301 tin, and a b c d opener", ["right beside"]),
+    ],
+)
+def test_what_stands_too_far_apart_is_turned_down_at_once_and_nothing_else(text, met):
+    tin, opener, here = Term(text="tin"), Term(text="opener"), Term(text="it*", kind="wildcard")
+    book = [
+        Rule(id="right beside", title="", expr=Near(tin, opener, 0)),
+        Rule(id="in order", title="", expr=Near(tin, AnyOf((opener, here)), 1, ordered=True)),
+    ]
+    matcher = Matcher(book)
+    assert matcher.matching(article("", text)) == [r.id for r in book if matcher.mention(r, article("", text))]
+    assert matcher.matching(article("", text)) == met
+
+
 def test_a_frequent_word_is_no_anchor_beside_a_rare_one():
     heard = Frequencies([article("", "the common word")] * 9 + [article("", "a rare one, chipmakers")])
     shares = [heard(Term(text=text)) for text in ("common", "rare", "common rare", "unheard")]
