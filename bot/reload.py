@@ -60,7 +60,8 @@ def compile_rules(
     """
     good = last_good or {}
     with _uncollected():
-        loaded = rules.load(files, good, unread=unread, destinations=destinations)
+        known = (live and live.known) or rules.Known()
+        loaded = rules.load(files, good, unread=unread, destinations=destinations, known=known)
         in_force = live.ruleset.rules if live else {}
         found = replace(loaded.ruleset, rules=_reused(loaded.ruleset.rules, in_force))
         matcher = _matcher(live, found, frequency)
@@ -74,6 +75,7 @@ def compile_rules(
             warnings=loaded.warnings,
             faults=(*unread, *loaded.faults, *(_fault(failure) for failure in failures)),
             kept=tuple(dict.fromkeys((*loaded.kept, *reverted))),
+            known=known,
         )
 
 
@@ -116,7 +118,7 @@ def _reused(loaded: Mapping[str, Rule], in_force: Mapping[str, Rule]) -> dict[st
 
 def _same(one: Rule, other: Rule) -> bool:
     """Whether two rules say the same, at the same place."""
-    return one.hash == other.hash and _places(one) == _places(other)
+    return one is other or (one.hash == other.hash and _places(one) == _places(other))
 
 
 def _places(rule: Rule) -> tuple[str, int, list[int]]:

@@ -6,6 +6,7 @@ versions, ``printing`` and ``english`` show.
 """
 
 from .anchors import anchor
+from .drafts import Known
 from .english import sentence, typed
 from .files import RuleTable
 from .folder import digest, read_folder
@@ -15,6 +16,7 @@ from .regex import literals
 
 __all__ = [
     "Asked",
+    "Known",
     "Loaded",
     "RuleTable",
     "anchor",

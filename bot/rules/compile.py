@@ -11,6 +11,7 @@ from bot.tomlfile.models import Mistake
 
 from .conflicts import Claims, impossible, rare
 from .definition import hash_of, write
+from .drafts import Made
 from .idle import idle
 from .lint import lint
 from .queries import read_query
@@ -45,13 +46,27 @@ def compile_drafts(drafts: Drafts) -> Compiled:
     compiled = Compiled()
     book = compile_names(drafts, compiled)
     for rule in drafts.rules:
-        if rule.table is None:
-            _note_unknown(rule, book)
-        made = _rule(rule, rule.table, book) if rule.table else None
-        if made and not rule.faults:
-            compiled.rules[rule.id] = made
-            compiled.warnings += lint(rule)
+        made = _made(rule, book)
+        if made:
+            compiled.rules[rule.id] = made.value
+            compiled.warnings += made.warnings
     return compiled
+
+
+def _made(draft: Draft[RuleTable, Rule], book: Book) -> Made[Rule] | None:
+    """The rule with its warnings, compiled anew unless nothing it depends on has changed; None if it has faults."""
+    if not book.still(draft):
+        draft.made = _compiled(draft, book)
+    return draft.made
+
+
+def _compiled(draft: Draft[RuleTable, Rule], book: Book) -> Made[Rule] | None:
+    if draft.table is None:
+        _note_unknown(draft, book)
+        return None
+    use = Use(book)
+    rule = _rule(draft, draft.table, use)
+    return Made(rule, *use.definition(), warnings=tuple(lint(draft))) if rule else None
 
 
 def compile_names(drafts: Drafts, compiled: Compiled) -> Book:
@@ -68,7 +83,7 @@ def compile_names(drafts: Drafts, compiled: Compiled) -> Book:
     return book
 
 
-def _note_unknown(draft: Draft[RuleTable], book: Book) -> None:
+def _note_unknown(draft: Draft[RuleTable, Rule], book: Book) -> None:
     """Mistakes in a query and references that lead nowhere are told even where others keep the rule from being read."""
     use = Use(book)
     for key in ("any", "all", "none", "mask"):
@@ -97,9 +112,8 @@ def _alias(table: AliasTable) -> Alias:
     )
 
 
-def _rule(draft: Draft[RuleTable], table: RuleTable, book: Book) -> Rule | None:
+def _rule(draft: Draft[RuleTable, Rule], table: RuleTable, use: Use) -> Rule | None:
     """The rule; None (with faults in the draft) if it refers to something unusable or is too large."""
-    use = Use(book)
     any_, all_, none, mask = (use.terms(draft, (key,), getattr(table, key)) for key in ("any", "all", "none", "mask"))
     near = [use.terms(draft, ("not_near", number, "term"), one.term) for number, one in enumerate(table.not_near)]
     not_near = tuple(_not_near(draft, use, number, table, terms) for number, terms in enumerate(near))
@@ -168,7 +182,7 @@ def _claims(
     )
 
 
-def _not_near(draft: Draft[RuleTable], use: Use, number: int, table: RuleTable, terms: Sequence[Expr]) -> NotNear:
+def _not_near(draft: Draft[RuleTable, Rule], use: Use, number: int, table: RuleTable, terms: Sequence[Expr]) -> NotNear:
     near = table.not_near[number]
     of = use.terms(draft, ("not_near", number, "of"), near.of)
     return NotNear(
@@ -178,7 +192,7 @@ def _not_near(draft: Draft[RuleTable], use: Use, number: int, table: RuleTable, 
     )
 
 
-def _test(draft: Draft[RuleTable], number: int, table: RuleTable) -> RuleTest:
+def _test(draft: Draft[RuleTable, Rule], number: int, table: RuleTable) -> RuleTest:
     test = table.test[number]
     return RuleTest(
         text=test.text,

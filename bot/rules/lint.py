@@ -10,13 +10,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from bot.errors import Fault
+    from bot.model import Rule
     from bot.tomlfile import TomlPath
 
     from .drafts import Draft
     from .files import RuleTable
 
 
-def lint(draft: Draft[RuleTable]) -> list[Fault]:
+def lint(draft: Draft[RuleTable, Rule]) -> list[Fault]:
     """Warnings about a rule that has no faults, in the order of their places."""
     if draft.table is None:
         return []

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from bot.errors import ConfigError, Fault
 from bot.model import Rule, RuleSet
-from bot.tomlfile import TomlFile, did_you_mean, parse
+from bot.tomlfile import TomlFile, did_you_mean
 
 from .compile import Compiled, compile_drafts, compile_names
 from .definition import read
-from .drafts import Drafts
+from .drafts import Drafts, Known
 from .queries import ask
 from .references import Use
 
@@ -54,14 +54,16 @@ def load(
     *,
     unread: Iterable[Fault] = (),
     destinations: Collection[str] | None = None,
+    known: Known | None = None,
 ) -> Loaded:
     """Load all ``files`` (name → text) as a whole.
 
     A rule at fault keeps its version of ``last_good``; so does a rule that is missing while a file it may stand in
     cannot be read – ``unread`` are the faults of :func:`read_folder` that say so (they are not repeated in the
     result). With ``destinations`` given, ``notify`` must name some of them.
+    With ``known`` of the folder's last load only what changed since is read and compiled; it is kept up to date.
     """
-    drafts = _drafts(files, unread)
+    drafts = _drafts(files, unread, known)
     if destinations is not None:
         _refuse_unknown_destinations(drafts, destinations)
     compiled = compile_drafts(drafts)
@@ -112,20 +114,12 @@ def rebuild(definition: str) -> Rule:
     return replace(made, file="", line=0, tests=tests)
 
 
-def _drafts(files: Mapping[str, str], unread: Iterable[Fault]) -> Drafts:
+def _drafts(files: Mapping[str, str], unread: Iterable[Fault], known: Known | None = None) -> Drafts:
     drafts = Drafts(doubtful={fault.file for fault in unread})
-    for name in sorted(files):
-        _parse(drafts, name, files[name])
+    for each in (known or Known()).read(files):
+        drafts.add(each)
     drafts.refuse_twins()
     return drafts
-
-
-def _parse(drafts: Drafts, name: str, text: str) -> None:
-    try:
-        drafts.read(parse(text, name))
-    except ConfigError as error:
-        drafts.doubtful.add(name)
-        drafts.faults += [replace(fault, subject=f"file {name}") for fault in error.faults]
 
 
 def _refuse_unknown_destinations(drafts: Drafts, known: Collection[str]) -> None:

@@ -30,7 +30,7 @@ ASKED = "query"
 """What a query that no file holds is called, as a rule and in the place of its mistakes."""
 
 
-def read_query(draft: Draft[RuleTable], use: Use) -> Expr | None:
+def read_query(draft: Draft[RuleTable, Rule], use: Use) -> Expr | None:
     """What the rule's query says; None if it has none, or faults, which are added to the draft's."""
     text = draft.raw.get("query")
     if not isinstance(text, str):
