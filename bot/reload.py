@@ -169,10 +169,19 @@ async def reload_rules(desk: Desk) -> Reloaded | None:
             compile_rules, files, unread, before, destinations, live=desk.live, frequency=frequency
         )
         await desk.call(_record, desk, live)
+        rules_now = live.ruleset.rules.values()
+        changed = tuple(rule.id for rule in rules_now if rule.id not in before or before[rule.id].hash != rule.hash)
+        replaced = [*before.values(), desk.live]
         desk.live = live
-    rules_now = live.ruleset.rules.values()
-    changed = tuple(rule.id for rule in rules_now if rule.id not in before or before[rule.id].hash != rule.hash)
+        del before
+        await asyncio.to_thread(_let_go, replaced)
     return Reloaded(changed=changed, faults=live.faults, kept=live.kept, total=len(live.ruleset.rules))
+
+
+def _let_go(replaced: list[Rule | Live | None]) -> None:
+    """Free what is no longer in force, last things first and one by one: all at once would stop the program."""
+    while replaced:
+        replaced.pop()
 
 
 def _without_folder(desk: Desk, faults: Sequence[Fault]) -> Reloaded | None:
