@@ -1,8 +1,8 @@
 """Rules as people write them: TOML files → :class:`~bot.model.RuleSet`, with every mistake in its place.
 
 The way: ``folder`` reads the disk, ``drafts`` reads tables (``files`` says what they may hold, ``terms`` and
-``regex`` what a term may be), ``compile`` resolves ``references`` and reads ``queries``, ``load`` keeps last good
-versions, ``printing`` and ``english`` show.
+``regex`` what a term may be) and keeps them for the next load, ``compile`` resolves ``references`` and reads
+``queries``, ``load`` keeps last good versions, ``printing`` and ``english`` show.
 """
 
 from .anchors import anchor

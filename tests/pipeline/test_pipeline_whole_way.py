@@ -156,8 +156,10 @@ async def test_a_rule_that_is_edited_while_the_bot_runs_is_in_force_at_the_next_
         assert polled.alerts == 0
         rules = world.folder / "rules" / "rules.toml"
         rules.write_text(RULES + '[[rule]]\nid = "teapots"\ntitle = "Teapots"\nany = ["teapot"]\n')
+        known = desk.live.known
         reloaded = await pipeline.reload_rules(desk)
         assert reloaded.changed == ("teapots",)
+        assert desk.live.known is known
         assert await pipeline.reload_rules(desk) is None
         world.folder_source(
             "a", two=article("Another teapot", "A second teapot was handed over in the harbour on Friday.")
