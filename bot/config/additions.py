@@ -89,8 +89,11 @@ def _write(path: Path, made: bytes, like: os.stat_result | None) -> None:
         os.fsync(stream.fileno())
 
 
-def source_table(source: Source, base: Path, *, every: str | None = None) -> str:
-    """``source`` as a ``[[source]]`` table; paths below ``base`` are relative. ``every`` as people write it ("15m")."""
+def source_table(source: Source, base: Path, *, every: str | None = None, note: str = "") -> str:
+    """``source`` as a ``[[source]]`` table; paths below ``base`` are relative. ``every`` as people write it ("15m").
+
+    ``note`` becomes a comment above it: text on one line.
+    """
     path = Path(source.path) if source.path else None
     rows = {
         "id": source.id,
@@ -103,7 +106,8 @@ def source_table(source: Source, base: Path, *, every: str | None = None) -> str
         "every": every,
     }
     lines = [f"{key} = {quoted(value)}" for key, value in rows.items() if value]
-    return "\n".join(["[[source]]", *lines, ""])
+    remark = [f"# {_FORBIDDEN.sub(' ', note)}"] if note else []
+    return "\n".join([*remark, "[[source]]", *lines, ""])
 
 
 def quoted(text: str) -> str:

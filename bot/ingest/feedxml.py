@@ -57,7 +57,19 @@ def parse_xml(text: str, url: str | None = None) -> ParsedFeed:
     version = found.get("version", "")
     items = tuple(_item(entry, url, atom=version.startswith("atom")) for entry in found["entries"])
     feed = found["feed"]
-    return ParsedFeed(title=one_line(_html(feed, "title", atom=False)), items=items, ttl=_ttl(feed), lang=_lang(feed))
+    return ParsedFeed(
+        kind=_kind(version, text),
+        title=one_line(_html(feed, "title", atom=False)),
+        items=items,
+        ttl=_ttl(feed),
+        lang=_lang(feed),
+    )
+
+
+def _kind(version: str, text: str) -> str:
+    """By the first element; <channel> begins both CDF and RSS without its envelope."""
+    name = root(text)[0].rpartition(":")[2].lower()
+    return "atom" if name in ("feed", "entry") else "cdf" if version == "cdf" else "rss"
 
 
 def _check_size(text: str) -> None:
@@ -87,6 +99,8 @@ def _what(name: str, text: str) -> str:
         title = one_line(found[1])[:80] if found else ""
         named = f" (“{title}”)" if title else ""
         return f"the answer is a web page{named}, not a feed: look for the site's feed address, or a login or bot check"
+    if local == "opml":
+        return "the answer is a list of feeds, but <opml> does not begin a feed: presswatch sources import reads it"
     if name:
         return f"the answer is XML, but <{name[:40]}> does not begin a feed (RSS, Atom or RDF)"
     return "the answer is neither XML nor JSON: check the feed's address"
