@@ -88,7 +88,7 @@ def add(
     matches = matching(feed.articles, settings.rules, now())
     if not dry_run:
         file.save(made)
-    warn_of_secrets([feed.url], file)
+    warn_of_secrets([feed.url], keep_private(file))
     if settings.as_json:
         _print_row(feed, source, file, matches, dry_run=dry_run)
         return 0
@@ -197,7 +197,7 @@ def default_tables(file: ConfigFile) -> list[str]:
     return [DEFAULTS_NOTE + tables[0], *tables[1:]] if tables else []
 
 
-def warn_of_secrets(urls: Iterable[str], file: ConfigFile) -> None:
+def warn_of_secrets(urls: Iterable[str], remedy: str) -> None:
     """Say on standard error which addresses hold what looks like a secret, and what to do."""
     from bot.config.secret import secret_parameter
 
@@ -207,11 +207,17 @@ def warn_of_secrets(urls: Iterable[str], file: ConfigFile) -> None:
     if len(found) > SHOWN:
         click.echo(f"! So do {len(found) - SHOWN:,} more.", err=True)
     if found:
-        hint(
-            f"Whoever can read {short(file.path)} can use it: chmod 600 {short(file.path)}, and keep the file out of "
-            "version control. If the site also takes an Authorization header, leave the secret out of the address and "
-            "name an environment variable in auth_env."
-        )
+        hint(remedy)
+
+
+def keep_private(file: ConfigFile) -> str:
+    """What to do about secrets in the configuration's addresses."""
+    name = short(file.path)
+    return (
+        f"Whoever can read {name} can use it: chmod 600 {name}, and keep the file out of version control. If the site "
+        "also takes an Authorization header, leave the secret out of the address and name an environment variable in "
+        "auth_env."
+    )
 
 
 # ── telling ──────────────────────────────────────────────────────────────────────────────────────

@@ -11,7 +11,15 @@ import click
 from bot.model.words import plural
 
 from .common import Settings, common_options, hint, pass_settings, print_json, say, short
-from .sources_add import TIERS, config_file, default_tables, made_from_example, show_next_steps, warn_of_secrets
+from .sources_add import (
+    TIERS,
+    config_file,
+    default_tables,
+    keep_private,
+    made_from_example,
+    show_next_steps,
+    warn_of_secrets,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -59,7 +67,7 @@ def import_(settings: Settings, file: Path, *, tier: Tier, dry_run: bool) -> int
     made = target.with_sources(tables) if added else None
     if made is not None and not dry_run:
         target.save(made)
-    warn_of_secrets([source.url for source in added if source.url], target)
+    warn_of_secrets([source.url for source in added if source.url], keep_private(target))
     written = made is not None and not dry_run
     if settings.as_json:
         _print_rows(entries, target, found.commented, written=written)
@@ -146,13 +154,14 @@ def _print_outcome(target: ConfigFile, added: Sequence[Source], tables: Sequence
 def export(settings: Settings, output: Path | None) -> None:
     """Write all feeds that are watched as OPML 2.0, which other readers import, and so does sources import.
 
-    Folders are no feeds and are left out; tiers, headers and secrets have no place in such a list.
+    Folders are no feeds and are left out; tiers and headers have no place in such a list.
     """
     from bot.app import now
     from bot.ingest.opml import write_opml
 
     feeds = [source for source in settings.config.sources if source.kind == "feed"]
     text = write_opml(feeds, now())
+    warn_of_secrets([source.url for source in feeds if source.url], "Mind whom you give the list to.")
     if output is not None:
         try:
             output.write_text(text, encoding="utf-8")

@@ -132,3 +132,4 @@ def test_a_secret_in_an_address_is_told_with_the_remedy(inside):
     assert '"api_key"' in result.err
     assert "chmod 600 config.toml" in result.err
     assert "auth_env" in result.err
+    assert '"api_key"' in inside.run("sources", "export").err
