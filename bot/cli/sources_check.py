@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from bot.model import Article, Item, Source
 
 SHOWN = 10  # newest items
-RULES = 3  # of one item
+TITLE = 40  # cells of an item's title
 NAME = 80  # characters of a feed's title
 AT_ONCE = 8
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
@@ -129,24 +130,35 @@ def show_feed(title: str, items: int, articles: Sequence[Article], *, kind: str 
 def _show_items(settings: Settings, articles: Sequence[Article]) -> None:
     from bot.adding import matching
     from bot.app import now
-    from bot.text import clean, cut
 
     shown = articles if settings.verbose else articles[:SHOWN]
     if not shown:
         return
-    rules = {article.key: _ids(ids) for article, ids in matching(shown, settings.rules, now())}
-    rows = [
-        (_day(article.published_at), cut(" ".join(clean(article.title).split()), 50), rules.get(article.key, "–"))
-        for article in shown
-    ]
+    room = max(shutil.get_terminal_size().columns, 80) - TITLE - 15  # the date, gaps, and a column left free
+    rules = {article.key: _ids(ids, room) for article, ids in matching(shown, settings.rules, now())}
+    rows = [(_day(article.published_at), _title(article), rules.get(article.key, "–")) for article in shown]
     print_table(("published", "title", "rules"), rows)
     if len(articles) > len(shown):
         click.echo(f"and {len(articles) - len(shown):,} more (-v shows all)")
 
 
-def _ids(rules: Sequence[str]) -> str:
-    more = f" and {len(rules) - RULES} more" if len(rules) > RULES else ""
-    return ", ".join(rules[:RULES]) + more
+def _title(article: Article) -> str:
+    """On one line and no wider than its column; East Asian characters take two cells."""
+    from rich.cells import cell_len
+
+    from bot.text import clean, cut
+
+    title = " ".join(clean(article.title).split())
+    return cut(title, TITLE * len(title) // cell_len(title)) if cell_len(title) > TITLE else title
+
+
+def _ids(rules: Sequence[str], room: int) -> str:
+    """As many as have room, and how many more there are; the first in any case."""
+    for count in range(len(rules), 1, -1):
+        text = ", ".join(rules[:count]) + (f" +{len(rules) - count}" if count < len(rules) else "")
+        if len(text) <= room:
+            return text
+    return rules[0] + (f" +{len(rules) - 1}" if len(rules) > 1 else "")
 
 
 def _day(at: datetime | None) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import ConfigError, Fault
+from bot.tomlfile import SIZE_LIMIT
 
 from . import defaults
 from .load import example_text, load_text
@@ -53,6 +54,9 @@ class ConfigFile:
         gap = b"" if not self.raw or self.raw.endswith(b"\n") else end
         more = "".join("\n" + table for table in tables).encode().replace(b"\n", end)
         made = self.raw + gap + more
+        if len(made) > SIZE_LIMIT:
+            limit = f"{SIZE_LIMIT // 1024} KB"
+            raise _unwritten(self.path, f"with these sources it would be larger than {limit}", "add fewer of them")
         self._load(made)
         return made
 

@@ -1,6 +1,7 @@
 """``presswatch sources check``: what would be read, from anywhere, with nothing stored."""
 
 import pytest
+from rich.cells import cell_len
 from servers import ThreadedFaultServer, page
 
 ITEM = "<item><guid>{0}</guid><title>{1}</title><link>https://g.example/{0}</link><pubDate>{2}</pubDate></item>"
@@ -97,3 +98,14 @@ def test_wrong_use_is_told_before_anything_is_read(inside, wanted, hint):
     result = inside.run("sources", "check", *wanted)
     assert (result.code, result.out) == (2, "")
     assert hint in result.err
+
+
+def test_it_reads_well_in_eighty_columns(inside, web):
+    rules = (inside.desk.folder / "rules" / "rules.toml").read_text()
+    more = (f'[[rule]]\nid = "rule-number-{n}"\ntitle = "R"\nseverity = "low"\nany = ["tariff"]\n' for n in range(9))
+    inside.desk.write("rules/rules.toml", rules + "".join(more))
+    web["/long"] = rss("A tariff that goes on " * 9, "关税" * 40)
+    result = inside.desk.on_a_terminal("sources", "check", web.at("/long"))
+    assert result.code == 0
+    assert "+9" in result.out
+    assert max(map(cell_len, result.out.splitlines())) <= 80
