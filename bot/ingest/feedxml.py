@@ -30,6 +30,7 @@ _ROOTS = {"rss", "rdf", "feed", "entry", "channel"}
 _ITEM = re.compile(r"<(?:[\w-]+:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 _CLOSED = re.compile(r"</(?:[\w-]+:)?(?:rss|rdf|feed|channel|entry)\s*>(?:\s|<!--[^<>]*-->)*$", re.IGNORECASE)
 _RSS_RDF = re.compile(r"purl\.org/rss/1\.0/|netscape\.com/rdf/simple/0\.9/")
+_CDF = re.compile(r"<channel\s[^<>]*\bhref\s*=", re.IGNORECASE)
 _PAGE_ROOTS = {"html", "head", "body", "title", "meta", "script", "div", "p", "h1", "center", "table", "br", "b"}
 _PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 Fields = Mapping[str, Any]  # a FeedParserDict, or what it holds
@@ -58,7 +59,7 @@ def parse_xml(text: str, url: str | None = None) -> ParsedFeed:
     items = tuple(_item(entry, url, atom=version.startswith("atom")) for entry in found["entries"])
     feed = found["feed"]
     return ParsedFeed(
-        kind=_kind(version, text),
+        kind=_kind(text),
         title=one_line(_html(feed, "title", atom=False)),
         items=items,
         ttl=_ttl(feed),
@@ -66,10 +67,12 @@ def parse_xml(text: str, url: str | None = None) -> ParsedFeed:
     )
 
 
-def _kind(version: str, text: str) -> str:
-    """By the first element; <channel> begins both CDF and RSS without its envelope."""
-    name = root(text)[0].rpartition(":")[2].lower()
-    return "atom" if name in ("feed", "entry") else "cdf" if version == "cdf" else "rss"
+def _kind(text: str) -> str:
+    """By the first element; <channel> begins both CDF, with an address, and RSS without its envelope."""
+    name, start = root(text)
+    if name.rpartition(":")[2].lower() in ("feed", "entry"):
+        return "atom"
+    return "cdf" if _CDF.match(text, start) else "rss"
 
 
 def _check_size(text: str) -> None:
