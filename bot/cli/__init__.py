@@ -26,7 +26,7 @@ COMMANDS = {
     "init": ("init", "Write a commented config.toml here, to start from."),
     "match": ("match", "Try files against the rules; nothing is stored."),
     "rules": ("rules", "Check, list, show and test the rules."),
-    "sources": ("sources", "List the sources with their health, check one, or add one."),
+    "sources": ("sources", "List the sources with their health, check or add them, or exchange lists of feeds."),
     "alerts": ("alerts", "List what was alerted, or send the newest once more."),
     "digest": ("digest", "List the digests, or preview one's next issue."),
     "search": ("search", "Find articles in the archive by their words."),

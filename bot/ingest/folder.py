@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from .faults import Faults
 
-_SUFFIXES = (".txt", ".md")
+SUFFIXES = (".txt", ".md")
 
 
 def contents(path: Path, faults: Faults) -> Iterator[tuple[str, bytes]]:
@@ -79,7 +79,7 @@ def _is_wanted(file: Path, root: Path) -> bool:
         return False
     if file.is_dir():
         return _leads_out(file, root)
-    return file.suffix.lower() in _SUFFIXES and file.stem.lower() != "readme"
+    return file.suffix.lower() in SUFFIXES and file.stem.lower() != "readme"
 
 
 def _leads_out(file: Path, root: Path) -> bool:

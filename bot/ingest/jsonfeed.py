@@ -31,7 +31,7 @@ def parse_json(text: str, url: str | None = None) -> ParsedFeed:
         raise TooLarge(f"the feed holds {len(data['items']):,} items; {MAX_ITEMS:,} is the most that is read")
     lang = _text(data.get("language")) or None
     items = tuple(_item(entry, url) for entry in data["items"] if isinstance(entry, dict))
-    return ParsedFeed(title=html.unescape(_text(data.get("title"))), items=items, lang=lang)
+    return ParsedFeed(kind="json", title=html.unescape(_text(data.get("title"))), items=items, lang=lang)
 
 
 def _is_feed(data: dict[str, Any]) -> bool:

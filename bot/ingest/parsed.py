@@ -11,8 +11,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFeed:
-    """A feed as published. Titles and texts of the items are HTML; ``ttl`` is the feed's own interval in seconds."""
+    """A feed as published. Titles and texts of the items are HTML; ``ttl`` is the feed's own interval in seconds.
 
+    ``kind``: "rss" (RDF is one), "atom", "cdf" or "json".
+    """
+
+    kind: str = ""
     title: str = ""
     items: tuple[Item, ...] = ()
     ttl: float | None = None
@@ -27,6 +31,16 @@ class ReadFeed:
     articles: tuple[Article, ...] = ()
     fetched: int = 0
     ttl: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownFeed:
+    """A feed for somebody to look at: its items with title and summary as plain text, and the articles they become."""
+
+    kind: str
+    title: str
+    items: tuple[Item, ...]
+    articles: tuple[Article, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -98,6 +98,10 @@ class Door:
             await self._session.close()
             self._session = None
 
+    def judge(self, url: str) -> None:
+        """Raises :class:`Refused` for what the address alone shows to be out of bounds; nothing is looked up."""
+        self._guard.check(parse(url))
+
     async def get(
         self,
         url: str,

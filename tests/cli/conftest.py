@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.cli import _run
+
 ROOT = Path(__file__).resolve().parents[2]
 
 RULE = """
@@ -90,6 +92,30 @@ class Desk:
     def seed(self, number: int, headline: str, body: str = "") -> Path:
         text = body or f"{headline}: number {number} has words of its own, like w{number}x, w{number}y and w{number}z."
         return self.write(f"seeds/{number}.txt", f"---\ntitle: {headline}\n---\n{text}\n")
+
+
+@dataclass
+class Inside:
+    """The same command in this process, for tests in which the process is not the point."""
+
+    desk: Desk
+    monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str]
+
+    def run(self, *args: str) -> Result:
+        self.monkeypatch.chdir(self.desk.folder)
+        self.monkeypatch.setattr(sys, "argv", ["presswatch", *args])
+        for name in [name for name in os.environ if name.startswith(("PRESSWATCH_", "SLACK_"))]:
+            self.monkeypatch.delenv(name)
+        code = _run()
+        said = self.capsys.readouterr()
+        return Result(code, said.out, said.err)
+
+
+@pytest.fixture
+def inside(desk, monkeypatch, capsys) -> Inside:
+    """The command in this process, in the desk's folder."""
+    return Inside(desk, monkeypatch, capsys)
 
 
 def _read(terminal: int) -> bytes:

@@ -168,7 +168,19 @@ def gazette(server: ThreadedFaultServer, desk) -> None:
 def sources_check(desk) -> list[Row]:
     with ThreadedFaultServer() as server:
         gazette(server, desk)
-        return desk.run("sources", "check", server.at("/feed"), "--json").rows
+        return desk.run("sources", "check", server.at("/feed"), server.at("/page.html"), "--json").rows
+
+
+def sources_import(desk) -> list[Row]:
+    desk.write(
+        "list.opml", '<opml><outline xmlUrl="https://g.example/feed"/><outline xmlUrl="ftp://g.example/"/></opml>'
+    )
+    return desk.run("sources", "import", "list.opml", "--json").rows
+
+
+def sources_export(desk) -> list[Row]:
+    desk.write("config.toml", '[[source]]\nid = "g"\nkind = "feed"\nurl = "https://g.example/feed"\n')
+    return desk.run("sources", "export", "--json").rows
 
 
 def sources_add(desk) -> list[Row]:
@@ -244,6 +256,8 @@ RUNS: dict[str, Callable[[Any], list[Row]]] = {
     "sources list": listing("sources", "list"),
     "sources check": sources_check,
     "sources add": sources_add,
+    "sources import": sources_import,
+    "sources export": sources_export,
     "alerts": listing("alerts"),
     "alerts --baseline": baseline,
     "alerts resend": resend,

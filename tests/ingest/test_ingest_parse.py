@@ -153,6 +153,24 @@ def test_an_empty_feed_is_a_feed(text):
 
 
 @pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (EMPTY["rss"], "rss"),
+        (RDF, "rss"),
+        ("<channel><title>t</title><item><title>x</title></item></channel>", "rss"),
+        (EMPTY["atom"], "atom"),
+        (
+            '<CHANNEL HREF="https://x.example/"><ITEM HREF="https://x.example/1"><TITLE>x</TITLE></ITEM></CHANNEL>',
+            "cdf",
+        ),
+        (EMPTY["json"], "json"),
+    ],
+)
+def test_a_feed_says_what_kind_it_is(text, kind):
+    assert parse_bytes(text.encode()).kind == kind
+
+
+@pytest.mark.parametrize(
     ("body", "says"),
     [
         (b"", "empty"),
