@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.rules.facts import primary
+
 from .evidence import mention
 from .index import Index
 from .page import Page
-from .reading import Reading, primary
+from .reading import Reading
 from .spans import distinct
 from .tree import Compiled, Compiler
 

@@ -25,6 +25,8 @@ from bot.model import (
 )
 from bot.model.words import plural
 
+from .terms import typed
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
@@ -54,11 +56,6 @@ def anchor_sentence(terms: Sequence[Term] | None) -> str:
     if len(named) > MOST:
         return f"Looked at only where one of {', '.join(named[: MOST - 1])} … ({len(named):,} in all) occurs."
     return f"Looked at only where {'one of ' * (len(named) > 1)}{_or(named)} occurs."
-
-
-def typed(term: Term) -> str:
-    """A term as it is typed in a list of a rule."""
-    return {"exact": f"={term.text}", "regex": f"/{term.text}/"}.get(term.kind, term.text)
 
 
 def quoted(term: Term) -> str:

@@ -90,6 +90,13 @@ def reference(text: str) -> Reference | None:
     return None
 
 
+def typed(term: Term) -> str:
+    """A term as it is typed in a list of a rule."""
+    if term.kind == "exact":
+        return f"={term.text}"
+    return f"/{term.text}/" if term.kind == "regex" else term.text
+
+
 def word_term(text: str, manner: Manner) -> Term:
     """A word or phrase, with wildcards if it has ``*`` or ``?``. Raises :class:`Mistake`."""
     _refuse_shape(text, manner)
