@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from bot.rules.terms import unslashed
+from bot.rules.terms import FIELDS, unslashed
 from bot.text import cut
 
 from . import repairs
@@ -44,7 +44,7 @@ _OPERATOR = re.compile(
     r"|(?P<of>(?P<count>[0-9]++)\s++(?:(?-i:OF)|OF(?=\s*+\())))"
     rf"|(?P<loose>(?P<no>NOT\s++)?(?P<wide>O?NEAR|ATLEAST))|(?P<plain>(?i:AND|OR|NOT))){_EDGE}"
 )
-_FIELD = re.compile(r"(?P<name>title|lead(?::(?P<words>[0-9]+)(?=:))?|body|author|source|tier|lang|url):")
+_FIELD = re.compile(rf"(?P<name>lead:(?P<words>[0-9]+)(?=:)|{'|'.join(FIELDS)}):")
 SIGNS: dict[str, Literal["and", "or"]] = {"&&": "and", "||": "or", "&": "and", "|": "or"}
 
 
