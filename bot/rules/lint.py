@@ -43,13 +43,14 @@ def lint_query(query: Expr, vetoed: Iterable[Expr] = ()) -> Iterator[Note]:
     at, apart = ("query",), frozenset(vetoed)
     for group in dict.fromkeys(_groups(query)):
         if isinstance(group, Term):
-            if len(group.text) == 1:
+            if group.kind == "plain" and len(group.text) == 1:
                 yield at, *_single(group.text)
             if group in apart:
                 yield at, f'"{typed(group)}" stands in none too, so it never makes a match', "remove one of the two"
         elif isinstance(group, (AllOf, AnyOf, CountOf)):
             twice = dict.fromkeys(part for part, times in Counter(group.parts).items() if times > 1)
-            yield from ((at, f"{cut(write(part), SHOWN)} stands twice side by side", "remove one") for part in twice)
+            remedy = "remove one; ATLEAST/2 counts one several times" if isinstance(group, CountOf) else "remove one"
+            yield from ((at, f"{cut(write(part), SHOWN)} stands twice side by side", remedy) for part in twice)
 
 
 def _groups(expr: Expr) -> Iterator[Expr]:
@@ -57,8 +58,10 @@ def _groups(expr: Expr) -> Iterator[Expr]:
 
     What must stand near something else is left out: with that beside it a single letter may be just right.
     """
+    if isinstance(expr, AnyOf) and expr.name:
+        return
     yield expr
-    if isinstance(expr, (AllOf, CountOf, InField, AtLeast)) or (isinstance(expr, AnyOf) and not expr.name):
+    if isinstance(expr, (AllOf, AnyOf, CountOf, InField, AtLeast)):
         for part in children(expr):
             yield from _groups(part)
 

@@ -285,7 +285,7 @@ REMARKS = [
     ("(tin NEAR/5 zinc) OR iron OR (tin NEAR/5 zinc)", ['("tin" NEAR/5 "zinc") stands twice']),
     ("vitamin ONEAR/0 C", []),
     ("tin AND NOT x", []),
-    ("$l OR tin", []),
+    ("$l OR =x OR tin", []),
     ("author:x AND tin", []),
 ]
 
