@@ -20,6 +20,7 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Protocol
 
     class _Converter(Protocol):
@@ -145,8 +146,8 @@ def fold_cluster(cluster: str) -> tuple[str, tuple[str, ...]]:
         if bare and not marks and _is_accent(bare[-1], char):
             accents[-1] += char
         elif marks and all(_is_accent(base, mark) for mark in marks):
-            bare.append(base)
-            accents.append(marks)
+            bare.append(_STROKES.get(base, base))
+            accents.append((base if base in _STROKES else "") + marks)
         else:
             bare.append(_STROKES.get(char, char))
             accents.append(char if char in _STROKES else "")
@@ -172,7 +173,17 @@ class _Table(dict[int, str]):
 
 _TABLE = _Table()
 _ASCII = {point: _TABLE[point] for point in range(128)}
-_NON_ASCII = re.compile("[^\x00-\x7f]+")
+_NON_ASCII = re.compile("([^\x00-\x7f]+)")
+
+
+def translated(text: str, table: Mapping[int, str], ascii_table: Mapping[int, str]) -> str:
+    """``text.translate(table)``, with that table's ASCII part for what is ASCII: ten times faster for most texts."""
+    if text.isascii():
+        return text.translate(ascii_table)
+    pieces = _NON_ASCII.split(text)
+    pieces[::2] = [piece.translate(ascii_table) for piece in pieces[::2]]
+    pieces[1::2] = [piece.translate(table) for piece in pieces[1::2]]
+    return "".join(pieces)
 
 
 @dataclass(slots=True)
@@ -230,6 +241,17 @@ class Folded:
             end -= 1
         return start, end
 
+    def aligned(self) -> str | None:
+        """The original characters, each at the place of its folded one; None unless all but white space is in step."""
+        if len(self.maps) > 1:
+            return None
+        offsets = self.maps[0]
+        ends = (*offsets.starts[1:], len(self.text))
+        return "".join(
+            self.original[origin : origin + (end - start)]
+            for start, end, origin in zip(offsets.starts, ends, offsets.origins, strict=True)
+        )
+
     def find(self, start: int, end: int) -> tuple[int, int]:
         """The folded characters that stand for [start, end) of the original; the reverse of :meth:`span`."""
         last = end - 1
@@ -281,11 +303,8 @@ def _expand(text: str, translated: str) -> tuple[str, OffsetMap]:
 
 def fold_characters(text: str) -> tuple[str, OffsetMap | None]:
     """Every character folded, white space not yet collapsed. No map: nothing moved."""
-    translated = text
-    if not text.isascii():
-        translated = _NON_ASCII.sub(lambda run: run[0].translate(_TABLE), text)
-    translated = translated.translate(_ASCII if translated.isascii() else _TABLE)
-    return _expand(text, translated) if _COMPLEX in translated else (translated, None)
+    folded = translated(text, _TABLE, _ASCII)
+    return _expand(text, folded) if _COMPLEX in folded else (folded, None)
 
 
 # Two patterns with literal beginnings instead of one class: eight times faster on a news article.

@@ -149,8 +149,7 @@ def _replay(new: Matcher, before: Mapping[str, Rule], archive: Iterator[Archived
     found = _Replayed(0, Counter(), Counter(), Counter())
     for stored in archive:
         found.archived += 1
-        now = {mention.rule for mention in new.match(stored.article)}
-        then = {mention.rule for mention in old.match(stored.article)} if before else set()
+        now, then = set(new.matching(stored.article)), set(old.matching(stored.article))
         found.hits.update(now)
         found.gained.update(now - then)
         found.lost.update(then - now)

@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 import asyncio
+import gc
+import time
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from . import rules
 from .desk import Live
 from .errors import ConfigError, Fault
-from .match import Matcher, run_tests
+from .match import Frequencies, Matcher, run_tests
+from .store import articles
 from .store import rules as stored_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from .desk import Desk
     from .match import TestFailure
-    from .model import Rule, RuleSet
+    from .model import Rule, RuleSet, Term
+
+
+MANY, SAMPLE = 500, 300
+"""From so many rules on it pays to learn from so many articles, the newest, which words are met how often."""
+MANY_OBJECTS = 50_000
+"""To walk through so many takes the collector some milliseconds."""
+
+SLICE = 50
+"""Rules tested in one go: some milliseconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,23 +48,79 @@ def compile_rules(
     unread: Sequence[Fault] = (),
     last_good: Mapping[str, Rule] | None = None,
     destinations: Collection[str] | None = None,
+    *,
+    live: Live | None = None,
+    frequency: Callable[[Term], float] | None = None,
 ) -> Live:
     """Rules and matcher out of the folder's texts; a rule at fault keeps its version of ``last_good``, else is off.
 
     ``unread`` are the faults of files that could not be read; ``destinations`` the ids that ``notify`` may name.
+    Rules that are the same in ``live`` are not compiled and tested again. ``frequency`` is the share of the articles
+    in which a term is met.
     """
     good = last_good or {}
-    loaded = rules.load(files, good, unread=unread, destinations=destinations)
-    failures = run_tests(loaded.ruleset.rules.values())
-    ruleset, reverted = _without_failing(loaded.ruleset, failures, good)
-    return Live(
-        ruleset=ruleset,
-        matcher=Matcher(ruleset.rules.values()),
-        digest=_digest(files, unread),
-        warnings=loaded.warnings,
-        faults=(*unread, *loaded.faults, *(_fault(failure) for failure in failures)),
-        kept=tuple(dict.fromkeys((*loaded.kept, *reverted))),
-    )
+    with _uncollected():
+        loaded = rules.load(files, good, unread=unread, destinations=destinations)
+        in_force = live.ruleset.rules if live else {}
+        found = replace(loaded.ruleset, rules=_reused(loaded.ruleset.rules, in_force))
+        matcher = _matcher(live, found, frequency)
+        new = [rule for id_, rule in found.rules.items() if id_ not in in_force or in_force[id_].hash != rule.hash]
+        failures = list(_failures(new, matcher))
+        ruleset, reverted = _without_failing(found, failures, good)
+        return Live(
+            ruleset=ruleset,
+            matcher=matcher.updated(ruleset.rules.values(), frequency) if failures else matcher,
+            digest=_digest(files, unread),
+            warnings=loaded.warnings,
+            faults=(*unread, *loaded.faults, *(_fault(failure) for failure in failures)),
+            kept=tuple(dict.fromkeys((*loaded.kept, *reverted))),
+        )
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the collector off: it would walk through all the new rules again and again, and stop the program for that.
+
+    Of many rules it never hears. They make no cycles, so that nothing is lost by it.
+    """
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if gc.get_count()[0] > MANY_OBJECTS:
+            gc.freeze()
+        if collecting:
+            gc.enable()
+
+
+def _failures(new: Sequence[Rule], matcher: Matcher) -> Iterator[TestFailure]:
+    """Failing tests, with pauses: a scan lets go of the interpreter, but too briefly for a thread that waits for it."""
+    for start in range(0, len(new), SLICE):
+        yield from run_tests(new[start : start + SLICE], matcher)
+        if start + SLICE < len(new):
+            time.sleep(0.001)
+
+
+def _matcher(live: Live | None, ruleset: RuleSet, frequency: Callable[[Term], float] | None) -> Matcher:
+    listed = ruleset.rules.values()
+    return live.matcher.updated(listed, frequency) if live else Matcher(listed, frequency)
+
+
+def _reused(loaded: Mapping[str, Rule], in_force: Mapping[str, Rule]) -> dict[str, Rule]:
+    """The rules, those that are still the same being the very objects in force, so that they are not held twice."""
+    return {
+        id_: in_force[id_] if id_ in in_force and _same(in_force[id_], rule) else rule for id_, rule in loaded.items()
+    }
+
+
+def _same(one: Rule, other: Rule) -> bool:
+    """Whether two rules say the same, at the same place."""
+    return one.hash == other.hash and _places(one) == _places(other)
+
+
+def _places(rule: Rule) -> tuple[str, int, list[int]]:
+    return rule.file, rule.line, [test.line for test in rule.tests]
 
 
 def _digest(files: Mapping[str, str], unread: Sequence[Fault]) -> str:
@@ -93,7 +162,10 @@ async def reload_rules(desk: Desk) -> Reloaded | None:
             return None
         before = await desk.call(_last_good, desk)
         destinations = {destination.id for destination in desk.config.alerting}
-        live = await asyncio.to_thread(compile_rules, files, unread, before, destinations)
+        frequency = await desk.call(_frequency, desk) if len(before) >= MANY else None
+        live = await asyncio.to_thread(
+            compile_rules, files, unread, before, destinations, live=desk.live, frequency=frequency
+        )
         await desk.call(_record, desk, live)
         desk.live = live
     rules_now = live.ruleset.rules.values()
@@ -119,6 +191,11 @@ def _last_good(desk: Desk) -> dict[str, Rule]:
     with desk.store.read() as tx:
         stored = stored_rules.active(tx)
     return {id_: rule for id_, (_, definition) in stored.items() if (rule := rebuilt(definition)) is not None}
+
+
+def _frequency(desk: Desk) -> Frequencies:
+    with desk.store.read() as tx:
+        return Frequencies(stored.article for stored in articles.archive(tx, limit=SAMPLE))
 
 
 def rebuilt(definition: str) -> Rule | None:

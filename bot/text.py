@@ -8,7 +8,7 @@ from bisect import bisect_left
 from functools import cache
 from itertools import islice
 
-from .folding import CJK, fold_characters, is_invisible
+from .folding import CJK, fold_characters, is_invisible, translated
 
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufeff\U000e0000-\U000e007f]"
@@ -42,6 +42,31 @@ class _Kinds(dict[str, int]):
 
 
 KINDS = _Kinds()
+JOINTS = ("'", ".", ",")
+"""Signs that may stand inside a word."""
+_JOINT = re.compile("[',.]")
+
+
+class _WithoutSigns(dict[int, str]):
+    """Code point → itself if it is a letter, digit or mark, else a space."""
+
+    def __missing__(self, point: int) -> str:
+        char = self[point] = chr(point) if KINDS[chr(point)] != OTHER else " "
+        return char
+
+
+_WITHOUT_SIGNS = _WithoutSigns()
+_ASCII = {point: _WITHOUT_SIGNS[point] for point in range(128)}
+
+
+def without_signs(text: str) -> str:
+    """The text with a space for each character that is no letter, digit or mark."""
+    return translated(text, _WITHOUT_SIGNS, _ASCII)
+
+
+def has_run_script(text: str) -> bool:
+    """Whether there is a letter of Han, Hiragana, Katakana, Hangul or Thai, which do without spaces."""
+    return not text.isascii() and _RUN_SCRIPTS.search(text) is not None
 
 
 def breaks_word(text: str, place: int) -> bool:
@@ -87,7 +112,33 @@ def words(folded: str) -> list[str]:
 
 def word_starts(folded: str) -> list[int]:
     """Where each word of a folded text begins."""
-    return [word.start() for word in _word_pattern(ascii_only=folded.isascii()).finditer(folded)]
+    pattern = _word_pattern(ascii_only=folded.isascii())
+    if has_run_script(folded):
+        return [word.start() for word in pattern.finditer(folded)]
+    # Five to fifty times faster: what stands between signs, and the pattern only where a sign may be inside a word.
+    bare = without_signs(folded)
+    starts, place = [], 0
+    for piece in bare.split(" "):
+        if piece:
+            starts.append(place)
+        place += len(piece) + 1
+    inner: set[int] = set()
+    done = 0
+    for joint in _JOINT.finditer(folded):
+        place = joint.start()
+        if place > done and bare[place - 1] != " " and bare[place + 1 : place + 2] > " ":
+            begin, done = bare.rfind(" ", 0, place) + 1, place
+            while folded[done : done + 1] in JOINTS:
+                done = bare.find(" ", done + 1)
+                done = len(bare) if done < 0 else done
+            inner |= _inside_words(pattern, folded, begin, done)
+    return [start for start in starts if start not in inner] if inner else starts
+
+
+def _inside_words(pattern: re.Pattern[str], folded: str, begin: int, end: int) -> set[int]:
+    """Where signs inside [begin, end) end that are inside a word."""
+    words = {begin + word.start() for word in pattern.finditer(folded[begin:end])}
+    return {joint.end() for joint in _JOINT.finditer(folded, begin, end)} - words
 
 
 def nth_word(folded: str, count: int, begin: int = 0) -> int:

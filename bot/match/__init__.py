@@ -3,7 +3,18 @@
 from .engine import Matcher
 from .explaining import Clause, Explanation, explain
 from .forms import forms
+from .frequency import Frequencies
 from .obstacles import Obstacle
 from .trial import TestFailure, run_tests
 
-__all__ = ["Clause", "Explanation", "Matcher", "Obstacle", "TestFailure", "explain", "forms", "run_tests"]
+__all__ = [
+    "Clause",
+    "Explanation",
+    "Frequencies",
+    "Matcher",
+    "Obstacle",
+    "TestFailure",
+    "explain",
+    "forms",
+    "run_tests",
+]

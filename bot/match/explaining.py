@@ -82,8 +82,7 @@ class Explanation:
 
 def explain(matcher: Matcher, article: Article, on: date | None = None) -> list[Explanation]:
     """For every rule of the matcher, in order, why it matches the article or does not; ``on`` as for ``match``."""
-    reading, compiled = matcher.read(article)
-    return [_Case(reading, one, on).explanation() for one in compiled]
+    return [_Case(reading, compiled, on).explanation() for reading, compiled in matcher.read(article)]
 
 
 class _Case:

@@ -1,169 +1,160 @@
-"""All terms of all rules in one automaton, and what it finds on a page."""
+"""All terms of all rules in one automaton.
+
+The automaton looks at the page's bare words (:attr:`~bot.match.page.Page.bare`), where everything that is no
+letter or digit is a space, for patterns that bring their word edges along: " chip ", or " chip" for ``chip*``.
+So most of what it finds needs no second look. Patterns are numbered by the look they do need: first those of
+which the text has to be asked (capitals, accents, signs), then phrases, whose spaces may be signs in the text,
+then single words, those first that make a rule worth trying.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from array import array
 from typing import TYPE_CHECKING
 
-from bot.folding import fold_closely, fold_exactly
-from bot.text import KINDS, MARK, OTHER, breaks_word
+from bot.text import KINDS, MARK, WORD
 
 from . import automaton
-from .forms import LOWER, MANY, ONE, UPPER, Form, compile_forms
+from .forms import MANY, Form, simple_forms, spellings
+from .page import bare
 from .regexes import Regex
+from .scan import FLAGS, OPEN, POSSESSIVE, Scan
 
 if TYPE_CHECKING:
-    from bot.model import Term
+    from collections.abc import Container, Iterable, Iterator, Sequence
+
+    from bot.model import Term, TermKind
 
     from .automaton import Automaton
-    from .page import Page, Span
+    from .page import Page
+
+ASKED, PHRASE, FIRST, REST = range(4)
+"""The order of patterns."""
+_Use = tuple[str, int, int, "Form | Regex | None"]  # pattern, order, flags, what has to be asked
+
+_WORDS = re.compile("1[13]*(?: 1[13]*)*")
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """A form of a leaf, kept with the pattern it begins with; ``plain`` is the form's own."""
-
-    leaf: int
-    form: Form
-    plain: bool
-
-
-@dataclass(slots=True)
 class Index:
-    """Leaves are numbered as they are added; ``build`` once, then ``scan`` any number of pages."""
+    """Leaves are numbered as they are added; ``build`` once, then ``scan`` any number of pages.
 
-    _leaves: dict[tuple[str, str, bool], int] = field(default_factory=dict)
-    _patterns: dict[str, int] = field(default_factory=dict)
-    _entries: list[list[_Entry]] = field(default_factory=list)
-    _triggers: dict[int, list[Regex]] = field(default_factory=dict)
-    _always: list[Regex] = field(default_factory=list)
-    _automaton: Automaton = field(default_factory=automaton.EmptyAutomaton)
+    A token is a form of a leaf. One that is found by its pattern alone has its pattern's number; the others, of
+    which ``asked`` keeps pattern and question, are numbered after all patterns.
+    """
+
+    def __init__(self) -> None:
+        self._leaves: dict[tuple[str, TermKind, bool], int] = {}
+        self._entries = array("Q")  # each leaf's tokens with their flags
+        self._bounds = array("L", [0])
+        self._automaton: Automaton = automaton.EmptyAutomaton()
+        self.patterns = 0
+        self.questions: list[list[int]] = []  # the asked tokens of each pattern that has such
+        self.asked: list[tuple[int, Form | Regex]] = []
+        self.phrases: list[str] = []
+        self.always: list[int] = []  # tokens without a pattern
 
     def add(self, term: Term) -> int:
         """The leaf that stands for a term's text; aliases of one text share a leaf whatever their conditions."""
-        key = (term.text, term.kind, term.alias is None)
-        if key not in self._leaves:
-            self._leaves[key] = len(self._leaves)
-            if term.kind == "regex":
-                self._add_regex(term.text, self._leaves[key])
-            for form in compile_forms(term):
-                self._entries[self._pattern(form.literal)].append(_Entry(self._leaves[key], form, form.plain))
-        return self._leaves[key]
+        return self._leaves.setdefault((term.text, term.kind, term.alias is None), len(self._leaves))
 
-    def _pattern(self, literal: str) -> int:
-        number = self._patterns.setdefault(literal, len(self._patterns))
-        if number == len(self._entries):
-            self._entries.append([])
-        return number
+    def build(self, first: Container[int]) -> None:
+        """Make the automaton of all that was added. Leaves in ``first`` make a rule worth trying."""
+        uses = [list(_uses(*key, FIRST if leaf in first else REST)) for leaf, key in enumerate(self._leaves)]
+        orders: dict[str, int] = {}
+        for used in uses:
+            for pattern, order, _, _ in used:
+                if order < orders.get(pattern, REST + 1):
+                    orders[pattern] = order
+        listed: tuple[list[str], ...] = ([], [], [], [])
+        for pattern, order in orders.items():
+            listed[order].append(pattern)
+        self._number(uses, listed)
 
-    def _add_regex(self, pattern: str, leaf: int) -> None:
-        regex = Regex(pattern, leaf)
-        required = regex.literals()
-        for literal in required:
-            self._triggers.setdefault(self._pattern(literal), []).append(regex)
-        if not required:
-            self._always.append(regex)
+    def _number(self, uses: Iterable[Iterable[_Use]], listed: Sequence[list[str]]) -> None:
+        patterns = [pattern for each in listed for pattern in each]
+        self.patterns = len(patterns)
+        self.phrases = [pattern[1:-1] for pattern in listed[PHRASE]]
+        self.questions = [[] for _ in listed[ASKED]]
+        numbers = {pattern: number for number, pattern in enumerate(patterns)}
+        entries, bounds, asked = self._entries, self._bounds, len(listed[ASKED])
+        for used in uses:
+            for pattern, _, flags, question in used:
+                number = numbers.get(pattern, -1)
+                token = number if number >= asked else self._ask(number, question or _form(pattern, flags))
+                entries.append(token << FLAGS | flags)
+            bounds.append(len(entries))
+        self._automaton = automaton.build(patterns)
 
-    def build(self) -> None:
-        """Make the automaton of all that was added."""
-        self._automaton = automaton.build(list(self._patterns))
+    def _ask(self, number: int, question: Form | Regex) -> int:
+        """The token of a question; a regular expression is one, however many patterns call for it."""
+        token = self.patterns + len(self.asked)
+        if isinstance(question, Regex) and self.asked and self.asked[-1][1] is question:
+            token -= 1
+        else:
+            self.asked.append((number, question))
+        if number < 0:
+            self.always.append(token)
+        else:
+            self.questions[number].append(token)
+        return token
 
-    def scan(self, page: Page) -> dict[int, list[Span]]:
-        """Every hit of every leaf, by leaf, in order of place; of hits that begin together the longest."""
-        found: dict[int, dict[int, int]] = {}
-        regexes = {regex.leaf: regex for regex in self._always}
-        text, kinds, entries, triggers = page.text, KINDS, self._entries, self._triggers
-        for start, end, pattern in self._automaton.find(text):
-            if pattern in triggers:
-                regexes.update((regex.leaf, regex) for regex in triggers[pattern])
-            # breaks_word, inlined: most occurrences of short terms are inside longer words
-            first = kinds[text[start]]
-            if first & 1 and (first == MARK or (kinds[text[start - 1]] & 1 and not breaks_word(text, start))):
-                continue
-            for entry in entries[pattern]:
-                last = _whole_word(text, end, entry.form) if entry.plain else _verified(page, start, entry.form)
-                if last > 0:
-                    spans = found.setdefault(entry.leaf, {})
-                    spans[start] = max(last, spans.get(start, 0))
-        for regex in regexes.values():
-            spans = dict(regex.hits(page))
-            if spans:
-                found[regex.leaf] = spans
-        return {leaf: sorted(spans.items()) for leaf, spans in found.items()}
+    def close(self) -> None:
+        """Forget what only :meth:`add` and :meth:`tokens` need: a good part of the memory."""
+        self._leaves = {}
 
+    def tokens(self, term: Term) -> list[int]:
+        """The tokens of a term that was added."""
+        return [entry >> FLAGS for entry in self.entries(self.add(term))]
 
-def _whole_word(text: str, end: int, form: Form) -> int:
-    """The end of a hit whose form ends here, the possessive included; -1 inside a word."""
-    after = KINDS[text[end]]
-    if after == OTHER:
-        if form.possessive and text.startswith("'s", end) and breaks_word(text, end + 2):
-            return end + 2
-        return end
-    return end if breaks_word(text, end) else -1
+    @property
+    def size(self) -> int:
+        """One more than the last token."""
+        return self.patterns + len(self.asked)
 
+    def entries(self, leaf: int) -> array[int]:
+        """A leaf's tokens, each with its flags."""
+        return self._entries[self._bounds[leaf] : self._bounds[leaf + 1]]
 
-def _walk(text: str, start: int, form: Form) -> list[int] | None:
-    """Where each character of the form stands, and at last where it ends; None if the text differs."""
-    places = list(range(start, start + len(form.literal)))
-    place = start + len(form.literal)
-    for char in form.tail:
-        places.append(place)
-        if char == MANY:
-            while KINDS[text[place]] & 1:
-                place += 1
-            continue
-        if (char != text[place]) if char != ONE else KINDS[text[place]] == OTHER:
-            return None
-        place += 1
-    return [*places, place]
+    def scan(self, page: Page) -> Scan:
+        """What is found on a page."""
+        return Scan(self, page, self._automaton.find(page.bare.text))
 
 
-def _verified(page: Page, start: int, form: Form) -> int:
-    """The end of a hit for which more than its letters has to be right; -1 if something is not."""
-    places = _walk(page.text, start, form)
-    if places is None:
-        return -1
-    end = places[-1]
-    last = _whole_word(page.text, end, form)
-    if last < 0 or not _right_case(page, form, places) or not _right_accents(page, form, places):
-        return -1
-    if form.exact is not None and fold_exactly(page.source(start, end)) != form.exact:
-        return -1
-    return last if _dots_complete(page.text, start, end, form) else -1
+def _form(pattern: str, flags: int) -> Form:
+    """The form whose pattern another form, of which something has to be asked, has too."""
+    return Form(pattern.strip(), tail=MANY if flags & OPEN else "", possessive=bool(flags & POSSESSIVE))
 
 
-def _right_case(page: Page, form: Form, places: list[int]) -> bool:
-    for sign, place in zip(form.case, places, strict=False):
-        if sign == UPPER and not _is_upper(page.source(place, place + 1)):
-            return False
-        if sign == LOWER and not page.source(place, place + 1).islower():
-            return False
-    return True
+def _uses(text: str, kind: TermKind, plural: bool, order: int) -> Iterator[_Use]:
+    if kind == "regex":
+        yield from _triggers(Regex(text))
+        return
+    simple = simple_forms(text, kind, plural=plural)
+    for literal, possessive in simple:
+        if possessive is None:
+            yield f" {literal}", order, OPEN, None
+        else:
+            yield f" {literal} ", PHRASE if " " in literal else order, POSSESSIVE if possessive else 0, None
+    if not simple:
+        for form in spellings(text, kind, plural=plural):
+            if KINDS[form.literal[0]] != MARK:  # a word never starts there
+                yield _use(form, order)
 
 
-def _is_upper(source: str) -> bool:
-    return source.isupper() or source.isdigit()
+def _use(form: Form, order: int) -> _Use:
+    literal, kinds = form.literal, "".join(" " if char == " " else str(KINDS[char]) for char in form.literal)
+    words = _WORDS.fullmatch(kinds) is not None
+    before = " " if KINDS[literal[0]] == WORD else ""
+    if words and form.plain:
+        return f" {literal} ", PHRASE if " " in literal else order, POSSESSIVE if form.possessive else 0, None
+    after = " " if KINDS[literal[-1]] == WORD and not form.tail else ""
+    return before + bare(literal).text + after, ASKED, 0, form
 
 
-def _right_accents(page: Page, form: Form, places: list[int]) -> bool:
-    return all(_accents_at(page, places[number]) == accents for number, accents in form.accents)
-
-
-def _accents_at(page: Page, place: int) -> str:
-    """The accents taken off one folded character; its place counts where one character became several."""
-    _, accents = fold_closely(page.source(place, place + 1))
-    origin = page.original(place, place + 1)
-    before = 0
-    while page.text[place - before - 1] != "\n" and page.original(place - before - 1, place - before) == origin:
-        before += 1
-    return accents[before] if before < len(accents) else ""
-
-
-def _dots_complete(text: str, start: int, end: int, form: Form) -> bool:
-    """Whether a dotted acronym is a whole one: ``U.S.`` is not in ``U.S.A.``, nor in ``P.U.S.``."""
-    begins, ends = form.dotted
-    if begins and text[start - 1] == "." and KINDS[text[start - 2]] & 1 and not KINDS[text[start - 3]] & 1:
-        return False
-    beyond = end + (text[end] == ".")
-    dotted_on = KINDS[text[beyond]] & 1 and not KINDS[text[beyond + 1]] & 1
-    return not (ends and dotted_on and text[beyond - 1] == ".")
+def _triggers(regex: Regex) -> Iterator[_Use]:
+    literals = regex.literals()
+    if any(KINDS[literal[0]] == MARK for literal in literals):  # its base is not known
+        literals = ()
+    for literal in literals or ("",):
+        yield bare(literal).text, ASKED, 0, regex

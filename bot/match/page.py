@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from bot.folding import Folded, view
-from bot.text import nth_word, sentences, word_starts
+from bot.text import JOINTS, KINDS, has_run_script, nth_word, sentences, without_signs, word_starts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Sequence
     from datetime import date
 
     from bot.model import Article, TextField
@@ -19,9 +21,48 @@ if TYPE_CHECKING:
 LEAD = 60
 """Words in the lead unless a rule says otherwise."""
 
+_SPAN = 10
+"""Characters in which a word mostly ends."""
 _PARAGRAPH = re.compile(r"[^\n]+")
 
+# A word begins after a letter of a script without spaces, one of those ends a word; marks are their base's.
+_SEAM = re.compile("[02]3+(?=1)|2(?=1)|[13](?=2)")
+
 Span = tuple[int, int]
+
+
+class _KindDigits(dict[int, str]):
+    def __missing__(self, point: int) -> str:
+        digit = self[point] = str(KINDS[chr(point)])
+        return digit
+
+
+_DIGITS = _KindDigits()
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """A folded text whose words stand between spaces, whatever stood between them; ``seams`` are spaces put in."""
+
+    text: str
+    seams: Sequence[int] = ()
+
+    def place(self, place: int) -> int:
+        """Where that is in the folded text."""
+        return place - bisect_left(self.seams, place) if self.seams else place
+
+
+def bare(folded: str) -> Bare:
+    """Signs become spaces, one for one; between a word and letters of a script without spaces one is put in."""
+    text = without_signs(folded)
+    if text.isascii():
+        return Bare(text)
+    kinds = folded.translate(_DIGITS)
+    places = [seam.end() for seam in _SEAM.finditer(kinds)] if "2" in kinds or "3" in kinds else []
+    if not places:
+        return Bare(text)
+    pieces = [text[first:last] for first, last in pairwise((0, *places, len(text)))]
+    return Bare(" ".join(pieces), [place + number for number, place in enumerate(places)])
 
 
 class Page:
@@ -58,12 +99,42 @@ class Page:
         return (self.body if field == "body" else self.title).original[first:last]
 
     @cached_property
+    def bare(self) -> Bare:
+        """What the automaton looks at."""
+        return bare(self.text)
+
+    @cached_property
+    def aligned(self) -> str | None:
+        """The original characters, each at the place of its folded one; None where folding moved them."""
+        title, body = self.title.aligned(), self.body.aligned()
+        return None if title is None or body is None else f"\n{title}\n{body}\n"
+
+    @cached_property
     def word_starts(self) -> list[int]:
         """Where each word begins."""
         return word_starts(self.text)
 
+    @cached_property
+    def _spaced(self) -> bool:
+        """Whether words stand between spaces and signs."""
+        return not has_run_script(self.text)
+
+    def close(self, first_end: int, second_start: int, words: int) -> bool:
+        """Whether at most ``words`` words begin in between."""
+        if self._spaced:
+            if second_start - first_end < 2 * words:
+                return True
+            # Signs join words ("1,000"), and the first may have begun before: so many less there may be.
+            end = min(second_start, first_end + (words + 4) * _SPAN)
+            most = len(without_signs(self.text[first_end:end]).split())
+            if most <= words and end == second_start:
+                return True
+            if most - 1 - sum(self.text.count(sign, first_end, end) for sign in JOINTS) > words:
+                return False
+        return self.words_between(first_end, second_start) <= words
+
     def words_between(self, first_end: int, second_start: int) -> int:
-        """How many words begin in between."""
+        """How many words begin in between; to know whether they are few, :meth:`close` is cheaper."""
         return bisect_left(self.word_starts, second_start) - bisect_left(self.word_starts, first_end)
 
     @cached_property
@@ -86,15 +157,20 @@ class Page:
         """Where each of them begins."""
         return self.sentence_starts if unit == "sentence" else self.paragraph_starts
 
-    def paragraphs(self) -> Iterator[tuple[str, int, Folded, int]]:
+    @cached_property
+    def paragraphs(self) -> list[tuple[str, int, Folded, int]]:
         """The paragraphs with their hyphens, for regular expressions.
 
         Each with its place in its field's fold, that fold, and where the field begins on this page.
         """
-        for field, base in ((self.title, 1), (self.body, self.border)):
-            folded = view(field.original, hyphens=True)
-            for paragraph in _PARAGRAPH.finditer(folded.text):
-                yield paragraph[0], paragraph.start(), folded, base
+        fields = [
+            (view(field.original, hyphens=True), base) for field, base in ((self.title, 1), (self.body, self.border))
+        ]
+        return [
+            (paragraph[0], paragraph.start(), folded, base)
+            for folded, base in fields
+            for paragraph in _PARAGRAPH.finditer(folded.text)
+        ]
 
     def locate(self, folded: Folded, base: int, start: int, end: int) -> Span:
         """A span of one of :meth:`paragraphs`' folds as a span of this page."""

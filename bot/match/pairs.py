@@ -48,7 +48,7 @@ class _Neighbours:
         return last > 0 and self._close(self._ends[last - 1], one[1])
 
     def _close(self, end: int, start: int) -> bool:
-        return self._page.words_between(end, start) <= self._words and "\n" not in self._page.text[end:start]
+        return "\n" not in self._page.text[end:start] and self._page.close(end, start, self._words)
 
 
 def alone(page: Page, found: Sequence[Found], others: Sequence[Found], words: int) -> list[Found]:

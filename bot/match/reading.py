@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from .index import Index
     from .page import Span
+    from .scan import Scan
     from .tree import Apart, Atom, Compiled, Fact, Found
 
     Hits = Callable[[Atom], Sequence[Span]]
@@ -24,25 +25,26 @@ if TYPE_CHECKING:
 class Reading:
     """The hits of a scan, seen through the conditions of aliases and the restrictions of rules."""
 
-    def __init__(self, page: Page, found: dict[int, list[Span]], authors: Index) -> None:
+    def __init__(self, page: Page, scan: Scan, index: Index) -> None:
         self.page = page
-        self._found = found
-        self._authors = authors
+        self._scan = scan
+        self._index = index
         self._valid: dict[Atom, list[Span]] = {}
         self._contexts: dict[tuple[int, ...], Spans] = {}
 
     def valid(self, atom: Atom) -> list[Span]:
         """A term's occurrences; an alias's only where its dates and its context allow."""
         alias = atom.term.alias
-        if alias is None or atom.leaf not in self._found:
-            return self._found.get(atom.leaf, [])
+        spans = self._scan.spans(atom.leaf)
+        if alias is None or not spans:
+            return spans
         if atom not in self._valid:
-            self._valid[atom] = self._in_context(atom, self._found[atom.leaf]) if self.in_date(atom) else []
+            self._valid[atom] = self._in_context(atom, spans) if self.in_date(atom) else []
         return self._valid[atom]
 
     def raw(self, atom: Atom) -> list[Span]:
         """A term's occurrences whatever their conditions."""
-        return self._found.get(atom.leaf, [])
+        return self._scan.spans(atom.leaf)
 
     def in_date(self, atom: Atom) -> bool:
         """Whether an alias is valid on the article's date. An article without a known date satisfies every alias."""
@@ -69,7 +71,7 @@ class Reading:
         They are looked for across paragraphs, and from the title into the body: news writes short ones.
         """
         if leaves not in self._contexts:
-            self._contexts[leaves] = Spans(span for leaf in leaves for span in self._found.get(leaf, ()))
+            self._contexts[leaves] = Spans(span for leaf in leaves for span in self._scan.spans(leaf))
         return self._contexts[leaves].near(self.page, span, within, one_paragraph=False)
 
     def apart(self, apart: Apart) -> list[Span]:
@@ -96,7 +98,7 @@ class Reading:
         article, text = self.page.article, fact.term.text
         match fact.field:
             case "author":
-                return fact.leaf in self._bylines
+                return bool(self._byline.spans(fact.leaf))
             case "source":
                 return article.source == text
             case "tier":
@@ -107,8 +109,8 @@ class Reading:
                 return text.casefold() in (article.url or article.canonical_url or "").casefold()
 
     @cached_property
-    def _bylines(self) -> dict[int, list[Span]]:
-        return self._authors.scan(Page(replace(self.page.article, title="", body=self.page.article.author)))
+    def _byline(self) -> Scan:
+        return self._index.scan(Page(replace(self.page.article, title="", body=self.page.article.author)))
 
     def masked(self, compiled: Compiled) -> Spans:
         """What a rule's ``mask`` hides."""

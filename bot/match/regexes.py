@@ -35,10 +35,9 @@ def _folded_pattern(pattern: str) -> str:
 
 
 class Regex:
-    """One expression and the leaf it is. Raises ``re2.error`` for what the rules room would have refused."""
+    """One expression. Raises ``re2.error`` for what the rules room would have refused."""
 
-    def __init__(self, pattern: str, leaf: int) -> None:
-        self.leaf = leaf
+    def __init__(self, pattern: str) -> None:
         self._pattern = _folded_pattern(pattern)
         self._search = re2.compile(self._pattern)
         self._to_edge = re2.compile(f"({self._pattern}){_EDGE_AFTER}")
@@ -50,7 +49,7 @@ class Regex:
 
     def hits(self, page: Page) -> Iterator[Span]:
         """The leftmost matches that keep to word edges, as spans of the page."""
-        for text, offset, folded, base in page.paragraphs():
+        for text, offset, folded, base in page.paragraphs:
             for start, end in self._matches(text):
                 yield page.locate(folded, base, offset + start, offset + end)
 

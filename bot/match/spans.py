@@ -38,10 +38,7 @@ class Spans:
         gaps = [(end, self._starts[after])] if after < len(self._starts) else []
         if first > 0:
             gaps.append((min(self._reach[first - 1], start), start))
-        return any(
-            page.words_between(*gap) <= within and not (one_paragraph and "\n" in page.text[slice(*gap)])
-            for gap in gaps
-        )
+        return any(page.close(*gap, within) and not (one_paragraph and "\n" in page.text[slice(*gap)]) for gap in gaps)
 
 
 def apart(spans: Iterable[Span]) -> list[Span]:

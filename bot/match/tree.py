@@ -20,18 +20,16 @@ from bot.model import (
     children,
     terms_of,
 )
-from bot.rules.anchors import anchor
 
 from .pairs import alone, places_of_their_own, together, within
 from .spans import distinct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import Literal
 
     from bot.model import Expr, MetaField, NotNear, Rule
 
-    from .index import Index
     from .page import Page, Span
 
 
@@ -154,7 +152,7 @@ class Inside:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Fact:
-    """A compiled :class:`~bot.model.Meta`; ``leaf`` is the term's in the index of authors."""
+    """A compiled :class:`~bot.model.Meta`; ``leaf`` is the term's, which is looked for in the byline."""
 
     field: MetaField
     term: Term
@@ -214,40 +212,42 @@ class Apart:
     within: int
 
 
+Atoms = dict[tuple[Term, tuple[Term, ...]], Atom]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Compiled:
-    """A rule ready to be tried. ``anchor``: leaves of which every match has one; None if there are none."""
+    """A rule ready to be judged in full."""
 
     rule: Rule
     tree: Node
     mask: tuple[Atom, ...]
     apart: tuple[Apart, ...]
-    anchor: frozenset[int] | None
 
 
 class Compiler:
-    """Turns rules into :class:`Compiled`, sharing leaves and atoms; ``authors`` is the index of bylines."""
+    """Turns a rule into :class:`Compiled`: its terms into their ``leaves``.
 
-    def __init__(self, index: Index, authors: Index) -> None:
-        self._index = index
-        self._authors = authors
-        self._atoms: dict[tuple[Term, tuple[Term, ...]], Atom] = {}
+    ``atoms`` are those made so far, and added to: what is true of one is worked out once a page for all its rules.
+    """
+
+    def __init__(self, leaves: Mapping[Term, int], atoms: Atoms) -> None:
+        self._leaves = leaves
+        self._atoms = atoms
 
     def compile(self, rule: Rule) -> Compiled:
-        """Add a rule's terms to the index."""
+        """The rule as a tree of nodes."""
         aliases: dict[str, list[Term]] = {}
         apart = [term for near in rule.not_near for term in (*near.term, *near.of)]
         for term in dict.fromkeys((*terms_of(rule.expr), *rule.mask, *apart)):
             if term.entity and term.alias:
                 aliases.setdefault(term.entity, []).append(term)
         full = {entity: tuple(term for term in found if _unambiguous(term)) for entity, found in aliases.items()}
-        anchored = anchor(rule.expr)
         return Compiled(
             rule=rule,
             tree=self._node(rule.expr, full),
             mask=self._all(rule.mask, full),
             apart=tuple(self._apart(near, full) for near in rule.not_near),
-            anchor=None if anchored is None else frozenset(self._index.add(term) for term in anchored),
         )
 
     def _all(self, listed: Iterable[Term], full: dict[str, tuple[Term, ...]]) -> tuple[Atom, ...]:
@@ -270,7 +270,7 @@ class Compiler:
             case InField():
                 return Inside(self._node(expr.part, full), expr.field)
             case Meta():
-                return Fact(expr.field, expr.term, self._authors.add(expr.term) if expr.field == "author" else -1)
+                return Fact(expr.field, expr.term, self._leaves[expr.term] if expr.field == "author" else -1)
             case _:
                 return self._counting(expr, full)
 
@@ -295,10 +295,10 @@ class Compiler:
         if key not in self._atoms:
             alias = term.alias
             self._atoms[key] = Atom(
-                leaf=self._index.add(term),
+                leaf=self._leaves[term],
                 term=term,
-                requires=tuple(self._index.add(context_term(text)) for text in alias.requires) if alias else (),
-                without=tuple(self._index.add(context_term(text)) for text in alias.without) if alias else (),
+                requires=tuple(self._leaves[context_term(text)] for text in alias.requires) if alias else (),
+                without=tuple(self._leaves[context_term(text)] for text in alias.without) if alias else (),
                 full=self._all(others, {}),
             )
         return self._atoms[key]

@@ -28,18 +28,24 @@ class TestFailure:
     detail: str
 
 
-def run_tests(rules: Iterable[Rule]) -> list[TestFailure]:
-    """Run every test of every rule against its own rule, expired or not; the failures in order."""
+def run_tests(rules: Iterable[Rule], matcher: Matcher | None = None) -> list[TestFailure]:
+    """Run every test of every rule against its own rule, expired or not; the failures in order.
+
+    ``matcher`` is one of these very rules, among others, if there is one already.
+    """
     tested = [rule for rule in rules if rule.tests]
-    return [failure for rule in tested for failure in _run(rule, Matcher([rule]))]
+    if not tested:
+        return []
+    matcher = matcher or Matcher(tested)
+    return [failure for rule in tested for failure in _run(rule, matcher)]
 
 
 def _run(rule: Rule, matcher: Matcher) -> Iterable[TestFailure]:
     for test in rule.tests:
-        mentions = matcher.match(_article(rule, test))
-        got = "match" if mentions else "no"
+        found = matcher.mention(rule, _article(rule, test))
+        got = "match" if found else "no"
         if got != test.expect:
-            detail = _unexpected(test, mentions[0]) if mentions else _missing(test)
+            detail = _unexpected(test, found) if found else _missing(test)
             yield TestFailure(rule=rule, test=test, got=got, detail=detail)
 
 

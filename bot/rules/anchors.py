@@ -25,6 +25,8 @@ def anchor(expr: Expr, cost: Cost = by_length) -> tuple[Term, ...] | None:
 
     ``cost`` is what a term's occurrences cost: its share of the articles, for instance.
     """
+    if isinstance(expr, AnyOf) and all(isinstance(part, Term) for part in expr.parts):
+        return expr.parts  # type: ignore[return-value] # which mypy does not see; most rules are no more than this
     found = _anchor(expr, cost)
     return None if found is None else tuple(found)
 

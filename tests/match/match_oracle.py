@@ -2,18 +2,19 @@
 
 The text becomes a list of cells, one for each folded character, which know what stood there before. A term is
 tried at every cell, element by element; a rule is evaluated from its definition. Nothing of bot.match is
-used but the table of English plurals, nothing of bot.folding and bot.text at all.
+used but the table of English plurals, nothing of bot.folding at all, of bot.text only where sentences end.
 """
 
 import re
 import unicodedata
-from dataclasses import dataclass
-from itertools import groupby
+from dataclasses import dataclass, replace
+from itertools import groupby, product
 
 import opencc
 
 from bot.match.plurals import variants
-from bot.model import AllOf, AnyOf, Not, Term
+from bot.model import AllOf, AnyOf, AtLeast, CountOf, FarFrom, InField, Meta, Near, Not, Rule, Term, Together, children
+from bot.text import sentences
 
 T2S = opencc.OpenCC("t2s")
 CJK_NAMES = ("CJK UNIFIED", "HIRAGANA", "KATAKANA", "HANGUL")
@@ -255,6 +256,8 @@ def term_hits(term, text, original):
     """Every hit as (first cell, cell after the last); of those that begin together the longest."""
     if term.kind == "exact":
         return sorted(exact_hits(term, text, original))
+    if term.kind == "regex":
+        return sorted(regex_hits(term, text))
     longest = {}
     for elements, begins, finishes in patterns(term):
         folded = "".join(element.base or element.wild for element in elements)
@@ -266,6 +269,15 @@ def term_hits(term, text, original):
                     continue
                 longest[start] = max(longest.get(start, 0), possessive_end(text, end, folded, term))
     return sorted(longest.items())
+
+
+def regex_hits(term, text):
+    """For expressions of letters, within one word."""
+    line = "".join(cell.base for cell in text)
+    for start in range(len(line)):
+        match = re.compile(term.text).match(line, start)
+        if match and at_edge(text, start) and at_edge(text, match.end()):
+            yield start, match.end()
 
 
 def possessive_end(text, end, folded, term):
@@ -314,19 +326,24 @@ def goes_on_after(line, place, sign):
 
 class Oracle:
     def __init__(self, article):
+        self.article = article
         self.fields = {"body": article.body}
-        if not article.title_derived or not article.body:
+        self.derived = article.title_derived and bool(article.body)
+        if not self.derived:
             self.fields["title"] = article.title
         self.cells = {field: cells(text) for field, text in self.fields.items()}
         self.numbers = {field: word_numbers(text) for field, text in self.cells.items()}
         self.published = article.published_at
+        self.known = {}
 
     def raw(self, term):
-        return [
-            (field, start, end)
-            for field, text in self.cells.items()
-            for start, end in term_hits(term, text, self.fields[field])
-        ]
+        if term not in self.known:
+            self.known[term] = [
+                (field, start, end)
+                for field, text in self.cells.items()
+                for start, end in term_hits(term, text, self.fields[field])
+            ]
+        return self.known[term]
 
     def between(self, one, other):
         """Words between two hits of one field."""
@@ -380,17 +397,65 @@ class Oracle:
         return hits
 
     def in_zone(self, hit, where):
+        return any(self.in_field(hit, zone) for zone in where)
+
+    def in_field(self, hit, zone):
         field, _, end = hit
-        for zone in where:
-            kind, _, count = zone.partition(":")
-            if kind == field or (
-                kind == "lead" and field == "body" and self.numbers["body"][end - 1] <= int(count or 60)
-            ):
-                return True
-        return False
+        kind, _, count = zone.partition(":")
+        if kind == "title" and self.derived:
+            first, last = self.derived_title()
+            start, stop = self.origin(hit)
+            return first <= start and stop <= last
+        return kind == field or (
+            kind == "lead" and field == "body" and self.numbers["body"][end - 1] <= int(count or 60)
+        )
+
+    def derived_title(self):
+        """Where the body says what the derived title repeats, in original characters."""
+        title = self.article.title.rstrip(" …")
+        if title and title in self.article.body:
+            begin = self.article.body.index(title)
+            return begin, begin + len(title)
+        return (sentences(self.article.body) or [(0, 0)])[0]
+
+    def fact(self, meta):
+        """Whether a fact about the article is so; None if that is not known."""
+        article, wanted = self.article, meta.term.text
+        if meta.field == "author":
+            return bool(list(term_hits(meta.term, cells(article.author), article.author))) if article.author else False
+        if meta.field == "url":
+            return wanted.casefold() in (article.url or "").casefold()
+        if meta.field == "lang":
+            return main_language(article.lang) == main_language(wanted) if article.lang else None
+        return {"source": article.source, "tier": article.tier}[meta.field] == wanted
+
+    def together(self, one, other, unit):
+        """Whether two hits begin in one sentence or paragraph."""
+        if one[0] != other[0]:
+            return False
+        if one[0] == "title":
+            return True
+        first, second = sorted([one[1], other[1]])
+        if unit == "paragraph":
+            return not self.broken("body", first, second)
+        begins = [self.cells["body"][place].start for place in (first, second)]
+        return any(start <= begins[0] and begins[1] < end for start, end in sentences(self.fields["body"]))
+
+    def broken(self, field, start, end):
+        return any(cell.base == "\n" for cell in self.cells[field][start:end])
+
+    def near(self, one, other, within, ordered):
+        if one[0] != other[0] or overlap(one, other) or (ordered and other[1] < one[1]):
+            return False
+        first, second = sorted([one, other], key=lambda hit: hit[1])
+        return not self.broken(one[0], first[2], second[1]) and self.between(one, other) <= within
 
     def holds(self, rule):
         """The set of counted hits if the rule is true, else None."""
+        if rule.tiers and self.article.tier not in rule.tiers:
+            return None
+        if rule.langs and self.article.lang and main_language(self.article.lang) not in map(main_language, rule.langs):
+            return None
         # A full name anywhere in the article vouches for the others, whatever part of the rule names it.
         near = [term for one in rule.not_near for term in (*one.term, *one.of)]
         family = [term for term in (*all_terms(rule.expr), *rule.mask, *near) if term.alias]
@@ -402,19 +467,8 @@ class Oracle:
             for hit in self.valid(term, family)
             if self.beside(hit, [o for of in near.of for o in self.valid(of, family)], near.within, paragraph=True)
         ]
-
-        def anywhere(term):
-            return [hit for hit in self.valid(term, family) if not any(overlap(hit, other) for other in masked)]
-
-        def counted(term):
-            return [
-                hit
-                for hit in anywhere(term)
-                if self.in_zone(hit, rule.where) and not any(overlap(hit, other) for other in dropped)
-            ]
-
-        found = evaluate(rule.expr, counted, anywhere)
-        if found is None or (rule.min_hits > 1 and most_apart({hit for _, hit in found}) < rule.min_hits):
+        found = evaluate(rule.expr, Look(self, rule, family, masked, dropped))
+        if found is None or (rule.min_hits > 1 and len(places({hit for _, hit in found})) < rule.min_hits):
             return None
         return {(term.text, hit[0], *self.origin(hit)) for term, hit in found}
 
@@ -427,28 +481,101 @@ def overlap(one, other):
     return one[0] == other[0] and one[1] < other[2] and other[1] < one[2]
 
 
-def most_apart(hits):
-    """How many hits are left if of those that overlap the first, longest one is kept."""
+def main_language(tag):
+    return re.split("[-_]", tag.lower())[0]
+
+
+def places(hits):
+    """The hits that are left if of those that overlap the first, longest one is kept."""
     kept = []
     for hit in sorted(hits, key=lambda h: (h[0], h[1], -h[2])):
         if not any(overlap(hit, other) for other in kept):
             kept.append(hit)
-    return len(kept)
+    return kept
 
 
 def all_terms(expr):
-    if isinstance(expr, Term):
-        return [expr]
-    return all_terms(expr.part) if isinstance(expr, Not) else [t for part in expr.parts for t in all_terms(part)]
+    return [expr] if isinstance(expr, Term) else [term for part in children(expr) for term in all_terms(part)]
 
 
-def evaluate(expr, counted, anywhere):
+@dataclass(frozen=True)
+class Look:
+    """How an expression is looked at: which hits count, and what a fact that is not known counts for."""
+
+    oracle: Oracle
+    rule: Rule
+    family: list
+    masked: list
+    dropped: list
+    fields: tuple = ()
+    negative: bool = False
+    unknown: bool = True
+
+    def hits(self, term):
+        return [
+            hit
+            for hit in self.oracle.valid(term, self.family)
+            if not any(overlap(hit, other) for other in self.masked)
+            and all(self.oracle.in_field(hit, field) for field in self.fields)
+            and (self.negative or (self.oracle.in_zone(hit, self.rule.where) and not self.is_dropped(hit)))
+        ]
+
+    def is_dropped(self, hit):
+        return any(overlap(hit, other) for other in self.dropped)
+
+
+def evaluate(expr, look):
+    """The pairs of term and hit that make an expression true; None if it is not."""
     if isinstance(expr, Term):
-        return {(expr, hit) for hit in counted(expr)} or None
+        return {(expr, hit) for hit in look.hits(expr)} or None
     if isinstance(expr, Not):
-        return set() if evaluate(expr.part, anywhere, anywhere) is None else None
-    results = [evaluate(part, counted, anywhere) for part in expr.parts]
+        negated = evaluate(expr.part, replace(look, negative=True, unknown=not look.unknown))
+        return set() if negated is None else None
+    if isinstance(expr, InField):
+        return evaluate(expr.part, replace(look, fields=(*look.fields, expr.field)))
+    if isinstance(expr, Meta):
+        so = look.oracle.fact(expr)
+        return set() if (look.unknown if so is None else so) else None
+    if isinstance(expr, Near | Together):
+        return in_pairs(expr, look)
+    if isinstance(expr, FarFrom):
+        others = [hit for _, hit in evaluate(expr.of, replace(look, negative=True)) or ()]
+        found = evaluate(expr.part, look) or set()
+        return {pair for pair in found if not look.oracle.beside(pair[1], others, expr.within, paragraph=True)} or None
+    if isinstance(expr, AtLeast):
+        found = evaluate(expr.part, look) or set()
+        return found if len(places({hit for _, hit in found})) >= expr.count else None
+    results = [evaluate(part, look) for part in expr.parts]
     true = [result for result in results if result is not None]
-    wanted = len(results) if isinstance(expr, AllOf) else 1
+    if isinstance(expr, CountOf):
+        enough = with_places_of_their_own([{hit for _, hit in result} for result in true]) >= expr.count
+        return set().union(*true) if enough else None
     assert isinstance(expr, AllOf | AnyOf)
+    wanted = len(results) if isinstance(expr, AllOf) else 1
     return set().union(*true) if len(true) >= wanted else None
+
+
+def in_pairs(expr, look):
+    oracle, kept = look.oracle, set()
+    left, right = (evaluate(side, look) or set() for side in (expr.left, expr.right))
+    for one, other in product(left, right):
+        if isinstance(expr, Near):
+            pair = oracle.near(one[1], other[1], expr.within, expr.ordered)
+        else:
+            pair = not overlap(one[1], other[1]) and oracle.together(one[1], other[1], expr.unit)
+        if pair:
+            kept |= {one, other}
+    return kept or None
+
+
+def with_places_of_their_own(parts):
+    """How many of the parts can at most be given a place each, by trying every way to do it."""
+    every = places(set().union(*parts))
+    return most([[place for place in every if any(overlap(place, hit) for hit in hits)] for hits in parts], ())
+
+
+def most(choices, taken):
+    if not choices:
+        return 0
+    given = [1 + most(choices[1:], (*taken, place)) for place in choices[0] if place not in taken]
+    return max([most(choices[1:], taken), *given])

@@ -1,13 +1,15 @@
 """What a term becomes: forms, plurals, and what the automata find of them."""
 
 import random
+import re
+import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.match import forms
-from bot.match.automaton import AhocorasickAutomaton, DaachorseAutomaton, EmptyAutomaton, build
+from bot.match.automaton import ENGINES, EmptyAutomaton, build
 from bot.match.plurals import variants
 from bot.model import Alias, Term
 
@@ -174,27 +176,31 @@ def by_hand(patterns, text):
     )
 
 
-letters = st.text(alphabet="abé华\U0001f600\n", min_size=1, max_size=4)
+SIGNS = "abé华\U0001f600\n\0"
+letters = st.text(alphabet=SIGNS + "\ufffd", min_size=1, max_size=4)
 
 
-@given(st.lists(letters, min_size=1, max_size=12, unique=True), st.text(alphabet="abé华\U0001f600\n x", max_size=40))
-def test_both_automata_find_every_overlapping_occurrence(patterns, text):
-    expected = by_hand(patterns, text)
-    assert sorted(DaachorseAutomaton(patterns).find(text)) == expected
-    assert sorted(AhocorasickAutomaton(patterns).find(text)) == expected
+@given(st.lists(letters, min_size=1, max_size=12, unique=True), st.text(alphabet=SIGNS + " x\udc80", max_size=40))
+@example(["a\ufffd", "\ufffd", "b"], "a\udc80b\ud83d")
+def test_every_automaton_finds_every_overlapping_occurrence(patterns, text):
+    expected = by_hand(patterns, re.sub("[\ud800-\udfff]", "\ufffd", text))
+    assert {engine: sorted(engine(patterns).find(text)) for engine in ENGINES} == dict.fromkeys(ENGINES, expected)
 
 
 def test_the_automata_agree_on_many_patterns():
     rng = random.Random(3)
     patterns = sorted({"".join(rng.choices("abcdé 华", k=rng.randint(1, 6))) for _ in range(2000)})
     text = "".join(rng.choices("abcdé 华", k=3000))
-    assert sorted(DaachorseAutomaton(patterns).find(text)) == sorted(AhocorasickAutomaton(patterns).find(text))
+    first, *others = (sorted(engine(patterns).find(text)) for engine in ENGINES)
+    assert [found == first for found in others] == [True, True]
 
 
-def test_without_the_fast_automaton_the_other_one_does_it(monkeypatch):
-    monkeypatch.setitem(__import__("sys").modules, "daachorse", None)
+@pytest.mark.parametrize("missing", [(), ("daachorse",), ("daachorse", "ahocorasick_rs")])
+def test_the_best_automaton_that_is_installed_does_it(missing, monkeypatch):
+    for module in missing:
+        monkeypatch.setitem(sys.modules, module, None)
     automaton = build(["us", "bus"])
-    assert isinstance(automaton, AhocorasickAutomaton)
+    assert isinstance(automaton, ENGINES[len(missing)])
     assert sorted(automaton.find("bus")) == [(0, 3, 1), (1, 3, 0)]
 
 

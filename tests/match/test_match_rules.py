@@ -71,6 +71,13 @@ def test_a_rule_without_a_positive_term_is_still_evaluated():
     assert not matches(only_not, "steel")
 
 
+def test_a_word_and_an_alias_of_the_same_letters_are_two_terms():
+    word, name = rule("Tariff", id="word"), rule(alias("Tariff"), id="name")
+    for several in ([word, name], [name, word]):
+        assert [m.rule for m in Matcher(several).match(article("tariffs"))] == ["word"]
+        assert len(Matcher(several).match(article("tariff"))) == 2
+
+
 # ── mask, not_near, where, min_hits ──────────────────────────────────────────────────────────────
 
 
@@ -84,6 +91,12 @@ def test_a_rule_without_a_positive_term_is_still_evaluated():
 )
 def test_mask_hides_hits_that_overlap_it(body, expected):
     assert matches(rule("export control", mask=(Term(text="export control software update"),)), body) is expected
+
+
+def test_a_mask_hides_to_its_end_whatever_begins_in_it():
+    one = rule("pit", mask=(Term(text="tin ore song pit"), Term(text="ore")))
+    assert not matches(one, "tin ore song pit")
+    assert matches(one, "tin ore song a pit")
 
 
 def test_mask_hides_hits_of_none_too():
