@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.model.words import plural
+from bot.model.words import lead_words, plural
 from bot.rules.terms import typed
 from bot.text import cut
 
 from .naming import joined, names, short_names, spoken
 from .nearness import by_units, by_words, in_order, nearest
-from .page import LEAD
 from .spans import distinct
 from .tree import Atom, Beside, Fact, Inside, Joint, Lone, No, Often, Several, Some, inner
 
@@ -63,8 +62,7 @@ def is_positive(part: Node) -> bool:
 
 def zone_name(name: str) -> str:
     """A part of an article in words."""
-    zone, _, count = name.partition(":")
-    return f"the first {count or LEAD} words" if zone == "lead" else f"the {zone}"
+    return f"the first {lead_words(name)} words" if name.startswith("lead") else f"the {name}"
 
 
 # ── what is asked for ────────────────────────────────────────────────────────────────────────────

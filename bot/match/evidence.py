@@ -6,14 +6,13 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from bot.model import Hit, Mention, Sentence
-from bot.model.words import plural
+from bot.model.words import LEAD, plural
 from bot.rules.terms import typed
 from bot.text import sentences_around
 
 from .about import by_part
 from .clauses import UNKNOWN, atoms, conjuncts, held, is_plain, zone_name
 from .naming import spoken
-from .page import LEAD
 from .spans import distinct
 from .tree import No, Some
 

@@ -23,6 +23,7 @@ from bot.model import (
     Together,
     children,
 )
+from bot.model.words import lead_words
 
 from .covering import Cover
 from .facts import primary
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
 
 SHOWN = 3
 """Terms that a message names."""
-LEAD = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -337,11 +337,7 @@ def _lies_in(one: str, other: str) -> bool:
     """Whether all of one piece of the article is in the other."""
     if one == other or "title" in (one, other):
         return one == other
-    return other == "body" or (one != "body" and _length(one) <= _length(other))
-
-
-def _length(lead: str) -> int:
-    return int(lead.partition(":")[2] or LEAD)
+    return other == "body" or (one != "body" and lead_words(one) <= lead_words(other))
 
 
 def _name(term: Term) -> str:

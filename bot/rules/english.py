@@ -23,7 +23,7 @@ from bot.model import (
     children,
     terms_of,
 )
-from bot.model.words import plural
+from bot.model.words import lead_words, plural
 
 from .terms import typed
 
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from bot.model import Alias, Expr, Rule
 
-PLACES = {"title": "title", "body": "text", "lead": "first 60 words"}
+PLACES = {"title": "title", "body": "text"}
 MOST = 6
 """Terms of an anchor that are named."""
 
@@ -170,7 +170,7 @@ def _distance(within: int) -> str:
 
 
 def _place(name: str) -> str:
-    return PLACES.get(name) or f"first {name.partition(':')[2]} words"
+    return PLACES.get(name) or f"first {lead_words(name)} words"
 
 
 # ── what is known of the article ─────────────────────────────────────────────────────────────────
