@@ -1,140 +1,190 @@
-"""The matcher against the obvious way: one regular expression for each keyword.
+"""The matcher beside the engines one might use instead, in one run: who finds the same, and how fast.
 
-    python benchmarks/match.py [FOLDER] [--rules 100 1000 10000] [--articles 200]
+    python benchmarks/match.py [FOLDER] [--rules 100 1000 10000 100000] [--articles 1000]
+                               [--only ours re postgresql tantivy] [--rounds 3] [--json FILE]
 
-Texts come from FOLDER (``.txt``, ``.md``, ``.jsonl`` and ``.jsonl.gz`` with a "text" field) or are generated.
-Rules are synthetic and drawn from the words of other texts: or-lists of phrases, with every third an AND of
-two groups and every fifth a NOT. Printed for each number of rules: the median time of an article, of
-folding and scanning alone, of the regular expressions (on fewer articles), and the ratios.
+Texts come from FOLDER (``.txt``, ``.md``, ``.jsonl`` and ``.jsonl.gz`` with a "text" field; short ones are joined to
+articles of 2,200 characters) or are generated. Rules are made of the words of other texts of the same kind, as
+analysts write them (benchmarks/rulebook.py). For each number of rules:
+
+    fold                 ours: the article in one spelling, and nothing else
+    fold + scan          ours: every term of every rule found, no rule looked at
+    ours: which rules    ours: the whole match, as ids
+    ours: with evidence  ours: the whole match with hits, clauses and sentences
+    naive re             a regular expression for each keyword; above 1,000 rules reckoned from 1,000, marked ~
+    PostgreSQL           stored tsqueries with an anchor column, one prepared statement an article
+    tantivy              a batch of articles indexed in memory, every rule asked of it; the better of 100 and 1,000
+
+Times are microseconds an article, the best of the rounds for each, so that p99 tells how articles differ and not
+what else the machine did; of a batch there is only the mean. "ready in s" is what compiling or loading the rules took.
+The peers are spared what they cannot do: PostgreSQL and tantivy get words that are folded already and without
+punctuation, they look for no plurals, and NEAR is AND.
+
+Compared are the rules that each article meets. naive re is asked the very rules, of the very text. With PostgreSQL
+and tantivy both sides look at the bare words, and ours has every term as an alias, which takes no plural; of a rule
+with NEAR they must find every mention of ours, and what they find beyond is counted apart. If anything else differs
+the exit status is 1.
+
+pip install -c constraints.txt -e '.[bench]' brings the peers; one that is missing is named, and the run goes on.
 """
 
 from __future__ import annotations
 
 import argparse
+import gc
 import random
-import re
 import statistics
 import sys
-import time
-from collections import Counter
+from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from texts import generated, read
+import peers_postgres
+import peers_tantivy
+from figures import EVIDENCE, FOLD, SCAN, WHICH, Measured, as_json, growth, table
+from memory import bytes_a_rule
+from peers import Column, bare, best, clock, compare, measure_naive, near_rules
+from rulebook import Pool, rules_of, without_plurals
+from texts import article, generated, joined, read
 
-from bot.match.engine import Matcher
+from bot.match import Matcher
 from bot.match.page import Page
-from bot.model import AllOf, AnyOf, Article, Expr, Not, Rule, Term
+from bot.model import Rule, terms_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from bot.model import Article
+
+    Engine = Callable[[Sequence[Rule], Pool, Sequence[str], int], Column]
+
+ENGINES = ("ours", "re", "postgresql", "tantivy")
 
 
-def phrases(texts: list[str], rng: random.Random) -> list[str]:
-    """One to three words in a row, of which one at least stands in no more than one text of five hundred."""
-    listed = [re.findall(r"[^\W\d_]{3,}", text) for text in texts]
-    frequency = Counter(word.lower() for words in listed for word in set(words))
-    found = []
-    for words in listed:
-        for _ in range(40):
-            place = rng.randrange(max(1, len(words) - 3))
-            phrase = words[place : place + rng.choice([1, 1, 2, 3])]
-            if phrase and min(frequency[word.lower()] for word in phrase) <= max(1, len(texts) // 500):
-                found.append(" ".join(phrase))
-    return found
+# ── ours ─────────────────────────────────────────────────────────────────────────────────────────
 
 
-def rule(number: int, pool: list[str], rng: random.Random) -> Rule:
-    """A rule of the kind analysts write: about 4.5 terms."""
-
-    def group(size: int) -> AnyOf:
-        return AnyOf(tuple(Term(text=text) for text in rng.sample(pool, size)))
-
-    parts: list[Expr] = [group(rng.randint(2, 6))]
-    if number % 3 == 0:
-        parts.append(group(2))
-    if number % 5 == 0:
-        parts.append(Not(group(1)))
-    return Rule(id=f"r{number}", title="", expr=AllOf(tuple(parts)))
+def stages(matcher: Matcher, articles: Sequence[Article], rounds: int) -> Iterator[Column]:
+    """Our match, each stage containing the one before it."""
+    yield Column(FOLD, best(lambda one: Page(one).text, articles, rounds)[0])
+    yield Column(SCAN, best(matcher.scan, articles, rounds)[0])
+    times, found = best(matcher.matching, articles, rounds)
+    yield Column(WHICH, times, found=list(map(set, found)))
+    times, mentions = best(matcher.match, articles, rounds)
+    yield Column(EVIDENCE, times, found=[{one.rule for one in told} for told in mentions])
 
 
-def naive(rules: list[Rule]) -> list[tuple[list[list[re.Pattern[str]]], list[re.Pattern[str]]]]:
-    """Each rule as groups of regular expressions: (all groups needed, none of these)."""
+def ours(rules: Sequence[Rule], pool: Pool, texts: Sequence[str], rounds: int, result: Measured) -> list[set[str]]:
+    """Put our figures into the result; what was found. Anchors are chosen by the other texts, as by an archive."""
+    articles = [article(text) for text in texts]
+    result.memory = bytes_a_rule(rules, pool.frequency, articles)
+    seconds, matcher = clock(lambda: Matcher(rules, pool.frequency))
+    gc.collect()
+    gc.freeze()  # a collection amid an article would walk through all rules
+    for one in articles:
+        matcher.match(one)  # what is made once, when it is first needed, is not an article's cost
+    fold, scan, ids, evidence = stages(matcher, articles, rounds)
+    gc.unfreeze()
+    ids.build = seconds
+    result.columns += [fold, scan, ids]
+    result.add(evidence, compare(ids.found, evidence.found))
+    result.mentions = statistics.mean(map(len, ids.found))
+    return ids.found
 
-    def compiled(part: Expr) -> list[re.Pattern[str]]:
-        terms = part.parts if isinstance(part, AnyOf) else ()
-        return [re.compile(rf"(?i)\b{re.escape(term.text)}(?:e?s|'s)?\b") for term in terms if isinstance(term, Term)]
 
-    out = []
-    for one in rules:
-        parts = one.expr.parts if isinstance(one.expr, AllOf) else ()
-        wanted = [compiled(part) for part in parts if not isinstance(part, Not)]
-        out.append((wanted, [pattern for part in parts if isinstance(part, Not) for pattern in compiled(part.part)]))
-    return out
+def without_plurals_found(rules: Sequence[Rule], texts: Sequence[str]) -> list[set[str]]:
+    """The rules that the bare words of each text meet, by our matcher, when plurals are not looked for."""
+    matcher = Matcher(Rule(id=rule.id, title="", expr=without_plurals(rule.expr)) for rule in rules)
+    return [set(matcher.matching(article(bare(text)))) for text in texts]
 
 
-def naive_match(prepared: list[tuple[list[list[re.Pattern[str]]], list[re.Pattern[str]]]], text: str) -> int:
-    return sum(
-        all(any(p.search(text) for p in group) for group in wanted) and not any(p.search(text) for p in unwanted)
-        for wanted, unwanted in prepared
+# ── all of them ──────────────────────────────────────────────────────────────────────────────────
+
+
+def others(only: Sequence[str], stack: ExitStack) -> Iterator[Engine]:
+    """The engines whose terms know no plurals; one that is not installed gives a column that says so."""
+    if "postgresql" in only:
+        try:
+            connection = stack.enter_context(peers_postgres.opened())
+        except ImportError as error:
+            absent = Column(peers_postgres.NAME, missing=str(error.name))
+            yield lambda *_: absent
+        else:
+            yield partial(peers_postgres.measure, connection)
+    if "tantivy" in only:
+        yield lambda rules, _, texts, rounds: peers_tantivy.measure(rules, texts, rounds)
+
+
+def measure(
+    rules: Sequence[Rule], pool: Pool, texts: Sequence[str], asked: argparse.Namespace, engines: Sequence[Engine]
+) -> Measured:
+    """Every engine that was asked for, and where they differ from ours."""
+    result = Measured(len(rules), statistics.mean(sum(1 for _ in terms_of(rule.expr)) for rule in rules))
+    found = ours(rules, pool, texts, asked.rounds, result) if "ours" in asked.only else []
+    if "re" in asked.only:
+        column = measure_naive(rules, texts, asked.rounds)
+        known = {rule.id for rule in rules[: round(len(rules) / column.scale)]}
+        result.add(column, compare([one & known for one in found], column.found))
+    columns = [engine(rules, pool, texts, asked.rounds) for engine in engines]
+    found = without_plurals_found(rules, texts) if found and any(column.found for column in columns) else []
+    for column in columns:
+        result.add(column, compare(found, column.found, near_rules(rules)))
+    return result
+
+
+def options() -> argparse.Namespace:
+    """What was asked for on the command line."""
+    summary, _, more = (__doc__ or "").partition("\n")
+    parser = argparse.ArgumentParser(
+        description=summary, epilog=more, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-
-
-def article(text: str) -> Article:
-    return Article(
-        source="s", key="k", key_kind="url", fingerprint="", content_hash="", title="", body=text, text_seen="full"
+    parser.add_argument("folder", nargs="?", type=Path, help="texts to match; without it they are made up")
+    parser.add_argument("--rules", nargs="+", type=int, default=[100, 1_000, 10_000, 100_000], metavar="N")
+    parser.add_argument("--articles", type=int, default=1_000, metavar="N", help="1,000 fill tantivy's larger batch")
+    parser.add_argument(
+        "--only", nargs="+", choices=ENGINES, default=ENGINES, help="engines; nothing is compared without ours"
     )
-
-
-def timed(call: object, inputs: list[object]) -> list[float]:
-    """Microseconds of a call for each input."""
-    assert callable(call)
-    times = []
-    for one in inputs:
-        begin = time.perf_counter()
-        call(one)
-        times.append((time.perf_counter() - begin) * 1e6)
-    return times
-
-
-def measure(count: int, texts: list[str], pool: list[str], rng: random.Random) -> None:
-    """Print the line of one number of rules."""
-    rules = [rule(number, pool, rng) for number in range(count)]
-    begin = time.perf_counter()
-    matcher = Matcher(rules)
-    built = time.perf_counter() - begin
-    articles: list[object] = [article(text) for text in texts]
-    timed(matcher.match, articles[:20])
-    whole = timed(matcher.match, articles)
-    scan = timed(lambda one: matcher._index.scan(Page(one)), articles)  # noqa: SLF001
-    folded = timed(Page, articles)
-    matched = statistics.mean(len(matcher.match(one)) for one in articles if isinstance(one, Article))
-    prepared = naive(rules[: min(count, 1000)])
-    few: list[object] = list(texts[: max(3, 3000 // count)])
-    slow = statistics.median(timed(lambda text: naive_match(prepared, str(text)), few)) * count / len(prepared)
-    ours = statistics.median(whole)
-    p99 = statistics.quantiles(whole, n=100)[98]
-    print(
-        f"{count:>7} {statistics.median(folded):>9.0f} {statistics.median(scan):>9.0f} {ours:>9.0f} {p99 / ours:>7.1f}"
-        f" {matched:>8.2f} {1e6 / ours:>11.0f} {1e6 / slow:>11.1f} {slow / ours:>8.0f}x {built:>8.2f}"
+    parser.add_argument(
+        "--rounds", type=int, default=3, metavar="N", help="times that each engine goes over the articles"
     )
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures to a file as well")
+    return parser.parse_args()
 
 
-def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("folder", nargs="?", type=Path)
-    parser.add_argument("--rules", nargs="+", type=int, default=[100, 1_000, 10_000])
-    parser.add_argument("--articles", type=int, default=200)
-    asked = parser.parse_args()
+def texts_for(asked: argparse.Namespace, rng: random.Random) -> tuple[list[str], list[str]]:
+    """The articles, and other texts, of whose words the rules are made: all of a folder, or ten for each article."""
+    every = list(joined(read(asked.folder, sys.maxsize))) if asked.folder else generated(asked.articles * 11, rng)
+    if len(every) < 2:
+        sys.exit(f"{asked.folder} holds too little text to measure with")
+    articles = every[: min(asked.articles, len(every) // 2)]
+    return articles, every[len(articles) :]
+
+
+def main() -> int:
+    """Measure and print; 1 if an engine differs from ours."""
+    asked = options()
     rng = random.Random(7)
-    wanted = asked.articles * 11  # rules are made of the words of ten times as many other texts
-    every = read(asked.folder, wanted) if asked.folder else generated(wanted, rng)
-    texts, others = every[: asked.articles], every[asked.articles :] or every
-    pool = phrases(others, rng)
-    print(f"{len(texts)} articles of {statistics.median(map(len, texts)):.0f} characters (medians; µs an article)")
-    print("  rules      fold fold+scan     whole p99/p50 mentions  articles/s   naive re/s    ratio  build s")
-    for count in asked.rules:
-        measure(count, texts, pool, rng)
+    texts, more = texts_for(asked, rng)
+    try:
+        pool = Pool.of(more, rng)
+    except ValueError as error:
+        sys.exit(str(error))
+    print(f"{len(texts):,} articles of {statistics.median(map(len, texts)):,.0f} characters; µs an article")
+    results = []
+    with ExitStack() as stack:
+        engines = list(others(asked.only, stack))
+        for count in asked.rules:
+            results.append(measure(rules_of(count, pool, rng), pool, texts, asked, engines))
+            print("", *table(results[-1]), sep="\n", flush=True)
+    print("", *growth(results), sep="\n")
+    if asked.json:
+        asked.json.write_text(as_json(results))
+    return int(any(one.wrong for result in results for one in result.differences.values()))
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -6,9 +6,13 @@ import gzip
 import json
 import random
 import re
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from bot.model import Article
+
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 SYLLABLES = re.findall("..", "bacedifogukaleminopurasetivowuxayezitrstpldr")
@@ -18,10 +22,10 @@ LENGTH = 2200
 def generated(count: int, rng: random.Random) -> list[str]:
     """Texts of made-up words whose frequencies fall as in language (Zipf)."""
     vocabulary = ["".join(rng.choices(SYLLABLES, k=rng.randint(1, 4))) for _ in range(30_000)]
-    weights = [1 / rank for rank in range(1, len(vocabulary) + 1)]
+    weights = list(accumulate(1 / rank for rank in range(1, len(vocabulary) + 1)))
     texts = []
     for _ in range(count):
-        drawn = rng.choices(vocabulary, weights, k=LENGTH // 7)
+        drawn = rng.choices(vocabulary, cum_weights=weights, k=LENGTH // 7)
         texts.append(" ".join(word + ("." if rng.random() < 0.06 else "") for word in drawn))
     return texts
 
@@ -37,3 +41,20 @@ def read(folder: Path, count: int) -> list[str]:
                 texts += [row["text"] for row in map(json.loads, lines) if row.get("text")]
     random.Random(5).shuffle(texts)
     return [text[:LENGTH] for text in texts if len(text) > 200][:count]
+
+
+def joined(texts: Iterable[str]) -> Iterator[str]:
+    """Texts as long as a news article: short ones are put together, a paragraph each, and the last is cut."""
+    article = ""
+    for text in texts:
+        article += ("\n\n" if article else "") + text
+        if len(article) >= LENGTH:
+            yield article[:LENGTH]
+            article = ""
+
+
+def article(text: str) -> Article:
+    """An article with this text and no title."""
+    return Article(
+        source="s", key="k", key_kind="url", fingerprint="", content_hash="", title="", body=text, text_seen="full"
+    )
