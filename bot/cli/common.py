@@ -165,12 +165,12 @@ def _as_json(value: object) -> object:
     return value.isoformat() if isinstance(value, datetime) else list(value) if isinstance(value, tuple) else str(value)
 
 
-def print_faults(faults: Iterable[Fault], *, as_json: bool) -> None:
-    """Every fault with place and remedy: on standard error for people, as objects for scripts."""
+def print_faults(faults: Iterable[Fault], *, as_json: bool, kind: str = "fault") -> None:
+    """Every fault with place and remedy: on standard error for people, as objects called ``kind`` for scripts."""
     for fault in faults:
         if as_json:
             keys = ("file", "line", "column", "subject", "message", "remedy", "excerpt")
-            print_json({"fault": {key: getattr(fault, key) for key in keys}})
+            print_json({kind: {key: getattr(fault, key) for key in keys}})
         else:
             click.echo(_lines(fault), err=True)
 

@@ -129,7 +129,7 @@ def match_query(desk) -> list[Row]:
 def rules_check(desk) -> list[Row]:
     once(desk)
     text = (desk.folder / "rules" / "rules.toml").read_text()
-    desk.write("rules/rules.toml", text.replace('any = ["tariff"]', 'any = ["tariff"]\nnone = ["pot"]'))
+    desk.write("rules/rules.toml", text.replace('any = ["tariff"]', 'any = ["tariff", "x"]\nnone = ["pot"]'))
     misspell(desk)
     return desk.run("rules", "check", "--json").rows
 
