@@ -13,6 +13,7 @@ from .errors import SourceError, StoreError, Unreadable
 from .ingest import feeds, seeds, timing
 from .lane import Arrival, Batch, Tally, commit_part, commit_poll, record_poll
 from .model import IngestReport, SourceReport
+from .model.words import plural
 from .store import sources
 from .store.records import PollRecord
 
@@ -112,6 +113,7 @@ async def _poll(desk: Desk, source: Source, state: SourceState, wishes: Wishes, 
         live=live,
         poll=_record(desk, source, polled, started),
         arrivals=tuple(arrivals),
+        refused=polled.refused,
         backfill=wishes.backfill,
     )
     return _report(batch, polled, await _commit(desk, batch))
@@ -143,11 +145,11 @@ def _match(live: Live, articles: Sequence[Article], now: datetime) -> list[Arriv
 
 async def _commit(desk: Desk, batch: Batch) -> Tally:
     """Write a feed's poll in one transaction, a large folder's in several: a first poll must be known whole."""
-    tally, arrivals = Tally(), batch.arrivals
-    while batch.source.kind == "folder" and len(arrivals) > PART:
-        tally.add(await desk.call(commit_part, desk, batch.of(arrivals[:PART])))
-        arrivals = arrivals[PART:]
-    tally.add(await desk.call(commit_poll, desk, batch.of(arrivals)))
+    tally = Tally()
+    while batch.source.kind == "folder" and len(batch.arrivals) > PART:
+        part, batch = batch.split(PART)
+        tally.add(await desk.call(commit_part, desk, part))
+    tally.add(await desk.call(commit_poll, desk, batch))
     return tally
 
 
@@ -162,6 +164,7 @@ def _record(desk: Desk, source: Source, polled: Polled, started: datetime) -> Po
         next_due=timing.after_success(desk.now(), seconds, jitter=desk.jitter()),
         interval=seconds,
         fetched=polled.fetched,
+        repeated=polled.fetched - len(polled.articles) - len(polled.refused),
         ms=polled.ms,
         error=" | ".join(polled.faults) or None,
         failing=bool(polled.faults),
@@ -191,6 +194,8 @@ def _report(batch: Batch, polled: Polled, tally: Tally) -> SourceReport:
 def _notes(polled: Polled, tally: Tally) -> list[str]:
     """What a reader should know of a poll that went well."""
     notes = list(polled.faults)
+    if tally.refused and not polled.faults:
+        notes.append(f"{plural(tally.refused, 'item')} could not be read: presswatch ledger says why")
     if tally.kept:
         matching = (
             f"{tally.kept_matching} match: presswatch alerts --baseline" if tally.kept_matching else "none matches"

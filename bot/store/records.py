@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from bot.model import Article, ArticleState, DeliveryState, Mention, Outlet, Severity, Tier
 
-PollStatus = Literal["ok", "unchanged", "baseline", "error"]
+PollStatus = Literal["ok", "unchanged", "baseline", "error", "part"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +49,10 @@ class SourceState:
 class PollRecord:
     """One poll's outcome. ``error`` says why it failed, or which parts did; ``note`` what else a reader should know.
 
-    ``failing``: a person should look.
+    ``failing``: a person should look. "part" is a part of a large poll that is written before the poll itself.
 
+    Of the ``fetched`` items ``new`` became articles and ``refused`` can be none, both seen for the first time;
+    ``changed`` were known with other words, ``known`` as they are; ``repeated`` ones were listed twice.
     ``overlap`` counts items that were known before (0 after an earlier poll: a possible gap between
     ``gap_from`` and ``gap_to``). The validators replace the stored ones after "ok" and "baseline";
     after "unchanged" only those that are given do; after "error" none does.
@@ -63,6 +65,10 @@ class PollRecord:
     interval: float | None = None
     fetched: int = 0
     new: int = 0
+    changed: int = 0
+    known: int = 0
+    repeated: int = 0
+    refused: int = 0
     overlap: int | None = None
     gap_from: datetime | None = None
     gap_to: datetime | None = None

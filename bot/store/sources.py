@@ -133,7 +133,17 @@ def histories(tx: Tx, *, gaps_since: datetime) -> dict[str, SourceHistory]:
 
 def record_poll(tx: Tx, record: PollRecord) -> None:
     """Remember one poll: its line in the history, the source's validators, failures and next time."""
+    record_part(tx, record)
     table = t.source
+    changes: dict[str, Any] = {"next_due": record.next_due}
+    if record.interval is not None:
+        changes["interval"] = record.interval
+    changes |= _failed(record) if record.status == "error" else _succeeded(record)
+    tx.run(sa.update(table).where(table.c.id == record.source).values(changes))
+
+
+def record_part(tx: Tx, record: PollRecord) -> None:
+    """Write a line of the history only, for items whose poll is not at its end yet."""
     tx.run(
         sa.insert(t.poll).values(
             source=record.source,
@@ -141,6 +151,10 @@ def record_poll(tx: Tx, record: PollRecord) -> None:
             status=record.status,
             fetched=record.fetched,
             new=record.new,
+            changed=record.changed,
+            known=record.known,
+            repeated=record.repeated,
+            refused=record.refused,
             overlap=record.overlap,
             gap_from=record.gap_from,
             gap_to=record.gap_to,
@@ -148,11 +162,6 @@ def record_poll(tx: Tx, record: PollRecord) -> None:
             note=record.error if record.status == "error" else record.note,
         )
     )
-    changes: dict[str, Any] = {"next_due": record.next_due}
-    if record.interval is not None:
-        changes["interval"] = record.interval
-    changes |= _failed(record) if record.status == "error" else _succeeded(record)
-    tx.run(sa.update(table).where(table.c.id == record.source).values(changes))
 
 
 def _failed(record: PollRecord) -> dict[str, Any]:

@@ -145,8 +145,22 @@ poll = _table(
     _time("gap_to", null=True),
     _count("ms"),
     _text("note", null=True),
+    # What the items that were listed and are not new were; NULL in rows of versions that did not tell them apart.
+    *(sa.Column(name, sa.Integer, nullable=True) for name in ("changed", "known", "repeated", "refused")),
     sa.ForeignKeyConstraint(["source"], ["source.id"]),
     sa.Index(None, "source", "at"),
+)
+
+# Items that were fetched and can be no article: the ledger's state "error".
+refused = _table(
+    "refused",
+    _text("source"),
+    _text("key"),
+    _text("name"),
+    _text("reason"),
+    _time("first_seen"),
+    sa.ForeignKeyConstraint(["source"], ["source.id"]),
+    sa.UniqueConstraint("source", "key"),
 )
 
 story = _table(
