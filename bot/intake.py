@@ -111,7 +111,7 @@ async def _poll(desk: Desk, source: Source, state: SourceState, wishes: Wishes, 
     batch = Batch(
         source=source,
         live=live,
-        poll=_record(desk, source, polled, started),
+        poll=_record(desk, source, state, polled, started),
         arrivals=tuple(arrivals),
         refused=polled.refused,
         backfill=wishes.backfill,
@@ -153,16 +153,16 @@ async def _commit(desk: Desk, batch: Batch) -> Tally:
     return tally
 
 
-def _record(desk: Desk, source: Source, polled: Polled, started: datetime) -> PollRecord:
-    seconds = timing.interval(
-        every=source.every, max_age=polled.max_age, ttl=polled.ttl, folder=source.kind == "folder"
-    )
+def _record(desk: Desk, source: Source, state: SourceState, polled: Polled, started: datetime) -> PollRecord:
+    every = timing.wished(source.every, state.tight, state.gap_to, started)
+    seconds = timing.interval(every=every, max_age=polled.max_age, ttl=polled.ttl, folder=source.kind == "folder")
     return PollRecord(
         source=source.id,
         at=started,
         status=polled.status,
         next_due=timing.after_success(desk.now(), seconds, jitter=desk.jitter()),
         interval=seconds,
+        floor=max(polled.max_age or 0.0, polled.ttl or 0.0),
         fetched=polled.fetched,
         repeated=polled.fetched - len(polled.articles) - len(polled.refused),
         ms=polled.ms,
@@ -202,7 +202,10 @@ def _notes(polled: Polled, tally: Tally) -> list[str]:
         )
         notes.append(f"{tally.kept} stored as baseline, {matching}")
     if tally.gap_from is not None:
-        notes.append(f"nothing of the poll of {tally.gap_from:%Y-%m-%d %H:%M} UTC is left in it: items may be missing")
+        more = f"; from now on it is polled every {tally.tight / 60:.0f} min" if tally.tight else ""
+        notes.append(
+            f"nothing of the poll of {tally.gap_from:%Y-%m-%d %H:%M} UTC is left in it: items may be missing{more}"
+        )
     if polled.permanent_url:
         notes.append(f"has moved for good: set its url to {polled.permanent_url}")
     return notes

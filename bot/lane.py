@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from .alerts.compose import compose
 from .alerts.content import content
 from .alerts.decide import Look, decide
-from .ingest.timing import order_at
+from .ingest.timing import clamp, order_at, tightened
 from .model import Placement
 from .retelling import content_of, message_uid
 from .store import alerts, articles, ledger, outbox, sources, stories
@@ -70,7 +70,8 @@ class Tally:
 
     ``first``: it was a feed's first poll; ``kept`` articles were stored as its baseline, ``kept_matching`` of
     them match a rule. ``gap_from``: the last good poll, if nothing it saw is left in the feed. ``known`` items were
-    as they were before, ``refused`` ones were seen for the first time and can be no articles.
+    as they were before, ``refused`` ones were seen for the first time and can be no articles. ``tight``: the seconds
+    between polls from now on, if the gap makes them fewer.
     """
 
     new: int = 0
@@ -83,12 +84,14 @@ class Tally:
     kept: int = 0
     kept_matching: int = 0
     gap_from: datetime | None = None
+    tight: float | None = None
 
     def add(self, other: Tally) -> None:
         """Count another part of the same poll."""
         for name in ("new", "changed", "known", "refused", "matched", "alerts", "kept", "kept_matching"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.first, self.gap_from = self.first or other.first, self.gap_from or other.gap_from
+        self.tight = self.tight or other.tight
 
 
 def commit_poll(desk: Desk, batch: Batch) -> Tally:
@@ -98,9 +101,7 @@ def commit_poll(desk: Desk, batch: Batch) -> Tally:
         work = _take_all(desk, tx, batch)
         desk.checkpoint("lane.placed")
         status = "baseline" if work.tally.first else batch.poll.status
-        gap_to = batch.poll.at if work.tally.gap_from else None
-        done = replace(work.told(), status=status, overlap=work.overlap)
-        sources.record_poll(tx, replace(done, gap_from=work.tally.gap_from, gap_to=gap_to))
+        sources.record_poll(tx, replace(work.told(), status=status, overlap=work.overlap))
         desk.checkpoint("lane.recorded")
     desk.checkpoint("lane.committed")
     return work.tally
@@ -140,6 +141,7 @@ class _Lane:
     batch: Batch
     overlap: int
     tally: Tally = field(default_factory=Tally)
+    asked: float | None = None  # the interval in seconds that a gap asks for
 
     @property
     def now(self) -> datetime:
@@ -147,9 +149,16 @@ class _Lane:
         return self.batch.poll.at
 
     def told(self) -> PollRecord:
-        """The poll with what its items were."""
-        tally = self.tally
-        return replace(self.batch.poll, new=tally.new, changed=tally.changed, known=tally.known, refused=tally.refused)
+        """The poll with what its items were, and when the next one comes if this one shows a gap."""
+        tally, poll = self.tally, self.batch.poll
+        poll = replace(poll, new=tally.new, changed=tally.changed, known=tally.known, refused=tally.refused)
+        if tally.gap_from is None:
+            return poll
+        poll = replace(poll, gap_from=tally.gap_from, gap_to=poll.at, tight=self.asked)
+        if tally.tight is None or poll.interval is None:
+            return poll
+        sooner = (poll.next_due - poll.at) * (tally.tight / poll.interval)
+        return replace(poll, interval=tally.tight, next_due=poll.at + sooner)
 
     def look_back(self, state: SourceState | None) -> None:
         """Is this a feed's first poll, or one that nothing connects with the last?
@@ -163,6 +172,17 @@ class _Lane:
             self.tally.first = True
         elif self.batch.arrivals and state.articles:  # from an empty feed nothing can be missing
             self.tally.gap_from = state.last_ok_at
+            self._tighten(state)
+
+    def _tighten(self, state: SourceState) -> None:
+        """Poll a feed that overflows more often, as far as it and its server allow."""
+        poll = self.batch.poll
+        if state.last_ok_at is None or poll.interval is None:
+            return
+        self.asked = tightened(state.interval, poll.at - state.last_ok_at)
+        allowed = clamp(max(self.asked, poll.floor)) if self.asked is not None else poll.interval
+        if allowed < poll.interval:
+            self.tally.tight = allowed
 
     def _is_baseline(self, arrival: Arrival) -> bool:
         return self.tally.first and arrival.rank >= self.batch.backfill

@@ -61,7 +61,16 @@ def sync(tx: Tx, sources: Iterable[Source], now: datetime) -> None:
     kept = {name: new[name] for name in ("kind", "name", "url", "path", "tier", "lang", "state", "every")}
     forgotten = {
         name: sa.case((moved, sa.null()), else_=table.c[name])
-        for name in ("etag", "last_modified", "body_hash", "moved_to", "first_failed_at", "last_error", "baseline_at")
+        for name in (
+            "etag",
+            "last_modified",
+            "body_hash",
+            "moved_to",
+            "first_failed_at",
+            "last_error",
+            "baseline_at",
+            "tight",
+        )
     }
     # The interval in use tells nothing: servers may ask for a longer one than is wished for.
     shorter = new.every < sa.func.coalesce(table.c.every, table.c.interval)
@@ -179,8 +188,12 @@ def _succeeded(record: PollRecord) -> dict[str, Any]:
     validators = {name: cast("str | None", getattr(record, name)) for name in ("etag", "last_modified", "body_hash")}
     if record.status == "unchanged":
         validators = {name: value for name, value in validators.items() if value is not None}
+    gap = {name: getattr(record, name) for name in ("gap_from", "gap_to")} if record.gap_from else {}
+    tight = {"tight": record.tight} if record.tight is not None else {}
     return {
         **validators,
+        **gap,
+        **tight,
         "moved_to": record.moved_to,
         "failures": 0,
         "first_failed_at": None,

@@ -131,6 +131,10 @@ source = sa.Table(
     _text("state"),
     # What the configuration wishes for, in seconds; ``interval`` is what came of it.
     sa.Column("every", sa.Float, nullable=True),
+    # The last possible gap, and the interval in seconds that it asks for.
+    _time("gap_from", null=True),
+    _time("gap_to", null=True),
+    sa.Column("tight", sa.Float, nullable=True),
 )
 
 poll = _table(
