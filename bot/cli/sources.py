@@ -50,25 +50,47 @@ def list_(settings: Settings) -> int:
         for state in states:
             print_json(_row(state))
     else:
-        rows = [(s.id, s.tier, _health(s), f"{s.articles:,}", _when(s.last_ok_at, at), _next(s, at)) for s in states]
+        rows = [
+            (s.id, s.tier, _health(s, at), f"{s.articles:,}", _when(s.last_ok_at, at), _next(s, at)) for s in states
+        ]
         print_table(("source", "tier", "health", "articles", "last answer", "next poll"), rows)
         for state in states:
             if state.last_error:
                 click.echo(f"{style(state.id, bold=True)}: {state.last_error}")
+            if gap := _gap(state, at):
+                click.echo(f"{style(state.id, bold=True)}: {gap}")
     return 1 if any(state.failing for state in states) else 0
 
 
 def _row(state: SourceState) -> dict[str, object]:
     keys = ("id", "kind", "name", "url", "tier", "failing", "articles", "last_ok_at", "next_due", "failures")
-    return {**{key: getattr(state, key) for key in keys}, "error": state.last_error}
+    more = ("interval", "gap_from", "gap_to")
+    return {key: getattr(state, key) for key in (*keys, *more)} | {"error": state.last_error}
 
 
-def _health(state: SourceState) -> str:
+def _gap(state: SourceState, now: datetime) -> str:
+    """The last possible gap, while it is news, and what is done about it."""
+    if not _has_gap(state, now):
+        return ""
+    tight = state.tight is not None and state.interval is not None
+    often = f"; polled every {span(state.interval or 0)} since" if tight else ""
+    return f"items may be missing between {state.gap_from:%Y-%m-%d %H:%M} and {state.gap_to:%Y-%m-%d %H:%M} UTC{often}"
+
+
+def _has_gap(state: SourceState, now: datetime) -> bool:
+    from bot.watched import GAPS_SINCE
+
+    return state.gap_from is not None and state.gap_to is not None and now - state.gap_to <= GAPS_SINCE
+
+
+def _health(state: SourceState, now: datetime) -> str:
     if state.failures:
         return f"{'failing' if state.failing else 'no answer'} ({plural(state.failures, 'failure')} in a row)"
     if state.failing:
         return "failing in part"
-    return "not polled yet" if state.last_ok_at is None else "ok"
+    if state.last_ok_at is None:
+        return "not polled yet"
+    return "possible gap" if _has_gap(state, now) else "ok"
 
 
 def _when(at: datetime | None, now: datetime) -> str:

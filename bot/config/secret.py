@@ -101,6 +101,18 @@ def secret_parameter(url: str) -> str | None:
     return None
 
 
+def plain(header: str) -> tuple[str, ...]:
+    """What a Basic Authorization holds in readable form: name and password together, and the password alone."""
+    scheme, _, value = header.partition(" ")
+    if scheme.lower() != "basic":
+        return ()
+    try:
+        both = base64.b64decode(value, validate=True).decode()
+    except ValueError:
+        return ()
+    return both, both.partition(":")[2]
+
+
 def _read(path: Path) -> str:
     try:
         with path.open("rb") as stream:

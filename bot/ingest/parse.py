@@ -46,8 +46,14 @@ def read_bytes(body: bytes, content_type: str | None, url: str | None, source: S
     from . import identity
 
     feed = parse_bytes(body, content_type, url)
-    articles = identity.articles(feed.items, source, lang=feed.lang)
-    return ReadFeed(title=feed.title, articles=tuple(articles), fetched=len(feed.items), ttl=feed.ttl)
+    articles, refused = identity.read(feed.items, source, lang=feed.lang)
+    return ReadFeed(
+        title=feed.title,
+        articles=tuple(articles),
+        fetched=len(feed.items) + len(feed.refused),
+        ttl=feed.ttl,
+        refused=(*feed.refused, *refused),
+    )
 
 
 def show_bytes(body: bytes, content_type: str | None, url: str | None, source: Source) -> ShownFeed:

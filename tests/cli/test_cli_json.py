@@ -244,6 +244,15 @@ def explain(desk) -> list[Row]:
     return [*known, *desk.run("explain", "https://other.example/a", "--json").rows]
 
 
+def ledger(desk) -> list[Row]:
+    """A source with a file that is no article and a gap, which only feeds have."""
+    desk.write("seeds/empty.txt", "")
+    once(desk)
+    with closing(sqlite3.connect(desk.folder / "var" / "presswatch.db")) as database, database:
+        database.execute("UPDATE poll SET gap_from = at, gap_to = at")
+    return desk.run("ledger", "--json").rows
+
+
 RUNS: dict[str, Callable[[Any], list[Row]]] = {
     "match": match,
     "match --query": match_query,
@@ -266,6 +275,7 @@ RUNS: dict[str, Callable[[Any], list[Row]]] = {
     "digest --preview": listing("digest", "--preview"),
     "search": listing("search", "tariffs"),
     "explain": explain,
+    "ledger": ledger,
     "doctor": listing("doctor"),
     "db upgrade": listing("db", "upgrade"),
     "db backup": listing("db", "backup"),
