@@ -167,9 +167,11 @@ def _become(words: list[str], folder: str, env: dict[str, str], streams: list[in
     os.environ.clear()
     os.environ.update(env)
     time.tzset()
-    sys.stdin.reconfigure(encoding="utf-8")
-    for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(encoding="utf-8", line_buffering=stream is sys.stderr or stream.isatty())
+    # Made anew: what the old ones know of their files (whether they are terminals, can be sought in) is true no more.
+    sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding="utf-8", errors="backslashreplace", buffering=1, closefd=False)  # noqa: SIM115
+    sys.__stdin__, sys.__stdout__, sys.__stderr__ = sys.stdin, sys.stdout, sys.stderr
     return words
 
 
