@@ -8,6 +8,7 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import forking
 import pytest
 
 from bot.cli import _run
@@ -67,21 +68,20 @@ class Desk:
         return subprocess.Popen(command, cwd=self.folder, env=self.environment(), text=True, encoding="utf-8", **more)
 
     def run(self, *args: str, stdin: str = "") -> Result:
-        process = self.start(*args, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        out, err = process.communicate(stdin, timeout=60)
+        code, out, err = forking.run("-m", "bot", *args, folder=self.folder, env=self.environment(), stdin=stdin)
         assert "Traceback" not in err, err
-        return Result(process.returncode, out, err)
+        return Result(code, out, err)
 
     def on_a_terminal(self, *args: str, typed: str = "") -> Result:
         """What a person sees and gets who types ``typed`` on a terminal of 80 columns; all of it is in ``out``."""
         ours, theirs = pty.openpty()
         self.env |= {"COLUMNS": "80", "TERM": "dumb", "NO_COLOR": "1"}
-        process = self.start(*args, stdin=theirs, stdout=theirs, stderr=theirs)
+        process = forking.fork("-m", "bot", *args, folder=self.folder, env=self.environment(), streams=(theirs,) * 3)
         os.close(theirs)
         os.write(ours, typed.encode())
         said = b"".join(iter(lambda: _read(ours), b""))
         os.close(ours)
-        return Result(process.wait(timeout=60), said.decode().replace("\r\n", "\n"), "")
+        return Result(process.wait(), said.decode().replace("\r\n", "\n"), "")
 
     def write(self, name: str, text: str) -> Path:
         path = self.folder / name
