@@ -7,12 +7,14 @@ The way: ``folder`` reads the disk, ``drafts`` reads tables (``files`` says what
 
 from .anchors import anchor
 from .drafts import Known
-from .english import sentence, typed
+from .english import sentence
 from .files import RuleTable
 from .folder import digest, read_folder
-from .load import Asked, Loaded, load, load_query, rebuild
+from .load import Loaded, load, load_query, rebuild
 from .printing import details, distinct, show, tree
+from .queries import Asked
 from .regex import literals
+from .terms import typed
 
 __all__ = [
     "Asked",

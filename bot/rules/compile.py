@@ -13,7 +13,7 @@ from .conflicts import Claims, impossible, rare
 from .definition import hash_of, write
 from .drafts import Made
 from .idle import idle
-from .lint import lint
+from .lint import lint, lint_query
 from .queries import read_query
 from .references import TOO_MANY, Book, Use, too_many
 
@@ -117,14 +117,15 @@ def _rule(draft: Draft[RuleTable, Rule], table: RuleTable, use: Use) -> Rule | N
     any_, all_, none, mask = (use.terms(draft, (key,), getattr(table, key)) for key in ("any", "all", "none", "mask"))
     near = [use.terms(draft, ("not_near", number, "term"), one.term) for number, one in enumerate(table.not_near)]
     not_near = tuple(_not_near(draft, use, number, table, terms) for number, terms in enumerate(near))
-    parts = _parts(read_query(draft, use), any_, all_, none)
+    query = read_query(draft, use)
+    parts = _parts(query, any_, all_, none)
     if not draft.faults and too_many((*(part for _, part in parts), *mask)):
         draft.fault((), f"{draft.subject} {TOO_MANY}", "use wildcards, or split the rule")
     if not draft.faults:
         claims = _claims(table, parts, mask, near)
         for path, message, remedy in impossible(claims):
             draft.fault(path, f"{draft.subject} {message}", remedy)
-        draft.remarks += [*rare(claims), *idle(claims)]
+        draft.remarks += [*rare(claims), *idle(claims), *(lint_query(query, none) if query else ())]
     if draft.faults:
         return None
     definition = write(draft.raw, *use.definition())

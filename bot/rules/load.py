@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.errors import ConfigError, Fault
 from bot.model import Rule, RuleSet
@@ -12,11 +12,13 @@ from bot.tomlfile import TomlFile, did_you_mean
 from .compile import Compiled, compile_drafts, compile_names
 from .definition import read
 from .drafts import Drafts, Known
-from .queries import ask
+from .queries import Asked, ask
 from .references import Use
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
+
+    from .drafts import Draft
 
 NOTHING: Mapping[str, Rule] = {}
 
@@ -34,18 +36,6 @@ class Loaded:
     kept: tuple[str, ...] = ()
     off: tuple[str, ...] = ()
     warnings: tuple[Fault, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A query as a rule of its own, or the faults for which it is none.
-
-    ``elsewhere`` is what is wrong with the folder's files, as far as it is seen without compiling their rules.
-    """
-
-    rule: Rule | None
-    faults: tuple[Fault, ...] = ()
-    elsewhere: tuple[Fault, ...] = ()
 
 
 def load(
@@ -71,7 +61,7 @@ def load(
     kept = _kept(drafts, compiled, faulty, last_good)
     return Loaded(
         ruleset=RuleSet(rules={**compiled.rules, **kept}, entities=compiled.entities, lists=compiled.lists),
-        faults=_in_order(drafts),
+        faults=_in_order(drafts.faults, drafts.all),
         kept=tuple(kept),
         off=tuple(sorted(faulty - kept.keys())),
         warnings=tuple(compiled.warnings),
@@ -86,10 +76,7 @@ def load_query(text: str, files: Mapping[str, str], *, unread: Iterable[Fault] =
     unread = tuple(unread)
     drafts = _drafts(files, unread)
     asked = ask(text, Use(compile_names(drafts, Compiled())))
-    elsewhere = (*unread, *_in_order(drafts))
-    if isinstance(asked, Rule):
-        return Asked(rule=asked, elsewhere=elsewhere)
-    return Asked(rule=None, faults=asked, elsewhere=elsewhere)
+    return replace(asked, elsewhere=(*unread, *_in_order(drafts.faults, (*drafts.entities, *drafts.lists))))
 
 
 def rebuild(definition: str) -> Rule:
@@ -106,7 +93,7 @@ def rebuild(definition: str) -> Rule:
     drafts = Drafts()
     drafts.read(TomlFile(file=name, text="", data={"rule": [rule], "entity": entities, "terms": lists}))
     compiled = compile_drafts(drafts)
-    faults = _in_order(drafts)
+    faults = _in_order(drafts.faults, drafts.all)
     if faults:
         raise ConfigError(faults)
     (made,) = compiled.rules.values()
@@ -144,8 +131,7 @@ def _kept(drafts: Drafts, compiled: Compiled, faulty: set[str], last_good: Mappi
     }
 
 
-def _in_order(drafts: Drafts) -> tuple[Fault, ...]:
-    found = [*drafts.faults]
-    for draft in drafts.all:
-        found += draft.faults
+def _in_order(faults: Iterable[Fault], drafts: Iterable[Draft[Any, Any]]) -> tuple[Fault, ...]:
+    """These faults and those of the drafts, by place."""
+    found = [*faults, *(fault for draft in drafts for fault in draft.faults)]
     return tuple(sorted(found, key=lambda fault: (fault.file, fault.line, fault.column)))

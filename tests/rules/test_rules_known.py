@@ -39,6 +39,7 @@ PIECES = (
     rule("b", 'any = ["$l"]\nnone = ["$l"]'),
     rule("c", "query = '@e NEAR/5 $l'"),
     rule("c", "query = '@e NEAR $f'"),
+    rule("c", "query = 'oil OR oil OR @e'"),
     rule("d", 'any = ["x y", "x y"]\n' + TESTED),
     rule("d", 'any = 1\nall = ["@e"]'),
     rule("D", 'any = ["x y"]'),
