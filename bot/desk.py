@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .match import Matcher
     from .model import Delivery, Destination, LookUp, Outcome, RuleSet
     from .net import Door
+    from .rules import Known
     from .store import Store
 
 P = ParamSpec("P")
@@ -53,7 +54,7 @@ class Live:
 
     ``digest`` is the content hash of the files they came from, ``kept`` names the rules that keep
     their last good version because the file's newer one is at fault. Not ``readable``: the folder could not be read
-    as a whole, so these are the rules from before.
+    as a whole, so these are the rules from before. ``known`` is what the next load need not do again.
     """
 
     ruleset: RuleSet
@@ -63,6 +64,7 @@ class Live:
     warnings: tuple[Fault, ...] = ()
     kept: tuple[str, ...] = ()
     readable: bool = True
+    known: Known | None = None
 
 
 def no_checkpoint(name: str) -> None:

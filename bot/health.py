@@ -22,7 +22,7 @@ async def check_up(desk: Desk, *, send: bool = False) -> tuple[Finding, ...]:
 
     ``send`` also sends a test message to every destination, and removes it again where that is possible.
     """
-    found = [_config(desk), await _rules(desk)]
+    found = [_config(desk), *_unset(desk), await _rules(desk)]
     found += await desk.call(_database, desk)
     found += await desk.call(_sources, desk)
     found += await desk.call(_queue, desk)
@@ -39,6 +39,12 @@ def _config(desk: Desk) -> Finding:
             remedy="presswatch init writes one to edit",
         )
     return Finding(name="configuration", state="ok", detail=str(config.path))
+
+
+def _unset(desk: Desk) -> list[Finding]:
+    """Variables that the configuration names for secrets and that nobody has set."""
+    remedy = "set it where Presswatch runs, for a service in its unit (docs/operations.md), or take its name out"
+    return [Finding(name="secrets", state="fail", detail=sentence, remedy=remedy) for sentence in desk.config.unset]
 
 
 async def _rules(desk: Desk) -> Finding:

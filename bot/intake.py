@@ -13,6 +13,7 @@ from .errors import SourceError, StoreError, Unreadable
 from .ingest import feeds, seeds, timing
 from .lane import Arrival, Batch, Tally, commit_part, commit_poll, record_poll
 from .model import IngestReport, SourceReport
+from .model.words import plural
 from .store import sources
 from .store.records import PollRecord
 
@@ -110,8 +111,9 @@ async def _poll(desk: Desk, source: Source, state: SourceState, wishes: Wishes, 
     batch = Batch(
         source=source,
         live=live,
-        poll=_record(desk, source, polled, started),
+        poll=_record(desk, source, state, polled, started),
         arrivals=tuple(arrivals),
+        refused=polled.refused,
         backfill=wishes.backfill,
     )
     return _report(batch, polled, await _commit(desk, batch))
@@ -143,25 +145,26 @@ def _match(live: Live, articles: Sequence[Article], now: datetime) -> list[Arriv
 
 async def _commit(desk: Desk, batch: Batch) -> Tally:
     """Write a feed's poll in one transaction, a large folder's in several: a first poll must be known whole."""
-    tally, arrivals = Tally(), batch.arrivals
-    while batch.source.kind == "folder" and len(arrivals) > PART:
-        tally.add(await desk.call(commit_part, desk, batch.of(arrivals[:PART])))
-        arrivals = arrivals[PART:]
-    tally.add(await desk.call(commit_poll, desk, batch.of(arrivals)))
+    tally = Tally()
+    while batch.source.kind == "folder" and len(batch.arrivals) > PART:
+        part, batch = batch.split(PART)
+        tally.add(await desk.call(commit_part, desk, part))
+    tally.add(await desk.call(commit_poll, desk, batch))
     return tally
 
 
-def _record(desk: Desk, source: Source, polled: Polled, started: datetime) -> PollRecord:
-    seconds = timing.interval(
-        every=source.every, max_age=polled.max_age, ttl=polled.ttl, folder=source.kind == "folder"
-    )
+def _record(desk: Desk, source: Source, state: SourceState, polled: Polled, started: datetime) -> PollRecord:
+    every = timing.wished(source.every, state.tight, state.gap_to, started)
+    seconds = timing.interval(every=every, max_age=polled.max_age, ttl=polled.ttl, folder=source.kind == "folder")
     return PollRecord(
         source=source.id,
         at=started,
         status=polled.status,
         next_due=timing.after_success(desk.now(), seconds, jitter=desk.jitter()),
         interval=seconds,
+        floor=max(polled.max_age or 0.0, polled.ttl or 0.0),
         fetched=polled.fetched,
+        repeated=polled.fetched - len(polled.articles) - len(polled.refused),
         ms=polled.ms,
         error=" | ".join(polled.faults) or None,
         failing=bool(polled.faults),
@@ -191,13 +194,18 @@ def _report(batch: Batch, polled: Polled, tally: Tally) -> SourceReport:
 def _notes(polled: Polled, tally: Tally) -> list[str]:
     """What a reader should know of a poll that went well."""
     notes = list(polled.faults)
+    if tally.refused and not polled.faults:
+        notes.append(f"{plural(tally.refused, 'item')} could not be read: presswatch ledger says why")
     if tally.kept:
         matching = (
             f"{tally.kept_matching} match: presswatch alerts --baseline" if tally.kept_matching else "none matches"
         )
         notes.append(f"{tally.kept} stored as baseline, {matching}")
     if tally.gap_from is not None:
-        notes.append(f"nothing of the poll of {tally.gap_from:%Y-%m-%d %H:%M} UTC is left in it: items may be missing")
+        more = f"; from now on it is polled every {tally.tight / 60:.0f} min" if tally.tight else ""
+        notes.append(
+            f"nothing of the poll of {tally.gap_from:%Y-%m-%d %H:%M} UTC is left in it: items may be missing{more}"
+        )
     if polled.permanent_url:
         notes.append(f"has moved for good: set its url to {polled.permanent_url}")
     return notes

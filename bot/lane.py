@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 from .alerts.compose import compose
 from .alerts.content import content
 from .alerts.decide import Look, decide
-from .ingest.timing import order_at
+from .ingest.timing import clamp, order_at, tightened
 from .model import Placement
 from .retelling import content_of, message_uid
-from .store import alerts, articles, outbox, sources, stories
+from .store import alerts, articles, ledger, outbox, sources, stories
 from .stories import features, place
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from .alerts.decide import Verdict
     from .desk import Desk, Live
-    from .model import Alert, Article, ArticleState, DestinationKind, MemberKind, Mention, Source, Told
+    from .model import Alert, Article, ArticleState, DestinationKind, MemberKind, Mention, Refusal, Source, Told
     from .store import Tx
     from .store.records import Known, PollRecord, SourceState
 
@@ -45,17 +45,23 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """What one poll brought, with the rules it was matched against."""
+    """What one poll brought, with the rules it was matched against; ``refused`` items can be no articles."""
 
     source: Source
     live: Live
     poll: PollRecord
     arrivals: tuple[Arrival, ...]
+    refused: tuple[Refusal, ...] = ()
     backfill: int = 0
 
-    def of(self, arrivals: tuple[Arrival, ...]) -> Batch:
-        """The same batch with these arrivals only."""
-        return replace(self, arrivals=arrivals)
+    def split(self, size: int) -> tuple[Batch, Batch]:
+        """A part with the first ``size`` arrivals and nothing else, and the poll with what is left of it."""
+        part = replace(self.poll, status="part", fetched=size, repeated=0)
+        rest = replace(self.poll, fetched=self.poll.fetched - size)
+        return (
+            replace(self, poll=part, arrivals=self.arrivals[:size], refused=()),
+            replace(self, poll=rest, arrivals=self.arrivals[size:]),
+        )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -63,23 +69,29 @@ class Tally:
     """What became of one poll's articles.
 
     ``first``: it was a feed's first poll; ``kept`` articles were stored as its baseline, ``kept_matching`` of
-    them match a rule. ``gap_from``: the last good poll, if nothing it saw is left in the feed.
+    them match a rule. ``gap_from``: the last good poll, if nothing it saw is left in the feed. ``known`` items were
+    as they were before, ``refused`` ones were seen for the first time and can be no articles. ``tight``: the seconds
+    between polls from now on, if the gap makes them fewer.
     """
 
     new: int = 0
     changed: int = 0
+    known: int = 0
+    refused: int = 0
     matched: int = 0
     alerts: int = 0
     first: bool = False
     kept: int = 0
     kept_matching: int = 0
     gap_from: datetime | None = None
+    tight: float | None = None
 
     def add(self, other: Tally) -> None:
         """Count another part of the same poll."""
-        for name in ("new", "changed", "matched", "alerts", "kept", "kept_matching"):
+        for name in ("new", "changed", "known", "refused", "matched", "alerts", "kept", "kept_matching"):
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.first, self.gap_from = self.first or other.first, self.gap_from or other.gap_from
+        self.tight = self.tight or other.tight
 
 
 def commit_poll(desk: Desk, batch: Batch) -> Tally:
@@ -89,9 +101,7 @@ def commit_poll(desk: Desk, batch: Batch) -> Tally:
         work = _take_all(desk, tx, batch)
         desk.checkpoint("lane.placed")
         status = "baseline" if work.tally.first else batch.poll.status
-        gap_to = batch.poll.at if work.tally.gap_from else None
-        done = replace(batch.poll, status=status, new=work.tally.new, overlap=work.overlap)
-        sources.record_poll(tx, replace(done, gap_from=work.tally.gap_from, gap_to=gap_to))
+        sources.record_poll(tx, replace(work.told(), status=status, overlap=work.overlap))
         desk.checkpoint("lane.recorded")
     desk.checkpoint("lane.committed")
     return work.tally
@@ -100,7 +110,10 @@ def commit_poll(desk: Desk, batch: Batch) -> Tally:
 def commit_part(desk: Desk, batch: Batch) -> Tally:
     """Write a part of a poll's articles, before the rest and the poll itself."""
     with desk.store.write() as tx:
-        return _take_all(desk, tx, batch).tally
+        work = _take_all(desk, tx, batch)
+        sources.record_part(tx, work.told())
+    desk.checkpoint("lane.part")
+    return work.tally
 
 
 def record_poll(desk: Desk, poll: PollRecord) -> None:
@@ -115,6 +128,7 @@ def _take_all(desk: Desk, tx: Tx, batch: Batch) -> _Lane:
     work.look_back(sources.get(tx, batch.source.id))
     for arrival in batch.arrivals:
         work.take(arrival, known.get(arrival.article.key))
+    work.refuse()
     return work
 
 
@@ -127,11 +141,24 @@ class _Lane:
     batch: Batch
     overlap: int
     tally: Tally = field(default_factory=Tally)
+    asked: float | None = None  # the interval in seconds that a gap asks for
 
     @property
     def now(self) -> datetime:
         """When the poll began."""
         return self.batch.poll.at
+
+    def told(self) -> PollRecord:
+        """The poll with what its items were, and when the next one comes if this one shows a gap."""
+        tally, poll = self.tally, self.batch.poll
+        poll = replace(poll, new=tally.new, changed=tally.changed, known=tally.known, refused=tally.refused)
+        if tally.gap_from is None:
+            return poll
+        poll = replace(poll, gap_from=tally.gap_from, gap_to=poll.at, tight=self.asked)
+        if tally.tight is None or poll.interval is None:
+            return poll
+        sooner = (poll.next_due - poll.at) * (tally.tight / poll.interval)
+        return replace(poll, interval=tally.tight, next_due=poll.at + sooner)
 
     def look_back(self, state: SourceState | None) -> None:
         """Is this a feed's first poll, or one that nothing connects with the last?
@@ -145,6 +172,17 @@ class _Lane:
             self.tally.first = True
         elif self.batch.arrivals and state.articles:  # from an empty feed nothing can be missing
             self.tally.gap_from = state.last_ok_at
+            self._tighten(state)
+
+    def _tighten(self, state: SourceState) -> None:
+        """Poll a feed that overflows more often, as far as it and its server allow."""
+        poll = self.batch.poll
+        if state.last_ok_at is None or poll.interval is None:
+            return
+        self.asked = tightened(state.interval, poll.at - state.last_ok_at)
+        allowed = clamp(max(self.asked, poll.floor)) if self.asked is not None else poll.interval
+        if allowed < poll.interval:
+            self.tally.tight = allowed
 
     def _is_baseline(self, arrival: Arrival) -> bool:
         return self.tally.first and arrival.rank >= self.batch.backfill
@@ -164,6 +202,15 @@ class _Lane:
             self._take_new(arrival)
         elif known.content_hash != arrival.article.content_hash:
             self._take_version(arrival, known)
+        else:
+            self.tally.known += 1
+
+    def refuse(self) -> None:
+        """Remember the items that can be no articles."""
+        refused = self.batch.refused
+        new = ledger.refuse(self.tx, self.batch.source.id, refused, self.now) if refused else 0
+        self.tally.refused += new
+        self.tally.known += len(refused) - new
 
     def _take_new(self, arrival: Arrival) -> None:
         article = arrival.article

@@ -60,7 +60,8 @@ def compile_rules(
     """
     good = last_good or {}
     with _uncollected():
-        loaded = rules.load(files, good, unread=unread, destinations=destinations)
+        known = (live and live.known) or rules.Known()
+        loaded = rules.load(files, good, unread=unread, destinations=destinations, known=known)
         in_force = live.ruleset.rules if live else {}
         found = replace(loaded.ruleset, rules=_reused(loaded.ruleset.rules, in_force))
         matcher = _matcher(live, found, frequency)
@@ -74,6 +75,7 @@ def compile_rules(
             warnings=loaded.warnings,
             faults=(*unread, *loaded.faults, *(_fault(failure) for failure in failures)),
             kept=tuple(dict.fromkeys((*loaded.kept, *reverted))),
+            known=known,
         )
 
 
@@ -116,7 +118,7 @@ def _reused(loaded: Mapping[str, Rule], in_force: Mapping[str, Rule]) -> dict[st
 
 def _same(one: Rule, other: Rule) -> bool:
     """Whether two rules say the same, at the same place."""
-    return one.hash == other.hash and _places(one) == _places(other)
+    return one is other or (one.hash == other.hash and _places(one) == _places(other))
 
 
 def _places(rule: Rule) -> tuple[str, int, list[int]]:
@@ -167,10 +169,19 @@ async def reload_rules(desk: Desk) -> Reloaded | None:
             compile_rules, files, unread, before, destinations, live=desk.live, frequency=frequency
         )
         await desk.call(_record, desk, live)
+        rules_now = live.ruleset.rules.values()
+        changed = tuple(rule.id for rule in rules_now if rule.id not in before or before[rule.id].hash != rule.hash)
+        replaced = [*before.values(), desk.live]
         desk.live = live
-    rules_now = live.ruleset.rules.values()
-    changed = tuple(rule.id for rule in rules_now if rule.id not in before or before[rule.id].hash != rule.hash)
+        del before
+        await asyncio.to_thread(_let_go, replaced)
     return Reloaded(changed=changed, faults=live.faults, kept=live.kept, total=len(live.ruleset.rules))
+
+
+def _let_go(replaced: list[Rule | Live | None]) -> None:
+    """Free what is no longer in force, last things first and one by one: all at once would stop the program."""
+    while replaced:
+        replaced.pop()
 
 
 def _without_folder(desk: Desk, faults: Sequence[Fault]) -> Reloaded | None:

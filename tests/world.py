@@ -1,13 +1,18 @@
 """A folder with rules and sources, a Slack, and a clock in hand: what a whole round of the pipeline needs."""
 
-from contextlib import asynccontextmanager
+import sqlite3
+from contextlib import asynccontextmanager, closing
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from bot import pipeline
 from bot.app import open_desk
 from bot.config import load
 from bot.deliver.pace import Pace
 from bot.deliver.slack_api import Wire
+from bot.store import Store
 from bot.store.outbox import Policy
 
 RULES = """
@@ -34,6 +39,19 @@ SLACK = '[[destination]]\nid = "desk"\nkind = "slack"\nchannel = "C0000001"\n'
 CONSOLE = '[[destination]]\nid = "terminal"\nkind = "console"\n'
 
 
+@cache
+def empty_database():
+    """A database as the program makes it: its migrations are tried by the store's tests, not for every world."""
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "presswatch.db"
+        store = Store(f"sqlite:///{path}")
+        store.open()
+        store.close()
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
+        return path.read_bytes()
+
+
 class World:
     """A folder with rules and sources, and the time, which moves only when told to."""
 
@@ -44,6 +62,8 @@ class World:
         (folder / "rules").mkdir()
         (folder / "rules" / "rules.toml").write_text(RULES)
         (folder / "token").write_text(slack.token)
+        (folder / "var").mkdir()
+        (folder / "var" / "presswatch.db").write_bytes(empty_database())
 
     def folder_source(self, name, **files):
         (self.folder / name).mkdir(exist_ok=True)

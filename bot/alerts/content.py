@@ -6,16 +6,16 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from bot.match.naming import label
-from bot.model import AlertContent, AllOf, InField, Why, terms_of
+from bot.match.about import about
+from bot.model import AlertContent, Why
 from bot.text import cut
 
 from .decide import by_severity
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from bot.model import Alert, Article, Expr, Hit, Mention, Outlet, Rule, Sentence, Source
+    from bot.model import Alert, Article, Mention, Outlet, Rule, Sentence, Source
 
 SENTENCES = 3  # enough to judge an article by, few enough to be read on a phone
 HEADLINE = 120  # of an article without a title, as for every derived title
@@ -97,7 +97,7 @@ def _ordered(mentions: Sequence[Mention], rules: Mapping[str, Rule]) -> list[Men
 
 
 def _why(mention: Mention, rule: Rule | None) -> Why:
-    hits = _about(mention, rule)
+    hits = (about(rule.expr, mention.hits) if rule else ()) or mention.hits
     terms = dict.fromkeys(" ".join(hit.text.split()) for hit in hits if hit.entity is None)
     aliases = dict.fromkeys((hit.entity, " ".join(hit.text.split())) for hit in hits if hit.entity is not None)
     return Why(
@@ -108,26 +108,6 @@ def _why(mention: Mention, rule: Rule | None) -> Why:
         terms=_distinct(terms),
         aliases=tuple(aliases),
     )
-
-
-def _about(mention: Mention, rule: Rule | None) -> Sequence[Hit]:
-    """The hits of the rule's first clause of words: what it is about, the others being the company it must keep."""
-    if rule is None:
-        return mention.hits
-    clauses = ({(term.entity, label(term)) for term in terms_of(part, positive=True)} for part in _parts(rule.expr))
-    named = next(filter(None, clauses), set())
-    return [hit for hit in mention.hits if (hit.entity, hit.term) in named] or mention.hits
-
-
-def _parts(expr: Expr) -> Iterator[Expr]:
-    """What must hold, one by one: an AND and a field around one are looked into."""
-    if isinstance(expr, InField):
-        yield from _parts(expr.part)
-    elif isinstance(expr, AllOf):
-        for part in expr.parts:
-            yield from _parts(part)
-    else:
-        yield expr
 
 
 def _distinct(texts: Iterable[str]) -> tuple[str, ...]:

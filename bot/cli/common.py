@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import sys
 import textwrap
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -146,6 +147,22 @@ def span(seconds: float) -> str:
     return f"{max(0.0, seconds):.0f} s"
 
 
+def moment(text: str, now: datetime, option: str) -> datetime:
+    """The moment that an option names: a length of time ago, or the beginning of a day in UTC. Raises BadParameter."""
+    from bot.config.kinds import seconds
+    from bot.tomlfile.models import Mistake
+
+    try:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
+            return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
+        return now - timedelta(seconds=seconds(text))
+    except OverflowError:
+        return datetime.min.replace(tzinfo=UTC)
+    except (ValueError, Mistake):
+        message = f'"{text}" is no time: write a length such as "7d", "24h", "30m", or a date such as "2026-01-31"'
+        raise click.BadParameter(message, param_hint=option) from None
+
+
 def colour(stream: Any) -> bool:  # noqa: ANN401 – anything with isatty
     """Whether to colour: only on a terminal, and not where NO_COLOR is set (no-color.org)."""
     return bool(stream.isatty()) and not os.environ.get("NO_COLOR")
@@ -165,12 +182,12 @@ def _as_json(value: object) -> object:
     return value.isoformat() if isinstance(value, datetime) else list(value) if isinstance(value, tuple) else str(value)
 
 
-def print_faults(faults: Iterable[Fault], *, as_json: bool) -> None:
-    """Every fault with place and remedy: on standard error for people, as objects for scripts."""
+def print_faults(faults: Iterable[Fault], *, as_json: bool, kind: str = "fault") -> None:
+    """Every fault with place and remedy: on standard error for people, as objects called ``kind`` for scripts."""
     for fault in faults:
         if as_json:
             keys = ("file", "line", "column", "subject", "message", "remedy", "excerpt")
-            print_json({"fault": {key: getattr(fault, key) for key in keys}})
+            print_json({kind: {key: getattr(fault, key) for key in keys}})
         else:
             click.echo(_lines(fault), err=True)
 

@@ -176,12 +176,12 @@ def _preview(settings: Settings, digest: Digest, *, open_it: bool) -> int:
     from bot.app import now
     from bot.deliver.file import replace
     from bot.digests import preview
+    from bot.explain import in_force
 
     if (store := _store(settings)) is None:
         return 1
-    rules = settings.rules.ruleset.rules
     with store as opened, opened.read() as tx:
-        content = preview(tx, digest, rules, now())
+        content = preview(tx, digest, in_force(tx, settings.config).live.ruleset.rules, now())
     page, plain = html(content).html, text(content)
     folder = settings.config.digest_dir
     path, beside = (folder / f"preview-{digest.id}.{ending}" for ending in ("html", "txt"))

@@ -120,6 +120,9 @@ def _by_query(settings: Settings, query: str, files: Collection[Path], only: Col
         hint(
             f"Some of what stands in {folder} has mistakes and cannot be used here: presswatch rules check names them."
         )
+    if not settings.as_json:
+        for warning in asked.warnings:
+            hint(f"{warning} (a remark; the query is tried all the same)")
     if asked.rule is None:
         print_faults(asked.faults, as_json=settings.as_json)
         return None

@@ -53,10 +53,12 @@ def check(settings: Settings) -> int:
     live = settings.rules
     print_faults(settings.rule_faults(live.faults), as_json=settings.as_json)
     survey = _survey(settings, live)
+    remarks = settings.rule_faults((*live.warnings, *storms(survey.costs, live.ruleset)))
     if settings.as_json:
+        print_faults(remarks, as_json=True, kind="remark")
         _print_rows(survey)
     else:
-        for warning in settings.rule_faults((*live.warnings, *storms(survey.costs, live.ruleset))):
+        for warning in remarks:
             hint(f"{warning} (a remark; the rule is in force)")
         for rule in _expired(live):
             hint(f'rule "{rule.id}" is off: its "until" ({rule.until}) has passed')

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import sys
 from typing import TYPE_CHECKING
@@ -10,11 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from . import complete
-from .common import Settings, colour, common_options, hint, pass_settings, print_json
+from .common import Settings, colour, common_options, hint, moment, pass_settings, print_json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
 
     from bot.search import Query, Snippet
     from bot.store import Tx
@@ -60,12 +58,12 @@ def command(
         query = parse(" ".join(words))
     except QueryError as error:
         raise click.UsageError(str(error)) from error
-    begin = since_when(since, now()) if since else None
+    begin = moment(since, now(), "--since") if since else None
     if not database_exists(settings.config):
         hint("No archive yet: presswatch run --once polls everything that is due.")
         return
     with open_store(settings.config) as store, store.read() as tx:
-        _check_source(settings, tx, source)
+        check_source(settings, tx, source)
         _check_rule(settings, tx, rule)
         found = search(tx, query, limit=last + 1, since=begin, source=source, rule=rule)
     _print(settings, found[:last], query)
@@ -76,25 +74,8 @@ def command(
         click.echo(f"Nothing found. Try it {filters}with fewer words, or with the beginning of one: tariff*")
 
 
-def since_when(text: str, now: datetime) -> datetime:
-    """The moment that ``--since`` names. Raises click.BadParameter."""
-    from datetime import UTC, datetime, timedelta
-
-    from bot.config.kinds import seconds
-    from bot.tomlfile.models import Mistake
-
-    try:
-        if re.fullmatch(r"\d{4}-\d\d-\d\d", text):
-            return datetime.strptime(text, "%Y-%m-%d").replace(tzinfo=UTC)
-        return now - timedelta(seconds=seconds(text))
-    except OverflowError:
-        return datetime.min.replace(tzinfo=UTC)
-    except (ValueError, Mistake):
-        message = f'"{text}" is no time: write a length such as "7d", "24h", "30m", or a date such as "2026-01-31"'
-        raise click.BadParameter(message, param_hint="--since") from None
-
-
-def _check_source(settings: Settings, tx: Tx, source: str | None) -> None:
+def check_source(settings: Settings, tx: Tx, source: str | None) -> None:
+    """Whether ``--source`` names one that is or was configured. Raises click.BadParameter."""
     from bot.store import sources
 
     known = [each.id for each in settings.config.sources]

@@ -12,12 +12,11 @@ from urllib.parse import urlsplit
 
 import click
 
-from bot.model.words import plural
-
 from .common import Settings, common_options, hint, pass_settings, print_json, say, short
+from .sources_check import NAME, refuse_scheme, show_feed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from bot.adding import LinkedFeed, SeenFeed
     from bot.config.additions import ConfigFile
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
 
 TIERS = ("official", "wire", "outlet", "aggregator")
 SHOWN = 5  # matching headlines
-NAME = 80
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,21 +71,24 @@ def add(
     """
     from bot.adding import matching
     from bot.app import now
+    from bot.config.additions import source_table
 
     wishes = Wishes(id=id_, name=name, tier=tier, lang=lang, every=every)
-    address = url if "://" in url else f"https://{url}"
+    address = url if refuse_scheme(url) else f"https://{url}"
+    _refuse_login(address)
     _refuse_known(settings, address)
     feed = asyncio.run(_look(settings, address))
     if feed is None:
         return 2
     _refuse_known(settings, feed.url)
-    file = _file(settings)
+    file = config_file(settings)
     source = _source(feed, wishes, file)
-    tables = _tables(file, source, every)
+    tables = [*default_tables(file), source_table(source, file.path.parent.resolve(), every=every)]
     made = file.with_sources(tables)
     matches = matching(feed.articles, settings.rules, now())
     if not dry_run:
         file.save(made)
+    warn_of_secrets([feed.url], keep_private(file))
     if settings.as_json:
         _print_row(feed, source, file, matches, dry_run=dry_run)
         return 0
@@ -96,6 +97,15 @@ def add(
     click.echo()
     show_written(source, file, tables, dry_run=dry_run)
     return 0
+
+
+def _refuse_login(url: str) -> None:
+    """User name and password in an address are never written; the door would not use them either."""
+    if "@" in url.partition("://")[2].partition("?")[0].partition("/")[0]:
+        raise click.UsageError(
+            "the address holds a user name or password, which config.toml is no place for: write the [[source]] there "
+            "without them, and with auth_env naming an environment variable that holds user:password"
+        )
 
 
 def _refuse_known(settings: Settings, url: str) -> None:
@@ -152,7 +162,8 @@ def _choose(settings: Settings, url: str, feeds: Sequence[LinkedFeed]) -> Linked
 # ── writing ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _file(settings: Settings) -> ConfigFile:
+def config_file(settings: Settings) -> ConfigFile:
+    """The file that sources are written to: the configuration in force, else a new one here."""
     from bot.config.additions import ConfigFile
 
     return ConfigFile(settings.config.path or Path.cwd() / "config.toml", os.environ, Path.cwd())
@@ -178,15 +189,35 @@ def _source(feed: SeenFeed, wishes: Wishes, file: ConfigFile) -> Source:
     )
 
 
-def _tables(file: ConfigFile, source: Source, every: str | None) -> list[str]:
-    """The default sources, if they would no longer be watched otherwise, and the new one."""
+def default_tables(file: ConfigFile) -> list[str]:
+    """The default sources as tables, if they would no longer be watched otherwise."""
     from bot.config.additions import DEFAULTS_NOTE, source_table
 
-    base = file.path.parent.resolve()
-    tables = [source_table(each, base) for each in file.defaults()]
-    if tables:
-        tables[0] = DEFAULTS_NOTE + tables[0]
-    return [*tables, source_table(source, base, every=every)]
+    tables = [source_table(each, file.path.parent.resolve()) for each in file.defaults()]
+    return [DEFAULTS_NOTE + tables[0], *tables[1:]] if tables else []
+
+
+def warn_of_secrets(urls: Iterable[str], remedy: str) -> None:
+    """Say on standard error which addresses hold what looks like a secret, and what to do."""
+    from bot.config.secret import secret_parameter
+
+    found = [(urlsplit(url).hostname, name) for url in urls if (name := secret_parameter(url))]
+    for host, name in found[:SHOWN]:
+        click.echo(f'! The address at {host} holds what looks like a secret, as "{name}".', err=True)
+    if len(found) > SHOWN:
+        click.echo(f"! So do {len(found) - SHOWN:,} more.", err=True)
+    if found:
+        hint(remedy)
+
+
+def keep_private(file: ConfigFile) -> str:
+    """What to do about secrets in the configuration's addresses."""
+    name = short(file.path)
+    return (
+        f"Whoever can read {name} can use it: chmod 600 {name}, and keep the file out of version control. If the site "
+        "also takes an Authorization header, leave the secret out of the address and name an environment variable in "
+        "auth_env."
+    )
 
 
 # ── telling ──────────────────────────────────────────────────────────────────────────────────────
@@ -219,12 +250,7 @@ def _print_row(
 
 
 def _print_feed(feed: SeenFeed) -> None:
-    from bot.text import clean, cut
-
-    dates = [article.published_at for article in feed.articles if article.published_at]
-    span = f", newest {dates[0]:%Y-%m-%d %H:%M} UTC, oldest {dates[-1]:%Y-%m-%d}" if dates else ", none has a date"
-    title = cut(" ".join(clean(feed.title).split()), NAME) or "(no title)"
-    say("✓", f"{title}: {plural(feed.fetched, 'item')}{span if feed.fetched else ''}", fg="green")
+    show_feed(feed.title, feed.fetched, feed.articles)
     if feed.moved:
         hint(f"The server says that it has moved there for good: {feed.url}")
 
@@ -253,8 +279,18 @@ def show_written(source: Source, file: ConfigFile, tables: Sequence[str], *, dry
         click.echo(f"Would be written to the end of {name}{new}:\n")
         click.echo("\n".join(tables), nl=False)
         return
-    made = "" if file.exists else f" (which was made from the commented example: {name} was not there)"
-    say("✓", f'Added to {name} as "{source.id}"{made}.', fg="green")
+    say("✓", f'Added to {name} as "{source.id}"{made_from_example(file)}.', fg="green")
+    show_next_steps(file)
+
+
+def made_from_example(file: ConfigFile) -> str:
+    """A remark for a sentence about a file that was not there."""
+    return "" if file.exists else f" (which was made from the commented example: {short(file.path)} was not there)"
+
+
+def show_next_steps(file: ConfigFile) -> None:
+    """Say what comes after new sources have been written."""
+    name = short(file.path)
     kept = file.defaults()
     if kept:
         ids = ", ".join(each.id for each in kept)

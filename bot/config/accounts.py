@@ -67,7 +67,7 @@ def mail(tables: Tables) -> Mail | None:
     for name, found in (("username", username), ("password", password)):
         variable = getattr(table, f"{name}_env")
         if variable and not found:
-            tables.notices.append(f"[mail]: the environment variable {variable} is not set")
+            tables.lacks("[mail]", variable)
     return Mail(
         host=table.host,
         port=table.port,

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import ConfigError, Fault
+from bot.tomlfile import SIZE_LIMIT
 
 from . import defaults
 from .load import example_text, load_text
@@ -53,6 +54,9 @@ class ConfigFile:
         gap = b"" if not self.raw or self.raw.endswith(b"\n") else end
         more = "".join("\n" + table for table in tables).encode().replace(b"\n", end)
         made = self.raw + gap + more
+        if len(made) > SIZE_LIMIT:
+            limit = f"{SIZE_LIMIT // 1024} KB"
+            raise _unwritten(self.path, f"with these sources it would be larger than {limit}", "add fewer of them")
         self._load(made)
         return made
 
@@ -89,8 +93,11 @@ def _write(path: Path, made: bytes, like: os.stat_result | None) -> None:
         os.fsync(stream.fileno())
 
 
-def source_table(source: Source, base: Path, *, every: str | None = None) -> str:
-    """``source`` as a ``[[source]]`` table; paths below ``base`` are relative. ``every`` as people write it ("15m")."""
+def source_table(source: Source, base: Path, *, every: str | None = None, note: str = "") -> str:
+    """``source`` as a ``[[source]]`` table; paths below ``base`` are relative. ``every`` as people write it ("15m").
+
+    ``note`` becomes a comment above it: text on one line.
+    """
     path = Path(source.path) if source.path else None
     rows = {
         "id": source.id,
@@ -103,7 +110,8 @@ def source_table(source: Source, base: Path, *, every: str | None = None) -> str
         "every": every,
     }
     lines = [f"{key} = {quoted(value)}" for key, value in rows.items() if value]
-    return "\n".join(["[[source]]", *lines, ""])
+    remark = [f"# {_FORBIDDEN.sub(' ', note)}"] if note else []
+    return "\n".join([*remark, "[[source]]", *lines, ""])
 
 
 def quoted(text: str) -> str:

@@ -80,6 +80,15 @@ def _url(value: str) -> str:
     return value
 
 
+def url_fault(value: str) -> str:
+    """Why ``value`` cannot be a source's url, with the remedy; "" if it can."""
+    try:
+        _url(value)
+    except Mistake as mistake:
+        return f"the address {mistake}: {mistake.remedy}"
+    return ""
+
+
 def _proxy(value: str) -> str:
     _split(value)
     return value

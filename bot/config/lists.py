@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from bot.tomlfile import did_you_mean
 from bot.tomlfile.models import ID
 
 from . import defaults, models
+from .kinds import LOOPBACK
 from .secret import SENSITIVE_HEADERS, Headers, Unusable, authorization
 
 SourceKind = Literal["feed", "folder"]
@@ -58,6 +60,13 @@ def _headers(tables: Tables, path: TomlPath, table: models.SourceTable) -> Heade
             tables.refuse_literal(
                 (*path, "headers", name), "is a secret in a file that others can read", "use auth_env instead"
             )
+    key = next((key for key in ("auth_env", "auth_file") if getattr(table, key)), "headers")
+    if (key != "headers" or SENSITIVE_HEADERS & {name.lower() for name in table.headers}) and _is_open(tables, table):
+        tables.fault(
+            (*path, key),
+            f'"{key}" would send a secret over an open connection',
+            "use the https address, or name the host in allow under [network] if the way there is safe",
+        )
     try:
         secret = tables.vault.find(env=table.auth_env, file=table.auth_file)
     except Unusable as error:
@@ -67,8 +76,25 @@ def _headers(tables: Tables, path: TomlPath, table: models.SourceTable) -> Heade
     if secret:
         headers["Authorization"] = authorization(secret)
     elif table.auth_env:
-        tables.notices.append(f'source "{table.id}": the environment variable {table.auth_env} is not set')
+        tables.lacks(f'source "{table.id}"', table.auth_env)
     return headers
+
+
+def _is_open(tables: Tables, table: models.SourceTable) -> bool:
+    """Whether others on the way can read what is sent: plain http to a host that nobody has vouched for."""
+    parts = urlsplit(table.url or "")
+    host = parts.hostname or ""
+    if parts.scheme != "http" or host in LOOPBACK:
+        return False
+    return not any(_names(named, host, parts.port or 80) for _, named in tables.strings("network", "allow"))
+
+
+def _names(named: str, host: str, port: int) -> bool:
+    """Whether an entry of ``allow`` names this host, or the range that its address lies in."""
+    try:
+        return ip_address(host) in ip_network(named)
+    except ValueError:
+        return named.lower() in (host, f"{host}:{port}")
 
 
 def destinations(tables: Tables) -> tuple[Destination, ...]:

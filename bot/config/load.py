@@ -83,7 +83,7 @@ def _config(tables: Tables, path: Path | None) -> Config:
     )
     if tables.faults:
         raise ConfigError(sorted(tables.faults, key=lambda fault: (fault.line, fault.column)))
-    return replace(made, reserved=_reserved(tables), notices=tuple(tables.notices))
+    return replace(made, reserved=_reserved(tables), notices=tuple(tables.notices), unset=tuple(tables.unset))
 
 
 def _reserved(tables: Tables) -> tuple[str, ...]:

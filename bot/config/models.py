@@ -162,7 +162,9 @@ class SourceTable(Table):
     headers: Annotated[Headers, Field(default_factory=dict)]
     """Sent with every request. Secrets belong into `auth_env`; here they are refused like a token."""
     auth_env: EnvName | None = None
-    """The variable that holds the Authorization: `user:password`, a bare token, or `Scheme credentials`."""
+    """The variable that holds the Authorization: `user:password`, a bare token, or `Scheme credentials`. It is sent to
+    the host of `url` only, and over http only if `allow` under `[network]` names that host.
+    """
     auth_file: Line | None = None
     """A file that holds it."""
     fulltext: bool = False

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import base64
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qsl, urlsplit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SENSITIVE_HEADERS = frozenset({"authorization", "proxy-authorization", "cookie", "x-api-key", "x-auth-token"})
 LARGEST = 64 * 1024
+# Parameters of an address that let in whoever has it; "key" alone often names something else.
+_SECRET_PARAMETER = re.compile(
+    r"(?:.*[_.-])?(?:token|secret|passw(?:or)?d|passphrase|pwd|auth|credentials?|signature|sig|jwt|sessionid)|"
+    r".*(?:api|access|private|secret|auth|feed|rss|user)[_.-]?(?:key|token|secret|pass|hash)",
+    re.IGNORECASE,
+)
+_KEY = re.compile(r"key|hash", re.IGNORECASE)
+_RANDOM = re.compile(r"(?=.*[0-9])(?=.*[A-Za-z])[A-Za-z0-9_-]{16,}")
 
 
 class Secret:
@@ -77,6 +87,30 @@ def authorization(secret: Secret) -> str:
     if " " in value or ":" not in value:
         return value if " " in value else f"Bearer {value}"
     return "Basic " + base64.b64encode(value.encode()).decode()
+
+
+def secret_parameter(url: str) -> str | None:
+    """The name of the first parameter of ``url`` whose value looks like a secret, None without one."""
+    try:
+        parameters = parse_qsl(urlsplit(url).query)
+    except ValueError:
+        return None
+    for name, value in parameters:
+        if _SECRET_PARAMETER.fullmatch(name) or (_KEY.fullmatch(name) and _RANDOM.fullmatch(value)):
+            return name
+    return None
+
+
+def plain(header: str) -> tuple[str, ...]:
+    """What a Basic Authorization holds in readable form: name and password together, and the password alone."""
+    scheme, _, value = header.partition(" ")
+    if scheme.lower() != "basic":
+        return ()
+    try:
+        both = base64.b64decode(value, validate=True).decode()
+    except ValueError:
+        return ()
+    return both, both.partition(":")[2]
 
 
 def _read(path: Path) -> str:

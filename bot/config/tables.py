@@ -41,6 +41,7 @@ class Tables:
         self.vault = Vault(environ, self.base)
         self.faults: list[Fault] = []
         self.notices: list[str] = []
+        self.unset: list[str] = []
         self.reserved: list[str] = []
 
     def fault(self, path: TomlPath, message: str, remedy: str = "", *, key: bool = False) -> None:
@@ -50,6 +51,11 @@ class Tables:
     def fault_in_environment(self, variable: str, message: str, remedy: str) -> None:
         """Note a mistake in an environment variable."""
         self.faults.append(Fault(file=variable, message=message, remedy=remedy, subject=variable))
+
+    def lacks(self, who: str, variable: str) -> None:
+        """Note that a variable that ``who`` names is not set: said, but no mistake, as commands need no secrets."""
+        self.unset.append(f"{who}: the environment variable {variable} is not set")
+        self.notices.append(self.unset[-1])
 
     def refuse_literal(self, path: TomlPath, message: str, remedy: str) -> None:
         """A secret in the file is a mistake, unless only its owner can read the file."""

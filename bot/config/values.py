@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from .secret import SENSITIVE_HEADERS, Secret
+from .secret import SENSITIVE_HEADERS, Secret, plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -74,7 +74,8 @@ class Config:
 
     ``path`` is None for the embedded defaults; ``base`` is the folder that relative paths start from. ``reserved``
     names what was given and checked, but is not used by this version; ``notices`` are sentences about what is allowed
-    and yet will not work as it stands. ``database_url`` may hold a password.
+    and yet will not work as it stands, ``unset`` those of them about variables that nobody set. ``database_url`` may
+    hold a password.
     """
 
     path: Path | None
@@ -93,6 +94,7 @@ class Config:
     retention: RetentionTable
     reserved: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+    unset: tuple[str, ...] = ()
 
     @property
     def alerting(self) -> tuple[Destination, ...]:
@@ -111,5 +113,5 @@ class Config:
         found += [urlsplit(url).password or "" for url in (self.database_url, self.network.proxy or "")]
         for source in self.sources:
             values = [value for name, value in source.headers.items() if name.lower() in SENSITIVE_HEADERS]
-            found += [part for value in values for part in (value, value.partition(" ")[2])]
+            found += [part for value in values for part in (value, value.partition(" ")[2], *plain(value))]
         return tuple(dict.fromkeys(value for value in found if value))

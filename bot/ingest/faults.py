@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from .fingerprints import refusal
+
+if TYPE_CHECKING:
+    from bot.model import Refusal
+
 MOST = 20  # sentences told in full
 
 
 class Faults:
-    """Faults of files in the order in which they were found."""
+    """Faults of files in the order in which they were found; ``refused`` are the files that can be no article."""
 
     def __init__(self) -> None:
         self._found: list[tuple[str, str]] = []
+        self.refused: list[Refusal] = []
 
     def add(self, file: str, sentence: str) -> None:
         """``sentence`` says what is wrong with the file of this name, and the remedy."""
         self._found.append((file, sentence))
+
+    def refuse(self, file: str, sentence: str, content: str | None = None) -> None:
+        """The same of a file that can be no article as it is; ``content`` stands for its content if that is known."""
+        self.add(file, sentence)
+        self.refused.append(refusal(file, sentence, sentence if content is None else content))
 
     def sentences(self) -> tuple[str, ...]:
         """Each fault as "name: sentence"; after :data:`MOST` of them, how many more files have one."""

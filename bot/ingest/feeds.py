@@ -71,6 +71,7 @@ async def poll(
         ttl=feed.ttl,
         max_age=response.max_age,
         permanent_url=response.permanent_url,
+        refused=feed.refused,
         ms=_since(started),
     )
 

@@ -30,6 +30,7 @@ _ROOTS = {"rss", "rdf", "feed", "entry", "channel"}
 _ITEM = re.compile(r"<(?:[\w-]+:)?(?:item|entry)[\s>/]", re.IGNORECASE)
 _CLOSED = re.compile(r"</(?:[\w-]+:)?(?:rss|rdf|feed|channel|entry)\s*>(?:\s|<!--[^<>]*-->)*$", re.IGNORECASE)
 _RSS_RDF = re.compile(r"purl\.org/rss/1\.0/|netscape\.com/rdf/simple/0\.9/")
+_CDF = re.compile(r"<channel\s[^<>]*\bhref\s*=", re.IGNORECASE)
 _PAGE_ROOTS = {"html", "head", "body", "title", "meta", "script", "div", "p", "h1", "center", "table", "br", "b"}
 _PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
 Fields = Mapping[str, Any]  # a FeedParserDict, or what it holds
@@ -57,7 +58,21 @@ def parse_xml(text: str, url: str | None = None) -> ParsedFeed:
     version = found.get("version", "")
     items = tuple(_item(entry, url, atom=version.startswith("atom")) for entry in found["entries"])
     feed = found["feed"]
-    return ParsedFeed(title=one_line(_html(feed, "title", atom=False)), items=items, ttl=_ttl(feed), lang=_lang(feed))
+    return ParsedFeed(
+        kind=_kind(text),
+        title=one_line(_html(feed, "title", atom=False)),
+        items=items,
+        ttl=_ttl(feed),
+        lang=_lang(feed),
+    )
+
+
+def _kind(text: str) -> str:
+    """By the first element; <channel> begins both CDF, with an address, and RSS without its envelope."""
+    name, start = root(text)
+    if name.rpartition(":")[2].lower() in ("feed", "entry"):
+        return "atom"
+    return "cdf" if _CDF.match(text, start) else "rss"
 
 
 def _check_size(text: str) -> None:
@@ -87,6 +102,8 @@ def _what(name: str, text: str) -> str:
         title = one_line(found[1])[:80] if found else ""
         named = f" (“{title}”)" if title else ""
         return f"the answer is a web page{named}, not a feed: look for the site's feed address, or a login or bot check"
+    if local == "opml":
+        return "the answer is a list of feeds, but <opml> does not begin a feed: presswatch sources import reads it"
     if name:
         return f"the answer is XML, but <{name[:40]}> does not begin a feed (RSS, Atom or RDF)"
     return "the answer is neither XML nor JSON: check the feed's address"

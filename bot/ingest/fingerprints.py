@@ -6,9 +6,12 @@ import hashlib
 import re
 import unicodedata
 
-from bot.text import clean
+from bot.model import Refusal
+from bot.text import clean, cut
 
 from .limits import MAX_KEY
+
+MAX_NAME = 120  # characters by which a refused item is named
 
 
 def bounded(key: str) -> str:
@@ -30,6 +33,12 @@ def fingerprint(title: str, body: str, *parts: str) -> str:
 def content_hash(title: str, body: str) -> str:
     """The hash of what can be matched: two versions with the same one need no second look."""
     return _hash(f"{title}\n\n{body}")
+
+
+def refusal(name: str, reason: str, *parts: str) -> Refusal:
+    """The refusal of the item that ``name`` and ``parts`` identify."""
+    shown = cut(" ".join(clean(name).split()), MAX_NAME)
+    return Refusal(key=_hash("\n".join((name, *parts))), name=shown or "(no name)", reason=clean(reason))
 
 
 def _hash(text: str) -> str:

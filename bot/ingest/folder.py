@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from .faults import Faults
 
-_SUFFIXES = (".txt", ".md")
+SUFFIXES = (".txt", ".md")
 
 
 def contents(path: Path, faults: Faults) -> Iterator[tuple[str, bytes]]:
@@ -28,12 +28,12 @@ def contents(path: Path, faults: Faults) -> Iterator[tuple[str, bytes]]:
     for file in _files(path):
         name = file.name if file == path else file.relative_to(path).as_posix()
         if file != path and _leads_out(file, path):
-            faults.add(name, "is a link out of the folder; put the file itself here, or make its folder a source")
+            faults.refuse(name, "is a link out of the folder; put the file itself here, or make its folder a source")
             continue
         try:
             body = _read(file, name, faults)
         except OSError as error:
-            faults.add(name, f"cannot be read ({error.strerror}); check its permissions")
+            faults.refuse(name, f"cannot be read ({error.strerror}); check its permissions")
             continue
         if body is not None:
             yield name, body
@@ -43,11 +43,11 @@ def _read(file: Path, name: str, faults: Faults) -> bytes | None:
     """The file's content; None, with a fault, for a pipe or device, whose end may never come, or a huge file."""
     status = file.stat()
     if not stat.S_ISREG(status.st_mode):
-        faults.add(name, "is not a regular file; move it out of the folder")
+        faults.refuse(name, "is not a regular file; move it out of the folder")
         return None
     if status.st_size > MAX_FILE:
         size = status.st_size / 1e6
-        faults.add(name, f"{size:.1f} MB is too long for an article ({MAX_FILE / 1e6:.0f} MB); split it")
+        faults.refuse(name, f"{size:.1f} MB is too long for an article ({MAX_FILE / 1e6:.0f} MB); split it")
         return None
     with open(file, "rb", opener=_at_once) as content:
         return content.read(MAX_FILE)
@@ -79,7 +79,7 @@ def _is_wanted(file: Path, root: Path) -> bool:
         return False
     if file.is_dir():
         return _leads_out(file, root)
-    return file.suffix.lower() in _SUFFIXES and file.stem.lower() != "readme"
+    return file.suffix.lower() in SUFFIXES and file.stem.lower() != "readme"
 
 
 def _leads_out(file: Path, root: Path) -> bool:

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from . import normalise
-from .fingerprints import bounded, content_hash, fingerprint
+from .fingerprints import bounded, content_hash, fingerprint, refusal
 from .links import canonical_url
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from bot.model import Article, Item, KeyKind, Source
+    from bot.model import Article, Item, KeyKind, Refusal, Source
 
-__all__ = ["articles", "bounded", "canonical_url", "content_hash", "fingerprint"]
+__all__ = ["articles", "bounded", "canonical_url", "content_hash", "fingerprint", "read"]
 
 _KINDS: tuple[KeyKind, ...] = ("guid", "link", "fingerprint")
 
@@ -25,9 +25,34 @@ def articles(items: Sequence[Item], source: Source, *, lang: str | None = None) 
     A kind of key – guid, else canonical link, else fingerprint – is used only if no two different items of
     the feed share one: feeds exist whose guids are all the same, and whose links all lead to the front page.
     An item that lacks it takes the next kind. The same item listed twice comes once, in its newest form.
-    ``lang`` is the feed's own language.
+    ``lang`` is the feed's own language. An item that cannot become an article is left out; :func:`read` tells of it.
     """
-    drafts = _merged([normalise.article(item, source, lang=lang) for item in items], items)
+    return read(items, source, lang=lang)[0]
+
+
+def read(items: Sequence[Item], source: Source, *, lang: str | None = None) -> tuple[list[Article], list[Refusal]]:
+    """The same, with the items that can be no articles: one of them must not take the others along."""
+    made: list[tuple[Article, Item]] = []
+    refused: dict[str, Refusal] = {}
+    for item in items:
+        try:
+            made.append((normalise.article(item, source, lang=lang), item))
+        except MemoryError:
+            raise
+        except Exception as error:  # noqa: BLE001 – whatever it is, it is this item's error, and is told as such
+            found = _refusal(item, error)
+            refused.setdefault(found.key, found)
+    return _keyed(_merged(made)), list(refused.values())
+
+
+def _refusal(item: Item, error: Exception) -> Refusal:
+    reason = f"Presswatch itself failed on it ({type(error).__name__}: {error}): please report this"
+    own = item.guid or item.link
+    parts = (own,) if own else (item.title, item.summary, item.content, item.published_raw or "")
+    return refusal(item.title or own or "", reason, *parts)
+
+
+def _keyed(drafts: Sequence[tuple[Article, Item]]) -> list[Article]:
     usable = [kind for kind in _KINDS if kind == "fingerprint" or _distinguishes(kind, drafts)]
     chosen: dict[str, Article] = {}
     for article, item in drafts:
@@ -36,14 +61,14 @@ def articles(items: Sequence[Item], source: Source, *, lang: str | None = None) 
     return list(chosen.values())
 
 
-def _merged(drafts: Sequence[Article], items: Sequence[Item]) -> list[tuple[Article, Item]]:
+def _merged(drafts: Sequence[tuple[Article, Item]]) -> list[tuple[Article, Item]]:
     """Drafts with their items; of several versions of one item only the one changed last.
 
     Versions share guid, link and date of publication (without one: the title). Guid and link alone do not
     prove it: feeds exist in which both are those of the front page, for every item.
     """
     latest: dict[tuple[str, ...], tuple[Article, Item]] = {}
-    for place, (article, item) in enumerate(zip(drafts, items, strict=True)):
+    for place, (article, item) in enumerate(drafts):
         apart = item.published_at.isoformat() if item.published_at else article.title
         name: tuple[str, ...] = (item.guid or "", article.canonical_url or "", apart)
         name = name if all(name) else (str(place),)

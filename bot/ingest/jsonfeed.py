@@ -7,9 +7,10 @@ import json
 from typing import Any
 
 from bot.errors import NotAFeed, TooLarge, Unreadable
-from bot.model import Item
+from bot.model import Item, Refusal
 
 from .dates import parse_date
+from .fingerprints import refusal
 from .limits import MAX_ITEMS
 from .links import absolute
 from .parsed import ParsedFeed
@@ -30,8 +31,19 @@ def parse_json(text: str, url: str | None = None) -> ParsedFeed:
     if len(data["items"]) > MAX_ITEMS:
         raise TooLarge(f"the feed holds {len(data['items']):,} items; {MAX_ITEMS:,} is the most that is read")
     lang = _text(data.get("language")) or None
-    items = tuple(_item(entry, url) for entry in data["items"] if isinstance(entry, dict))
-    return ParsedFeed(title=html.unescape(_text(data.get("title"))), items=items, lang=lang)
+    entries = data["items"]
+    return ParsedFeed(
+        kind="json",
+        title=html.unescape(_text(data.get("title"))),
+        items=tuple(_item(entry, url) for entry in entries if isinstance(entry, dict)),
+        lang=lang,
+        refused=tuple(_refused(entry) for entry in entries if not isinstance(entry, dict)),
+    )
+
+
+def _refused(entry: object) -> Refusal:
+    text = json.dumps(entry, ensure_ascii=False)
+    return refusal(text, "an entry of a JSON Feed is an object, and this is none: tell its publisher")
 
 
 def _is_feed(data: dict[str, Any]) -> bool:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.errors import NotAFeed, SourceError, TooLarge, Unreadable
 
 from .encoding import decode
 from .limits import MAX_BODY
-from .parsed import ParsedFeed, ReadFeed
+from .parsed import ParsedFeed, ReadFeed, ShownFeed
 
 if TYPE_CHECKING:
     from bot.model import Source
 
-__all__ = ["ParsedFeed", "parse_bytes", "read_bytes"]
+__all__ = ["ParsedFeed", "parse_bytes", "read_bytes", "show_bytes"]
 
 _BLANK = " \t\r\n\v\f\0\ufeff\u200b\xa0"
 
@@ -45,8 +46,30 @@ def read_bytes(body: bytes, content_type: str | None, url: str | None, source: S
     from . import identity
 
     feed = parse_bytes(body, content_type, url)
+    articles, refused = identity.read(feed.items, source, lang=feed.lang)
+    return ReadFeed(
+        title=feed.title,
+        articles=tuple(articles),
+        fetched=len(feed.items) + len(feed.refused),
+        ttl=feed.ttl,
+        refused=(*feed.refused, *refused),
+    )
+
+
+def show_bytes(body: bytes, content_type: str | None, url: str | None, source: Source) -> ShownFeed:
+    """The feed as :func:`parse_bytes` and :func:`read_bytes` read it, for somebody to look at; raises as they do."""
+    from bot.text import clean
+
+    from . import identity
+    from .htmltext import html_to_text, one_line
+
+    feed = parse_bytes(body, content_type, url)
+    shown = (
+        replace(item, title=clean(one_line(item.title)), summary=clean(html_to_text(item.summary)), content="")
+        for item in feed.items
+    )
     articles = identity.articles(feed.items, source, lang=feed.lang)
-    return ReadFeed(title=feed.title, articles=tuple(articles), fetched=len(feed.items), ttl=feed.ttl)
+    return ShownFeed(kind=feed.kind, title=clean(feed.title), items=tuple(shown), articles=tuple(articles))
 
 
 def _parse_text(text: str, url: str | None) -> ParsedFeed:

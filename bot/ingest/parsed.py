@@ -6,27 +6,43 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from bot.model import Article, Item
+    from bot.model import Article, Item, Refusal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFeed:
-    """A feed as published. Titles and texts of the items are HTML; ``ttl`` is the feed's own interval in seconds."""
+    """A feed as published. Titles and texts of the items are HTML; ``ttl`` is the feed's own interval in seconds.
 
+    ``kind``: "rss" (RDF is one), "atom", "cdf" or "json". ``refused`` are entries that are no items.
+    """
+
+    kind: str = ""
     title: str = ""
     items: tuple[Item, ...] = ()
     ttl: float | None = None
     lang: str | None = None
+    refused: tuple[Refusal, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadFeed:
-    """A feed whose items have become articles. ``fetched`` counts the items, repeated ones included."""
+    """A feed whose items have become articles. ``fetched`` counts the items, repeated and ``refused`` ones included."""
 
     title: str = ""
     articles: tuple[Article, ...] = ()
     fetched: int = 0
     ttl: float | None = None
+    refused: tuple[Refusal, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownFeed:
+    """A feed for somebody to look at: its items with title and summary as plain text, and the articles they become."""
+
+    kind: str
+    title: str
+    items: tuple[Item, ...]
+    articles: tuple[Article, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +60,8 @@ class Polled:
     "unchanged": the server said so, or the body is the one of last time; there are no articles then.
     ``body_hash``, ``etag`` and ``last_modified`` are what the next poll should pass in. ``ttl`` and
     ``max_age`` are the seconds the feed and the server ask us to wait. ``permanent_url``: the server says
-    that the feed has moved there for good. ``faults`` name parts of the source that could not be read.
+    that the feed has moved there for good. ``faults`` name parts of the source that could not be read, ``refused``
+    the items among them. ``fetched`` counts all items: those of ``articles``, the refused, the repeated.
     ``ms``: how long it took.
     """
 
@@ -59,4 +76,5 @@ class Polled:
     max_age: float | None = None
     permanent_url: str | None = None
     faults: tuple[str, ...] = ()
+    refused: tuple[Refusal, ...] = ()
     ms: int = 0

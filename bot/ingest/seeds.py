@@ -33,6 +33,7 @@ def poll(source: Source, *, body_hash: str | None = None) -> Polled:
     """
     faults = Faults()
     files = list(contents(Path(source.path or ""), faults))
+    unread = len(faults.refused)
     digest = _digest(files)
     if digest == body_hash:
         return Polled(status="unchanged", body_hash=digest)
@@ -41,10 +42,11 @@ def poll(source: Source, *, body_hash: str | None = None) -> Polled:
     return Polled(
         status="ok",
         articles=articles,
-        fetched=len(files),
+        fetched=len(files) + unread,
         title=source.name,
         body_hash=None if told else digest,
         faults=told,
+        refused=tuple(faults.refused),
     )
 
 
@@ -61,7 +63,7 @@ def read_text(text: str, name: str, source: Source, faults: Faults) -> Article |
     values = _values(matter.values, name, faults)
     title = cut(clean(values["title"] or found), MAX_TITLE)
     if not body and not title:
-        faults.add(name, "there is no text in it; delete the file or write the article into it")
+        faults.refuse(name, "there is no text in it; delete the file or write the article into it", text)
         return None
     published = parse_date(values["published"])
     article = normalise.build(
@@ -122,7 +124,7 @@ def _articles(source: Source, files: list[tuple[str, bytes]], faults: Faults) ->
 def _article(source: Source, name: str, body: bytes, faults: Faults) -> Article | None:
     text = decode_text(body)
     if not is_text(body, text):
-        faults.add(name, NOT_TEXT)
+        faults.refuse(name, NOT_TEXT, hashlib.sha256(body).hexdigest())
         return None
     return read_text(text, name, source, faults)
 
@@ -131,5 +133,6 @@ def _add(loading: _Loading, article: Article, name: str, faults: Faults) -> None
     """Two files with the same words are one article; two texts with one url cannot both be it."""
     first = loading.articles.setdefault(article.key, article)
     if article.key_kind != "fingerprint" and first.content_hash != article.content_hash:
-        faults.add(name, f"has the same url as {loading.files[article.key]} but another text; give it its own url")
+        sentence = f"has the same url as {loading.files[article.key]} but another text; give it its own url"
+        faults.refuse(name, sentence, article.content_hash)
     loading.files.setdefault(article.key, name)

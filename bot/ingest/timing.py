@@ -15,6 +15,10 @@ SPREAD = 0.1  # share of the interval over which polls are spread, so that sourc
 # A failing source is asked again after 1, 2, 4 … minutes, at most every 6 hours: it never is given up.
 FIRST_RETRY, LAST_RETRY = 60.0, 21_600.0
 OLDEST = timedelta(days=7)
+# A feed that overflowed between two polls is polled more often for so long after its last possible gap.
+TIGHT_FOR = timedelta(days=7)
+# A poll that comes later than so many intervals was held up: what it missed says nothing of the interval.
+HELD_UP = 2
 
 
 def order_at(published_at: datetime | None, first_seen: datetime) -> datetime:
@@ -38,6 +42,23 @@ def interval(
     """Seconds from one poll to the next: the wished ``every``, but not more often than server or feed ask for."""
     wished = every if every is not None else EVERY_FOLDER if folder else EVERY
     return clamp(max(wished, max_age or 0.0, ttl or 0.0))
+
+
+def wished(every: float | None, tight: float | None, gap_to: datetime | None, now: datetime) -> float | None:
+    """The interval that is wished for, or the shorter one that a recent gap asks for."""
+    if tight is None or gap_to is None or now - gap_to > TIGHT_FOR:
+        return every
+    return min(tight, every if every is not None else EVERY)
+
+
+def tightened(used: float | None, gap: timedelta) -> float | None:
+    """The interval in seconds that a gap asks for: half of the one ``used``; None if the poll was held up.
+
+    ``gap`` is the time between the two polls that have nothing in common.
+    """
+    if used is None or gap.total_seconds() > HELD_UP * used:
+        return None
+    return clamp(used / 2)
 
 
 def after_success(now: datetime, seconds: float, *, jitter: float = 0.5) -> datetime:

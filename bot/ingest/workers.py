@@ -26,7 +26,7 @@ from pebble import ProcessExpired, ProcessPool
 
 from bot.errors import TooLarge, Unreadable
 
-from .parse import parse_bytes, read_bytes
+from .parse import parse_bytes, read_bytes, show_bytes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from bot.model import Source
 
-    from .parsed import LinkedFeed, ParsedFeed, ReadFeed
+    from .parsed import LinkedFeed, ParsedFeed, ReadFeed, ShownFeed
 
 T = TypeVar("T")
 
@@ -86,6 +86,10 @@ class ParserPool:
     async def read(self, body: bytes, content_type: str | None, url: str | None, source: Source) -> ReadFeed:
         """The feed's items as articles of ``source``; raises as :meth:`parse`."""
         return await self._run(read_bytes, body, content_type, url, source)
+
+    async def show(self, body: bytes, content_type: str | None, url: str | None, source: Source) -> ShownFeed:
+        """The feed as articles and as items for somebody to look at; raises as :meth:`parse`."""
+        return await self._run(show_bytes, body, content_type, url, source)
 
     async def discover(self, body: bytes, content_type: str | None, url: str) -> tuple[LinkedFeed, ...]:
         """The feeds that a web page names, see :mod:`bot.ingest.discover`; raises Unreadable and TooLarge."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.model.words import plural
+from bot.model.words import lead_words, plural
+from bot.rules.terms import typed
 from bot.text import cut
 
-from .naming import joined, label, names, short_names, spoken
+from .naming import joined, names, short_names, spoken
 from .nearness import by_units, by_words, in_order, nearest
-from .page import LEAD
 from .spans import distinct
 from .tree import Atom, Beside, Fact, Inside, Joint, Lone, No, Often, Several, Some, inner
 
@@ -25,13 +25,11 @@ LONGEST = 300
 UNKNOWN = "language unknown, so not asked"
 
 
-def conjuncts(tree: Node, *, in_fields: bool = False) -> Iterator[Node]:
-    """The parts of an expression that all have to hold: what is joined by AND, ``in_fields`` also within those."""
+def conjuncts(tree: Node) -> Iterator[Node]:
+    """The parts of an expression that all have to hold: what is joined by AND."""
     if isinstance(tree, Some) and tree.every:
         for part in tree.parts:
-            yield from conjuncts(part, in_fields=in_fields)
-    elif in_fields and isinstance(tree, Inside):
-        yield from conjuncts(tree.part, in_fields=True)
+            yield from conjuncts(part)
     else:
         yield tree
 
@@ -64,8 +62,7 @@ def is_positive(part: Node) -> bool:
 
 def zone_name(name: str) -> str:
     """A part of an article in words."""
-    zone, _, count = name.partition(":")
-    return f"the first {count or LEAD} words" if zone == "lead" else f"the {zone}"
+    return f"the first {lead_words(name)} words" if name.startswith("lead") else f"the {name}"
 
 
 # ── what is asked for ────────────────────────────────────────────────────────────────────────────
@@ -148,7 +145,7 @@ def bracketed(node: Node) -> str:
 def _fact(fact: Fact) -> str:
     match fact.field:
         case "author":
-            return f'author: "{label(fact.term)}"'
+            return f'author: "{typed(fact.term)}"'
         case "source":
             return f"source {fact.term.text}"
         case "tier":

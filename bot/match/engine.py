@@ -13,11 +13,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from bot.rules.anchors import by_length
+from bot.rules.facts import primary
 
 from .block import Block
 from .evidence import mention
 from .page import Page
-from .reading import Reading, primary
+from .reading import Reading
 from .spans import distinct
 
 if TYPE_CHECKING:

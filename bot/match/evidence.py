@@ -6,12 +6,13 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from bot.model import Hit, Mention, Sentence
-from bot.model.words import plural
+from bot.model.words import LEAD, plural
+from bot.rules.terms import typed
 from bot.text import sentences_around
 
-from .clauses import UNKNOWN, atoms, conjuncts, held, is_plain, is_positive, zone_name
-from .naming import label, spoken
-from .page import LEAD
+from .about import by_part
+from .clauses import UNKNOWN, atoms, conjuncts, held, is_plain, zone_name
+from .naming import spoken
 from .spans import distinct
 from .tree import No, Some
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     from .page import Page, Span
     from .reading import Reading
-    from .tree import Compiled, Found, Node
+    from .tree import Compiled, Found
 
 SENTENCES = 2
 LONGEST = 600
@@ -45,7 +46,7 @@ def mention(compiled: Compiled, reading: Reading, found: Sequence[Found]) -> Men
         rule=compiled.rule.id,
         rule_hash=compiled.rule.hash,
         hits=hits,
-        sentences=best_sentences(page, hits, _about(compiled.tree, kept, hits)),
+        sentences=best_sentences(page, hits, tuple(by_part(compiled.rule.expr, hits))),
         clauses=tuple(clauses),
         score=_score(page, found),
         text_seen=page.article.text_seen,
@@ -70,7 +71,7 @@ def hit(page: Page, found: Found) -> Hit:
     text = _field_text(page.article, field)[start:end]
     start, end = start + len(text) - len(text.lstrip()), end - len(text) + len(text.rstrip())
     return Hit(
-        term=label(atom.term),
+        term=typed(atom.term),
         field=field,
         start=start,
         end=end,
@@ -131,30 +132,24 @@ def _restrictions(rule: Rule, page: Page, found: Sequence[Found]) -> Iterable[st
 
 
 def _quoted(listed: Iterable[Term]) -> Iterable[str]:
-    return (f'"{label(term)}"' for term in listed)
+    return (f'"{typed(term)}"' for term in listed)
 
 
 # ── sentences ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _about(tree: Node, found: Sequence[Found], hits: Sequence[Hit]) -> frozenset[Hit]:
-    """The hits of a rule's first clause of words: what it is about, the others being the company it must keep."""
-    first = next((part for part in conjuncts(tree, in_fields=True) if is_positive(part)), None)
-    named = set(atoms(first)) if first else set()
-    return frozenset(hit for hit, (atom, _, _) in zip(hits, found, strict=True) if atom in named)
+def best_sentences(page: Page, hits: Sequence[Hit], parts: Sequence[frozenset[Hit]] = ()) -> tuple[Sentence, ...]:
+    """The one or two sentences that show most of what made the rule hold; the second must add to the first.
 
-
-def best_sentences(page: Page, hits: Sequence[Hit], about: frozenset[Hit] = frozenset()) -> tuple[Sentence, ...]:
-    """The one or two sentences that show most of what the rule is about; the second must add to the first.
-
-    Where the body names what the rule is ``about``, only sentences that do are shown: its company alone would
-    tell the reader nothing. The headline stands above them anyway, so a title counts only for what no sentence
-    of the body shows.
+    ``parts`` are the hits of :func:`~bot.match.about.by_part`. Where the body names what the rule is about, only
+    sentences that do are shown: its company alone would tell the reader nothing. The headline stands above them
+    anyway, so a title counts only for what no sentence of the body shows.
     """
+    about = parts[0] if parts else frozenset()
     groups = _by_sentence(page, [hit for hit in hits if hit.field == "body"])
     title = [hit for hit in hits if hit.field == "title"]
     telling = {span: group for span, group in groups.items() if not about.isdisjoint(group)}
-    chosen, shown = _most_telling(telling or groups, about)
+    chosen, shown = _most_telling(telling or groups, parts)
     found = [_sentence(page.article.body, "body", span, groups[span]) for span in sorted(chosen)]
     adds = _subjects(title) - shown and not (telling and about.isdisjoint(title))
     if adds and len(found) < SENTENCES:
@@ -162,19 +157,33 @@ def best_sentences(page: Page, hits: Sequence[Hit], about: frozenset[Hit] = froz
     return tuple(found)
 
 
-def _most_telling(groups: Mapping[Span, Sequence[Hit]], about: frozenset[Hit]) -> tuple[list[Span], set[str]]:
-    """The best sentences and the subjects they show: new of ``about``, then all new, then place."""
+def _most_telling(groups: Mapping[Span, Sequence[Hit]], parts: Sequence[frozenset[Hit]]) -> tuple[list[Span], set[str]]:
+    """The best sentences and the subjects they show.
+
+    Best is what shows most parts of the rule that are not shown yet: three words of one list say less than one of
+    them with the company it must keep. Then count the new subjects of what the rule is about, then all new ones.
+    """
     chosen: list[Span] = []
     shown: set[str] = set()
+    held: set[int] = set()
+    about = parts[0] if parts else frozenset()
     named = {span: _subjects(group) for span, group in groups.items()}
     meant = {span: _subjects(about.intersection(group)) for span, group in groups.items()}
+    holds = {
+        span: {number for number, part in enumerate(parts) if not part.isdisjoint(group)}
+        for span, group in groups.items()
+    }
     while len(chosen) < SENTENCES:
-        new = {span: (len(meant[span] - shown), len(named[span] - shown), -span[0]) for span in named}
+        new = {
+            span: (len(holds[span] - held), len(meant[span] - shown), len(named[span] - shown), -span[0])
+            for span in named
+        }
         best = max(new, key=lambda span: new[span], default=None)
         if best is None or not named[best] - shown:
             break
         chosen.append(best)
         shown |= named[best]
+        held |= holds[best]
     return chosen, shown
 
 

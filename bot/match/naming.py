@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bot.rules.terms import typed
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -11,13 +13,6 @@ if TYPE_CHECKING:
 
 MOST = 6
 """Terms named in a sentence; a list of companies would fill the page."""
-
-
-def label(term: Term) -> str:
-    """A term as it is typed in a rule file."""
-    if term.kind == "exact":
-        return "=" + term.text
-    return f"/{term.text}/" if term.kind == "regex" else term.text
 
 
 def names(terms: Iterable[Term], joint: str = "") -> str:
@@ -30,11 +25,11 @@ def short_names(terms: Iterable[Term]) -> list[str]:
     listed = list(dict.fromkeys(terms))
     aliases: dict[str | None, list[str]] = {}
     for term in listed:
-        aliases.setdefault(term.entity, []).append(label(term))
+        aliases.setdefault(term.entity, []).append(typed(term))
     found = (
-        f'"{label(term)}"'
+        f'"{typed(term)}"'
         if term.entity is None
-        else f'@{term.entity} ("{label(term)}")'
+        else f'@{term.entity} ("{typed(term)}")'
         if len(aliases[term.entity]) == 1
         else f"@{term.entity}"
         for term in listed
@@ -44,7 +39,7 @@ def short_names(terms: Iterable[Term]) -> list[str]:
 
 def spoken(terms: Iterable[Term]) -> list[str]:
     """One name for each term that was found, an entity with the alias it is called by."""
-    found = (f"@{term.entity} ({label(term)})" if term.entity else f'"{label(term)}"' for term in terms)
+    found = (f"@{term.entity} ({typed(term)})" if term.entity else f'"{typed(term)}"' for term in terms)
     return list(dict.fromkeys(found))
 
 

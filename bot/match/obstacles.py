@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from bot.model.words import plural
+from bot.rules.terms import typed
 from bot.text import cut
 
 from .clauses import asks, atoms, bracketed, is_plain, occurring, what_held, zone_name
 from .evidence import best_sentences, hit
-from .naming import joined, label, names, occur, quoted, short_names
+from .naming import joined, names, occur, quoted, short_names
 from .pairs import places_of_their_own
 from .parted import parted
 from .reading import inside
@@ -218,7 +219,7 @@ class Obstacles:
     def _of_facts(self, facts: Sequence[Fact]) -> Obstacle:
         """Facts of one field, of which one must be so."""
         field, article = facts[0].field, self.page.article
-        asked = [f'"{label(fact.term)}"' if field in ("author", "url") else fact.term.text for fact in facts]
+        asked = [f'"{typed(fact.term)}"' if field in ("author", "url") else fact.term.text for fact in facts]
         address = article.url or article.canonical_url
         is_so = {
             "author": f'the article\'s author is "{cut(article.author, 80)}"'
@@ -230,7 +231,7 @@ class Obstacles:
             "url": f"the article's address is {cut(address, 80)}" if address else "the article has no address",
         }[field]
         text = f"{is_so}, the rule asks for {joined(asked, 'or')}"
-        return Obstacle(kind=_FACTS[field], text=cut(text, LONGEST), terms=tuple(label(fact.term) for fact in facts))
+        return Obstacle(kind=_FACTS[field], text=cut(text, LONGEST), terms=tuple(typed(fact.term) for fact in facts))
 
     # ── places and numbers ──
 
@@ -309,7 +310,7 @@ class Obstacles:
         self, kind: Kind, text: str, terms: Iterable[Term], found: Sequence[Found], most: int = 1
     ) -> Obstacle:
         hits = tuple(hit(self.page, one) for one in found[:SHOWN])
-        named = tuple(dict.fromkeys(map(label, terms)))
+        named = tuple(dict.fromkeys(map(typed, terms)))
         shown = best_sentences(self.page, hits)[:most]
         return Obstacle(kind=kind, text=cut(text, LONGEST), terms=named, hits=hits, sentences=shown)
 
@@ -318,7 +319,7 @@ def _absent(listed: Iterable[Atom]) -> Obstacle:
     terms = list(dict.fromkeys(atom.term for atom in listed))
     several = len(short_names(terms)) > 1
     text = f"none of {names(terms)} occurs" if several else f"{names(terms)} does not occur"
-    return Obstacle(kind="absent", text=text, terms=tuple(dict.fromkeys(map(label, terms))))
+    return Obstacle(kind="absent", text=text, terms=tuple(dict.fromkeys(map(typed, terms))))
 
 
 def _merged(obstacles: Iterable[Obstacle]) -> list[Obstacle]:

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from bot.folding import Folded, view
+from bot.model.words import lead_words
 from bot.text import JOINT, KINDS, has_run_script, nth_word, sentences, without_signs, word_starts
 
 if TYPE_CHECKING:
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from bot.model import Article, TextField
-
-LEAD = 60
-"""Words in the lead unless a rule says otherwise."""
 
 _SPAN = 10
 """Characters in which a word mostly ends."""
@@ -190,7 +188,7 @@ class Page:
             return self._derived_title() if self.derived else (0, self.border)
         if name == "body":
             return self.border, len(self.text)
-        return self.border, nth_word(self.text, int(name.partition(":")[2] or LEAD), self.border)
+        return self.border, nth_word(self.text, lead_words(name), self.border)
 
     def _derived_title(self) -> Span:
         """Where the body says what the derived title repeats: its first sentence if it is not found."""

@@ -6,6 +6,8 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from bot.rules.facts import primary
+
 from .page import Page
 from .spans import Spans
 
@@ -165,11 +167,6 @@ class RuleView:
     def fact(self, fact: Fact) -> bool:
         """See :class:`~bot.match.tree.View`."""
         return self._reading.fact(fact, negative=self._negated)
-
-
-def primary(tag: str) -> str:
-    """The language of a language tag: "en" of "en-US"."""
-    return tag.replace("_", "-").partition("-")[0].lower()
 
 
 def inside(zones: Sequence[Span], span: Span) -> bool:

@@ -5,7 +5,7 @@ wrote; ids of stored rows are integers. Offsets count code points of the origina
 """
 
 from .alerts import Alert, AlertContent, Candidate, Decision, Features, Outlet, Placement, Told, Why
-from .articles import Article, Hit, Item, Mention, Sentence
+from .articles import Article, Hit, Item, Mention, Refusal, Sentence
 from .config import Destination, Route, Source
 from .delivery import Delivered, Delivery, Held, Later, LookUp, Outcome, RefusedPayload, Unknown
 from .digest import (
@@ -20,6 +20,7 @@ from .digest import (
     SourceTrouble,
     Window,
 )
+from .ledger import STATES, Account
 from .reports import DeliverReport, DigestReport, IngestReport, Issue, SourceReport
 from .rules import (
     Alias,
@@ -67,7 +68,9 @@ __all__ = [
     "EVIDENCE_SCHEMA",
     "NORMALISER_VERSION",
     "SEVERITIES",
+    "STATES",
     "TIERS",
+    "Account",
     "Alert",
     "AlertContent",
     "Alias",
@@ -118,6 +121,7 @@ __all__ = [
     "Outlet",
     "PayloadKind",
     "Placement",
+    "Refusal",
     "RefusedPayload",
     "Route",
     "Rule",

@@ -31,6 +31,18 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """An item that was fetched and can be no article: ``name`` and ``reason`` for a reader.
+
+    ``key`` is that of the item as it is: seen again unchanged it is the same one, mended it is a new item.
+    """
+
+    key: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Article:
     """A normalised item: visible text only, ready to be matched and stored.
 

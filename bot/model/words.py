@@ -21,7 +21,14 @@ PayloadKind = Literal["alert", "digest", "notice"]
 SEVERITIES: tuple[Severity, ...] = ("low", "normal", "high", "urgent")
 TIERS: tuple[Tier, ...] = ("official", "wire", "outlet", "aggregator")
 EVIDENCE_SCHEMA = 1
+LEAD = 60
+"""Words in the lead unless a rule says otherwise."""
 NORMALISER_VERSION = 3  # counts up when the same item would become another text
+
+
+def lead_words(place: str) -> int:
+    """How many words of the body "lead" or "lead:N" stands for."""
+    return int(place.partition(":")[2] or LEAD)
 
 
 def plural(number: int, noun: str) -> str:

@@ -138,7 +138,8 @@ class Fetch:
         if status in {200, 203}:
             return self._response(answer, await self._read(answer))
         trimmed = self._abroad() and not self.given.keys() <= HARMLESS
-        raise sentences.for_status(self.address.host, status, answer.headers, self.now, trimmed=trimmed)
+        known = "authorization" in self.given
+        raise sentences.for_status(self.address.host, status, answer.headers, self.now, trimmed=trimmed, known=known)
 
     def _redirect(self, status: int, location: str) -> Address:
         try:

@@ -52,9 +52,18 @@ def too_slow(host: str, seconds: float, received: int | None) -> Unreachable:
 
 
 def for_status(
-    host: str, status: int, headers: Mapping[str, str], now: datetime | None = None, *, trimmed: bool = False
+    host: str,
+    status: int,
+    headers: Mapping[str, str],
+    now: datetime | None = None,
+    *,
+    trimmed: bool = False,
+    known: bool = False,
 ) -> SourceError:
-    """The error for a status that brings no feed. ``trimmed``: headers of the source were not sent on."""
+    """The error for a status that brings no feed.
+
+    ``trimmed``: headers of the source were not sent on; ``known``: an Authorization was sent.
+    """
     pause = retry_after(headers, now)
     if status in {404, 410}:
         return Gone(_gone(host, status), status=status)
@@ -70,6 +79,8 @@ def for_status(
             f"{host} does not let us in ({status}); the source's headers were not sent there, because a redirect led "
             "to it: name its address in the configuration if it may see them"
         )
+    elif known and status in {401, 403} and not _wall(headers):
+        sentence = f"{host} does not accept the source's credentials ({status}): check what auth_env or auth_file holds"
     return Refused(sentence, retry_after=pause, status=status)
 
 
@@ -85,8 +96,12 @@ def _busy(host: str, status: int, pause: float | None) -> str:
     return f"{host} {what} ({status}){when}"
 
 
+# A wall is not climbed: what helps is being known, or another door.
+WAY_IN = (
+    "ask the publisher to let our User-Agent in, with contact set under [network], or for another address of the feed"
+)
 REFUSALS = {
-    401: "{host} asks for a name and password (401): put them into the source's headers",
+    401: "{host} asks for a name and password, or a token (401): put it into a variable and name that in auth_env",
     402: "{host} asks for payment (402)",
     403: "{host} does not let us in (403): set contact under [network], or ask the publisher for access",
     407: "the proxy asks for a name and password (407): put them into proxy under [network]",
@@ -97,7 +112,7 @@ REFUSALS = {
 def _refused(host: str, status: int, headers: Mapping[str, str]) -> str:
     wall = _wall(headers)
     if status == 403 and wall:
-        return f"{host} keeps programs out with a bot wall of {wall} (403): ask the publisher for access"
+        return f"{host} keeps programs out with a bot wall of {wall} (403): {WAY_IN}"
     if status in REFUSALS:
         return REFUSALS[status].format(host=host)
     return f"{host} does not accept the request ({status}): check the address"

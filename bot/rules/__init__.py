@@ -1,20 +1,24 @@
 """Rules as people write them: TOML files → :class:`~bot.model.RuleSet`, with every mistake in its place.
 
 The way: ``folder`` reads the disk, ``drafts`` reads tables (``files`` says what they may hold, ``terms`` and
-``regex`` what a term may be), ``compile`` resolves ``references`` and reads ``queries``, ``load`` keeps last good
-versions, ``printing`` and ``english`` show.
+``regex`` what a term may be) and keeps them for the next load, ``compile`` resolves ``references`` and reads
+``queries``, ``load`` keeps last good versions, ``printing`` and ``english`` show.
 """
 
 from .anchors import anchor
-from .english import sentence, typed
+from .drafts import Known
+from .english import sentence
 from .files import RuleTable
 from .folder import digest, read_folder
-from .load import Asked, Loaded, load, load_query, rebuild
+from .load import Loaded, load, load_query, rebuild
 from .printing import details, distinct, show, tree
+from .queries import Asked
 from .regex import literals
+from .terms import typed
 
 __all__ = [
     "Asked",
+    "Known",
     "Loaded",
     "RuleTable",
     "anchor",

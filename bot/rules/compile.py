@@ -11,8 +11,9 @@ from bot.tomlfile.models import Mistake
 
 from .conflicts import Claims, impossible, rare
 from .definition import hash_of, write
+from .drafts import Made
 from .idle import idle
-from .lint import lint
+from .lint import lint, lint_query
 from .queries import read_query
 from .references import TOO_MANY, Book, Use, too_many
 
@@ -45,13 +46,27 @@ def compile_drafts(drafts: Drafts) -> Compiled:
     compiled = Compiled()
     book = compile_names(drafts, compiled)
     for rule in drafts.rules:
-        if rule.table is None:
-            _note_unknown(rule, book)
-        made = _rule(rule, rule.table, book) if rule.table else None
-        if made and not rule.faults:
-            compiled.rules[rule.id] = made
-            compiled.warnings += lint(rule)
+        made = _made(rule, book)
+        if made:
+            compiled.rules[rule.id] = made.value
+            compiled.warnings += made.warnings
     return compiled
+
+
+def _made(draft: Draft[RuleTable, Rule], book: Book) -> Made[Rule] | None:
+    """The rule with its warnings, compiled anew unless nothing it depends on has changed; None if it has faults."""
+    if not book.still(draft):
+        draft.made = _compiled(draft, book)
+    return draft.made
+
+
+def _compiled(draft: Draft[RuleTable, Rule], book: Book) -> Made[Rule] | None:
+    if draft.table is None:
+        _note_unknown(draft, book)
+        return None
+    use = Use(book)
+    rule = _rule(draft, draft.table, use)
+    return Made(rule, *use.definition(), warnings=tuple(lint(draft))) if rule else None
 
 
 def compile_names(drafts: Drafts, compiled: Compiled) -> Book:
@@ -68,7 +83,7 @@ def compile_names(drafts: Drafts, compiled: Compiled) -> Book:
     return book
 
 
-def _note_unknown(draft: Draft[RuleTable], book: Book) -> None:
+def _note_unknown(draft: Draft[RuleTable, Rule], book: Book) -> None:
     """Mistakes in a query and references that lead nowhere are told even where others keep the rule from being read."""
     use = Use(book)
     for key in ("any", "all", "none", "mask"):
@@ -97,20 +112,20 @@ def _alias(table: AliasTable) -> Alias:
     )
 
 
-def _rule(draft: Draft[RuleTable], table: RuleTable, book: Book) -> Rule | None:
+def _rule(draft: Draft[RuleTable, Rule], table: RuleTable, use: Use) -> Rule | None:
     """The rule; None (with faults in the draft) if it refers to something unusable or is too large."""
-    use = Use(book)
     any_, all_, none, mask = (use.terms(draft, (key,), getattr(table, key)) for key in ("any", "all", "none", "mask"))
     near = [use.terms(draft, ("not_near", number, "term"), one.term) for number, one in enumerate(table.not_near)]
     not_near = tuple(_not_near(draft, use, number, table, terms) for number, terms in enumerate(near))
-    parts = _parts(read_query(draft, use), any_, all_, none)
+    query = read_query(draft, use)
+    parts = _parts(query, any_, all_, none)
     if not draft.faults and too_many((*(part for _, part in parts), *mask)):
         draft.fault((), f"{draft.subject} {TOO_MANY}", "use wildcards, or split the rule")
     if not draft.faults:
         claims = _claims(table, parts, mask, near)
         for path, message, remedy in impossible(claims):
             draft.fault(path, f"{draft.subject} {message}", remedy)
-        draft.remarks += [*rare(claims), *idle(claims)]
+        draft.remarks += [*rare(claims), *idle(claims), *(lint_query(query, none) if query else ())]
     if draft.faults:
         return None
     definition = write(draft.raw, *use.definition())
@@ -168,7 +183,7 @@ def _claims(
     )
 
 
-def _not_near(draft: Draft[RuleTable], use: Use, number: int, table: RuleTable, terms: Sequence[Expr]) -> NotNear:
+def _not_near(draft: Draft[RuleTable, Rule], use: Use, number: int, table: RuleTable, terms: Sequence[Expr]) -> NotNear:
     near = table.not_near[number]
     of = use.terms(draft, ("not_near", number, "of"), near.of)
     return NotNear(
@@ -178,7 +193,7 @@ def _not_near(draft: Draft[RuleTable], use: Use, number: int, table: RuleTable, 
     )
 
 
-def _test(draft: Draft[RuleTable], number: int, table: RuleTable) -> RuleTest:
+def _test(draft: Draft[RuleTable, Rule], number: int, table: RuleTable) -> RuleTest:
     test = table.test[number]
     return RuleTest(
         text=test.text,

@@ -23,9 +23,11 @@ from bot.model import (
     Together,
     children,
 )
+from bot.model.words import lead_words
 
 from .covering import Cover
-from .english import typed
+from .facts import primary
+from .terms import typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -40,7 +42,6 @@ if TYPE_CHECKING:
 
 SHOWN = 3
 """Terms that a message names."""
-LEAD = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,7 +138,7 @@ class _Case:
         self._mask = Cover(term for _, item in claims.mask for term in item)
         facts = {"tier": frozenset(claims.tiers or TIERS)}
         if usual and claims.langs:
-            facts["lang"] = frozenset(map(_primary, claims.langs))
+            facts["lang"] = frozenset(map(primary, claims.langs))
         self._start = _Situation(places=(claims.where,), facts=facts)
 
     def reasons(self) -> Iterator[tuple[TomlPath, _Why]]:
@@ -322,12 +323,7 @@ def _values(expr: Expr) -> tuple[MetaField, frozenset[str]] | None:
 
 
 def _value(fact: Meta) -> str:
-    return _primary(fact.term.text) if fact.field == "lang" else fact.term.text
-
-
-def _primary(tag: str) -> str:
-    """The language of a language tag."""
-    return tag.replace("_", "-").partition("-")[0].lower()
+    return primary(fact.term.text) if fact.field == "lang" else fact.term.text
 
 
 def _meet(places: Iterable[Sequence[str]]) -> bool:
@@ -341,11 +337,7 @@ def _lies_in(one: str, other: str) -> bool:
     """Whether all of one piece of the article is in the other."""
     if one == other or "title" in (one, other):
         return one == other
-    return other == "body" or (one != "body" and _length(one) <= _length(other))
-
-
-def _length(lead: str) -> int:
-    return int(lead.partition(":")[2] or LEAD)
+    return other == "body" or (one != "body" and lead_words(one) <= lead_words(other))
 
 
 def _name(term: Term) -> str:

@@ -23,14 +23,16 @@ from bot.model import (
     children,
     terms_of,
 )
-from bot.model.words import plural
+from bot.model.words import lead_words, plural
+
+from .terms import typed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from bot.model import Alias, Expr, Rule
 
-PLACES = {"title": "title", "body": "text", "lead": "first 60 words"}
+PLACES = {"title": "title", "body": "text"}
 MOST = 6
 """Terms of an anchor that are named."""
 
@@ -54,11 +56,6 @@ def anchor_sentence(terms: Sequence[Term] | None) -> str:
     if len(named) > MOST:
         return f"Looked at only where one of {', '.join(named[: MOST - 1])} … ({len(named):,} in all) occurs."
     return f"Looked at only where {'one of ' * (len(named) > 1)}{_or(named)} occurs."
-
-
-def typed(term: Term) -> str:
-    """A term as it is typed in a list of a rule."""
-    return {"exact": f"={term.text}", "regex": f"/{term.text}/"}.get(term.kind, term.text)
 
 
 def quoted(term: Term) -> str:
@@ -173,7 +170,7 @@ def _distance(within: int) -> str:
 
 
 def _place(name: str) -> str:
-    return PLACES.get(name) or f"first {name.partition(':')[2]} words"
+    return PLACES.get(name) or f"first {lead_words(name)} words"
 
 
 # ── what is known of the article ─────────────────────────────────────────────────────────────────

@@ -11,6 +11,11 @@ from bot.tomlfile.models import Mistake
 LANG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
+def primary(tag: str) -> str:
+    """The language of a language tag: "en" of "en-US"."""
+    return tag.replace("_", "-").partition("-")[0].lower()
+
+
 def check_lang(value: str) -> str:
     """The language tag itself; raises :class:`Mistake` if it is none."""
     if not LANG.fullmatch(value):

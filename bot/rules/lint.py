@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
-from .terms import CJK
+from bot.model import AllOf, AnyOf, AtLeast, CountOf, InField, Term, children
+from bot.text import cut
+
+from .query import write
+from .terms import CJK, typed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from bot.errors import Fault
-    from bot.tomlfile import TomlPath
+    from bot.model import Expr, Rule
 
+    from .conflicts import Note
     from .drafts import Draft
     from .files import RuleTable
 
+SHOWN = 60
+"""Characters of a query's piece in a warning."""
 
-def lint(draft: Draft[RuleTable]) -> list[Fault]:
+
+def lint(draft: Draft[RuleTable, Rule]) -> list[Fault]:
     """Warnings about a rule that has no faults, in the order of their places."""
     if draft.table is None:
         return []
@@ -29,7 +38,35 @@ def lint(draft: Draft[RuleTable]) -> list[Fault]:
     return sorted(faults, key=lambda fault: (fault.line, fault.column))
 
 
-def _tests(rule: RuleTable) -> Iterator[tuple[TomlPath, str, str]]:
+def lint_query(query: Expr, vetoed: Iterable[Expr] = ()) -> Iterator[Note]:
+    """The same of a query, whose words have no place of their own; ``vetoed`` is what must not occur besides."""
+    at, apart = ("query",), frozenset(vetoed)
+    for group in dict.fromkeys(_groups(query)):
+        if isinstance(group, Term):
+            if group.kind == "plain" and len(group.text) == 1:
+                yield at, *_single(group.text)
+            if group in apart:
+                yield at, f'"{typed(group)}" stands in none too, so it never makes a match', "remove one of the two"
+        elif isinstance(group, (AllOf, AnyOf, CountOf)):
+            twice = dict.fromkeys(part for part, times in Counter(group.parts).items() if times > 1)
+            remedy = "remove one; ATLEAST/2 counts one several times" if isinstance(group, CountOf) else "remove one"
+            yield from ((at, f"{cut(write(part), SHOWN)} stands twice side by side", remedy) for part in twice)
+
+
+def _groups(expr: Expr) -> Iterator[Expr]:
+    """What counts by itself wherever it stands, from the whole down to words; a name is somebody else's matter.
+
+    What must stand near something else is left out: with that beside it a single letter may be just right.
+    """
+    if isinstance(expr, AnyOf) and expr.name:
+        return
+    yield expr
+    if isinstance(expr, (AllOf, AnyOf, CountOf, InField, AtLeast)):
+        for part in children(expr):
+            yield from _groups(part)
+
+
+def _tests(rule: RuleTable) -> Iterator[Note]:
     wanted = {"match": "that must match", "no": "that must not match"}
     missing = [words for kind, words in wanted.items() if kind not in {test.expect for test in rule.test}]
     if len(missing) == 2:
@@ -38,7 +75,7 @@ def _tests(rule: RuleTable) -> Iterator[tuple[TomlPath, str, str]]:
         yield (), f"has no test {missing[0]}", "add one: it shows what the rule is for, and guards it"
 
 
-def _repeated(rule: RuleTable) -> Iterator[tuple[TomlPath, str, str]]:
+def _repeated(rule: RuleTable) -> Iterator[Note]:
     for key, terms in _lists(rule):
         seen: dict[str, int] = {}
         for number, term in enumerate(terms):
@@ -47,7 +84,7 @@ def _repeated(rule: RuleTable) -> Iterator[tuple[TomlPath, str, str]]:
                 yield (key, number), f'"{term}" stands twice in {key}', "remove one"
 
 
-def _vetoed(rule: RuleTable) -> Iterator[tuple[TomlPath, str, str]]:
+def _vetoed(rule: RuleTable) -> Iterator[Note]:
     vetoed = {_same(term) for term in rule.none}
     for key, terms in (("any", rule.any), ("all", rule.all)):
         for number, term in enumerate(terms):
@@ -55,12 +92,16 @@ def _vetoed(rule: RuleTable) -> Iterator[tuple[TomlPath, str, str]]:
                 yield (key, number), f'"{term}" stands in none too, so it never makes a match', "remove one of the two"
 
 
-def _short(rule: RuleTable) -> Iterator[tuple[TomlPath, str, str]]:
+def _short(rule: RuleTable) -> Iterator[Note]:
     for key, terms in (("any", rule.any), ("all", rule.all)):
         for number, term in enumerate(terms):
             if len(term) == 1:
-                kind = "Chinese or Japanese character" if CJK.match(term) else "letter or digit"
-                yield (key, number), f'"{term}" is a single {kind} and will match very often', "use a longer term"
+                yield (key, number), *_single(term)
+
+
+def _single(term: str) -> tuple[str, str]:
+    kind = "Chinese or Japanese character" if CJK.match(term) else "letter or digit"
+    return f'"{term}" is a single {kind} and will match very often', "use a longer term"
 
 
 def _lists(rule: RuleTable) -> tuple[tuple[str, tuple[str, ...]], ...]:

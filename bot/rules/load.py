@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from bot.errors import ConfigError, Fault
 from bot.model import Rule, RuleSet
-from bot.tomlfile import TomlFile, did_you_mean, parse
+from bot.tomlfile import TomlFile, did_you_mean
 
 from .compile import Compiled, compile_drafts, compile_names
 from .definition import read
-from .drafts import Drafts
-from .queries import ask
+from .drafts import Drafts, Known
+from .queries import Asked, ask
 from .references import Use
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
+
+    from .drafts import Draft
 
 NOTHING: Mapping[str, Rule] = {}
 
@@ -36,32 +38,22 @@ class Loaded:
     warnings: tuple[Fault, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A query as a rule of its own, or the faults for which it is none.
-
-    ``elsewhere`` is what is wrong with the folder's files, as far as it is seen without compiling their rules.
-    """
-
-    rule: Rule | None
-    faults: tuple[Fault, ...] = ()
-    elsewhere: tuple[Fault, ...] = ()
-
-
 def load(
     files: Mapping[str, str],
     last_good: Mapping[str, Rule] = NOTHING,
     *,
     unread: Iterable[Fault] = (),
     destinations: Collection[str] | None = None,
+    known: Known | None = None,
 ) -> Loaded:
     """Load all ``files`` (name → text) as a whole.
 
     A rule at fault keeps its version of ``last_good``; so does a rule that is missing while a file it may stand in
     cannot be read – ``unread`` are the faults of :func:`read_folder` that say so (they are not repeated in the
     result). With ``destinations`` given, ``notify`` must name some of them.
+    With ``known`` of the folder's last load only what changed since is read and compiled; it is kept up to date.
     """
-    drafts = _drafts(files, unread)
+    drafts = _drafts(files, unread, known)
     if destinations is not None:
         _refuse_unknown_destinations(drafts, destinations)
     compiled = compile_drafts(drafts)
@@ -69,7 +61,7 @@ def load(
     kept = _kept(drafts, compiled, faulty, last_good)
     return Loaded(
         ruleset=RuleSet(rules={**compiled.rules, **kept}, entities=compiled.entities, lists=compiled.lists),
-        faults=_in_order(drafts),
+        faults=_in_order(drafts.faults, drafts.all),
         kept=tuple(kept),
         off=tuple(sorted(faulty - kept.keys())),
         warnings=tuple(compiled.warnings),
@@ -84,10 +76,7 @@ def load_query(text: str, files: Mapping[str, str], *, unread: Iterable[Fault] =
     unread = tuple(unread)
     drafts = _drafts(files, unread)
     asked = ask(text, Use(compile_names(drafts, Compiled())))
-    elsewhere = (*unread, *_in_order(drafts))
-    if isinstance(asked, Rule):
-        return Asked(rule=asked, elsewhere=elsewhere)
-    return Asked(rule=None, faults=asked, elsewhere=elsewhere)
+    return replace(asked, elsewhere=(*unread, *_in_order(drafts.faults, (*drafts.entities, *drafts.lists))))
 
 
 def rebuild(definition: str) -> Rule:
@@ -104,7 +93,7 @@ def rebuild(definition: str) -> Rule:
     drafts = Drafts()
     drafts.read(TomlFile(file=name, text="", data={"rule": [rule], "entity": entities, "terms": lists}))
     compiled = compile_drafts(drafts)
-    faults = _in_order(drafts)
+    faults = _in_order(drafts.faults, drafts.all)
     if faults:
         raise ConfigError(faults)
     (made,) = compiled.rules.values()
@@ -112,20 +101,12 @@ def rebuild(definition: str) -> Rule:
     return replace(made, file="", line=0, tests=tests)
 
 
-def _drafts(files: Mapping[str, str], unread: Iterable[Fault]) -> Drafts:
+def _drafts(files: Mapping[str, str], unread: Iterable[Fault], known: Known | None = None) -> Drafts:
     drafts = Drafts(doubtful={fault.file for fault in unread})
-    for name in sorted(files):
-        _parse(drafts, name, files[name])
+    for each in (known or Known()).read(files):
+        drafts.add(each)
     drafts.refuse_twins()
     return drafts
-
-
-def _parse(drafts: Drafts, name: str, text: str) -> None:
-    try:
-        drafts.read(parse(text, name))
-    except ConfigError as error:
-        drafts.doubtful.add(name)
-        drafts.faults += [replace(fault, subject=f"file {name}") for fault in error.faults]
 
 
 def _refuse_unknown_destinations(drafts: Drafts, known: Collection[str]) -> None:
@@ -150,8 +131,7 @@ def _kept(drafts: Drafts, compiled: Compiled, faulty: set[str], last_good: Mappi
     }
 
 
-def _in_order(drafts: Drafts) -> tuple[Fault, ...]:
-    found = [*drafts.faults]
-    for draft in drafts.all:
-        found += draft.faults
+def _in_order(faults: Iterable[Fault], drafts: Iterable[Draft[Any, Any]]) -> tuple[Fault, ...]:
+    """These faults and those of the drafts, by place."""
+    found = [*faults, *(fault for draft in drafts for fault in draft.faults)]
     return tuple(sorted(found, key=lambda fault: (fault.file, fault.line, fault.column)))

@@ -9,8 +9,9 @@ from bot.model import AnyOf, Term, children, terms_of
 from bot.model.words import plural
 
 from .anchors import anchor
-from .english import anchor_sentence, quoted, sentence, typed
+from .english import anchor_sentence, quoted, sentence
 from .query import as_tree, frame, spell, write
+from .terms import typed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

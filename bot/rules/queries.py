@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from bot.errors import Fault
 from bot.model import AnyOf, Rule, terms_of
+from bot.text import clean
 from bot.tomlfile import place_of
 from bot.tomlfile.models import Mistake
 
-from .conflicts import Claims, impossible
+from .conflicts import Claims, impossible, rare
+from .lint import lint_query
 from .query import excerpt, parse
 from .references import MOST_TERMS, TOO_MANY
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
     from bot.model import Expr
     from bot.tomlfile.places import Position
 
+    from .conflicts import Note
     from .drafts import Draft
     from .files import RuleTable
     from .query import QueryFault
@@ -30,7 +33,7 @@ ASKED = "query"
 """What a query that no file holds is called, as a rule and in the place of its mistakes."""
 
 
-def read_query(draft: Draft[RuleTable], use: Use) -> Expr | None:
+def read_query(draft: Draft[RuleTable, Rule], use: Use) -> Expr | None:
     """What the rule's query says; None if it has none, or faults, which are added to the draft's."""
     text = draft.raw.get("query")
     if not isinstance(text, str):
@@ -44,17 +47,35 @@ def read_query(draft: Draft[RuleTable], use: Use) -> Expr | None:
     return parsed.expr
 
 
-def ask(text: str, names: Use) -> Rule | tuple[Fault, ...]:
-    """A rule that is this query and nothing else, called "query"; or all that is wrong with it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A query as a rule of its own, called "query", or the faults for which it is none.
+
+    ``warnings`` look like mistakes but keep nothing back. ``elsewhere`` is what is wrong with the names it may use and
+    with files that cannot be read.
+    """
+
+    rule: Rule | None
+    faults: tuple[Fault, ...] = ()
+    warnings: tuple[Fault, ...] = ()
+    elsewhere: tuple[Fault, ...] = ()
+
+
+def ask(text: str, names: Use) -> Asked:
+    """Read a query that stands in no file."""
     parsed = parse(text, Names(names))
     if parsed.faults or parsed.expr is None:
         places = [place_of(text, fault.start) for fault in parsed.faults]
-        return tuple(_faults(text, parsed.faults, places, file=ASKED, subject=ASKED))
-    notes = impossible(Claims(parts=(((), parsed.expr),)))
-    never = [
-        Fault(file=ASKED, message=f"the query {words}", remedy=remedy, subject=ASKED) for _, words, remedy in notes
-    ]
-    return tuple(never) or Rule(id=ASKED, title=ASKED, expr=parsed.expr)
+        return Asked(rule=None, faults=tuple(_faults(text, parsed.faults, places, file=ASKED, subject=ASKED)))
+    claims = Claims(parts=(((), parsed.expr),))
+    if never := _notes(impossible(claims)):
+        return Asked(rule=None, faults=never)
+    rule = Rule(id=ASKED, title=ASKED, expr=parsed.expr)
+    return Asked(rule=rule, warnings=(*_notes(rare(claims)), *_notes(lint_query(parsed.expr), "")))
+
+
+def _notes(notes: Iterable[Note], who: str = "the query ") -> tuple[Fault, ...]:
+    return tuple(Fault(file=ASKED, message=who + words, remedy=remedy, subject=ASKED) for _, words, remedy in notes)
 
 
 def _faults(
@@ -65,8 +86,8 @@ def _faults(
             file=file,
             line=line,
             column=column,
-            message=fault.message,
-            remedy=fault.remedy,
+            message=clean(fault.message),
+            remedy=clean(fault.remedy),
             subject=subject,
             excerpt=excerpt(text, fault) if text.strip() else "",
         )

@@ -10,6 +10,7 @@ from bot.model import AnyOf, Entity, Term, terms_of
 from bot.tomlfile import did_you_mean
 from bot.tomlfile.models import Mistake
 
+from .drafts import Made
 from .terms import Reference, parse_plain, parse_term
 
 if TYPE_CHECKING:
@@ -48,19 +49,31 @@ class Book:
         self.doubtful = sorted(drafts.doubtful)
         self._aliases_of: dict[str, Expr] = {}
 
-    def add_entity(self, draft: Draft[Any], entity: Entity) -> None:
+    def add_entity(self, draft: Draft[Any, Any], entity: Entity) -> None:
         """Let ``@id`` stand for any alias of the entity."""
         self.entities[draft.id] = entity
         self.raw_entities[draft.id] = draft.raw
 
-    def add_list(self, draft: Draft[TermsTable], table: TermsTable) -> None:
+    def add_list(self, draft: Draft[TermsTable, Expr], table: TermsTable) -> None:
         """Let ``$id`` stand for any term of the list; faults go to the draft, and then it stands for nothing."""
-        use = Use(self, in_list=True)
-        parts = use.terms(draft, ("any",), table.any)
-        if not draft.faults:
-            self.lists[draft.id] = AnyOf(tuple(parts), f"${draft.id}")
+        if not self.still(draft):
+            use = Use(self, in_list=True)
+            value = AnyOf(tuple(use.terms(draft, ("any",), table.any)), f"${draft.id}")
+            draft.made = None if draft.faults else Made(value, *use.definition())
+        if draft.made:
+            self.lists[draft.id] = draft.made.value
             self.raw_lists[draft.id] = draft.raw
-            self.entities_of_list[draft.id] = use.entities
+            self.entities_of_list[draft.id] = set(draft.made.entities)
+
+    def still(self, draft: Draft[Any, Any]) -> bool:
+        """Whether what was made of a table stands: it has no fault, and all it refers to says what it then said."""
+        made = draft.made
+        return (
+            made is not None
+            and not draft.faults
+            and all(self.raw_entities.get(id_) == raw for id_, raw in made.entities.items())
+            and all(self.raw_lists.get(id_) == raw for id_, raw in made.lists.items())
+        )
 
     def entity(self, id_: str) -> Expr:
         """Any alias of the entity; one shared value, however many rules refer to it."""
@@ -120,7 +133,7 @@ class Use:
             return book.lists[reference.id]
         raise book.missing(reference, as_text)
 
-    def terms(self, draft: Draft[Any], path: TomlPath, texts: Sequence[str], first: int = 0) -> list[Expr]:
+    def terms(self, draft: Draft[Any, Any], path: TomlPath, texts: Sequence[str], first: int = 0) -> list[Expr]:
         """What the terms at ``path`` stand for; a reference to something unusable is a fault and left out.
 
         ``first`` is the number that the first of ``texts`` has there.

@@ -30,7 +30,8 @@ OPERATOR = re.compile(r"(?<!\S)(?P<word>AND|OR|NOT|O?NEAR(?:/\d+)?|ATLEAST/\d+|I
 # "3 OF (" and "NEAR/5" without a blank around them count too.
 GLUED = re.compile(r"O?NEAR/\d+|ATLEAST/\d+|\d+ OF \(")
 BRACKET = re.compile(r"[()\[\]{}|\"]")
-FIELD = re.compile(r"(title|lead|body|author|source|tier|lang|url):")
+FIELDS = ("title", "lead", "body", "author", "source", "tier", "lang", "url")
+FIELD = re.compile(rf"({'|'.join(FIELDS)}):")
 ESCAPED = re.compile(r"\\.")
 LIST_NAME = re.compile(r"\$[^\W\d]\S*")
 REMEDIES = {
@@ -88,6 +89,13 @@ def reference(text: str) -> Reference | None:
     if LIST_NAME.fullmatch(text):
         return Reference("list", _reference_id(text, "list"))
     return None
+
+
+def typed(term: Term) -> str:
+    """A term as it is typed in a list of a rule."""
+    if term.kind == "exact":
+        return f"={term.text}"
+    return f"/{term.text}/" if term.kind == "regex" else term.text
 
 
 def word_term(text: str, manner: Manner) -> Term:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from bot.model import NORMALISER_VERSION
+from bot.model import NORMALISER_VERSION, STATES
 
 from . import search
 from . import tables as t
@@ -37,7 +37,7 @@ __all__ = [
 ]
 
 # The ledger: an article's state only ever rises.
-PRECEDENCE: tuple[ArticleState, ...] = ("error", "baseline", "no rule", "copy", "muted", "in digest", "alerted")
+PRECEDENCE: tuple[ArticleState, ...] = STATES[::-1]
 # Databases limit the parameters of one statement (SQLite: 32,766, https://sqlite.org/limits.html).
 _CHUNK = 500
 

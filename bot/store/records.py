@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from bot.model import Article, ArticleState, DeliveryState, Mention, Outlet, Severity, Tier
 
-PollStatus = Literal["ok", "unchanged", "baseline", "error"]
+PollStatus = Literal["ok", "unchanged", "baseline", "error", "part"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +20,8 @@ class SourceState:
     """A source as the store knows it. ``interval`` is in seconds; ``articles`` counts what it brought.
 
     ``state`` is "active" or "removed" (no longer configured, never due). ``failing``: a person should look.
-    ``baseline_at`` is the first successful poll; ``moved_to`` the address a permanent redirect named.
+    ``baseline_at`` is the first successful poll; ``moved_to`` the address a permanent redirect named. The last
+    possible gap lies between ``gap_from`` and ``gap_to``; ``tight`` is the interval in seconds that it asks for.
     """
 
     id: str
@@ -42,6 +43,9 @@ class SourceState:
     failing: bool
     last_ok_at: datetime | None
     baseline_at: datetime | None
+    gap_from: datetime | None = None
+    gap_to: datetime | None = None
+    tight: float | None = None
     articles: int = 0
 
 
@@ -49,10 +53,13 @@ class SourceState:
 class PollRecord:
     """One poll's outcome. ``error`` says why it failed, or which parts did; ``note`` what else a reader should know.
 
-    ``failing``: a person should look.
+    ``failing``: a person should look. "part" is a part of a large poll that is written before the poll itself.
 
+    Of the ``fetched`` items ``new`` became articles and ``refused`` can be none, both seen for the first time;
+    ``changed`` were known with other words, ``known`` as they are; ``repeated`` ones were listed twice.
     ``overlap`` counts items that were known before (0 after an earlier poll: a possible gap between
-    ``gap_from`` and ``gap_to``). The validators replace the stored ones after "ok" and "baseline";
+    ``gap_from`` and ``gap_to``; ``tight`` is the interval that it asks for). ``floor`` is what feed and server ask
+    for, in seconds. The validators replace the stored ones after "ok" and "baseline";
     after "unchanged" only those that are given do; after "error" none does.
     """
 
@@ -63,9 +70,15 @@ class PollRecord:
     interval: float | None = None
     fetched: int = 0
     new: int = 0
+    changed: int = 0
+    known: int = 0
+    repeated: int = 0
+    refused: int = 0
     overlap: int | None = None
     gap_from: datetime | None = None
     gap_to: datetime | None = None
+    tight: float | None = None
+    floor: float = 0.0
     ms: int = 0
     error: str | None = None
     failing: bool = False

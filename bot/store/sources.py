@@ -61,7 +61,16 @@ def sync(tx: Tx, sources: Iterable[Source], now: datetime) -> None:
     kept = {name: new[name] for name in ("kind", "name", "url", "path", "tier", "lang", "state", "every")}
     forgotten = {
         name: sa.case((moved, sa.null()), else_=table.c[name])
-        for name in ("etag", "last_modified", "body_hash", "moved_to", "first_failed_at", "last_error", "baseline_at")
+        for name in (
+            "etag",
+            "last_modified",
+            "body_hash",
+            "moved_to",
+            "first_failed_at",
+            "last_error",
+            "baseline_at",
+            "tight",
+        )
     }
     # The interval in use tells nothing: servers may ask for a longer one than is wished for.
     shorter = new.every < sa.func.coalesce(table.c.every, table.c.interval)
@@ -133,7 +142,17 @@ def histories(tx: Tx, *, gaps_since: datetime) -> dict[str, SourceHistory]:
 
 def record_poll(tx: Tx, record: PollRecord) -> None:
     """Remember one poll: its line in the history, the source's validators, failures and next time."""
+    record_part(tx, record)
     table = t.source
+    changes: dict[str, Any] = {"next_due": record.next_due}
+    if record.interval is not None:
+        changes["interval"] = record.interval
+    changes |= _failed(record) if record.status == "error" else _succeeded(record)
+    tx.run(sa.update(table).where(table.c.id == record.source).values(changes))
+
+
+def record_part(tx: Tx, record: PollRecord) -> None:
+    """Write a line of the history only, for items whose poll is not at its end yet."""
     tx.run(
         sa.insert(t.poll).values(
             source=record.source,
@@ -141,6 +160,10 @@ def record_poll(tx: Tx, record: PollRecord) -> None:
             status=record.status,
             fetched=record.fetched,
             new=record.new,
+            changed=record.changed,
+            known=record.known,
+            repeated=record.repeated,
+            refused=record.refused,
             overlap=record.overlap,
             gap_from=record.gap_from,
             gap_to=record.gap_to,
@@ -148,11 +171,6 @@ def record_poll(tx: Tx, record: PollRecord) -> None:
             note=record.error if record.status == "error" else record.note,
         )
     )
-    changes: dict[str, Any] = {"next_due": record.next_due}
-    if record.interval is not None:
-        changes["interval"] = record.interval
-    changes |= _failed(record) if record.status == "error" else _succeeded(record)
-    tx.run(sa.update(table).where(table.c.id == record.source).values(changes))
 
 
 def _failed(record: PollRecord) -> dict[str, Any]:
@@ -170,8 +188,12 @@ def _succeeded(record: PollRecord) -> dict[str, Any]:
     validators = {name: cast("str | None", getattr(record, name)) for name in ("etag", "last_modified", "body_hash")}
     if record.status == "unchanged":
         validators = {name: value for name, value in validators.items() if value is not None}
+    gap = {name: getattr(record, name) for name in ("gap_from", "gap_to")} if record.gap_from else {}
+    tight = {"tight": record.tight} if record.tight is not None else {}
     return {
         **validators,
+        **gap,
+        **tight,
         "moved_to": record.moved_to,
         "failures": 0,
         "first_failed_at": None,

@@ -131,6 +131,10 @@ source = sa.Table(
     _text("state"),
     # What the configuration wishes for, in seconds; ``interval`` is what came of it.
     sa.Column("every", sa.Float, nullable=True),
+    # The last possible gap, and the interval in seconds that it asks for.
+    _time("gap_from", null=True),
+    _time("gap_to", null=True),
+    sa.Column("tight", sa.Float, nullable=True),
 )
 
 poll = _table(
@@ -145,8 +149,22 @@ poll = _table(
     _time("gap_to", null=True),
     _count("ms"),
     _text("note", null=True),
+    # What the items that were listed and are not new were; NULL in rows of versions that did not tell them apart.
+    *(sa.Column(name, sa.Integer, nullable=True) for name in ("changed", "known", "repeated", "refused")),
     sa.ForeignKeyConstraint(["source"], ["source.id"]),
     sa.Index(None, "source", "at"),
+)
+
+# Items that were fetched and can be no article: the ledger's state "error".
+refused = _table(
+    "refused",
+    _text("source"),
+    _text("key"),
+    _text("name"),
+    _text("reason"),
+    _time("first_seen"),
+    sa.ForeignKeyConstraint(["source"], ["source.id"]),
+    sa.UniqueConstraint("source", "key"),
 )
 
 story = _table(

@@ -8,7 +8,10 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import forking
 import pytest
+
+from bot.cli import _run
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -65,21 +68,20 @@ class Desk:
         return subprocess.Popen(command, cwd=self.folder, env=self.environment(), text=True, encoding="utf-8", **more)
 
     def run(self, *args: str, stdin: str = "") -> Result:
-        process = self.start(*args, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        out, err = process.communicate(stdin, timeout=60)
+        code, out, err = forking.run("-m", "bot", *args, folder=self.folder, env=self.environment(), stdin=stdin)
         assert "Traceback" not in err, err
-        return Result(process.returncode, out, err)
+        return Result(code, out, err)
 
     def on_a_terminal(self, *args: str, typed: str = "") -> Result:
         """What a person sees and gets who types ``typed`` on a terminal of 80 columns; all of it is in ``out``."""
         ours, theirs = pty.openpty()
         self.env |= {"COLUMNS": "80", "TERM": "dumb", "NO_COLOR": "1"}
-        process = self.start(*args, stdin=theirs, stdout=theirs, stderr=theirs)
+        process = forking.fork("-m", "bot", *args, folder=self.folder, env=self.environment(), streams=(theirs,) * 3)
         os.close(theirs)
         os.write(ours, typed.encode())
         said = b"".join(iter(lambda: _read(ours), b""))
         os.close(ours)
-        return Result(process.wait(timeout=60), said.decode().replace("\r\n", "\n"), "")
+        return Result(process.wait(), said.decode().replace("\r\n", "\n"), "")
 
     def write(self, name: str, text: str) -> Path:
         path = self.folder / name
@@ -90,6 +92,30 @@ class Desk:
     def seed(self, number: int, headline: str, body: str = "") -> Path:
         text = body or f"{headline}: number {number} has words of its own, like w{number}x, w{number}y and w{number}z."
         return self.write(f"seeds/{number}.txt", f"---\ntitle: {headline}\n---\n{text}\n")
+
+
+@dataclass
+class Inside:
+    """The same command in this process, for tests in which the process is not the point."""
+
+    desk: Desk
+    monkeypatch: pytest.MonkeyPatch
+    capsys: pytest.CaptureFixture[str]
+
+    def run(self, *args: str) -> Result:
+        self.monkeypatch.chdir(self.desk.folder)
+        self.monkeypatch.setattr(sys, "argv", ["presswatch", *args])
+        for name in [name for name in os.environ if name.startswith(("PRESSWATCH_", "SLACK_"))]:
+            self.monkeypatch.delenv(name)
+        code = _run()
+        said = self.capsys.readouterr()
+        return Result(code, said.out, said.err)
+
+
+@pytest.fixture
+def inside(desk, monkeypatch, capsys) -> Inside:
+    """The command in this process, in the desk's folder."""
+    return Inside(desk, monkeypatch, capsys)
 
 
 def _read(terminal: int) -> bytes:

@@ -5,7 +5,6 @@ import subprocess
 import sys
 
 import pytest
-from servers import ThreadedFaultServer, page
 
 from bot.cli import COMMANDS
 
@@ -160,25 +159,6 @@ def test_rules_show_and_list(desk):
     assert "An article matches when “tariff” occurs." in shown.out
     assert "Looked at only where “tariff” occurs." in shown.out
     assert [row["id"] for row in desk.run("rules", "list", "--json").rows] == ["tariffs"]
-
-
-def test_sources_check_lists_the_items_of_any_feed(desk):
-    with ThreadedFaultServer() as server:
-        server["/feed"] = (
-            '<rss version="2.0"><channel><title>Ministry</title><item><guid>7</guid><title>Tariff up</title>'
-            "<link>https://e.example/7</link><pubDate>Mon, 28 Aug 2023 10:00:00 GMT</pubDate></item></channel></rss>"
-        )
-        server["/page"] = page()
-        desk.write("config.toml", f'[network]\nallow = ["127.0.0.1:{server.port}"]\n')
-        good = desk.run("sources", "check", server.at("/feed"), "--json")
-        bad = desk.run("sources", "check", server.at("/page"), "--json")
-    assert good.code == 0
-    assert good.rows[0]["title"] == "Ministry"
-    item = good.rows[0]["items"][0]
-    assert (item["id"], item["title"], item["link"]) == ("7", "Tariff up", "https://e.example/7")
-    assert item["published"].startswith("2023-08-28T10:00:00")
-    assert bad.code == 1
-    assert "not a feed" in bad.rows[0]["error"]
 
 
 def test_an_unreadable_seed_is_recorded_against_its_source_and_the_rest_goes_on(desk):

@@ -73,6 +73,16 @@ def test_a_preview_shows_the_issue_as_files_and_sends_nothing(filled):
     assert without_the_time(path / "preview-daily.txt") == before
 
 
+def test_a_rule_at_fault_is_previewed_by_its_last_good_version(filled):
+    issue = filled.folder / "var" / "digests" / "preview-daily.txt"
+    assert filled.run("digest", "--preview").code == 0
+    before = without_the_time(issue)
+    text = (filled.folder / "rules" / "rules.toml").read_text()
+    filled.write("rules/rules.toml", text.replace('any = ["tariff"]', 'query = "tariff and"'))
+    assert filled.run("digest", "--preview").code == 0
+    assert without_the_time(issue) == before
+
+
 def without_the_time(path):
     """An issue without the line of its window, whose end is the minute at which it was written."""
     head, *lines = path.read_text().splitlines()

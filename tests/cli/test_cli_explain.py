@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import subprocess
 from contextlib import closing, contextmanager
 from functools import cache
 
@@ -265,6 +266,13 @@ def test_the_source_of_an_unseen_address_is_named_with_its_health(asked):
 )
 def test_hosts_of_one_site_belong_together(one, other, together):
     assert same_site(one, other) is together
+
+
+def test_started_anew_it_finds_all_that_it_needs(archive):
+    process = archive.start("explain", "1", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (0, "")
+    assert out == archive.run("explain", "1").out
 
 
 def test_without_an_archive_none_is_made(desk):

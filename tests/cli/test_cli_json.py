@@ -129,7 +129,7 @@ def match_query(desk) -> list[Row]:
 def rules_check(desk) -> list[Row]:
     once(desk)
     text = (desk.folder / "rules" / "rules.toml").read_text()
-    desk.write("rules/rules.toml", text.replace('any = ["tariff"]', 'any = ["tariff"]\nnone = ["pot"]'))
+    desk.write("rules/rules.toml", text.replace('any = ["tariff"]', 'any = ["tariff", "x"]\nnone = ["pot"]'))
     misspell(desk)
     return desk.run("rules", "check", "--json").rows
 
@@ -168,7 +168,19 @@ def gazette(server: ThreadedFaultServer, desk) -> None:
 def sources_check(desk) -> list[Row]:
     with ThreadedFaultServer() as server:
         gazette(server, desk)
-        return desk.run("sources", "check", server.at("/feed"), "--json").rows
+        return desk.run("sources", "check", server.at("/feed"), server.at("/page.html"), "--json").rows
+
+
+def sources_import(desk) -> list[Row]:
+    desk.write(
+        "list.opml", '<opml><outline xmlUrl="https://g.example/feed"/><outline xmlUrl="ftp://g.example/"/></opml>'
+    )
+    return desk.run("sources", "import", "list.opml", "--json").rows
+
+
+def sources_export(desk) -> list[Row]:
+    desk.write("config.toml", '[[source]]\nid = "g"\nkind = "feed"\nurl = "https://g.example/feed"\n')
+    return desk.run("sources", "export", "--json").rows
 
 
 def sources_add(desk) -> list[Row]:
@@ -232,6 +244,15 @@ def explain(desk) -> list[Row]:
     return [*known, *desk.run("explain", "https://other.example/a", "--json").rows]
 
 
+def ledger(desk) -> list[Row]:
+    """A source with a file that is no article and a gap, which only feeds have."""
+    desk.write("seeds/empty.txt", "")
+    once(desk)
+    with closing(sqlite3.connect(desk.folder / "var" / "presswatch.db")) as database, database:
+        database.execute("UPDATE poll SET gap_from = at, gap_to = at")
+    return desk.run("ledger", "--json").rows
+
+
 RUNS: dict[str, Callable[[Any], list[Row]]] = {
     "match": match,
     "match --query": match_query,
@@ -244,6 +265,8 @@ RUNS: dict[str, Callable[[Any], list[Row]]] = {
     "sources list": listing("sources", "list"),
     "sources check": sources_check,
     "sources add": sources_add,
+    "sources import": sources_import,
+    "sources export": sources_export,
     "alerts": listing("alerts"),
     "alerts --baseline": baseline,
     "alerts resend": resend,
@@ -252,6 +275,7 @@ RUNS: dict[str, Callable[[Any], list[Row]]] = {
     "digest --preview": listing("digest", "--preview"),
     "search": listing("search", "tariffs"),
     "explain": explain,
+    "ledger": ledger,
     "doctor": listing("doctor"),
     "db upgrade": listing("db", "upgrade"),
     "db backup": listing("db", "backup"),

@@ -75,6 +75,14 @@ def test_mistakes_are_objects_for_scripts(desk):
     assert faults[1]["excerpt"] == "steel and @nobody\n          ^^^^^^^"
 
 
+def test_what_only_looks_like_a_mistake_is_a_hint(desk):
+    article = str(desk.write("a.txt", "Tariffs."))
+    result = desk.run("match", "--query", "tariff AND (lang:en AND lang:zh)", article)
+    assert (result.code, "query: 1 hit – Tariffs" in result.out) == (0, True)
+    assert result.err.startswith("query: the query can match only an article whose language is unknown")
+    assert desk.run("match", "--query", "tariff AND (lang:en AND lang:zh)", article, "--json").err == ""
+
+
 def test_mistakes_elsewhere_in_the_folder_are_named_and_keep_nothing_back(desk):
     desk.write("rules/bad.toml", '[[rule]]\nid = "b"\nseverity = "hihg"\nany = ["x"]\n' + NAMES.replace("chip*", "c*"))
     article = str(desk.write("a.txt", "Huawei sells semiconductors."))

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.cli.search import since_when
+from bot.cli.common import moment
 from bot.errors import QueryError
 from bot.search import parse
 
@@ -207,4 +207,4 @@ def read_all(descriptor):
     ],
 )
 def test_since_names_a_moment(text, expected):
-    assert since_when(text, NOW) == expected
+    assert moment(text, NOW, "--since") == expected

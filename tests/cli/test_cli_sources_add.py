@@ -153,6 +153,31 @@ def test_what_is_watched_already_is_named(allowed, web):
     assert config(allowed) == before
 
 
+@pytest.mark.parametrize(
+    ("url", "hint"),
+    [
+        ("ftp://x.example/feed", '"ftp://" cannot be watched'),
+        ("https://user:pw@x.example/feed", "auth_env"),
+        ("user:pw@x.example/feed", "auth_env"),
+    ],
+)
+def test_an_address_that_is_never_watched_is_wrong_use(inside, url, hint):
+    result = inside.run("sources", "add", url)
+    assert result.code == 2
+    assert hint in result.err
+    assert "pw@" not in result.err
+
+
+def test_a_secret_in_the_address_is_told_with_the_remedy(inside, allowed, web):
+    web["/feed?token=hunter2"] = feed("The Gazette", "Rain")
+    result = inside.run("sources", "add", web.at("/feed?token=hunter2"))
+    assert result.code == 0
+    assert '"token"' in result.err
+    assert "chmod 600 config.toml" in result.err
+    assert "auth_env" in result.err
+    assert "secret" not in inside.run("sources", "add", web.at("/other")).err
+
+
 def test_a_dry_run_shows_what_would_be_written(allowed, web):
     before = config(allowed)
     result = allowed.run("sources", "add", web.at("/feed"), "--dry-run")

@@ -90,6 +90,23 @@ def test_a_file_that_would_not_load_is_not_written(tmp_path):
         assert config.path.read_text() == raw
 
 
+def test_more_sources_than_the_file_has_room_for_are_not_written(tmp_path):
+    config = file(tmp_path, OLD)
+    tables = [
+        source_table(Source(id=f"s{n}", kind="feed", name="n" * 80, url="https://x.example/"), tmp_path)
+        for n in range(2_000)
+    ]
+    with pytest.raises(ConfigError, match="larger than 256 KB – add fewer"):
+        config.with_sources(tables)
+
+
+def test_a_note_is_a_comment_and_nothing_else(tmp_path):
+    config = file(tmp_path, OLD)
+    config.save(config.with_sources([source_table(NEW, tmp_path, note='News\n[[destination]]\r"')]))
+    assert '\n# News [[destination]] "\n[[source]]\n' in config.path.read_text()
+    assert [each.id for each in load(None, {}, tmp_path).sources] == ["old", "new"]
+
+
 @pytest.mark.parametrize("mode", [0o600, 0o644, 0o640])
 def test_the_mode_of_the_file_is_kept(tmp_path, mode):
     config = file(tmp_path, OLD)

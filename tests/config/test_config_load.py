@@ -246,13 +246,38 @@ def test_secrets_never_show_themselves(load):
 def test_credentials_of_a_source(load, value, header):
     made = load('[[source]]\nid = "a"\nurl = "https://a.org"\nauth_env = "A"', {"A": value})
     assert made.sources[0].headers == {"Authorization": header}
-    assert {header, header.partition(" ")[2]} == set(made.secrets())
+    basic = {value, value.partition(":")[2]} if header.startswith("Basic") else set()
+    assert {header, header.partition(" ")[2], *basic} == set(made.secrets())
 
 
 def test_missing_credentials_of_a_source_are_said_and_not_fatal(load):
     made = load('[[source]]\nid = "a"\nurl = "https://a.org"\nauth_env = "A"')
-    assert made.notices == ('source "a": the environment variable A is not set',)
+    assert made.notices == made.unset == ('source "a": the environment variable A is not set',)
     assert made.sources[0].headers == {}
+
+
+@pytest.mark.parametrize(
+    ("allow", "url", "refused"),
+    [
+        ("", "http://feeds.example.org/a", True),
+        ('"other.example.org", "10.0.0.0/8"', "http://feeds.example.org/a", True),
+        ('"feeds.example.org:8080"', "http://feeds.example.org/a", True),
+        ('"feeds.example.org"', "http://feeds.example.org/a", False),
+        ('"feeds.example.org:80"', "http://Feeds.Example.org/a", False),
+        ('"10.0.0.0/8"', "http://10.1.2.3/a", False),
+        ("", "http://127.0.0.1/a", False),
+        ("", "https://feeds.example.org/a", False),
+    ],
+)
+def test_credentials_go_over_an_open_connection_only_where_the_host_is_named(load, allow, url, refused):
+    text = f'[network]\nallow = [{allow}]\n[[source]]\nid = "a"\nurl = "{url}"\nauth_env = "A"'
+    for environ in ({"A": CANARY}, {}):
+        if refused:
+            with pytest.raises(ConfigError, match=r"auth_env.*over an open connection.*https") as caught:
+                load(text, environ)
+            assert CANARY not in str(caught.value)
+        else:
+            assert len(load(text, environ).sources) == 1
 
 
 LITERALS = {

@@ -8,11 +8,11 @@ import asyncio
 import os
 import signal
 import sqlite3
-import sys
 from contextlib import closing
 from email import message_from_bytes
 from pathlib import Path
 
+import forking
 import pytest
 from relay import relay
 
@@ -65,14 +65,10 @@ to = ["{ADDRESSES[0]}", "{ADDRESSES[1]}", "desk"]
 
 async def drive(folder: Path, at: str = DUE, point: str = "", nth: int = 1) -> int:
     """Run the driver; its exit code."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, str(DRIVER), str(folder / "config.toml"), at, point, str(nth)),
-        stderr=asyncio.subprocess.PIPE,
-        env={**os.environ, "PYTHONPATH": str(DRIVER.parents[2])},
-    )
-    _, err = await process.communicate()
-    assert process.returncode in (0, -signal.SIGKILL), err.decode()
-    return process.returncode
+    words = (str(DRIVER), str(folder / "config.toml"), at, point, str(nth))
+    code, _, err = await asyncio.to_thread(forking.run, *words, folder=Path.cwd(), env=dict(os.environ))
+    assert code in (0, -signal.SIGKILL), err
+    return code
 
 
 def mails(there, address):

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.ingest import normalise
 from bot.ingest.fingerprints import fingerprint
-from bot.ingest.identity import articles
+from bot.ingest.identity import articles, read
 from bot.ingest.limits import MAX_TEXT
 from bot.ingest.normalise import DERIVED_TITLE, article, derived_title
 from bot.model import Item, Source
@@ -30,6 +31,29 @@ def item(number, **changes):
 
 def keys(*items):
     return [(found.key_kind, found.key) for found in articles(items, SOURCE)]
+
+
+def test_an_item_that_can_be_no_article_takes_no_other_along(monkeypatch):
+    real = normalise.article
+
+    def article_or_bug(item, source, *, lang=None):
+        if "poison" in item.summary:
+            raise ZeroDivisionError("a bug")
+        return real(item, source, lang=lang)
+
+    monkeypatch.setattr(normalise, "article", article_or_bug)
+    items = [
+        item(1),
+        item(2, summary="poison"),
+        item(2, summary="poison"),
+        item(3),
+        item(4, guid="", link="", summary="poison"),
+    ]
+    found, refused = read(items, SOURCE)
+    assert [each.title for each in found] == ["Story 1", "Story 3"]
+    assert [each.name for each in refused] == ["Story 2", "Story 4"]
+    assert "ZeroDivisionError: a bug" in refused[0].reason
+    assert read(items, SOURCE)[1] == refused  # it is known again
 
 
 # ── the article ──────────────────────────────────────────────────────────────────────────────────

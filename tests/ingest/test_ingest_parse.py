@@ -153,6 +153,24 @@ def test_an_empty_feed_is_a_feed(text):
 
 
 @pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (EMPTY["rss"], "rss"),
+        (RDF, "rss"),
+        ("<channel><title>t</title><item><title>x</title></item></channel>", "rss"),
+        (EMPTY["atom"], "atom"),
+        (
+            '<CHANNEL HREF="https://x.example/"><ITEM HREF="https://x.example/1"><TITLE>x</TITLE></ITEM></CHANNEL>',
+            "cdf",
+        ),
+        (EMPTY["json"], "json"),
+    ],
+)
+def test_a_feed_says_what_kind_it_is(text, kind):
+    assert parse_bytes(text.encode()).kind == kind
+
+
+@pytest.mark.parametrize(
     ("body", "says"),
     [
         (b"", "empty"),
@@ -376,3 +394,12 @@ def test_naughty_strings_as_titles_and_texts(corpora):
     for article in articles:
         assert not any(char in article.title + article.body for char in "\0\x1b\x07\u202e\u2066\r")
         assert "\n" not in article.title
+
+
+def test_entries_that_are_no_items_are_refused_and_counted():
+    body = json.dumps(
+        {"version": "https://jsonfeed.org/version/1.1", "title": "N", "items": [{"id": "1", "title": "A"}, 7]}
+    )
+    found = read_bytes(body.encode(), None, HERE, SOURCE)
+    assert ([article.title for article in found.articles], found.fetched) == (["A"], 2)
+    assert [(refusal.name, "is an object" in refusal.reason) for refusal in found.refused] == [("7", True)]

@@ -367,6 +367,19 @@ def test_the_same_text_twice_is_one_article_and_two_texts_under_one_url_are_a_fa
     assert "same url as a.txt" in fault
 
 
+def test_every_file_is_an_article_a_repetition_or_refused_as_it_is(folder):
+    for name, body in (("a", BODY), ("b", BODY), ("c", ""), ("d", CLEAN), ("e", CLEAN + "\nOther.")):
+        (folder / f"{name}.txt").write_text(body)
+    (folder / "f.txt").write_bytes(bytes(range(256)) * 4)
+    (folder / "g.txt").symlink_to("/etc/hostname")
+    found = seeds.poll(source(folder))
+    assert (found.fetched, len(found.articles)) == (7, 2)
+    assert sorted(refusal.name for refusal in found.refused) == ["c.txt", "e.txt", "f.txt", "g.txt"]
+    assert seeds.poll(source(folder)).refused == found.refused
+    (folder / "f.txt").write_bytes(bytes(range(256)) * 5)
+    assert len({refusal.key for refusal in (*seeds.poll(source(folder)).refused, *found.refused)}) == 5
+
+
 def test_a_missing_folder_says_what_to_do(folder):
     with pytest.raises(Unreadable, match="create it, or change the source's path"):
         seeds.poll(source(folder / "nowhere"))

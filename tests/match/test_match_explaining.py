@@ -224,20 +224,19 @@ def test_a_long_list_is_cut_in_the_sentence_and_whole_in_the_terms():
     assert len(obstacle.terms) == 20
 
 
-@st.composite
-def restricted(draw):
-    """A rule that may also be meant for some sources and languages, and for a time."""
-    return replace(
-        draw(rules()),
-        until=draw(st.sampled_from(DATES)),
-        tiers=draw(st.sampled_from([(), (), ("official",), ("wire", "outlet")])),
-        langs=draw(st.sampled_from([(), (), ("en",), ("zh-Hans", "de")])),
-    )
+# Rules that may also be meant for some sources and languages, and for a time.
+RESTRICTED = st.builds(
+    replace,
+    rules(),
+    until=st.sampled_from(DATES),
+    tiers=st.sampled_from([(), (), ("official",), ("wire", "outlet")]),
+    langs=st.sampled_from([(), (), ("en",), ("zh-Hans", "de")]),
+)
 
 
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(
-    st.lists(restricted(), min_size=1, max_size=4),
+    st.lists(RESTRICTED, min_size=1, max_size=4),
     texts(most=4),
     texts(),
     st.sampled_from(DATES),

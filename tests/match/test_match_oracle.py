@@ -1,6 +1,7 @@
 """The matcher and the oracle agree on every rule and text that Hypothesis can think of."""
 
 from datetime import UTC, date, datetime
+from functools import cache
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
@@ -32,50 +33,62 @@ TERMS = [
 DATES = [None, date(2021, 1, 1), date(2022, 1, 1), date(2023, 1, 1)]
 
 
-@st.composite
-def texts(draw, most=12):
-    parts = draw(st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(GAPS)), max_size=most))
-    return "".join(word + gap for word, gap in parts)
+# A strategy costs more to make than to draw from: each is made once.
+ALIASES = st.builds(
+    Alias,
+    text=st.sampled_from(["Huawei", "華為", "BIS", "US company", "Zürich"]),
+    requires=st.lists(st.sampled_from(["export", "ban", "公司"]), max_size=2).map(tuple),
+    without=st.lists(st.sampled_from(["chip", "Huawei company"]), max_size=1).map(tuple),
+    within=st.integers(0, 4),
+    valid_from=st.sampled_from(DATES),
+    valid_until=st.sampled_from(DATES),
+)
 
 
-@st.composite
-def aliases(draw):
-    alias = Alias(
-        text=draw(st.sampled_from(["Huawei", "華為", "BIS", "US company", "Zürich"])),
-        requires=draw(st.lists(st.sampled_from(["export", "ban", "公司"]), max_size=2).map(tuple)),
-        without=draw(st.lists(st.sampled_from(["chip", "Huawei company"]), max_size=1).map(tuple)),
-        within=draw(st.integers(0, 4)),
-        valid_from=draw(st.sampled_from(DATES)),
-        valid_until=draw(st.sampled_from(DATES)),
-    )
-    return Term(text=alias.text, entity=draw(st.sampled_from(["one", "two"])), alias=alias)
+@cache
+def texts(most=12):
+    parts = st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(GAPS)), max_size=most)
+    return parts.map(lambda drawn: "".join(word + gap for word, gap in drawn))
 
 
-LEAVES = st.sampled_from(TERMS) | aliases()
+LEAVES = st.sampled_from(TERMS) | st.builds(
+    lambda alias, entity: Term(text=alias.text, entity=entity, alias=alias), ALIASES, st.sampled_from(["one", "two"])
+)
 GROUPS = st.lists(LEAVES, min_size=1, max_size=4).map(lambda parts: AnyOf(tuple(parts)))
 ZONES = st.sampled_from(
     [("title", "body"), ("title", "lead", "body"), ("title",), ("body",), ("lead",), ("lead:2",), ("title", "lead:3")]
 )
-
-
-@st.composite
-def rules(draw):
-    positive = draw(st.lists(GROUPS | LEAVES, min_size=1, max_size=3))
-    negative = [Not(part) for part in draw(st.lists(LEAVES, max_size=1))]
-    near = NotNear(
-        term=(draw(st.sampled_from(TERMS)),),
-        of=tuple(draw(st.lists(LEAVES, max_size=2))),
-        within=draw(st.integers(0, 3)),
-    )
-    return Rule(
+POSITIVE = st.lists(GROUPS | LEAVES, min_size=1, max_size=3)
+NEARS = st.builds(
+    lambda term, of, within: NotNear(term=(term,), of=tuple(of), within=within),
+    st.sampled_from(TERMS),
+    st.lists(LEAVES, max_size=2),
+    st.integers(0, 3),
+)
+ONE_OR_NONE = st.lists(LEAVES, max_size=1)
+RULES = st.builds(
+    lambda junction, positive, negative, near, nears, mask, where, min_hits: Rule(
         id="r",
         title="",
-        expr=draw(st.sampled_from([AllOf, AnyOf]))((*positive, *negative)),
-        mask=tuple(draw(st.lists(LEAVES, max_size=1))),
-        not_near=(near,) if draw(st.booleans()) else (),
-        where=draw(ZONES),
-        min_hits=draw(st.sampled_from([1, 1, 1, 2, 3])),
-    )
+        expr=junction((*positive, *map(Not, negative))),
+        mask=tuple(mask),
+        not_near=(near,) if nears else (),
+        where=where,
+        min_hits=min_hits,
+    ),
+    st.sampled_from([AllOf, AnyOf]),
+    POSITIVE,
+    ONE_OR_NONE,
+    NEARS,
+    st.booleans(),
+    ONE_OR_NONE,
+    ZONES,
+    st.sampled_from([1, 1, 1, 2, 3]),
+)
+
+
+def rules():
+    return RULES
 
 
 def article(title, body, day=None, *, derived=False):

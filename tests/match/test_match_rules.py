@@ -320,6 +320,12 @@ def test_context_counts_only_beside_what_the_rule_is_about(body, shown):
     assert [sentence.text for sentence in mention(one, body).sentences] == shown
 
 
+def test_a_sentence_with_all_that_must_hold_goes_before_one_with_more_words_of_one_list():
+    one = rule("zinc", "iron", "lead", all_=["Beijing"])
+    found = mention(one, "Zinc and iron. Lead. The iron of Beijing.")
+    assert [sentence.text for sentence in found.sentences] == ["Zinc and iron.", "The iron of Beijing."]
+
+
 def test_a_body_without_what_the_rule_is_about_shows_the_context():
     found = mention(rule("zinc", all_=["Beijing"]), "Nothing. Beijing said so. Beijing again.", "Zinc")
     assert [(s.field, s.text) for s in found.sentences] == [("body", "Beijing said so."), ("title", "Zinc")]

@@ -178,6 +178,30 @@ async def test_bot_walls_are_named(headers, named):
     assert (f"a bot wall of {named}" in str(caught.value)) == (named is not None)
 
 
+@pytest.mark.parametrize(
+    ("status", "sent", "headers", "advice"),
+    [
+        (401, {}, {}, "name that in auth_env"),
+        (
+            401,
+            {"Authorization": "Bearer s3cret"},
+            {},
+            "does not accept the source's credentials (401): check what auth_env",
+        ),
+        (403, {"Authorization": "Bearer s3cret"}, {}, "does not accept the source's credentials (403)"),
+        (403, {}, {}, "set contact under [network]"),
+        (403, {"Authorization": "Bearer s3cret"}, {"X-DataDome": "x"}, "bot wall of DataDome (403): ask the publisher"),
+    ],
+)
+async def test_whoever_is_not_let_in_is_told_what_helps(status, sent, headers, advice):
+    async with FaultServer() as server, door() as way:
+        server["/feed"] = servers.reply("", status, headers=headers)
+        with pytest.raises(Refused) as caught:
+            await way.get(f"http://{HOST}:{server.port}/feed", headers=sent)
+    assert advice in str(caught.value)
+    assert "s3cret" not in str(caught.value)
+
+
 async def test_a_web_page_is_handed_in_as_it_is():
     async with FaultServer() as server, door() as way:
         server["/feed"] = servers.page()

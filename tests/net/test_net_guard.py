@@ -16,6 +16,8 @@ from servers import FaultServer, page, redirect
 
 from bot.adding import look
 from bot.errors import ConfigError, NotAFeed, Refused, Unreachable
+from bot.importing import plan
+from bot.ingest.opml import FeedList, ListedFeed
 from bot.ingest.workers import ParserPool
 from bot.net.address import parse
 from bot.net.door import Door
@@ -267,6 +269,18 @@ async def test_evil_addresses_as_a_feeds_address(corpora):
         for row in filter(blocked, evil(corpora)):
             with pytest.raises(Refused):
                 await door.get(row["url"])
+
+
+async def test_evil_addresses_in_a_list_of_feeds(corpora):
+    urls = [row["url"] for row in evil(corpora) if blocked(row)]
+    feeds = FeedList(feeds=tuple(ListedFeed(line=n, url=url) for n, url in enumerate(urls)))
+    async with Door(user_agent="test", resolver=answers(BOOK), deadline=2) as door:
+        entries = plan(feeds, (), (), "outlet", door.judge)
+        assert sum(entry.state == "faulty" for entry in entries) > len(urls) // 2, "addresses, which need no look-up"
+        for entry in entries:
+            if entry.source is not None:
+                with pytest.raises(Refused):
+                    await door.get(entry.source.url)
 
 
 async def test_evil_addresses_behind_a_redirect(corpora):

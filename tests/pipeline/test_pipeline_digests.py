@@ -119,7 +119,7 @@ async def test_mail_that_nobody_could_send_is_a_file_for_each_address(world):
 
 
 async def test_a_folder_that_cannot_be_made_keeps_the_issue(world):
-    (world.folder / "var").mkdir()
+    (world.folder / "var").mkdir(exist_ok=True)
     (world.folder / "var" / "digests").write_text("in the way")
     async with world.desk() as desk:
         world.later(days=1)

@@ -27,6 +27,15 @@ async def test_a_clock_that_is_set_back_is_seen(world):
         assert (await findings(desk))["clock"].state == "warn"
 
 
+async def test_a_variable_that_nobody_set_is_named(world, monkeypatch):
+    world.feed_source("wire", "/feed")
+    world.sources[-1] += 'auth_env = "WIRE_FEED"\n'
+    async with world.desk() as desk:
+        found = (await findings(desk))["secrets"]
+    assert (found.state, found.detail) == ("fail", 'source "wire": the environment variable WIRE_FEED is not set')
+    assert "unit" in found.remedy
+
+
 async def test_a_gap_is_told_for_a_week(world):
     world.feed_source("wire", "/feed")
     world.server["/feed"] = [rss("One", "Two"), rss("Three", "Four")]

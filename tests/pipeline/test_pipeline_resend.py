@@ -108,12 +108,12 @@ async def test_it_is_composed_with_the_outlets_of_this_moment(world):
 
 async def test_a_message_that_still_waits_is_not_queued_twice(world):
     world.folder_source("a", one=article("Ministry lowers duties"))
-    world.slack.fail("chat.postMessage", limited(20))
+    world.slack.fail("chat.postMessage", limited(2))
     async with world.desk() as desk:
         await world.round(desk)
         done = await resend(desk, named(desk, "desk"), 1)
         assert [(each.first, each.state) for each in done] == [(False, "pending")]
-        assert done[0].error == "Slack asks for a pause of 20 s"
+        assert done[0].error == "Slack asks for a pause of 2 s"
         world.later(seconds=30)
         done = await resend(desk, named(desk, "desk"), 1)
     assert [each.state for each in done] == ["sent"]

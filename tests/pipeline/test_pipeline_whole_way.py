@@ -1,12 +1,15 @@
 """Whole rounds of the pipeline in one process: real files, a real HTTP server, a Slack that can fail, a clock in hand."""
 
 import asyncio
-from datetime import timedelta
+import json
+from datetime import UTC, datetime, timedelta
 
+from click.testing import CliRunner
 from servers import FaultServer, drip
 from world import CONSOLE, RULES, TEXT, article, rss
 
 from bot import intake, pipeline
+from bot.cli import cli
 from bot.deliver.fake_slack import error, limited
 from bot.health import check_up
 from bot.match import Matcher
@@ -156,8 +159,10 @@ async def test_a_rule_that_is_edited_while_the_bot_runs_is_in_force_at_the_next_
         assert polled.alerts == 0
         rules = world.folder / "rules" / "rules.toml"
         rules.write_text(RULES + '[[rule]]\nid = "teapots"\ntitle = "Teapots"\nany = ["teapot"]\n')
+        known = desk.live.known
         reloaded = await pipeline.reload_rules(desk)
         assert reloaded.changed == ("teapots",)
+        assert desk.live.known is known
         assert await pipeline.reload_rules(desk) is None
         world.folder_source(
             "a", two=article("Another teapot", "A second teapot was handed over in the harbour on Friday.")
@@ -298,6 +303,71 @@ async def test_a_feed_of_which_nothing_is_left_is_a_possible_gap(world):
         world.later(hours=1)
         polled, _ = await world.round(desk)
     assert "items may be missing" in polled.sources[0].note
+
+
+async def intervals(world, feeds, *, every="", wait=15):
+    """Seconds between polls after each of these answers, ``wait`` minutes apart; and the reports' notes."""
+    world.feed_source("feed", "/feed")
+    world.sources[-1] += every
+    world.server["/feed"] = feeds
+    used, notes = [], []
+    async with world.desk() as desk:
+        for _ in feeds:
+            polled, _ = await world.round(desk)
+            with desk.store.read() as tx:
+                (state,) = sources.states(tx)
+            assert abs((state.next_due - world.at).total_seconds() / state.interval - 1) <= 0.06
+            used.append(state.interval)
+            notes.append(polled.sources[0].note)
+            world.later(minutes=wait)
+    return used, notes
+
+
+async def test_a_feed_that_overflows_is_polled_more_often_and_never_less_than_once_a_minute(world):
+    feeds = [rss("A"), rss("B"), rss("B", "C"), rss("D"), *(rss(f"E{n}") for n in range(4))]
+    used, notes = await intervals(world, feeds, wait=1)
+    assert used == [900, 450, 450, 225, 112.5, 60, 60, 60]
+    assert "polled every 8 min" in notes[1]
+    assert notes[2] == ""
+
+
+async def test_a_possible_gap_is_shown_in_the_list_of_sources(world, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "80")
+    world.at = datetime.now(UTC) - timedelta(minutes=10)  # the command has a clock of its own
+    await intervals(world, [rss("A"), rss("B")], wait=5)
+    config = ["--config", str(world.folder / "config.toml")]
+    shown = CliRunner().invoke(cli, ["sources", "list", *config], standalone_mode=False).stdout
+    (row,) = map(json.loads, CliRunner().invoke(cli, ["sources", "list", "--json", *config]).stdout.splitlines())
+    begin, end = (datetime.fromisoformat(row[key]) for key in ("gap_from", "gap_to"))
+    assert "possible gap" in shown
+    assert f"items may be missing between {begin:%Y-%m-%d %H:%M} and {end:%Y-%m-%d %H:%M} UTC" in shown
+    assert "polled every 8 min since" in shown
+    assert (end - begin, row["interval"]) == (timedelta(minutes=5), 450)
+
+
+async def test_after_a_week_without_a_gap_the_wished_interval_is_back(world):
+    used, _ = await intervals(world, [rss("A"), rss("B"), rss("B", "C"), rss("C", "D")], wait=10)
+    assert used[1:] == [450, 450, 450]
+    async with world.desk() as desk:
+        world.later(days=8)
+        world.server["/feed"] = rss("D", "E")
+        await world.round(desk)
+        with desk.store.read() as tx:
+            assert sources.states(tx)[0].interval == 900
+
+
+async def test_a_poll_that_came_late_tightens_nothing(world):
+    used, notes = await intervals(world, [rss("A"), rss("B")], wait=24 * 60)
+    assert used == [900, 900]
+    assert notes[1].endswith("items may be missing")
+
+
+async def test_a_feed_that_asks_for_longer_is_not_polled_more_often(world):
+    ttl = "<channel><ttl>10</ttl>"
+    feeds = [rss("A").replace("<channel>", ttl), rss("B").replace("<channel>", ttl), rss("C").replace("<channel>", ttl)]
+    used, notes = await intervals(world, feeds, wait=5)
+    assert used == [900, 600, 600]
+    assert notes[2].endswith("items may be missing")
 
 
 async def test_a_feed_that_was_empty_has_no_gap_when_its_first_items_come(world):

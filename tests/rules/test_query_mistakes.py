@@ -121,6 +121,12 @@ ONE = [
         'write 3 OF, or "3 of" to look for the words',
     ),
     (
+        "3OF(a, b, c)",
+        "^^^",
+        '"3OF": no operator is written so',
+        'write 3 OF, or "3OF" to look for the words',
+    ),
+    (
         "atleast/2 a",
         "^^^^^^^^^",
         '"atleast/2": operators are written in capitals',

@@ -277,6 +277,47 @@ def test_a_single_query_that_can_never_match_is_told_so():
     assert str(fault).startswith("query: the query can never match: ")
 
 
+REMARKS = [
+    ("lang:en AND lang:zh AND tariff", ["can match only an article whose language is unknown: "]),
+    ("a AND 华", ['"a" is a single letter or digit', '"华" is a single Chinese']),
+    ("title:(a OR tin) AND 2 OF (b, tin, zinc)", ['"a" is a single', '"b" is a single']),
+    ("tin OR zinc OR tin", ['"tin" stands twice side by side']),
+    ("(tin NEAR/5 zinc) OR iron OR (tin NEAR/5 zinc)", ['("tin" NEAR/5 "zinc") stands twice']),
+    ("vitamin ONEAR/0 C", []),
+    ("tin AND NOT x", []),
+    ("$l OR =x OR tin", []),
+    ("author:x AND tin", []),
+]
+
+
+@pytest.mark.parametrize(("query", "remarks"), REMARKS, ids=[query for query, _ in REMARKS])
+def test_what_only_looks_like_a_mistake_in_a_query_is_remarked_upon(query, remarks):
+    asked = load_query(query, {"f.toml": NAMES.replace("lithium", "y")})
+    assert asked.rule
+    loaded = load({"f.toml": NAMES.replace("lithium", "y") + rule(f"'{query}'")})
+    assert loaded.faults == ()
+    of_rule = [fault for fault in loaded.warnings if "has no tests" not in fault.message]
+    for said in (asked.warnings, of_rule):
+        assert len(said) == len(remarks)
+        assert all(words in fault.message for fault, words in zip(said, remarks, strict=True))
+
+
+def test_a_word_of_a_query_that_none_excludes_is_remarked_upon():
+    (_, warning) = load({"f.toml": rule("'tin OR zinc'", 'none = ["zinc"]')}).warnings
+    assert str(warning).startswith('f.toml:3:9: rule a: "zinc" stands in none too, so it never makes a match')
+
+
+def test_control_characters_of_a_query_do_not_reach_its_messages():
+    for fault in load_query('a\x1b[31m OR "b\x07" OR c\x9b:d', {}).faults:
+        assert str(fault).isprintable()
+
+
+def test_a_rule_s_mistakes_are_nothing_to_a_single_query():
+    asked = load_query("steel", {"f.toml": rule("'and'") + '[[rule]]\nid = "b"\n'})
+    assert (asked.elsewhere, asked.faults) == ((), ())
+    assert load_query("steel", {"f.toml": NAMES.replace("law", "lwa")}).elsewhere
+
+
 def test_files_that_could_not_be_read_are_told(tmp_path):
     (tmp_path / "latin.toml").write_bytes(b"# \xe9")
     files, unread = read_folder(tmp_path)

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ import bot
 from bot.errors import StoreNewer, StoreUnreachable
 from bot.packaged import packaged
 from bot.search import parse
-from bot.store import Store, articles, backup, migrate, search, sources, tables, version
+from bot.store import Store, articles, backup, ledger, migrate, search, sources, tables, version
 from bot.store.dialect import WRITES, database_url, make_engine
 
 ROOT = Path(bot.__file__).resolve().parent.parent
@@ -223,7 +224,38 @@ def test_what_was_archived_before_there_was_a_search_is_found(empty_url, monkeyp
     store.close()
 
 
+def test_the_books_hold_for_what_was_fetched_before_there_was_a_ledger(empty_url, monkeypatch, tmp_path):
+    """A folder of 700 files was written in two parts, the poll told of the second; of another one the first is left."""
+    engine = at_revision(empty_url, "0004", monkeypatch)
+    with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+        for statement in FETCHED.split(";"):
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+    store = Store(empty_url)
+    store.open(backup_dir=tmp_path / "copies")
+    with store.read() as tx:
+        (drop, wire) = ledger.accounts(tx, datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC))
+        assert (drop.fetched, drop.polls, drop.unsplit, drop.holds) == (3, 1, 698, True)
+        assert (wire.fetched, wire.polls, wire.unsplit, wire.holds) == (1, 1, 9, True)
+    store.close()
+
+
 # Written out, because the program of that time is gone.
+FETCHED = """
+INSERT INTO source (id, kind, name, tier, next_due, state)
+VALUES ('drop', 'folder', 'Drop', 'wire', '2026-03-02 10:00:00', 'active'),
+    ('wire', 'feed', 'Wire', 'wire', '2026-03-02 10:00:00', 'active');
+INSERT INTO story (id, opened_at, last_at) VALUES (1, '2026-03-02 10:00:00', '2026-03-02 10:00:00');
+INSERT INTO article
+    (source, key, key_kind, fingerprint, first_seen, date_origin, order_at, state, story, versions)
+VALUES
+    ('drop', 'a', 'guid', 'f', '2026-03-02 10:00:00', 'unknown', '2026-03-02 10:00:00', 'alerted', 1, 1),
+    ('drop', 'b', 'guid', 'f', '2026-03-02 10:00:00', 'unknown', '2026-03-02 10:00:00', 'copy', 1, 1),
+    ('drop', 'c', 'guid', 'f', '2026-03-02 11:00:00', 'unknown', '2026-03-02 10:00:00', 'no rule', 1, 1),
+    ('wire', 'd', 'guid', 'f', '2026-03-02 10:00:00', 'unknown', '2026-03-02 10:00:00', 'no rule', 1, 1);
+INSERT INTO poll (source, at, status, fetched, new)
+VALUES ('drop', '2026-03-02 10:00:00', 'ok', 700, 1), ('wire', '2026-03-02 10:00:00', 'ok', 10, 1)
+"""
 ARCHIVED = """
 INSERT INTO source (id, kind, name, tier, next_due, state)
 VALUES ('wire', 'feed', 'Wire', 'wire', '2026-03-02 10:00:00', 'active');

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from bot.text import columns
@@ -15,11 +16,15 @@ WIDTH = 76
 BEFORE = 40
 """Columns shown before the place where a line is cut."""
 
+# Letters of Persian and of Indic scripts have them between, and they take no column.
+_JOINERS = re.compile("[\u200c\u200d]")
+
 
 def excerpt(text: str, fault: QueryFault) -> str:
     """The line in which the fault begins, and under it ``^`` for each column of its place.
 
-    Tabs and control characters are shown as one blank or "�" each, so that the carets stand where they belong.
+    Blanks of any kind are shown as one blank each, control characters as "�", and what joins letters or keeps them
+    apart not at all, so that the carets stand where they belong.
     """
     begin = text.rfind("\n", 0, fault.start) + 1
     end = text.find("\n", fault.start)
@@ -50,4 +55,4 @@ def _forth(text: str, first: int, end: int) -> int:
 
 
 def _shown(text: str) -> str:
-    return "".join(" " if char == "\t" else char if char.isprintable() else "�" for char in text)
+    return "".join(" " if char.isspace() else char if char.isprintable() else "�" for char in _JOINERS.sub("", text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from bot.rules.terms import unslashed
+from bot.rules.terms import FIELDS, unslashed
 from bot.text import cut
 
 from . import repairs
@@ -41,10 +41,10 @@ _OPERATOR = re.compile(
     r"(?P<with>IN\s++(?P<unit>SENTENCE|PARAGRAPH)\s++WITH)"
     r"|(?P<near>(?P<not>NOT\s++)?(?P<which>O?NEAR)\s*+(?:/\s*+)?(?P<within>[0-9]++))"
     r"|(?P<atleast>ATLEAST\s*+(?:/\s*+)?(?P<least>[0-9]++))"
-    r"|(?P<of>(?P<count>[0-9]++)\s++(?:(?-i:OF)|OF(?=\s*+\())))"
+    r"|(?P<of>(?P<count>[0-9]++)(?:\s++(?-i:OF)|\s*+OF(?=\s*+\())))"
     rf"|(?P<loose>(?P<no>NOT\s++)?(?P<wide>O?NEAR|ATLEAST))|(?P<plain>(?i:AND|OR|NOT))){_EDGE}"
 )
-_FIELD = re.compile(r"(?P<name>title|lead(?::(?P<words>[0-9]+)(?=:))?|body|author|source|tier|lang|url):")
+_FIELD = re.compile(rf"(?P<name>lead:(?P<words>[0-9]+)(?=:)|{'|'.join(FIELDS)}):")
 SIGNS: dict[str, Literal["and", "or"]] = {"&&": "and", "||": "or", "&": "and", "|": "or"}
 
 

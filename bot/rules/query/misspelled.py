@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
+from bot.rules.terms import FIELDS
 from bot.text import cut
 from bot.tomlfile import did_you_mean
 
 from .spelling import quoted
 
-FIELDS = ("title", "lead", "body", "author", "source", "tier", "lang", "url")
 DASHES = "-–—−"
 _OPERATOR = re.compile(r"(?P<word>(?:O?NEAR|ATLEAST))/.*", re.IGNORECASE)
 _BRACKET = re.compile(r"[\[\]{}【】「」『』«»‹›，、]")
