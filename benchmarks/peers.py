@@ -144,7 +144,7 @@ def _pattern(term: Term) -> re.Pattern[str]:
 
 
 def _spelled(form: str) -> str:
-    escaped = "[ -]".join(re.escape(word) for word in form.split())
+    escaped = "[ -]+".join(re.escape(word) for word in form.split())
     return escaped.replace(r"\*", r"\w*").replace("'", "['’]")
 
 
