@@ -6,7 +6,15 @@ open endings, of which it knows nothing. Nobody asks for a score. One thread, on
 is warm, and time is taken inside it, so that neither its start nor the way there and back counts.
 
 It takes a JDK of version 17 or later and Lucene 9's core, analysis-common, memory, queries, queryparser and monitor,
-whose jars are named by the environment variable PRESSWATCH_LUCENE, a class path such as ``lucene/*``.
+whose jars are named by the environment variable PRESSWATCH_LUCENE, a class path such as ``lucene-9.12.3/modules/*``
+of a release. From the source (Debian has it as lucene9; its own jar lacks META-INF/services, and opens no index), a
+folder of classes does as well, made in the tree's folder ``lucene``:
+
+    O=src/java/org/apache/lucene
+    S=analysis/common/src/java:memory/src/java:queries/src/java:queryparser/src/java
+    F="core/src/java monitor/src/java analysis/common/$O/analysis/core queryparser/$O/queryparser/classic"
+    javac -nowarn --release 17 -sourcepath $S -d classes $(find $F -name '*.java' ! -name module-info.java)
+    cp -r core/src/resources/META-INF classes
 """
 
 from __future__ import annotations
