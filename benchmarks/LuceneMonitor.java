@@ -45,8 +45,8 @@ class LuceneMonitor {
   private static final String FIELD = "text";
   private static final Analyzer WORDS = new WhitespaceAnalyzer();
 
-  /** All is warm after so many rounds in a row that were not faster than those before them by 2 in 100. */
-  private static final int STEADY = 5, MOST = 40;
+  /** All is warm after so many pages, and so many rounds in a row that were not faster by 2 in 100 than the best. */
+  private static final int PAGES = 20_000, STEADY = 5;
 
   public static void main(String[] asked) throws IOException, ParseException {
     Path folder = Path.of(asked[0]);
@@ -96,7 +96,7 @@ class LuceneMonitor {
     // Time of the processor: else a round that had to wait for other programs would pass for one that got no faster.
     ThreadMXBean clock = ManagementFactory.getThreadMXBean();
     double best = Double.MAX_VALUE;
-    for (int round = 0, steady = 0; round < MOST && steady < STEADY; round++) {
+    for (long read = 0, steady = 0; read < PAGES || steady < STEADY; read += Math.max(1, pages.size())) {
       long begin = clock.getCurrentThreadCpuTime();
       for (String page : pages) {
         match(monitor, page);
