@@ -22,12 +22,13 @@ from .reading import Reading
 from .spans import distinct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from bot.model import Article, Mention, Rule
     from bot.rules.anchors import Cost
 
+    from .gates import Gate
     from .tree import Compiled, Found
 
 
@@ -141,13 +142,31 @@ class _Sight:
         """The numbers of the rules that hold."""
         seen = self._scan.seen
         held, candidates = self._block.presence(seen)
+        near: list[tuple[int, Gate, bool | None]] = []
         for number, gate in candidates:
             verdict = gate.verdict(seen)
             if verdict is False or (gate.limited and not applies(self._block.rules[number], self._page.article, on)):
                 continue
-            if verdict or not (any(map(self._scan.apart, gate.nearby)) or not self.holds(number)):
+            if gate.nearby:
+                near.append((number, gate, verdict))
+            elif verdict or self.holds(number):
                 held.add(number)
+        if near:
+            held.update(self._near(near))
         return held
+
+    def _near(self, candidates: Sequence[tuple[int, Gate, bool | None]]) -> Iterator[int]:
+        """Those rules of which all is true that must be near each other, and the rest as well."""
+        proximity = self._scan.proximity(pair for _, gate, _ in candidates for pair in gate.nearby)
+        for number, gate, verdict in candidates:
+            for pair in gate.nearby:
+                near = proximity.near(pair, self._scan.seen)
+                if near is False:
+                    break
+                verdict = verdict and near
+            else:
+                if verdict or self.holds(number):
+                    yield number
 
     def holds(self, number: int) -> bool:
         """Whether a rule's expression is true, and often enough, judged in full."""
