@@ -71,8 +71,11 @@ class Matcher:
     def matching(self, article: Article, on: date | None = None) -> list[str]:
         """The ids of the rules that the article meets, as :meth:`match` has them, without the evidence."""
         page = Page(article)
-        found = [part.places[number] for part in self._parts for number in part.live(_Sight(part.block, page).held(on))]
-        return [self._ids[place] for place in sorted(found)]
+        found: list[int] = []
+        for part in self._parts:
+            found += part.placed(_Sight(part.block, page).held(on))
+        found.sort()
+        return [self._ids[place] for place in found]
 
     def mention(self, rule: Rule, article: Article) -> Mention | None:
         """The mention of one of the matcher's own rules, judged in full, by no date. Raises KeyError for any other."""
@@ -113,6 +116,12 @@ class _Part:
             return numbers
         return [number for number in numbers if self.places[number] >= 0]
 
+    def placed(self, numbers: Iterable[int]) -> Iterable[int]:
+        """The places of those that are not off."""
+        if isinstance(self.places, range):  # they are the numbers themselves
+            return numbers
+        return [place for place in map(self.places.__getitem__, numbers) if place >= 0]
+
 
 def _parts(rules: Sequence[Rule], cost: Cost, base: Block | None) -> list[_Part]:
     """The rules of ``base`` that are still the same, and the others; or all anew if these are too many."""
@@ -142,10 +151,9 @@ class _Sight:
         """The numbers of the rules that hold."""
         seen = self._scan.seen
         held, candidates = self._block.presence(seen)
-        near: list[tuple[int, Gate, bool | None]] = []
-        for number, gate in candidates:
-            verdict = gate.verdict(seen)
-            if verdict is False or (gate.limited and not applies(self._block.rules[number], self._page.article, on)):
+        near = []
+        for number, gate, verdict in candidates:
+            if gate.limited and not applies(self._block.rules[number], self._page.article, on):
                 continue
             if gate.nearby:
                 near.append((number, gate, verdict))
@@ -159,14 +167,9 @@ class _Sight:
         """Those rules of which all is true that must be near each other, and the rest as well."""
         proximity = self._scan.proximity(pair for _, gate, _ in candidates for pair in gate.nearby)
         for number, gate, verdict in candidates:
-            for pair in gate.nearby:
-                near = proximity.near(pair, self._scan.seen)
-                if near is False:
-                    break
-                verdict = verdict and near
-            else:
-                if verdict or self.holds(number):
-                    yield number
+            near = {proximity.near(pair, self._scan.seen) for pair in gate.nearby}
+            if False not in near and ((verdict and None not in near) or self.holds(number)):
+                yield number
 
     def holds(self, number: int) -> bool:
         """Whether a rule's expression is true, and often enough, judged in full."""

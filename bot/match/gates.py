@@ -51,11 +51,16 @@ class Gate:
     nearby: tuple[Nearby, ...] = ()
     limited: bool = False
 
-    def verdict(self, seen: set[int]) -> bool | None:
-        """Whether the rule, whose needs are met, is true where these tokens occur and all of ``nearby`` are near.
+    @property
+    def plain(self) -> bool:
+        """Whether the verdict says it all."""
+        return not (self.nearby or self.limited)
 
-        None: that takes a closer look.
-        """
+    def verdict(self, seen: set[int]) -> bool | None:
+        """Whether the rule is true where these tokens occur and all of ``nearby`` are near; None: to be looked at."""
+        for need in self.needs:
+            if need.isdisjoint(seen):
+                return False
         if not self.vetoes.isdisjoint(seen):
             return False
         if not self.decides or not self.doubts.isdisjoint(seen):
@@ -100,8 +105,9 @@ class Gates:
             elif isinstance(part, Not):
                 decides &= self._not(part.part, doubts if rule.mask else vetoes, doubts)
             elif isinstance(part, Near) and (sides := _sides(part)):
+                left, right = sides
                 needs += sides
-                nearby.append(Nearby(*map(self._set, sides), part.within, part.ordered))
+                nearby.append(Nearby(self._set(left), self._set(right), part.within, part.ordered))
                 decides &= all(map(_always_counts, chain.from_iterable(sides)))
             else:
                 decides = False

@@ -51,7 +51,7 @@ class Index:
         self.patterns = 0
         self.questions: list[list[int]] = []  # the asked tokens of each pattern that has such
         self.asked: list[tuple[int, Form | Regex]] = []
-        self.phrases: list[str | None] = []  # what must stand in the text; None for patterns of which it has to be asked
+        self.phrases: list[str | None] = []  # what stands in the text; None if that has to be asked
         self.always: list[int] = []  # tokens without a pattern
 
     def add(self, term: Term) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from .pairs import near
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from .gates import Nearby, Tokens
     from .page import Page, Span
@@ -46,9 +46,13 @@ class Proximity:
         if left is None or right is None:
             return None
         # A hit may go on where its pattern ends: an "'s" would count as a word in between.
-        if not self._any(left, right, pair.within + 1, ordered=pair.ordered):
+        widest = pair.within + 1
+        if len(left) * len(right) > FEW:
+            return None if near(self._page, _placed(left), _placed(right), widest, ordered=pair.ordered) else False
+        gaps = [gap for gap in _gaps(left, right, ordered=pair.ordered) if self._close(gap, widest)]
+        if not gaps:
             return False
-        return self._any(left, right, pair.within, ordered=pair.ordered) or None
+        return any(self._page.text[gap[0]] != "'" and self._close(gap, pair.within) for gap in gaps) or None
 
     def _hits(self, tokens: Tokens, seen: set[int]) -> list[Span] | None:
         """Where the words of tokens were found; None if that is not where they are."""
@@ -65,21 +69,19 @@ class Proximity:
             hits += places
         return hits
 
-    def _any(self, left: Sequence[Span], right: Sequence[Span], words: int, *, ordered: bool) -> bool:
-        """Whether any two, one of each side, stand in one paragraph with at most so many words in between."""
-        if len(left) * len(right) > FEW:
-            return near(self._page, _placed(left), _placed(right), words, ordered=ordered)
-        for start, end in left:
-            for other_start, other_end in right:
-                if other_start >= end:
-                    if self._close(end, other_start, words):
-                        return True
-                elif start >= other_end and not ordered and self._close(other_end, start, words):
-                    return True
-        return False
+    def _close(self, gap: Span, words: int) -> bool:
+        """Whether a gap lies in one paragraph and has at most so many words."""
+        return self._page.text.find("\n", *gap) < 0 and self._page.close(*gap, words)
 
-    def _close(self, end: int, start: int, words: int) -> bool:
-        return self._page.text.find("\n", end, start) < 0 and self._page.close(end, start, words)
+
+def _gaps(left: Sequence[Span], right: Sequence[Span], *, ordered: bool) -> Iterator[Span]:
+    """What lies between any two that do not overlap, one of each side."""
+    for start, end in left:
+        for other_start, other_end in right:
+            if other_start >= end:
+                yield end, other_start
+            elif start >= other_end and not ordered:
+                yield other_end, start
 
 
 def _placed(spans: Iterable[Span]) -> list[tuple[None, int, int]]:
