@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from .alerts.compose import compose
 from .alerts.content import content
 from .alerts.decide import Look, decide
+from .ingest.apart import told_apart
 from .ingest.timing import clamp, order_at, tightened
 from .model import Placement
 from .retelling import content_of, message_uid
@@ -123,13 +124,24 @@ def record_poll(desk: Desk, poll: PollRecord) -> None:
 
 
 def _take_all(desk: Desk, tx: Tx, batch: Batch) -> _Lane:
-    known = articles.known(tx, batch.source.id, [arrival.article for arrival in batch.arrivals])
+    batch, known = _recognised(tx, batch)
     work = _Lane(desk=desk, tx=tx, batch=batch, overlap=len(known))
     work.look_back(sources.get(tx, batch.source.id))
     for arrival in batch.arrivals:
         work.take(arrival, known.get(arrival.article.key))
     work.refuse()
     return work
+
+
+def _recognised(tx: Tx, batch: Batch) -> tuple[Batch, dict[str, Known]]:
+    """What of the poll is known, by key; items under a guid that was another item's have a key of their own."""
+    came = [arrival.article for arrival in batch.arrivals]
+    known = articles.known(tx, batch.source.id, came)
+    apart = told_apart(came, known)
+    if apart == came:
+        return batch, known
+    arrivals = tuple(replace(arrival, article=own) for arrival, own in zip(batch.arrivals, apart, strict=True))
+    return replace(batch, arrivals=arrivals), articles.known(tx, batch.source.id, apart)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -200,7 +212,10 @@ class _Lane:
         """Bring one article home: new, a new version of a known one, or nothing to do."""
         if known is None:
             self._take_new(arrival)
-        elif known.content_hash != arrival.article.content_hash:
+            return
+        if known.key != arrival.article.key:
+            articles.adopt_key(self.tx, known.id, arrival.article)
+        if known.content_hash != arrival.article.content_hash:
             self._take_version(arrival, known)
         else:
             self.tally.known += 1

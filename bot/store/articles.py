@@ -28,6 +28,7 @@ __all__ = [
     "add_decisions",
     "add_mentions",
     "add_version",
+    "adopt_key",
     "archive",
     "baseline_matches",
     "get",
@@ -72,8 +73,11 @@ def _find(tx: Tx, source_id: str, column: sa.Column[str], values: Iterable[str])
             article.key,
             article.story,
             article.state,
+            article.canonical_url,
+            article.published_at,
             version.id.label("version"),
             version.n,
+            version.title,
             version.content_hash,
             column.label("found"),
         )
@@ -94,6 +98,9 @@ def _known(row: Mapping[str, Any], rules: frozenset[str]) -> Known:
         version=row["version"],
         n=row["n"],
         content_hash=row["content_hash"],
+        title=row["title"],
+        canonical_url=row["canonical_url"],
+        published_at=row["published_at"],
         story=row["story"],
         state=row["state"],
         rules=rules,
@@ -187,6 +194,12 @@ def add_version(tx: Tx, article_id: int, article: Article, at: datetime) -> Ref:
     version = tx.value(_add_version(tx.dialect), _version_values(article, article_id, stored["versions"], at))
     search.put(tx, article_id, stored["order_at"], _searched(article))
     return Ref(article=article_id, version=version)
+
+
+def adopt_key(tx: Tx, article_id: int, article: Article) -> None:
+    """Know a stored article by the key it has now: feeds change their ids, and an edit may follow under the new one."""
+    named = sa.update(t.article).where(t.article.c.id == article_id)
+    tx.run(named.values(key=article.key, key_kind=article.key_kind))
 
 
 def _searched(article: Article) -> tuple[str, ...]:

@@ -102,7 +102,8 @@ class Ref:
 class Known:
     """What is stored of an article: its newest version (row id ``version``, number ``n``) and its rules.
 
-    ``rules`` are those mentioned in any version.
+    ``rules`` are those mentioned in any version. ``title``, ``canonical_url`` and ``published_at`` tell whether an item
+    that comes under its key is this one.
     """
 
     id: int
@@ -110,6 +111,9 @@ class Known:
     version: int
     n: int
     content_hash: str
+    title: str
+    canonical_url: str | None
+    published_at: datetime | None
     story: int
     state: ArticleState
     rules: frozenset[str] = frozenset()

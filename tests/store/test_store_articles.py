@@ -110,6 +110,21 @@ def test_known_by_key_then_by_fingerprint_within_the_source(tx):
     assert (found["k1"].content_hash, found["k1"].state) == ("hash-k1", "no rule")
 
 
+def test_an_article_is_known_by_the_key_it_has_now(tx):
+    stored, _, _ = add(tx, article("k1"))
+    articles.adopt_key(tx, stored, article("k1-renamed", key_kind="link"))
+    found = articles.known(tx, "wire", [article("k1-renamed", fingerprint="edited"), article("k1", fingerprint="x")])
+    assert {key: known.id for key, known in found.items()} == {"k1-renamed": stored}
+    assert articles.get(tx, stored).article.key_kind == "link"
+
+
+def test_what_tells_an_edit_from_another_item_is_known(tx):
+    add(tx, article("k1"))
+    known = articles.known(tx, "wire", [article("k1")])["k1"]
+    assert (known.title, known.canonical_url) == ("Title k1", "https://wire.example/k1")
+    assert known.published_at == NOW - timedelta(hours=1)
+
+
 def test_known_of_nothing_is_nothing(tx):
     assert articles.known(tx, "wire", []) == {}
 
