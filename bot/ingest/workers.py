@@ -1,8 +1,9 @@
 """Worker processes for parsing: limited in memory, processor time and wall time, killed when they overstep.
 
 Two lanes. In the quick one a parse may take :data:`QUICK` seconds; what takes longer is stopped and tried
-again in the patient lane, which has one worker and :data:`WALL` seconds. So a hostile feed can hold up other
-feeds by less than a second, however many of the patient ones are waiting.
+again in the patient lane, where it has :data:`WALL` seconds. So a hostile feed can hold up other feeds by less
+than a second, however many of the patient ones are waiting. The patient lane has two workers, so that one
+hostile feed does not keep the large honest ones waiting that begin there.
 
 Workers are forked from a small server process (``forkserver``), never from this process with its threads and
 event loop, and do not import the program's main module. Nothing is started before the first body comes.
@@ -45,6 +46,7 @@ MEMORY = 1_000_000_000  # bytes of address space of one worker
 CPU = 10  # seconds of processor time for one body
 WALL = 15.0  # seconds for one body, all in all
 QUICK = 0.6  # seconds after which a body must leave the quick lane
+PATIENT = 2  # workers of the patient lane
 LARGE = 1_000_000  # bytes from which a body goes to the patient lane at once
 TASKS = 2_000  # bodies after which a worker is replaced, so that memory lost to fragments comes back
 # What a worker needs, loaded once by the server process and shared by all workers.
@@ -69,7 +71,7 @@ class ParserPool:
     ) -> None:
         self._wall = wall
         self._quick = _Lane(workers, quick, cpu, memory)
-        self._patient = _Lane(1, wall, cpu, memory)
+        self._patient = _Lane(PATIENT, wall, cpu, memory)
 
     @property
     def started(self) -> bool:
