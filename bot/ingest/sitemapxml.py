@@ -120,6 +120,7 @@ class _Reader:
 
     def __init__(self) -> None:
         self.entries: list[dict[str, str]] = []
+        self._entry: dict[str, str] = {}
         self._open: list[str] = []
         self._text: list[str] = []
 
@@ -140,18 +141,18 @@ class _Reader:
         local = name.rpartition(":")[2].lower()
         self._open.append(local)
         self._text.clear()
-        if len(self._open) == 2 and local in _ENTRY:
-            self.entries.append({})
+        if len(self._open) == 2:
+            self._entry = {}
         elif self._open[1:] == ["url", "news"]:
-            self.entries[-1]["news"] = ""
+            self._entry["news"] = ""
 
     def _end(self, _: str) -> None:
         place, value = self._open[1:], "".join(self._text)[:_VALUE].strip()
         self._text.clear()
         self._open.pop()
-        if len(place) < 2 or place[0] not in _ENTRY or not value:
-            return
-        if len(place) == 2:
-            self.entries[-1].setdefault(place[1], value)
-        elif place[1] == "news":  # news:name stands one deeper, in news:publication
-            self.entries[-1].setdefault(f"news {place[-1]}", value)
+        if len(place) == 1 and place[0] in _ENTRY:
+            self.entries.append(self._entry)
+        elif len(place) == 2 and value:
+            self._entry.setdefault(place[1], value)
+        elif len(place) > 2 and place[1] == "news" and value:  # news:name stands one deeper, in news:publication
+            self._entry.setdefault(f"news {place[-1]}", value)
