@@ -140,7 +140,11 @@ class _Visit:
         return await self.pool.read(response.body, response.content_type, response.final_url, self.source)
 
     async def read_all(self, urls: Iterable[str]) -> None:
-        """Read these sitemaps one after the other, as a polite guest does. Raises NotAFeed if none is one of news."""
+        """Read these sitemaps one after the other, as a polite guest does.
+
+        Raises the error of one if none can be read, NotAFeed if none is one of news.
+        """
+        last: SourceError | None = None
         for url in urls:
             try:
                 await self._read_one(url)
@@ -150,8 +154,9 @@ class _Visit:
                 if not self.before and error.transient:
                     raise
                 self.faults.append(f"{url}: {error}")
-        if not self.faults and not any(marks.news for marks in self.now.values()):
-            raise NotAFeed(NO_NEWS)
+                last = error
+        if not any(marks.news for marks in self.now.values()):
+            raise last or NotAFeed(NO_NEWS)
 
     async def _read_one(self, url: str) -> None:
         known = self.before.get(url)
