@@ -142,18 +142,20 @@ async def _look(settings: Settings, url: str) -> SeenFeed | None:
 
 
 def _choose(settings: Settings, url: str, feeds: Sequence[LinkedFeed]) -> LinkedFeed | None:
-    in_robots = all(feed.kind == "sitemap" for feed in feeds)
-    names, what = ("the site's robots.txt names", "news sitemap") if in_robots else ("it names", "feed")
+    if all(feed.kind == "sitemap" for feed in feeds):
+        names, what = f"{url} names no feed; the site's robots.txt names", "news sitemap"
+    else:
+        names, what = f"{url} is a web page; it names", "feed"
     if len(feeds) == 1:
         if not settings.as_json:
-            hint(f"{url} is a web page; {names} one {what}, {feeds[0].url}")
+            hint(f"{names} one {what}, {feeds[0].url}")
         return feeds[0]
     if settings.as_json:
         for feed in feeds:
             print_json({"feed": {"url": feed.url, "title": feed.title}})
         return None
     asks = sys.stdin.isatty() and sys.stdout.isatty()
-    click.echo(f"{url} is a web page; {names} {len(feeds)} {what}s:", err=not asks)
+    click.echo(f"{names} {len(feeds)} {what}s:", err=not asks)
     for number, feed in enumerate(feeds, 1):
         click.echo(f"  {number:2}  {feed.title or '(no title)'}\n      {feed.url}", err=not asks)
     if not asks:
