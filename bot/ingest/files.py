@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.errors import TooLarge, Unreadable
+from bot.errors import NotAFeed, TooLarge, Unreadable
 from bot.model import Source
 
 from . import pages, seeds
@@ -39,7 +39,10 @@ def articles_in(body: bytes, name: str) -> Sequence[Article]:
     if lower.endswith(_FEED_SUFFIXES) or _is_feed(head):
         from .parse import read_bytes
 
-        return read_bytes(body, None, None, source).articles
+        feed = read_bytes(body, None, None, source)
+        if feed.kind == "sitemapindex":
+            raise NotAFeed("the file is a list of sitemaps and holds no article itself")
+        return feed.articles
     if lower.endswith(pages.SUFFIXES) or _PAGE.search(head):
         article = pages.read_page(body, source)
     else:

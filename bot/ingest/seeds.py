@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.errors import SourceError
+from bot.errors import SourceError, Unreadable
 from bot.model import NORMALISER_VERSION
 from bot.text import clean, cut
 
@@ -42,11 +43,17 @@ async def watch(
 ) -> Polled:
     """:func:`poll` in a thread, the pages among the files read by ``pool``: HTML is taken apart in workers only."""
     loop = asyncio.get_running_loop()
+    left = threading.Event()
 
     def page(body: bytes, source: Source) -> Article | None:
+        if left.is_set():  # nobody waits for the thread any more, and the pool may be closed
+            raise Unreadable("the program was stopped")
         return asyncio.run_coroutine_threadsafe(pool.page(body, source), loop).result()
 
-    return await asyncio.to_thread(poll, source, body_hash=body_hash, now=now, page=page)
+    try:
+        return await asyncio.to_thread(poll, source, body_hash=body_hash, now=now, page=page)
+    finally:
+        left.set()
 
 
 def poll(

@@ -58,7 +58,7 @@ async def poll(
     if not source.url:
         raise Refused(f"source {source.id} has no url: give it one in the configuration")
     visit = _Visit(door, pool, source, loads(etag), deadline)
-    marks = visit.before.get(source.url) or Marks(etag, last_modified, body_hash)
+    marks = visit.before.get(source.url, Marks()) if visit.before else Marks(etag, last_modified, body_hash)
     response = await visit.get(source.url, marks)
     same = response.status == 304 or marks.digest == hash_of(response.body, response.content_type)
     if same and not visit.before:

@@ -26,7 +26,6 @@ from pebble import ProcessExpired, ProcessPool
 
 from bot.errors import TooLarge, Unreadable
 
-from .pages import read_page
 from .parse import parse_bytes, read_bytes, show_bytes
 
 if TYPE_CHECKING:
@@ -96,7 +95,7 @@ class ParserPool:
 
     async def page(self, body: bytes, source: Source) -> Article | None:
         """The article in a saved web page, see :mod:`bot.ingest.pages`; raises Unreadable and TooLarge."""
-        return await self._run(read_page, body, source)
+        return await self._run(_saved_page, body, source)
 
     async def discover(self, body: bytes, content_type: str | None, url: str) -> tuple[LinkedFeed, ...]:
         """The feeds that a web page names, see :mod:`bot.ingest.discover`; raises Unreadable and TooLarge."""
@@ -225,6 +224,12 @@ def _linked_feeds(body: bytes, content_type: str | None, url: str) -> tuple[Link
     from .discover import linked_feeds  # needed when somebody adds a source, not for polling
 
     return linked_feeds(body, content_type, url)
+
+
+def _saved_page(body: bytes, source: Source) -> Article | None:
+    from .pages import read_page  # only workers load what takes HTML apart
+
+    return read_page(body, source)
 
 
 def _limited(cpu: int, function: Callable[..., T], *args: object) -> T:

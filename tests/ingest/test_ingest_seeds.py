@@ -597,6 +597,8 @@ def test_a_page_is_read_without_its_boilerplate():
 def test_files_that_hold_no_article():
     with pytest.raises(NotAFeed):
         articles_in(b"<opml/>", "x.xml")
+    with pytest.raises(NotAFeed, match="a list of sitemaps"):
+        articles_in(b"<sitemapindex/>", "x.xml")
     with pytest.raises(Unreadable):
         articles_in(b" \n", "x.txt")
 
