@@ -65,7 +65,7 @@ async def poll(
         return visit.unchanged(response, marks)
     if same:
         visit.keep(source.url, marks, response)
-        await visit.read_all(url for url, known in visit.before.items() if known.news)
+        await visit.read_all(url for url, known in visit.before.items() if _may_bring_news(url, known, source))
         return visit.polled(response)
     feed = await visit.read(response)
     if feed.kind == "sitemap":
@@ -90,6 +90,11 @@ def chosen(children: Sequence[ListedSitemap], base: str) -> list[str]:
 def headers_for(source: Source, url: str) -> Mapping[str, str]:
     """The source's own headers, for its own origin only: they may hold credentials."""
     return source.headers if _origin(url) == _origin(source.url or "") else {}
+
+
+def _may_bring_news(url: str, known: Marks, source: Source) -> bool:
+    """Whether a sitemap is asked again although the list is unchanged: lists often do not tell of changes in them."""
+    return known.news or (is_named_news(url) and url != source.url)
 
 
 def _origin(url: str) -> tuple[str, str]:
@@ -166,7 +171,7 @@ class _Visit:
             self.keep(url, marks, response)
             self.joined = self.joined or marks.news
             return
-        self.remember(url, response, news=False)
+        self.remember(url, response, news=marks.news)  # one of news may hold none for a while
         feed = await self.read(response)
         if feed.kind == "sitemapindex":
             return  # a list within a list, which the protocol does not allow

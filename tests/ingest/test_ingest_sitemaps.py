@@ -365,6 +365,15 @@ async def test_sitemaps_of_pages_are_passed_over_and_not_asked_again(server, pol
     assert server.paths() == ["/s.xml", "/latest.xml"]
 
 
+async def test_a_news_sitemap_that_holds_none_for_a_while_is_asked_again(server, poll):
+    plain = sitemap("<url><loc>/a</loc></url>", spaces="")
+    server["/s.xml"] = index("/news-a.xml", "/news-b.xml", "/news-c.xml")
+    server["/news-a.xml"] = sitemap(entry(1))
+    server["/news-b.xml"] = [sitemap(entry(2)), plain, plain, sitemap(entry(4))]
+    server["/news-c.xml"] = [plain, plain, sitemap(entry(3))]
+    assert [titles(await poll()) for _ in range(4)] == [["Story 1", "Story 2"], [], ["Story 3"], ["Story 4"]]
+
+
 async def test_a_list_without_news_is_told(server, poll):
     server["/s.xml"] = index("/posts.xml", "/list.xml")
     server["/posts.xml"] = sitemap("<url><loc>/a</loc></url>", spaces="")
