@@ -50,6 +50,12 @@ _TELLS_IN_TEXT = re.compile(r"news\.google\.(?:com?\.)?[a-z]{2,3}")
 _LINK = re.compile(r"""<a\s[^<>]{0,500}?href\s*=\s*["']?([^"'\s<>]{1,4000})""", re.IGNORECASE)
 _HEAD = 20_000  # characters of the text in which that link must stand
 
+# What a link to one of all these hosts has in it: other links, which are most, cost nothing more than this.
+_ANY = (
+    "google", "bing", "msn", "facebook", "instagram", "youtube", "linkedin", "reddit", "umblr", "duckduckgo", "vk.com",
+    "outlook", "ampproject", "yahoo",
+)  # fmt: skip
+
 _NESTED = 3  # one aggregator's link inside another's; more is a game
 # Names that exist inside a network only (RFC 6761, 6762, 8375), and hosts written as numbers: no article lies there.
 _NO_SITE = re.compile(
@@ -64,6 +70,9 @@ def target_of(link: str | None, text: str = "") -> str | None:
     ``text`` is the item's own, as HTML. What stands there instead of a web address of a public name – another
     scheme, a user name, an IP address in any spelling, an odd port – is no target.
     """
+    small = (link or "").lower()
+    if not any(name in small for name in _ANY):
+        return None
     found = None
     for _ in range(_NESTED):
         inner = _inner(found or link)

@@ -180,7 +180,7 @@ def test_a_feed_says_what_kind_it_is(text, kind):
         (b'{"error":"unauthorized"}', "JSON, but not a JSON Feed"),
         (b"[1, 2]", "JSON, but not a JSON Feed"),
         (b"<opml version='2.0'><head><title>x</title></head></opml>", "<opml> does not begin a feed"),
-        (b"<urlset><url/></urlset>", "<urlset> does not begin a feed"),
+        (b"<urlset><url/></urlset>", "is a sitemap, but not a news sitemap"),
         (b"<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/>", "RDF, but not a feed"),
         (b"hello", "neither XML nor JSON"),
     ],
