@@ -11,7 +11,7 @@ from bot.errors import Unreadable
 
 from . import pages
 from .limits import MAX_FILE, MAX_ITEMS
-from .unfinished import has_changed, is_unfinished
+from .unfinished import Watch, has_changed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,6 +37,7 @@ def contents(path: Path, faults: Faults, now: datetime | None = None) -> Iterato
     they stay within the folder. What cannot or must not be read is a fault; a file that is still being written at
     ``now`` is told as such. Raises Unreadable if the folder cannot be listed.
     """
+    watch = Watch(now)
     for file in _files(path):
         name = file.name if file == path else file.relative_to(path).as_posix()
         if file != path and _leads_out(file, path):
@@ -47,7 +48,7 @@ def contents(path: Path, faults: Faults, now: datetime | None = None) -> Iterato
             faults.refuse(name, sentence)
             continue
         try:
-            body = _read(file, name, faults, now)
+            body = _read(file, name, faults, watch)
         except OSError as error:
             faults.refuse(name, f"cannot be read ({error.strerror}); check its permissions")
             continue
@@ -55,7 +56,7 @@ def contents(path: Path, faults: Faults, now: datetime | None = None) -> Iterato
             yield name, body
 
 
-def _read(file: Path, name: str, faults: Faults, now: datetime | None) -> bytes | None:
+def _read(file: Path, name: str, faults: Faults, watch: Watch) -> bytes | None:
     """The file's content; None, with a fault, for a pipe or device, whose end may never come, or a huge file.
 
     None also for a file that is not written to its end, which is no fault: it is read when it is.
@@ -70,7 +71,7 @@ def _read(file: Path, name: str, faults: Faults, now: datetime | None) -> bytes 
         return None
     with open(file, "rb", opener=_at_once) as content:
         status = os.fstat(content.fileno())
-        if not is_unfinished(content.fileno(), status, now):
+        if not watch.is_unfinished(content.fileno(), status):
             body = content.read(MAX_FILE)
             if not has_changed(content.fileno(), status):
                 return body

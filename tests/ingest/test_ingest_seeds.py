@@ -8,13 +8,14 @@ import sys
 import tempfile
 import threading
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import NotAFeed, Unreadable
-from bot.ingest import seeds
+from bot.ingest import seeds, unfinished
 from bot.ingest.faults import MOST, Faults
 from bot.ingest.files import articles_in
 from bot.ingest.shape import front_matter, markdown, mend
@@ -538,26 +539,57 @@ def test_who_only_reads_a_file_keeps_nobody_from_it(folder):
         assert len(seeds.poll(source(folder), now=NEVER_ASKED).articles) == 1
 
 
-def test_where_nobody_can_be_asked_a_file_has_to_be_settled(folder, monkeypatch):
+CHANGED = datetime(2023, 8, 28, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def waits(folder, monkeypatch):
+    """Three files that came together, where nobody can be asked who writes them; what was waited for, in seconds."""
     monkeypatch.delattr(fcntl, "F_SETLEASE", raising=False)
-    (folder / "a.txt").write_text(BODY)
-    changed = datetime(2023, 8, 28, 12, tzinfo=UTC)
-    os.utime(folder / "a.txt", (changed.timestamp(), changed.timestamp()))
-    assert seeds.poll(source(folder), now=changed + timedelta(seconds=1)).unfinished == ("a.txt",)
-    assert seeds.poll(source(folder), now=changed + timedelta(seconds=3)).unfinished == ()
-    assert seeds.poll(source(folder), now=changed - timedelta(hours=1)).unfinished == (), "a clock that is wrong"
-    assert seeds.poll(source(folder)).unfinished == ()
+    for name in "abc":
+        (folder / f"{name}.txt").write_text(f"Text of {name} here.")
+        os.utime(folder / f"{name}.txt", (CHANGED.timestamp(), CHANGED.timestamp()))
+    clock, waited = [100.0], []
+
+    def sleep(seconds):
+        clock[0] += seconds
+        waited.append(seconds)
+
+    monkeypatch.setattr("bot.ingest.unfinished.time", SimpleNamespace(sleep=sleep, monotonic=lambda: clock[0]))
+    return waited
+
+
+def test_where_nobody_can_be_asked_files_are_watched_until_they_are_settled(folder, waits):
+    found = seeds.poll(source(folder), now=CHANGED + timedelta(seconds=0.5))
+    assert (len(found.articles), found.unfinished, waits) == (3, (), [1.5])
+
+
+@pytest.mark.parametrize("seconds", [2, 3, 86_400, -3_600])
+def test_files_that_have_not_changed_of_late_are_not_waited_for(folder, waits, seconds):
+    assert len(seeds.poll(source(folder), now=CHANGED + timedelta(seconds=seconds)).articles) == 3
+    assert len(seeds.poll(source(folder)).articles) == 3
+    assert waits == []
+
+
+def test_a_file_that_goes_on_growing_is_left_for_the_next_poll(folder, waits, monkeypatch):
+    def grow(_):
+        with (folder / "a.txt").open("a") as writer:
+            writer.write(" More.")
+
+    monkeypatch.setattr(unfinished.time, "sleep", grow)
+    found = seeds.poll(source(folder / "a.txt"), now=CHANGED)
+    assert (found.articles, found.unfinished) == ((), ("a.txt",))
 
 
 def test_a_file_that_changes_while_it_is_read_is_left(folder, monkeypatch):
     (folder / "a.txt").write_text(BODY)
 
-    def growing(file, status, now):  # what a writer may do between the question and the reading
+    def growing(*_):  # what a writer may do between the question and the reading
         with (folder / "a.txt").open("a") as writer:
             writer.write(" More.")
         return False
 
-    monkeypatch.setattr("bot.ingest.folder.is_unfinished", growing)
+    monkeypatch.setattr(unfinished.Watch, "is_unfinished", growing)
     assert seeds.poll(source(folder)).unfinished == ("a.txt",)
 
 
