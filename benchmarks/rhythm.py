@@ -108,6 +108,7 @@ class Feed:
     def __init__(self, every: float | None = None) -> None:
         self.source = Source(id="feed", kind="feed", name="Feed", every=every)
         self.gap: float | None = None
+        self.hours: str | None = None
         self.news: list[float] = []
         self.longest: float | None = None
         self.since = 0.0
@@ -121,6 +122,7 @@ class Feed:
         """One poll more."""
         if new:
             self.gap = rhythm.learned(self.gap, at - self.since)
+            self.hours = rhythm.remembered(self.hours, moment(at))
             if self.news:
                 self.longest = max(self.longest or 0.0, at - self.since)
             self.alarms += self.silent
@@ -133,7 +135,8 @@ class Feed:
             longest=self.longest,
             until=moment(at),
         )
-        return timing.plan(self.source, gap=self.gap, silence=at - self.since).seconds
+        habit = timing.Habit(gap=self.gap, silence=at - self.since, hours=self.hours)
+        return timing.plan(self.source, moment(at), habit).seconds
 
 
 def moment(at: float) -> datetime:

@@ -158,8 +158,8 @@ def _record(desk: Desk, source: Source, state: SourceState, polled: Polled, star
     floor = max(polled.max_age or 0.0, polled.ttl or 0.0)
     plan = timing.plan(
         source,
-        gap=state.rhythm,
-        silence=_since_news(state, started),
+        started,
+        timing.Habit(gap=state.rhythm, silence=_since_news(state, started), hours=state.hours),
         tight=timing.recent(state.tight, state.gap_to, started),
         floor=floor,
     )

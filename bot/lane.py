@@ -165,7 +165,8 @@ class _Lane:
             return poll
         gap = (poll.at - (state.last_new or state.baseline_at or state.last_ok_at)).total_seconds()
         longest = max(gap, state.longest or 0.0) if state.last_new else None
-        return replace(poll, rhythm=rhythm.learned(state.rhythm, gap), longest=longest)
+        hours = rhythm.remembered(state.hours, poll.at)
+        return replace(poll, rhythm=rhythm.learned(state.rhythm, gap), longest=longest, hours=hours)
 
     def _planned(self, poll: PollRecord) -> PollRecord:
         """The poll with the time of the next, now that this one brought something new or shows a gap."""
@@ -174,7 +175,8 @@ class _Lane:
             return poll
         plan = timing.plan(
             self.batch.source,
-            gap=poll.rhythm or state.rhythm,
+            poll.at,
+            timing.Habit(gap=poll.rhythm or state.rhythm, hours=poll.hours or state.hours),
             tight=self.asked or timing.recent(state.tight, state.gap_to, poll.at),
             floor=poll.floor,
         )

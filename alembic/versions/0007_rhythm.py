@@ -39,7 +39,8 @@ def upgrade() -> None:
         op.add_column("source", sa.Column(name, TIME, nullable=True))
     for name in ("longest", "rhythm"):
         op.add_column("source", sa.Column(name, sa.Float, nullable=True))
-    op.add_column("source", sa.Column("interval_by", sa.Text, nullable=True))
+    for name in ("hours", "interval_by"):
+        op.add_column("source", sa.Column(name, sa.Text, nullable=True))
     op.execute(sa.update(SOURCE).where(SOURCE.c.moved_to.is_not(None)).values(moved_polls=1))
     _learn()
 
@@ -61,5 +62,5 @@ def _learn() -> None:
 
 
 def downgrade() -> None:
-    for name in ("interval_by", "rhythm", "longest", "last_new", "first_new", "moved_polls", "news"):
+    for name in ("interval_by", "hours", "rhythm", "longest", "last_new", "first_new", "moved_polls", "news"):
         op.drop_column("source", name)

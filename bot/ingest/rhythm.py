@@ -8,22 +8,24 @@ if a feed is polled in proportion to the square root of its rate (Sia, Cho, Cho:
 Fast News Alerts*, IEEE TKDE 19, 2007). So the interval grows with the square root of the gap between news. The gap is
 smoothed by its logarithm: one night among gaps of ten minutes counts as one gap in four, not as fifty. Polls that
 brought something are counted, not items: thirty notices of one hour are one piece of news to wait for. While nothing
-comes, a share of the silence stands for the gap that is not over yet.
+comes, a share of the silence stands for the gap that is not over yet. Many offices publish at a fixed hour: around a
+time of day at which three of the last eight news came, no feed is asked less often than every :data:`USUAL` seconds.
 
-*Known exceptions.* A feed that publishes once a day at a fixed hour has a rhythm that could be met better; its items
-wait up to :data:`SLOWEST`. Gaps in which the bot was off or the feed did not answer are not learned. Dates that a feed
-gives its items play no part: many are wrong.
+*Known exceptions.* An hour is one of UTC: where clocks change, it is learned anew within three days. Gaps in which the
+bot was off or the feed did not answer are not learned. Dates that a feed gives its items play no part: many are wrong.
 
 ``benchmarks/rhythm.py`` replays it beside fixed intervals; ``tests/ingest/test_ingest_rhythm.py`` holds the score.
 """
 
 from __future__ import annotations
 
-from datetime import timedelta
-from math import sqrt
+from datetime import UTC, timedelta
+from functools import lru_cache
+from math import inf, sqrt
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
 # Seconds between two polls that a rhythm asks for at least and at most; more is for people to ask, with "every".
@@ -33,6 +35,11 @@ USUAL_GAP, USUAL = 14_400.0, 900.0
 # What a new gap, or a silence that lasts, counts beside what was learned before.
 SHARE = 0.25
 SHORTEST_GAP = 60.0
+
+# The times of day of so many of the last news are remembered; so many of them within AROUND minutes of each other make
+# a habit.
+REMEMBERED, HABIT, AROUND = 8, 3, 30
+A_DAY = 1_440  # minutes
 
 # Silence: three times as long as it ever was quiet before, or thirty times as long as usual, whichever is less;
 # but four days at least, for there are long weekends.
@@ -46,10 +53,51 @@ def learned(gap: float | None, new: float) -> float:
     return float(before ** (1 - SHARE) * max(new, SHORTEST_GAP) ** SHARE)
 
 
-def interval(gap: float | None, silence: float) -> float:
-    """Seconds to the next poll of a feed with this smoothed ``gap``, ``silence`` seconds after it brought something."""
+def interval(gap: float | None, silence: float, hours: str | None = None, at: datetime | None = None) -> float:
+    """Seconds to the next poll of a feed with this smoothed ``gap``, ``silence`` seconds after it brought something.
+
+    ``hours`` are its habits (see :func:`remembered`), ``at`` is the time of this poll.
+    """
     expected = max(USUAL_GAP if gap is None else gap, SHARE * silence)
-    return min(max(USUAL * sqrt(expected / USUAL_GAP), QUICKEST), SLOWEST)
+    asked = min(max(USUAL * sqrt(expected / USUAL_GAP), QUICKEST), SLOWEST)
+    if not hours or at is None or asked <= USUAL:
+        return asked
+    return max(USUAL, min(asked, _until_its_hour(_habits(hours), at)))
+
+
+def remembered(hours: str | None, at: datetime) -> str:
+    """The times of day of the last news, the one of ``at`` included: minutes of UTC, the newest last."""
+    return " ".join(map(str, [*_read(hours or ""), _minute(at)][-REMEMBERED:]))
+
+
+def _read(hours: str) -> list[int]:
+    return [int(each) for each in hours.split() if each.isdecimal()]
+
+
+def _minute(at: datetime) -> int:
+    utc = at.astimezone(UTC)
+    return utc.hour * 60 + utc.minute
+
+
+@lru_cache(maxsize=4_096)
+def _habits(hours: str) -> tuple[int, ...]:
+    """The times of day at which news usually comes; asked at each poll, and changed by news only."""
+    times = _read(hours)
+    return tuple(time for time in times if sum(_apart(time, other) <= AROUND for other in times) >= HABIT)
+
+
+def _until_its_hour(habits: Sequence[int], at: datetime) -> float:
+    """Seconds until a time of day begins at which news usually comes, 0 within one, infinite without any."""
+    found = inf
+    for time in habits:
+        since = (_minute(at) - time + AROUND) % A_DAY
+        found = min(found, 0.0 if since <= 2 * AROUND else 60.0 * (A_DAY - since))
+    return found
+
+
+def _apart(one: int, other: int) -> int:
+    """Minutes between two times of day, over midnight where that is nearer."""
+    return min((one - other) % A_DAY, (other - one) % A_DAY)
 
 
 def is_silent(*, news: int, first: datetime, last: datetime, longest: float | None, until: datetime) -> bool:

@@ -47,21 +47,27 @@ class Plan:
     by: IntervalBy
 
 
-def plan(
-    source: Source, *, gap: float | None = None, silence: float = 0.0, tight: float | None = None, floor: float = 0.0
-) -> Plan:
-    """How often to poll ``source``.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habit:
+    """A feed's rhythm: the smoothed ``gap`` between news and the ``silence`` since the last, in seconds; its hours."""
 
-    Its ``every`` is obeyed as it stands; without it a feed is polled by its rhythm, a smoothed ``gap`` between news
-    and the ``silence`` since the last, both in seconds. A possible gap asks for the shorter interval ``tight``. Never
-    more often than feed and server ask for, which is ``floor``.
+    gap: float | None = None
+    silence: float = 0.0
+    hours: str | None = None
+
+
+def plan(source: Source, at: datetime, habit: Habit, *, tight: float | None = None, floor: float = 0.0) -> Plan:
+    """How often to poll ``source`` after a poll ``at`` this time.
+
+    Its ``every`` is obeyed as it stands; without it a feed is polled by its rhythm (:mod:`bot.ingest.rhythm`). A
+    possible gap asks for the shorter interval ``tight``. Never more often than feed and server ask for: ``floor``.
     """
     if source.every is not None:
         found = Plan(seconds=source.every, by="config")
     elif source.kind == "folder":
         found = Plan(seconds=EVERY_FOLDER, by="folder")
     else:
-        found = Plan(seconds=rhythm.interval(gap, silence), by="rhythm")
+        found = Plan(seconds=rhythm.interval(habit.gap, habit.silence, habit.hours, at), by="rhythm")
     if tight is not None and tight < found.seconds:
         found = Plan(seconds=tight, by="gap")
     if floor > found.seconds:

@@ -25,7 +25,7 @@ class SourceState:
     interval in seconds that it asks for.
 
     ``news`` polls after the first brought something new, from ``first_new`` to ``last_new``; ``longest`` is the longest
-    gap between two of them and ``rhythm`` the smoothed one, in seconds.
+    gap between two of them and ``rhythm`` the smoothed one, in seconds; ``hours`` the times of day of the last of them.
     """
 
     id: str
@@ -57,6 +57,7 @@ class SourceState:
     last_new: datetime | None = None
     longest: float | None = None
     rhythm: float | None = None
+    hours: str | None = None
     articles: int = 0
 
 
@@ -70,8 +71,8 @@ class PollRecord:
     ``changed`` were known with other words, ``known`` as they are; ``repeated`` ones were listed twice.
     ``overlap`` counts items that were known before (0 after an earlier poll: a possible gap between
     ``gap_from`` and ``gap_to``; ``tight`` is the interval that it asks for). ``floor`` is what feed and server ask
-    for, in seconds. ``rhythm`` and ``longest`` are what the source's become, if this poll has taught something.
-    The validators replace the stored ones after "ok" and "baseline";
+    for, in seconds. ``rhythm``, ``longest`` and ``hours`` are what the source's become, if this poll has taught
+    something. The validators replace the stored ones after "ok" and "baseline";
     after "unchanged" only those that are given do; after "error" none does.
     """
 
@@ -94,6 +95,7 @@ class PollRecord:
     floor: float = 0.0
     rhythm: float | None = None
     longest: float | None = None
+    hours: str | None = None
     ms: int = 0
     error: str | None = None
     failing: bool = False

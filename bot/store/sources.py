@@ -73,6 +73,7 @@ def sync(tx: Tx, sources: Iterable[Source], now: datetime) -> None:
             "last_new",
             "longest",
             "rhythm",
+            "hours",
         )
     }
     forgotten |= {name: sa.case((moved, 0), else_=table.c[name]) for name in ("failures", "moved_polls", "news")}
@@ -169,7 +170,7 @@ def _succeeded(record: PollRecord) -> dict[str, Any]:
     if record.status == "unchanged":
         validators = {name: value for name, value in validators.items() if value is not None}
     gap = {name: getattr(record, name) for name in ("gap_from", "gap_to")} if record.gap_from else {}
-    learned = {name: getattr(record, name) for name in ("tight", "rhythm", "longest")}
+    learned = {name: getattr(record, name) for name in ("tight", "rhythm", "longest", "hours")}
     return {
         **validators,
         **gap,

@@ -138,12 +138,13 @@ source = sa.Table(
     # Polls in a row that were redirected for good to ``moved_to``.
     _count("moved_polls"),
     # Polls that brought something, first polls left out: how many, the first, the last; the longest gap between two of
-    # them and the smoothed one, in seconds.
+    # them and the smoothed one, in seconds; the times of day of the last of them.
     _count("news"),
     _time("first_new", null=True),
     _time("last_new", null=True),
     sa.Column("longest", sa.Float, nullable=True),
     sa.Column("rhythm", sa.Float, nullable=True),
+    _text("hours", null=True),
     # Where ``interval`` comes from.
     _text("interval_by", null=True),
 )

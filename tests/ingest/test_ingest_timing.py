@@ -54,6 +54,8 @@ HOUR = 3_600.0
         pytest.param(source(), {}, 900, "rhythm", id="nothing-known"),
         pytest.param(source(), {"gap": HOUR}, 450, "rhythm", id="busy"),
         pytest.param(source(), {"gap": 16 * HOUR}, 1_800, "rhythm", id="quiet"),
+        pytest.param(source(), {"gap": 99 * HOUR, "hours": "725 719 722"}, 900, "rhythm", id="at-its-hour"),
+        pytest.param(source(300), {"hours": "725 719 722"}, 300, "config", id="every-at-its-hour"),
         pytest.param(source(kind="folder"), {"gap": HOUR}, 60, "folder", id="folder"),
         pytest.param(source(300), {"gap": 9_999 * HOUR, "silence": 1e9}, 300, "config", id="every-is-obeyed"),
         pytest.param(source(7_200), {"gap": 60}, 7_200, "config", id="every-is-obeyed-when-it-is-long"),
@@ -70,7 +72,9 @@ HOUR = 3_600.0
     ],
 )
 def test_plan(source, known, seconds, by):
-    plan = timing.plan(source, **known)
+    habit = timing.Habit(**{name: known[name] for name in known.keys() & {"gap", "silence", "hours"}})
+    asked = {name: known[name] for name in known.keys() & {"tight", "floor"}}
+    plan = timing.plan(source, NOW, habit, **asked)
     assert (plan.seconds, plan.by) == (seconds, by)
 
 

@@ -227,16 +227,21 @@ def test_a_time_from_a_clock_that_was_set_back_is_due(tx, ahead, due):
 def test_news_are_counted_and_what_they_teach_is_kept(tx):
     sources.sync(tx, [source()], NOW)
     sources.record_poll(tx, poll(status="baseline", new=50))
-    for seconds, new, more in ((10, 2, {"rhythm": 5.0}), (20, 0, {}), (30, 1, {"rhythm": 7.0, "longest": 20.0})):
+    for seconds, new, more in (
+        (10, 2, {"rhythm": 5.0}),
+        (20, 0, {}),
+        (30, 1, {"rhythm": 7.0, "longest": 20.0, "hours": "5 6"}),
+    ):
         sources.record_poll(tx, poll(at=later(seconds), new=new, **more))
     sources.record_poll(tx, poll(status="error", at=later(40), error="404"))
     sources.record_poll(tx, poll(status="unchanged", at=later(50)))
     state = one(tx)
     assert (state.news, state.first_new, state.last_new) == (2, later(10), later(30))
-    assert (state.rhythm, state.longest) == (7.0, 20.0)
+    assert (state.rhythm, state.longest, state.hours) == (7.0, 20.0, "5 6")
     sources.sync(tx, [source(url="https://new.example/feed")], later(60))
     state = one(tx)
     assert (state.news, state.first_new, state.last_new, state.rhythm, state.longest) == (0, None, None, None, None)
+    assert state.hours is None
 
 
 OLD, NEW, OTHER = None, "https://new.example/feed", "https://other.example/feed"
