@@ -122,7 +122,7 @@ class Feed:
         """One poll more."""
         if new:
             self.gap = rhythm.learned(self.gap, at - self.since)
-            self.hours = rhythm.remembered(self.hours, moment(at))
+            self.hours = rhythm.remembered(self.hours, moment(at), at - self.since)
             if self.news:
                 self.longest = max(self.longest or 0.0, at - self.since)
             self.alarms += self.silent

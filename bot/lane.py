@@ -165,7 +165,7 @@ class _Lane:
             return poll
         gap = (poll.at - (state.last_new or state.baseline_at or state.last_ok_at)).total_seconds()
         longest = max(gap, state.longest or 0.0) if state.last_new else None
-        hours = rhythm.remembered(state.hours, poll.at)
+        hours = rhythm.remembered(state.hours, poll.at, gap)
         return replace(poll, rhythm=rhythm.learned(state.rhythm, gap), longest=longest, hours=hours)
 
     def _planned(self, poll: PollRecord) -> PollRecord:

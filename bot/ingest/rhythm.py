@@ -9,7 +9,8 @@ Fast News Alerts*, IEEE TKDE 19, 2007). So the interval grows with the square ro
 smoothed by its logarithm: one night among gaps of ten minutes counts as one gap in four, not as fifty. Polls that
 brought something are counted, not items: thirty notices of one hour are one piece of news to wait for. While nothing
 comes, a share of the silence stands for the gap that is not over yet. Many offices publish at a fixed hour: around a
-time of day at which three of the last eight news came, no feed is asked less often than every :data:`USUAL` seconds.
+time of day at which three of the last eight silences ended, no feed is asked less often than every :data:`USUAL`
+seconds.
 
 *Known exceptions.* An hour is one of UTC: where clocks change, it is learned anew within three days. Gaps in which the
 bot was off or the feed did not answer are not learned. Dates that a feed gives its items play no part: many are wrong.
@@ -36,8 +37,8 @@ USUAL_GAP, USUAL = 14_400.0, 900.0
 SHARE = 0.25
 SHORTEST_GAP = 60.0
 
-# The times of day of so many of the last news are remembered; so many of them within AROUND minutes of each other make
-# a habit.
+# The times of day at which so many of the last silences ended are remembered; so many of them within AROUND minutes of
+# each other make a habit.
 REMEMBERED, HABIT, AROUND = 8, 3, 30
 A_DAY = 1_440  # minutes
 
@@ -65,8 +66,13 @@ def interval(gap: float | None, silence: float, hours: str | None = None, at: da
     return max(USUAL, min(asked, _until_its_hour(_habits(hours), at)))
 
 
-def remembered(hours: str | None, at: datetime) -> str:
-    """The times of day of the last news, the one of ``at`` included: minutes of UTC, the newest last."""
+def remembered(hours: str | None, at: datetime, gap: float) -> str | None:
+    """The times of day at which the last silences ended, in minutes of UTC, the newest last: now also ``at``.
+
+    News that comes after a ``gap`` for which nobody is asked less often than usual ends no silence.
+    """
+    if gap < USUAL_GAP:
+        return hours
     return " ".join(map(str, [*_read(hours or ""), _minute(at)][-REMEMBERED:]))
 
 

@@ -25,7 +25,7 @@ class SourceState:
     interval in seconds that it asks for.
 
     ``news`` polls after the first brought something new, from ``first_new`` to ``last_new``; ``longest`` is the longest
-    gap between two of them and ``rhythm`` the smoothed one, in seconds; ``hours`` the times of day of the last of them.
+    gap between two of them and ``rhythm`` the smoothed one, in seconds; ``hours`` when in the day it ended.
     """
 
     id: str

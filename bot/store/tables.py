@@ -138,7 +138,7 @@ source = sa.Table(
     # Polls in a row that were redirected for good to ``moved_to``.
     _count("moved_polls"),
     # Polls that brought something, first polls left out: how many, the first, the last; the longest gap between two of
-    # them and the smoothed one, in seconds; the times of day of the last of them.
+    # them and the smoothed one, in seconds; the times of day at which long ones ended.
     _count("news"),
     _time("first_new", null=True),
     _time("last_new", null=True),

@@ -66,7 +66,7 @@ def test_silence_slows_down_as_it_lasts_up_to_once_an_hour():
 def hours(*times):
     told = None
     for time in times:
-        told = rhythm.remembered(told, NOW.replace(hour=time // 60, minute=time % 60))
+        told = rhythm.remembered(told, NOW.replace(hour=time // 60, minute=time % 60), DAY)
     return told
 
 
@@ -96,6 +96,12 @@ def test_an_hour_may_lie_around_midnight_and_is_one_of_utc():
 
 def test_an_hour_makes_a_busy_feed_no_slower():
     assert rhythm.interval(600, 0, hours(1_000, 1_005, 1_010), NOW) == rhythm.QUICKEST
+
+
+def test_a_burst_is_no_habit():
+    assert rhythm.remembered("720", NOW, 10 * MINUTE) == "720"
+    assert rhythm.remembered(None, NOW, 10 * MINUTE) is None
+    assert rhythm.remembered("720", NOW, 5 * HOUR) == "720 720"
 
 
 def test_only_the_last_eight_are_remembered():

@@ -86,6 +86,20 @@ async def test_a_busy_feed_is_polled_more_often_and_a_quiet_one_less(world):
         assert state(desk).interval < 900, "it is back: what was learned before is not forgotten"
 
 
+async def test_a_feed_that_publishes_once_a_day_is_asked_as_usual_around_that_hour(world):
+    wire = Wire(world)
+    async with world.desk() as desk:
+        await wire.polls(desk, 10, news=False, minutes=30)
+        for _ in range(3):  # each day at five
+            await wire.polls(desk, 1, news=True, minutes=30)
+            await wire.polls(desk, 47, news=False, minutes=30)
+        assert (f"{world.at:%H:%M}", state(desk).hours) == ("17:00", "1020 1020 1020")
+        assert state(desk).interval == 900, "half an hour before"
+        await wire.polls(desk, 1, news=False, hours=1)
+        await wire.polls(desk, 1, news=False, hours=1)
+        assert state(desk).interval > 1_300, "an hour later"
+
+
 @pytest.mark.parametrize("polls", [8, 40])
 async def test_every_is_obeyed_whatever_the_rhythm(world, polls):
     wire = Wire(world)
