@@ -27,7 +27,7 @@ from bot.model.words import lead_words
 
 from .covering import Cover
 from .facts import primary
-from .terms import typed
+from .terms import in_quotes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -176,14 +176,14 @@ class _Case:
         return self._why(expr.part, here) if isinstance(expr, (FarFrom, AtLeast)) else None
 
     def _why_term(self, term: Term, here: _Situation) -> _Why | None:
-        name = _name(term)
+        name = in_quotes(term)
         mask = self._mask.within(term)
         if mask is not None:
-            return _Why(kind="masked", text=f"{name} always stands in the mask {_name(mask)}", terms=(name,))
+            return _Why(kind="masked", text=f"{name} always stands in the mask {in_quotes(mask)}", terms=(name,))
         for veto in here.vetoes:
             other = veto.terms.within(term) if here.reached_by(veto) else None
             if other is not None:
-                but = "" if _name(other) == name else f", since {_name(other)} must not"
+                but = "" if in_quotes(other) == name else f", since {in_quotes(other)} must not"
                 return _Why(kind="vetoed", text=f"{name} must occur, and must not{but}", terms=(name,))
         if self._usual and not _meet(here.places):
             looked = " and ".join("/".join(each) for each in here.places)
@@ -338,7 +338,3 @@ def _lies_in(one: str, other: str) -> bool:
     if one == other or "title" in (one, other):
         return one == other
     return other == "body" or (one != "body" and lead_words(one) <= lead_words(other))
-
-
-def _name(term: Term) -> str:
-    return f'"{typed(term)}"'

@@ -9,7 +9,7 @@ from bot.model import AllOf, AnyOf, AtLeast, CountOf, InField, Term, children
 from bot.text import cut
 
 from .query import write
-from .terms import CJK, typed
+from .terms import CJK, in_quotes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -46,7 +46,7 @@ def lint_query(query: Expr, vetoed: Iterable[Expr] = ()) -> Iterator[Note]:
             if group.kind == "plain" and len(group.text) == 1:
                 yield at, *_single(group.text)
             if group in apart:
-                yield at, f'"{typed(group)}" stands in none too, so it never makes a match', "remove one of the two"
+                yield at, f"{in_quotes(group)} stands in none too, so it never makes a match", "remove one of the two"
         elif isinstance(group, (AllOf, AnyOf, CountOf)):
             twice = dict.fromkeys(part for part, times in Counter(group.parts).items() if times > 1)
             remedy = "remove one; ATLEAST/2 counts one several times" if isinstance(group, CountOf) else "remove one"

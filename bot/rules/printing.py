@@ -9,7 +9,7 @@ from bot.model import AnyOf, Term, children, terms_of
 from bot.model.words import plural
 
 from .anchors import anchor
-from .english import anchor_sentence, quoted, sentence
+from .english import anchor_sentence, cited, sentence
 from .query import as_tree, frame, spell, write
 from .terms import typed
 
@@ -32,7 +32,7 @@ def show(rule: Rule, forms: Callable[[Term], Sequence[str]] | None = None) -> st
     lines += ["", f"In words: {sentence(rule)}", "", anchor_sentence(anchor(rule.expr))]
     if forms:
         lines += ["", "Forms that will match:"]
-        lines += [f"  {quoted(term)}: {', '.join(found := forms(term))}{_case(term, found)}" for term in distinct(rule)]
+        lines += [f"  {cited(term)}: {', '.join(found := forms(term))}{_case(term, found)}" for term in distinct(rule)]
     return "\n".join(lines)
 
 
