@@ -124,7 +124,13 @@ def acronym(word):
 
 def alone(word):
     """The parts of a word, those of scripts without spaces apart from the others."""
-    return ["".join(part) for _, part in groupby(word, runs_on)]
+    parts = []
+    for char in word:
+        if parts and (is_mark(char) or runs_on(char) == runs_on(parts[-1][0])):
+            parts[-1] += char
+        else:
+            parts.append(char)
+    return parts
 
 
 def word_spellings(word):
