@@ -24,11 +24,12 @@ Kind = Literal[
 MOST_BETWEEN = 1000
 MOST_COUNTED = 1000
 SINGLE = "'‘’‚‛"
+# No group is repeated possessively: Python before 3.11.5 matches nothing there (python/cpython issue 106052).
 _BLANK = re.compile(r"\s*+")
-_RUN = re.compile(rf"(?:[^\s(),（）{QUOTES}]|(?<=[0-9]),(?=[0-9]))++")
+_RUN = re.compile(rf"(?:[^\s(),（）{QUOTES}]|(?<=[0-9]),(?=[0-9]))+")
 _EDGE = rf"(?![^\s(),（）{QUOTES}])"
-_PHRASE = re.compile(rf"(?:[^\\{QUOTES}\n]|\\[^\n])*+")
-_REGEX = re.compile(r"(?:[^\\/\n]|\\[^\n])*+")
+_PHRASE = re.compile(rf"(?:[^\\{QUOTES}\n]|\\[^\n])*")
+_REGEX = re.compile(r"(?:[^\\/\n]|\\[^\n])*")
 # Where a phrase that is never closed probably ends.
 _STOP = re.compile(r"(?<!\s)(?:\s++(?:AND|OR|NOT|O?NEAR/[0-9]++|IN (?:SENTENCE|PARAGRAPH) WITH)(?=[\s(]|$)|\s*+[),])")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
