@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+SourceKind = Literal["feed", "folder", "sitemap"]
 Tier = Literal["official", "wire", "outlet", "aggregator"]
 Severity = Literal["low", "normal", "high", "urgent"]
 TextSeen = Literal["title", "summary", "full"]
