@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from ipaddress import ip_address, ip_network
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from bot.errors import ConfigError
 from bot.model import Destination, Route, Source
-from bot.tomlfile import did_you_mean
+from bot.tomlfile import decode, did_you_mean, parse
 from bot.tomlfile.models import ID
 
 from . import defaults, models
 from .kinds import LOOPBACK
 from .secret import SENSITIVE_HEADERS, Headers, Unusable, authorization
 
-SourceKind = Literal["feed", "folder"]
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from bot.tomlfile import TomlPath
 
@@ -27,21 +27,15 @@ if TYPE_CHECKING:
 def sources(tables: Tables) -> tuple[Source, ...]:
     """The sources that this version polls."""
     tables.refuse_twins("source")
-    found = []
-    for path, table in tables.elements("source", models.SourceTable):
-        if table.kind == "sitemap":
-            tables.reserved.append(f'source "{table.id}" of kind sitemap')
-        else:
-            found.append(_source(tables, path, table, "feed" if table.kind == "feed" else "folder"))
-    return tuple(found)
+    return tuple(_source(tables, path, table) for path, table in tables.elements("source", models.SourceTable))
 
 
-def _source(tables: Tables, path: TomlPath, table: models.SourceTable, kind: SourceKind) -> Source:
+def _source(tables: Tables, path: TomlPath, table: models.SourceTable) -> Source:
     folder = tables.path(table.path) if table.path else None
     shown = folder.name if folder else (urlsplit(table.url or "").hostname or table.id).removeprefix("www.")
     return Source(
         id=table.id,
-        kind=kind,
+        kind=table.kind,
         name=table.name or shown,
         url=table.url,
         path=str(folder) if folder else None,
@@ -51,6 +45,19 @@ def _source(tables: Tables, path: TomlPath, table: models.SourceTable, kind: Sou
         headers=_headers(tables, path, table),
         alerts=table.alerts,
     )
+
+
+def url_line(path: Path, id_: str) -> tuple[str | None, int]:
+    """What the file now says of the source's address, and in which line; (None, 0) if it cannot be read there."""
+    try:
+        file = parse(decode(path.read_bytes(), path.name), path.name)
+    except (OSError, ConfigError):
+        return None, 0
+    tables = file.data.get("source", [])
+    for number, table in enumerate(tables if isinstance(tables, list) else []):
+        if isinstance(table, dict) and table.get("id") == id_ and isinstance(table.get("url"), str):
+            return table["url"], file.position(("source", number, "url"))[0]
+    return None, 0
 
 
 def _headers(tables: Tables, path: TomlPath, table: models.SourceTable) -> Headers:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from bot.model import Severity, Tier  # noqa: TC001 (pydantic reads them at run time)
+from bot.model import Severity, SourceKind, Tier  # noqa: TC001 (pydantic reads them at run time)
 from bot.tomlfile.models import Id, Line, Many, Mistake, Table
 
 from .kinds import (
@@ -145,10 +145,12 @@ class SourceTable(Table):
     """The source's name in commands and in the database. Keep it when the address changes: it is what the
     articles belong to.
     """
-    kind: Literal["feed", "folder", "sitemap"] = "feed"
-    """`feed` (RSS, Atom or JSON Feed), `folder` (text, Markdown and HTML files) or `sitemap` (a later version)."""
+    kind: SourceKind = "feed"
+    """`feed` (RSS, Atom or JSON Feed), `sitemap` (a news sitemap, or a site's list of sitemaps) or `folder` (text,
+    Markdown and HTML files).
+    """
     url: Url | None = None
-    """The feed's address."""
+    """The address of the feed or the sitemap."""
     path: Line | None = None
     """The folder."""
     name: Line | None = None
@@ -158,7 +160,10 @@ class SourceTable(Table):
     lang: Lang | None = None
     """The language, where the feed does not say."""
     every: Annotated[Seconds, between("1m", "24h")] | None = None
-    """How often to look, but never more often than the feed asks; without it every 15 minutes, folders every minute."""
+    """How often to look: obeyed as it stands, but never more often than feed and server ask, and more often for a week
+    after a possible gap. Without it a feed is polled by its own rhythm, between every 5 minutes and once an hour, and a
+    folder every minute.
+    """
     headers: Annotated[Headers, Field(default_factory=dict)]
     """Sent with every request. Secrets belong into `auth_env`; here they are refused like a token."""
     auth_env: EnvName | None = None

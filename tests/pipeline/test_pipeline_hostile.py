@@ -28,7 +28,7 @@ HOSTILE = {
     "a bomb": (servers.bomb(200_000_000), "once unpacked"),
     "a bomb in layers": (servers.bomb(50_000_000, layers=3), "gzip, gzip, gzip"),
     "too many items": (reply("<rss version='2.0'><channel>" + "<item>" * 40_000), "40,000 items"),
-    "depth": (reply("<rss version='2.0'><channel><item><description>" + "<div>" * 40_000), "deep|nested|levels"),
+    "depth": (reply("<rss version='2.0'><channel><item><description>" + "<div>" * 40_000), "nests more than 250"),
     "brackets": (reply("[" * 500_000, content_type="application/json"), "JSON"),
     "a redirect inside": (servers.redirect("http://169.254.169.254/latest/meta-data/"), "private or reserved"),
 }
