@@ -19,11 +19,14 @@ __all__ = ["ParsedFeed", "parse_bytes", "read_bytes", "show_bytes"]
 _BLANK = " \t\r\n\v\f\0\ufeff\u200b\xa0"
 
 
-def parse_bytes(body: bytes, content_type: str | None = None, url: str | None = None) -> ParsedFeed:
+def parse_bytes(
+    body: bytes, content_type: str | None = None, url: str | None = None, *, plain: bool = True
+) -> ParsedFeed:
     """The feed in ``body``: RSS, RDF, Atom, CDF or JSON Feed in any encoding.
 
-    ``content_type`` is the server's header, ``url`` the base of relative links. Raises NotAFeed, TooLarge
-    or Unreadable. Bounded in size, not in time: bodies from strangers belong into a ``ParserPool``.
+    ``content_type`` is the server's header, ``url`` the base of relative links. Without ``plain`` all XML is
+    left to feedparser, which gives the same. Raises NotAFeed, TooLarge or Unreadable. Bounded in size, not in
+    time: bodies from strangers belong into a ``ParserPool``.
     """
     if len(body) > MAX_BODY:
         raise TooLarge(f"the feed is {len(body) / 1e6:.1f} MB long; {MAX_BODY / 1e6:.0f} MB is the most that is read")
@@ -31,7 +34,7 @@ def parse_bytes(body: bytes, content_type: str | None = None, url: str | None = 
     if not text:
         raise NotAFeed("the answer is empty: an empty page is not a feed without news")
     try:
-        return _parse_text(text, url)
+        return _parse_text(text, url, plain=plain)
     except SourceError:
         raise
     except MemoryError:
@@ -41,11 +44,13 @@ def parse_bytes(body: bytes, content_type: str | None = None, url: str | None = 
         raise Unreadable(f"the feed cannot be parsed ({reason})") from error
 
 
-def read_bytes(body: bytes, content_type: str | None, url: str | None, source: Source) -> ReadFeed:
-    """The feed's items as articles of ``source``; raises as :func:`parse_bytes`."""
+def read_bytes(
+    body: bytes, content_type: str | None, url: str | None, source: Source, *, plain: bool = True
+) -> ReadFeed:
+    """The feed's items as articles of ``source``; arguments and errors as of :func:`parse_bytes`."""
     from . import identity
 
-    feed = parse_bytes(body, content_type, url)
+    feed = parse_bytes(body, content_type, url, plain=plain)
     articles, refused = identity.read(feed.items, source, lang=feed.lang)
     return ReadFeed(
         title=feed.title,
@@ -72,11 +77,15 @@ def show_bytes(body: bytes, content_type: str | None, url: str | None, source: S
     return ShownFeed(kind=feed.kind, title=clean(feed.title), items=tuple(shown), articles=tuple(articles))
 
 
-def _parse_text(text: str, url: str | None) -> ParsedFeed:
+def _parse_text(text: str, url: str | None, *, plain: bool) -> ParsedFeed:
     if text[0] in "{[":
         from .jsonfeed import parse_json
 
         return parse_json(text, url)
+    from .plainfeed import parse_plain
+
+    if plain and (feed := parse_plain(text, url)) is not None:
+        return feed
     from .feedxml import parse_xml
 
     return parse_xml(text, url)
