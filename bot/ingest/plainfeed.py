@@ -20,7 +20,7 @@ from . import entries
 from .markup import references, root, shortened
 from .parsed import ParsedFeed
 from .plainroles import IN_ENTRY, IN_FEED, NESTED, read_entry, read_panel
-from .plaintags import LANG, NotPlain, check_namespaces, is_refused, name_of, words
+from .plaintags import LANG, NotPlain, is_refused, name_of, unprefixed, words
 from .plainvalues import check_attribute
 
 if TYPE_CHECKING:
@@ -61,13 +61,15 @@ def parse_plain(text: str, url: str | None = None) -> ParsedFeed | None:
 class _Roles(dict[str, "Role | None"]):
     """Tag → what an element does; None for nothing that matters."""
 
-    def __init__(self, known: dict[str, Role]) -> None:
+    def __init__(self, known: dict[str, Role], unprefixed: set[str]) -> None:
         super().__init__()
-        self._known = known
+        self._known, self._unprefixed = known, unprefixed
 
     def __missing__(self, tag: str) -> Role | None:
         name = name_of(tag)
         role = self._known.get(name)
+        if name.startswith("?") and tag[1:].rpartition("}")[0] in self._unprefixed:
+            name = name[2:]
         if role is None and (name in IN_ENTRY or name in IN_FEED or is_refused(name)):
             raise NotPlain
         self[tag] = role
@@ -84,8 +86,9 @@ class Walk:
         self.lang: str | None = None
         self.title_depth = -1
         self.has_content = False
-        self.in_entry = _Roles(IN_ENTRY)
-        self.in_feed = _Roles(IN_FEED)
+        self.unprefixed: set[str] = set()
+        self.in_entry = _Roles(IN_ENTRY, self.unprefixed)
+        self.in_feed = _Roles(IN_FEED, self.unprefixed)
 
     def feed(self, body: bytes, url: str | None) -> ParsedFeed:
         """Read it. Raises NotPlain and ParseError."""
@@ -93,7 +96,7 @@ class Walk:
         declared: list[tuple[str, str]] = [pair for _, pair in source]
         top: ET.Element = source.root  # type: ignore[attr-defined]
         name = name_of(top.tag)
-        check_namespaces(declared, name)
+        self.unprefixed |= unprefixed(declared, name)
         self.open(top, names_language=name != "rdf:rdf")
         if name == "feed":
             self.walk(top, self.in_feed, 2)

@@ -8,10 +8,6 @@ against feedparser's own: every name that it treats in a way of its own is in on
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 
 def words(listed: str) -> frozenset[str]:
@@ -83,32 +79,33 @@ class NotPlain(Exception):
     """The feed holds what is not read here."""
 
 
-def check_namespaces(declared: Iterable[tuple[str, str]], root: str) -> None:
-    """Raise NotPlain unless these (prefix, address) pairs leave no doubt which name is which in a ``root`` feed."""
-    declared = list(declared)
+def unprefixed(declared: list[tuple[str, str]], root: str) -> set[str]:
+    """The unknown namespaces whose names feedparser takes for bare ones; ``declared`` are (prefix, address).
+
+    Raises NotPlain where the declarations leave a doubt which name is which in a ``root`` feed.
+    """
     prefixes = {prefix for prefix, _ in declared}
     seen: dict[str, str] = {}
+    bare: set[str] = set()
     for prefix, address in declared:
-        if seen.setdefault(prefix, address) != address or not _PLAIN_ADDRESS.fullmatch(address):
-            raise NotPlain
         known = address.lower()
-        if known in REFUSED_NAMESPACES or _USERLAND in known:
-            raise NotPlain
         own = PREFIXES.get(known)
-        if own is None or not prefix:
-            # A name without a prefix is a bare one, even where the default namespace is unknown.
-            unclear = own != "" if not prefix else _is_unclear(prefix, prefixes)
-        else:
-            unclear = prefix.lower() in RESERVED and prefix.lower() != own
-        if unclear:
+        if not _PLAIN_ADDRESS.fullmatch(address) or known in REFUSED_NAMESPACES or _USERLAND in known:
+            raise NotPlain
+        if not prefix:
+            bare.update([address] if own is None else [])
+        elif seen.setdefault(prefix, address) != address or _is_unclear(prefix, prefixes, own):
             raise NotPlain
     if _dialect(declared) == {"feed": "rss", "rdf:rdf": "atom"}.get(root):
         raise NotPlain
+    return bare
 
 
-def _is_unclear(prefix: str, prefixes: set[str]) -> bool:
-    """Whether names with a prefix of an unknown namespace could be taken for others: all is in small letters then."""
+def _is_unclear(prefix: str, prefixes: set[str], own: str | None) -> bool:
+    """Whether names with this prefix could be taken for others: feedparser knows all in small letters."""
     small = prefix.lower()
+    if own is not None:
+        return small in RESERVED and small != own
     return small in RESERVED or (small != prefix and small in prefixes)
 
 
