@@ -82,7 +82,8 @@ _PATTERNS = tuple(
 )
 # What nearly all feeds write, read without trying one pattern after the other.
 _USUAL = re.compile(
-    r"(?:(?:[A-Za-z]{3}, )?(?P<d>[0-9]{1,2}) (?P<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) (?P<y>[0-9]{4}) |"
+    r"(?:(?:[A-Za-z]{3}, )?(?P<d>[0-9]{1,2}) (?P<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+    r" (?P<y>[0-9]{4}) |"
     r"(?P<year>[0-9]{4})-(?P<m>[0-9]{2})-(?P<day>[0-9]{2})T)"
     r"(?P<h>[01][0-9]|2[0-3]):(?P<mi>[0-5][0-9]):(?P<s>[0-5][0-9])(?:\.[0-9]{1,9})?"
     r" ?(?:GMT|UTC|Z|(?P<zone>[+-](?:0[0-9]|1[0-3])):?(?P<past>[0-5][0-9]))"

@@ -49,7 +49,7 @@ def html_to_text(markup: str) -> str:
     if "<" not in markup:
         return plain_to_text(html.unescape(markup) if "&" in markup else markup)
     markup = _without_marks(markup)
-    if not _has_blocks(markup):
+    if "\n" in markup and not _has_blocks(markup):
         markup = _BLANK_LINES.sub(_PARAGRAPH, markup)
     simple = simple_text(markup, _PARAGRAPH, _LINE)
     return _tidy(simple) if simple is not None else _any_text(markup)
@@ -76,8 +76,13 @@ def _without_marks(text: str) -> str:
 def one_line(markup: str) -> str:
     """The visible text on one line, as a title is shown."""
     if "<" not in markup and "&" not in markup:
-        return " ".join(markup[:MAX_HTML].replace("\0", "").split())
-    return " ".join(html_to_text(markup).split())
+        return _single_spaced(markup[:MAX_HTML].replace("\0", ""))
+    return _single_spaced(html_to_text(markup))
+
+
+def _single_spaced(text: str) -> str:
+    """Words with one space between them; a printable character that is white space is a space."""
+    return text.strip(" ") if "  " not in text and text.isprintable() else " ".join(text.split())
 
 
 def _has_blocks(markup: str) -> bool:
@@ -145,6 +150,6 @@ def _tidy(text: str) -> str:
 def _lines(paragraph: str) -> str:
     """The lines of a paragraph; an empty one between two (``<br><br>``) parts paragraphs."""
     if "\n" not in paragraph:
-        return " ".join(paragraph.split())
-    lines = [" ".join(line.split()) for line in paragraph.split("\n")]
+        return _single_spaced(paragraph)
+    lines = [_single_spaced(line) for line in paragraph.split("\n")]
     return re.sub(r"\n{2,}", "\n\n", "\n".join(lines)).strip("\n")

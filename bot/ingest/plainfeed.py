@@ -17,6 +17,7 @@ import xml.etree.ElementTree as ET
 from typing import TYPE_CHECKING
 
 from . import entries
+from .limits import MAX_ITEMS
 from .markup import references, root, shortened
 from .parsed import ParsedFeed
 from .plainroles import IN_ENTRY, IN_FEED, NESTED, read_entry, read_panel
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from .plainroles import Fields, Role
 
 MAX_LENGTH = 2_000_000  # characters; longer feeds are none that have to be quick
-MAX_TAGS = 15_000  # fewer cannot pass the caps on items and on elements that look open
+MAX_SHORT = len("<item>") * MAX_ITEMS  # characters that cannot hold more items than are allowed
 MAX_NESTING = 20  # elements of no interest inside one another
 
 _SPACES = b" " * 16
@@ -47,7 +48,8 @@ def parse_plain(text: str, url: str | None = None) -> ParsedFeed | None:
     if name.rpartition(":")[2] not in ("rss", "feed", "RDF") or len(text) > MAX_LENGTH:
         return None
     text = text[start:]
-    if text.count("<") > MAX_TAGS or "<?" in text or "<!D" in text or _CLOSED_LATE.search(text):
+    # The caps on items and depth look at the text, marked sections included; here they must be out of reach.
+    if (len(text) > MAX_SHORT and text.count("<") > MAX_ITEMS) or _CLOSED_LATE.search(text):
         return None
     try:
         body = references(text).encode()
@@ -92,8 +94,12 @@ class Walk:
 
     def feed(self, body: bytes, url: str | None) -> ParsedFeed:
         """Read it. Raises NotPlain and ParseError."""
-        source = ET.iterparse(io.BytesIO(body), events=("start-ns",))  # noqa: S314 – see above
-        declared: list[tuple[str, str]] = [pair for _, pair in source]
+        source = ET.iterparse(io.BytesIO(body), events=("start-ns", "pi"))  # noqa: S314 – see above
+        declared: list[tuple[str, str]] = []
+        for event, found in source:
+            if event == "pi":  # what looks like a tag inside it counts for the cap on depth
+                raise NotPlain
+            declared.append(found)
         top: ET.Element = source.root  # type: ignore[attr-defined]
         name = name_of(top.tag)
         self.unprefixed |= unprefixed(declared, name)

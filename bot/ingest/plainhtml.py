@@ -11,7 +11,9 @@ import html
 import re
 
 _NAME = r"\s+[a-z][a-z0-9:-]*"
-_TAG = re.compile(rf"""<(/?)([a-z][a-z0-9]*)(?:{_NAME}(?:="[^"<>]*"|='[^'<>]*')?)*\s*/?>""")
+_COMMENT = "<!--(?:[^<>-]|-(?!-))*-->"
+_TAG = re.compile(rf"""{_COMMENT}|<(/?)([a-z][a-z0-9]*)(?:{_NAME}(?:="[^"<>]*"|='[^'<>]*')?)*\s*/?>""")
+_OPENED = re.compile("<[^<>]*")
 _INLINE = frozenset(
     {"a", "abbr", "b", "cite", "code", "em", "font", "i", "img", "mark", "q", "small", "span", "strong", "sub", "sup"}
     | {"time", "u"}
@@ -42,15 +44,15 @@ def simple_text(markup: str, paragraph: str, line: str) -> str | None:
 
     None if it is not simple. References are resolved, white space is left as it is.
     """
-    if "style" in markup or "hidden" in markup:
+    if _may_hide(markup):
         return None
-    pieces = _TAG.split(markup)
+    pieces: list[str] = _TAG.split(markup)
     if not _is_text(pieces[::3]):
         return None
     blocks: list[str] = []
     for place in range(2, len(pieces), 3):
         name, closes = pieces[place], pieces[place - 1]
-        if name in _INLINE:
+        if name is None or name in _INLINE:  # a comment has no name
             mark = ""
         elif name == "p":
             mark = paragraph
@@ -65,6 +67,17 @@ def simple_text(markup: str, paragraph: str, line: str) -> str | None:
         return None
     text = "".join(pieces)
     return html.unescape(text) if "&" in text else text
+
+
+def _may_hide(markup: str) -> bool:
+    """Whether an element might be hidden, by its attribute or its style."""
+    small = markup.lower()
+    if "hidden" in small:
+        return True
+    # A style may be written with references.
+    return "style" in small and (
+        "none" in small or any("style" in tag and "&" in tag for tag in _OPENED.findall(small))
+    )
 
 
 def _is_text(pieces: list[str]) -> bool:

@@ -16,7 +16,7 @@ from bot.ingest.feedxml import parse_xml
 from bot.ingest.limits import MAX_ITEMS
 from bot.ingest.parse import parse_bytes
 from bot.ingest.parsed import ParsedFeed
-from bot.ingest.plainfeed import MAX_LENGTH, MAX_TAGS, parse_plain
+from bot.ingest.plainfeed import MAX_LENGTH, parse_plain
 from bot.ingest.plainroles import IN_ENTRY, IN_FEED
 from bot.ingest.plaintags import BARE, PREFIXES, REFUSED_NAMESPACES, RESERVED, is_refused
 
@@ -225,7 +225,7 @@ REFUSED = {
     "a surrogate": rss("<item><title>A\ud800B</title></item>"),
     "a bracket in an attribute": rss("<item><enclosure url='a>b'/><title>T</title></item>"),
     "deep elements": rss(f"<item>{'<own:a>' * 60}{'</own:a>' * 60}</item>"),
-    "too many tags": rss("<item/>" * (MAX_TAGS + 1)),
+    "too many tags": rss("<item/>" * (MAX_ITEMS + 1)),
     "too long": rss(f"<item><title>{'x' * MAX_LENGTH}</title></item>"),
     "a web page": "<html><body><item>x</item></body></html>",
     "RDF that is no feed": f"<rdf:RDF xmlns:rdf='{RDF}'/>",
