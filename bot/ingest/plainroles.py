@@ -133,7 +133,7 @@ def _people(walk: Walk, element: ET.Element, depth: int) -> None:  # noqa: ARG00
         if len(child) or walk.in_entry[child.tag] not in (None, _leaf):
             raise NotPlain
         loose.append(child.tail)
-        if walk.in_entry[child.tag] is None and child.items():
+        if walk.in_entry[child.tag] is None:  # feedparser may take its text for the author's
             loose.append(child.text)
         for name in child.keys():  # noqa: SIM118
             check_attribute(child, name)
@@ -222,7 +222,8 @@ def _feed_summary(walk: Walk, element: ET.Element, depth: int) -> None:
 def read_panel(walk: Walk, element: ET.Element, depth: int) -> None:
     """The feed's image or search box."""
     allowed = _IN_PANEL[name_of(element.tag)]
-    walk.open(element)
+    for attribute in element.keys():  # noqa: SIM118
+        check_attribute(element, attribute)
     walk.title_depth = -1
     for child in element:
         name = name_of(child.tag)

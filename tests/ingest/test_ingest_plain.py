@@ -159,6 +159,7 @@ CHANNELS = {
     "a summary before the description": "<itunes:summary>s</itunes:summary><description>d</description>",
     "a description before the summary": "<description>d</description><itunes:summary>s</itunes:summary>",
     "an image": "<image><url>/i.png</url><title>Image</title><link>/</link><width>1</width></image><title>Late</title>",
+    "an image with a language": "<image xml:lang='de'/><title>News</title>",
     "a search box": "<textInput><title>Search</title><description>d</description><name>q</name><link>/s</link></textInput><title>Late</title>",
     "an owner": "<itunes:owner><itunes:name>N</itunes:name><itunes:email>n@x.example</itunes:email></itunes:owner><itunes:image href='/i'/>",
     "several titles": "<title>One</title><dc:title>Two</dc:title><title>Three</title>",
@@ -189,6 +190,7 @@ def test_the_items_of_rdf_stand_beside_the_channel():
 REFUSED = {
     "xml:base": rss("<item xml:base='http://x.example/'><link>1</link></item>"),
     "base": rss("<item><title base='http://x.example/'>T</title></item>"),
+    "base of an image": rss("<item/>", "<image base='http://x.example/'><title>T</title></image>"),
     "base far inside": rss("<item><own:a><own:b base='http://x.example/'/></own:a><link>1</link></item>"),
     "markup that is not escaped": rss("<item><description>a <b>b</b></description></item>"),
     "XHTML": atom("<entry><content type='xhtml'><div>a</div></content></entry>"),
@@ -214,6 +216,7 @@ REFUSED = {
     "an interval with attributes": rss("<item/>", "<ttl a='1'>3</ttl>"),
     "an author after an address": rss("<item><author>a@x.example</author><author><name>B</name></author></item>"),
     "a contributor within an author": rss("<item><author><name>B</name><dc:contributor>C</dc:contributor></author></item>"),
+    "loose text within an author": rss("<item><author><name>B</name><enclosure>C</enclosure></author></item>"),
     "loose text of an author": rss("<item><author>x<name>B</name></author></item>"),
     "a broken tag": rss("<item><title>T</titel></item>"),
     "cut off": rss("<item><title>T</title></item>")[:-10],
