@@ -1,9 +1,10 @@
 """What is kept of a feed and its entries, whichever parser read them.
 
 Both parsers give the same fields, named as feedparser names them: ``id``, ``link``, ``title_detail``,
-``summary``, ``summary_detail``, ``content``, ``author``, ``published``, ``updated``, ``language`` and
-``feedburner_origlink`` of an entry; ``title_detail``, ``ttl``, ``sy_updateperiod``, ``sy_updatefrequency`` and
-``language`` of a feed. A text construct is a mapping with ``type``, ``value`` and ``language``.
+``summary``, ``summary_detail``, ``content``, ``author``, ``published``, ``updated``, ``language``,
+``feedburner_origlink`` and ``pheedo_origlink`` of an entry; ``title_detail``, ``ttl``, ``sy_updateperiod``,
+``sy_updatefrequency`` and ``language`` of a feed. A text construct is a mapping with ``type``, ``value``
+and ``language``.
 """
 
 from __future__ import annotations
@@ -86,8 +87,8 @@ def _raw(entry: Fields, name: str) -> str | None:
 
 
 def _link(entry: Fields, url: str | None) -> str | None:
-    """The article's own address: FeedBurner keeps it beside its counting one."""
-    for name in ("feedburner_origlink", "link"):
+    """The article's own address: FeedBurner and Pheedo keep it beside their counting one, as ``origLink``."""
+    for name in ("feedburner_origlink", "pheedo_origlink", "link"):
         if link := absolute(_text(entry.get(name)), url):
             return link
     return None

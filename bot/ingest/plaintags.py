@@ -61,8 +61,8 @@ _USERLAND = "backend.userland.com/rss"  # feedparser takes every address with th
 # Prefixes that only their own namespace may have: the others would be taken for it, or their names for fields.
 RESERVED = words(
     "admin author cc content copyright created creativecommons date dc dcterms description expired feedburner"
-    " generator georss gml image info issued itunes media modified psc published publisher rdf rights rss subtitle"
-    " summary sy tagline textinput title updated validity xhtml xml"
+    " generator georss gml image info issued itunes media modified pheedo psc published publisher rdf rights rss"
+    " subtitle summary sy tagline textinput title updated validity xhtml xml"
 )
 # Bare names that mean something to feedparser and are not followed here, and names of its own fields.
 REFUSED = words(

@@ -213,6 +213,7 @@ REFUSED = {
     "a date by another name": rss("<item><date>2023-08-28</date></item>"),
     "a date on which feedparser fails": rss("<item><pubDate>Fri, 2006/99/15 08:19:53 EDT</pubDate></item>"),
     "Windows-1252": rss("<item><title>A \x93b\x94</title></item>"),
+    "Pheedo's address": rss("<item><pheedo:origLink xmlns:pheedo='http://www.pheedo.com/namespace/pheedo'>/1</pheedo:origLink></item>"),
     "an interval with attributes": rss("<item/>", "<ttl a='1'>3</ttl>"),
     "an author after an address": rss("<item><author>a@x.example</author><author><name>B</name></author></item>"),
     "a contributor within an author": rss("<item><author><name>B</name><dc:contributor>C</dc:contributor></author></item>"),
