@@ -17,6 +17,8 @@ ArticleState = Literal["alerted", "in digest", "muted", "copy", "no rule", "base
 DeliveryState = Literal["pending", "sending", "sent", "unknown", "held", "dead"]
 DeliveryOp = Literal["post", "reply", "update"]
 DestinationKind = Literal["slack", "console", "mail", "file"]
+# Where the time between two polls of a source comes from.
+IntervalBy = Literal["config", "rhythm", "folder", "gap", "server"]
 PayloadKind = Literal["alert", "digest", "notice"]
 
 SEVERITIES: tuple[Severity, ...] = ("low", "normal", "high", "urgent")
