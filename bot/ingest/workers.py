@@ -51,7 +51,8 @@ LARGE = 1_000_000  # bytes from which a body goes to the patient lane at once
 TASKS = 2_000  # bodies after which a worker is replaced, so that memory lost to fragments comes back
 # What a worker needs, loaded once by the server process and shared by all workers.
 _PRELOAD = [
-    f"bot.ingest.{name}" for name in ("forked", "parse", "feedxml", "jsonfeed", "sitemapxml", "identity", "pages")
+    f"bot.ingest.{name}"
+    for name in ("forked", "parse", "plainfeed", "feedxml", "jsonfeed", "sitemapxml", "identity", "pages")
 ]
 
 
