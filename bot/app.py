@@ -8,6 +8,7 @@ import random
 import uuid
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -165,11 +166,21 @@ def _senders(desk: Desk, token: str | None, console: ConsoleSender | None, wire:
             token,
             desk.config.destinations,
             base_url=desk.config.slack.base_url,
-            wire=wire,
+            wire=wire or _wire(desk.config),
             still_mine=still_mine,
             token_env=desk.config.slack.token_env,
         )
     return found
+
+
+def _wire(config: Config) -> Wire:
+    """The way to Slack: the proxy and the authorities of everything else, unless Slack is a program of this machine."""
+    from .deliver.slack_api import Wire, new_session
+
+    network = config.network
+    if (config.slack.base_url or "").startswith("http://"):
+        return Wire()
+    return Wire(proxy=network.proxy, session_factory=partial(new_session, ca_file=network.ca_file))
 
 
 def _still_mine(desk: Desk, delivery: Delivery) -> bool:

@@ -33,6 +33,7 @@ TYPES = {
     "EnvName": "the name of an environment variable",
     "Headers": "a table of names and texts",
     "HeaderText": "plain text",
+    "HeaderVariables": "a table of names and variables",
     "Hidden": "text",
     "Hours": "a span of hours",
     "Id": "a name: small letters, digits, `-`, `_`",

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from bot import __version__
 
+from .kinds import proxy_fault
 from .models import MailTable, NetworkTable, SlackTable
 from .secret import Unusable
 from .values import Mail, Network, Slack
@@ -32,18 +33,48 @@ def network(tables: Tables) -> Network:
     """``[network]``, with a name to call ourselves by."""
     table = tables.table("network", NetworkTable) or NetworkTable()
     if table.proxy and urlsplit(table.proxy).password:
-        tables.refuse_literal(("network", "proxy"), "holds a password", "leave it out, or chmod 600 this file")
+        tables.refuse_literal(
+            ("network", "proxy"), "holds a password", "put it into a variable and name that in proxy_env"
+        )
     ca_file = tables.path(table.ca_file) if table.ca_file else None
     if ca_file and not ca_file.is_file():
         tables.fault(("network", "ca_file"), f'"ca_file": there is no file {ca_file}', "mend or remove it")
     return Network(
-        user_agent=table.user_agent or f"Presswatch/{__version__}",
+        user_agent=_user_agent(tables, table) or f"Presswatch/{__version__}",
         contact=table.contact,
-        proxy=table.proxy,
+        proxy=_proxy(tables, table),
         ca_file=ca_file,
         allow=table.allow,
         deadline=table.deadline,
     )
+
+
+def _user_agent(tables: Tables, table: NetworkTable) -> str | None:
+    found = _named(tables, "user_agent_env", table.user_agent_env) if not table.user_agent else None
+    return found.reveal() if found else table.user_agent
+
+
+def _proxy(tables: Tables, table: NetworkTable) -> str | None:
+    """The proxy's address, out of the file or, with its password, out of the environment."""
+    found = _named(tables, "proxy_env", table.proxy_env) if not table.proxy else None
+    if found is None:
+        return table.proxy
+    if reason := proxy_fault(found.reveal()):
+        remedy = "write it like http://user:password@proxy.example.org:3128"
+        tables.fault(("network", "proxy_env"), f'what "proxy_env" names {reason}', remedy)
+    return found.reveal()
+
+
+def _named(tables: Tables, key: str, variable: str | None) -> Secret | None:
+    """What the variable under ``key`` of ``[network]`` holds."""
+    try:
+        found = tables.vault.find(env=variable)
+    except Unusable as error:
+        tables.fault(("network", key), f'"{key}" {error}', "mend what it refers to")
+        return None
+    if variable and not found:
+        tables.lacks("[network]", variable)
+    return found
 
 
 def slack(tables: Tables) -> Slack:

@@ -94,6 +94,15 @@ def _proxy(value: str) -> str:
     return value
 
 
+def proxy_fault(value: str) -> str:
+    """Why ``value`` cannot be a proxy's address, without showing it; "" if it can."""
+    try:
+        _proxy(value)
+    except Mistake as mistake:
+        return str(mistake)
+    return ""
+
+
 def _slack_url(value: str) -> str:
     parts = _split(value)
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:
@@ -173,6 +182,7 @@ ClockTime = Annotated[str, _pattern(CLOCK, "time of day", "07:30")]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 EnvName = Annotated[str, AfterValidator(_env_name)]
 Headers = Annotated[dict[str, str], AfterValidator(_headers)]
+HeaderVariables = Annotated[dict[str, EnvName], AfterValidator(_headers)]
 HeaderText = Annotated[str, AfterValidator(_header_text)]
 Hidden = Annotated[Line | None, Field(repr=False)]
 Hours = Annotated[str, _pattern(f"{CLOCK}-{CLOCK}", "span of hours", "22:00-07:00")]

@@ -65,15 +65,17 @@ def _headers(tables: Tables, path: TomlPath, table: models.SourceTable) -> Heade
     for name in table.headers:
         if name.lower() in SENSITIVE_HEADERS:
             tables.refuse_literal(
-                (*path, "headers", name), "is a secret in a file that others can read", "use auth_env instead"
+                (*path, "headers", name), "is a secret in a file that others can read", "use auth_env or headers_env"
             )
-    key = next((key for key in ("auth_env", "auth_file") if getattr(table, key)), "headers")
+    key = next((key for key in ("auth_env", "auth_file", "headers_env") if getattr(table, key)), "headers")
     if (key != "headers" or SENSITIVE_HEADERS & {name.lower() for name in table.headers}) and _is_open(tables, table):
         tables.fault(
             (*path, key),
             f'"{key}" would send a secret over an open connection',
             "use the https address, or name the host in allow under [network] if the way there is safe",
         )
+    for name, variable in table.headers_env.items():
+        _add_header(tables, (*path, "headers_env", name), headers, variable)
     try:
         secret = tables.vault.find(env=table.auth_env, file=table.auth_file)
     except Unusable as error:
@@ -85,6 +87,20 @@ def _headers(tables: Tables, path: TomlPath, table: models.SourceTable) -> Heade
     elif table.auth_env:
         tables.lacks(f'source "{table.id}"', table.auth_env)
     return headers
+
+
+def _add_header(tables: Tables, path: TomlPath, headers: Headers, variable: str) -> None:
+    """The header that ``path`` ends with, and what ``variable`` holds."""
+    source, name = tables.file.data["source"][path[1]]["id"], str(path[-1])
+    try:
+        secret = tables.vault.find(env=variable)
+    except Unusable as error:
+        tables.fault(path, f'"{name}" {error}', "mend what it refers to")
+        return
+    if secret:
+        headers.hide(name, secret.reveal())
+    else:
+        tables.lacks(f'source "{source}"', variable)
 
 
 def _is_open(tables: Tables, table: models.SourceTable) -> bool:

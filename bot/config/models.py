@@ -20,6 +20,7 @@ from .kinds import (
     EnvName,
     Headers,
     HeaderText,
+    HeaderVariables,
     Hidden,
     Hours,
     Ids,
@@ -66,10 +67,14 @@ class NetworkTable(Table):
 
     user_agent: HeaderText | None = None
     """How requests introduce themselves; without it `Presswatch/` and the version."""
+    user_agent_env: EnvName | None = None
+    """The variable that holds it."""
     contact: HeaderText | None = None
     """Whom a site's owner may write to; added to the User-Agent."""
     proxy: Proxy | None = None
-    """The HTTP proxy that feeds are fetched through. It then decides what can be reached."""
+    """The HTTP proxy that feeds are fetched and Slack is spoken to through. It then decides what can be reached."""
+    proxy_env: EnvName | None = None
+    """The variable that holds the proxy's address, as `http://user:password@host:port` if it asks for a password."""
     ca_file: Line | None = None
     """Certificates to trust besides the usual ones, in PEM form."""
     allow: Annotated[Many[Reachable], OneOrMore] = ()
@@ -165,7 +170,9 @@ class SourceTable(Table):
     folder every minute.
     """
     headers: Annotated[Headers, Field(default_factory=dict)]
-    """Sent with every request. Secrets belong into `auth_env`; here they are refused like a token."""
+    """Sent with every request. Secrets belong into `auth_env` or `headers_env`; here they are refused like a token."""
+    headers_env: Annotated[HeaderVariables, Field(default_factory=dict)]
+    """Headers whose values are held by variables, as in `{ "X-Api-Key" = "WIRE_KEY" }`; sent like `auth_env`."""
     auth_env: EnvName | None = None
     """The variable that holds the Authorization: `user:password`, a bare token, or `Scheme credentials`. It is sent to
     the host of `url` only, and over http only if `allow` under `[network]` names that host.

@@ -49,11 +49,23 @@ class Secret:
 
 
 class Headers(dict[str, str]):
-    """Request headers whose sensitive values are not shown by ``repr``."""
+    """Request headers whose secret values are not shown by ``repr``: those that are sensitive by name, or hidden."""
+
+    def __init__(self, given: Mapping[str, str]) -> None:
+        super().__init__(given)
+        self._hidden = set(SENSITIVE_HEADERS)
+
+    def hide(self, name: str, value: str) -> None:
+        """Add a header that is a secret whatever its name."""
+        self[name] = value
+        self._hidden.add(name.lower())
+
+    def secrets(self) -> list[str]:
+        """The values that must never be shown."""
+        return [value for name, value in self.items() if name.lower() in self._hidden]
 
     def __repr__(self) -> str:
-        shown = {name: "…" if name.lower() in SENSITIVE_HEADERS else value for name, value in self.items()}
-        return f"Headers({shown})"
+        return f"Headers({ {name: '…' if name.lower() in self._hidden else value for name, value in self.items()} })"
 
 
 class Unusable(Exception):

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from .secret import SENSITIVE_HEADERS, Secret, plain
+from .secret import Headers, Secret, plain
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -112,6 +112,6 @@ class Config:
         found = [secret.reveal() for secret in (self.slack.token, self.slack.app_token, password) if secret]
         found += [urlsplit(url).password or "" for url in (self.database_url, self.network.proxy or "")]
         for source in self.sources:
-            values = [value for name, value in source.headers.items() if name.lower() in SENSITIVE_HEADERS]
+            values = source.headers.secrets() if isinstance(source.headers, Headers) else ()
             found += [part for value in values for part in (value, value.partition(" ")[2], *plain(value))]
         return tuple(dict.fromkeys(value for value in found if value))

@@ -16,12 +16,15 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.net.trust import trusting
+
 from .classify import DEFAULT_PAUSE, LIMITED, SlackFault
 from .pace import Pace
 from .transport import Redirected, Way, fault_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from pathlib import Path
 
 BASE_URL = "https://slack.com/api/"
 TOKEN_ENV = "SLACK_BOT_TOKEN"  # noqa: S105 (the name of a variable)
@@ -39,12 +42,15 @@ async def _refuse_redirects(
     return response
 
 
-def new_session(deadline: float = DEADLINE) -> aiohttp.ClientSession:
-    """The session for Slack: total deadline, no environment, no cookies, no redirects, no reuse of connections."""
+def new_session(deadline: float = DEADLINE, *, ca_file: Path | None = None) -> aiohttp.ClientSession:
+    """The session for Slack: total deadline, no environment, no cookies, no redirects, no reuse of connections.
+
+    ``ca_file`` names authorities that are trusted besides the system's: a company's proxy may show their certificates.
+    """
     return aiohttp.ClientSession(
         trust_env=False,
         timeout=aiohttp.ClientTimeout(total=deadline, connect=min(CONNECT, deadline)),
-        connector=aiohttp.TCPConnector(force_close=True, limit=8),
+        connector=aiohttp.TCPConnector(force_close=True, limit=8, ssl=trusting(ca_file) if ca_file else True),
         cookie_jar=aiohttp.DummyCookieJar(),
         middlewares=(_refuse_redirects,),
     )

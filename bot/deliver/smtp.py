@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import re
-import ssl
 from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING
 
 import aiosmtplib
+
+from bot.net.trust import trusting
 
 from .mail_classify import NO_STARTTLS, MailFault, Step, fault, missing, refused
 
@@ -99,7 +100,7 @@ class Conversation:
                 raise refused(self.step, code, says)
 
     async def _begin(self) -> None:
-        context = _context(self._ca_file)
+        context = trusting(self._ca_file)
         await self._smtp.connect(tls_context=context, timeout=None)
         self.step = "ehlo"
         await self._hello()
@@ -151,13 +152,6 @@ class Conversation:
                 yield
         except (aiosmtplib.SMTPException, OSError) as error:  # TimeoutError is an OSError
             raise fault(self.step, error) from error
-
-
-def _context(ca_file: Path | None) -> ssl.SSLContext:
-    context = ssl.create_default_context()
-    if ca_file is not None:
-        context.load_verify_locations(cafile=ca_file)
-    return context
 
 
 def _lines(message: bytes) -> bytes:

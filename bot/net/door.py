@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
 from typing import TYPE_CHECKING, Self
 
 import aiohttp
@@ -16,8 +15,10 @@ from .guard import Guard, Resolver
 from .inflate import ACCEPTED
 from .lanes import Lanes
 from .response import Response, sendable
+from .trust import trusting
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Mapping, Sequence
     from datetime import datetime
     from pathlib import Path
@@ -60,7 +61,7 @@ class Door:
     ) -> None:
         self._agent = f"{user_agent} (+{contact})" if contact else user_agent
         self._proxy = _proxy(proxy) if proxy else None
-        self._tls = _trust(ca_file)
+        self._tls: ssl.SSLContext | bool = trusting(ca_file) if ca_file else True  # the client's own takes 50 ms less
         self._deadline = deadline
         self._guard = Guard(allow, resolver, self._proxy.raw_host if self._proxy else None)
         self._lanes = Lanes(AT_ONCE)
@@ -168,19 +169,3 @@ def _proxy(text: str) -> URL:
             )
         ]
     )
-
-
-def _trust(ca_file: str | Path | None) -> ssl.SSLContext | bool:
-    """What the client is to trust; True: the system's authorities, which it has loaded itself (it takes 50 ms)."""
-    if ca_file is None:
-        return True
-    context = ssl.create_default_context()
-    try:
-        context.load_verify_locations(cafile=ca_file)
-    except OSError as error:  # ssl.SSLError included
-        reason = "is not a file of certificates" if isinstance(error, ssl.SSLError) else "cannot be read"
-        fault = Fault(file=str(ca_file), message=reason, remedy="ca_file under [network] must name a PEM file")
-        raise ConfigError([fault]) from error
-    # Many companies' authorities lack extensions that RFC 5280 asks for; Python 3.13 began to insist on them.
-    context.verify_flags &= ~ssl.VERIFY_X509_STRICT
-    return context

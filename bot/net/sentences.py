@@ -104,7 +104,7 @@ REFUSALS = {
     401: "{host} asks for a name and password, or a token (401): put it into a variable and name that in auth_env",
     402: "{host} asks for payment (402)",
     403: "{host} does not let us in (403): set contact under [network], or ask the publisher for access",
-    407: "the proxy asks for a name and password (407): put them into proxy under [network]",
+    407: "the proxy asks for a name and password (407): put them into proxy_env under [network]",
     451: "{host} may not show this for legal reasons (451)",
 }
 

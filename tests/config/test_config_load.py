@@ -1,5 +1,6 @@
 """What is configured, from where, and what stands in for what is not."""
 
+import itertools
 import os
 import pickle
 import re
@@ -263,6 +264,39 @@ def test_missing_credentials_of_a_source_are_said_and_not_fatal(load):
     assert made.sources[0].headers == {}
 
 
+def test_headers_whose_values_the_environment_holds(load):
+    text = '[[source]]\nid = "a"\nurl = "https://a.org"\nheaders_env = { X-Feed = "A", User-Agent = "B" }'
+    made = load(text, {"A": CANARY, "B": "Reader 1"})
+    assert made.sources[0].headers == {"X-Feed": CANARY, "User-Agent": "Reader 1"}
+    assert CANARY in made.secrets()
+    assert CANARY not in repr(made)
+    assert pickle.loads(pickle.dumps(made.sources[0].headers)) == made.sources[0].headers
+    assert load(text).unset == tuple(f'source "a": the environment variable {name} is not set' for name in "AB")
+
+
+@pytest.mark.parametrize("proxy", [f"http://me:{CANARY}@proxy.corp:3128", "http://proxy.corp:3128"])
+def test_the_proxy_and_our_name_out_of_the_environment(load, proxy):
+    text = '[network]\nproxy_env = "P"\nuser_agent_env = "U"'
+    made = load(text, {"P": proxy, "U": "Newsroom"})
+    assert (made.network.proxy, made.network.user_agent) == (proxy, "Newsroom")
+    assert (CANARY in made.secrets()) == (CANARY in proxy)
+    assert CANARY not in repr(made)
+    bare = load(text)
+    assert bare.unset == tuple(f"[network]: the environment variable {name} is not set" for name in "UP")
+    assert bare.network.proxy is None
+    both = load(text + '\nproxy = "http://other:1"\nuser_agent = "Other"', {"P": proxy, "U": "Newsroom"})
+    assert (both.network.proxy, both.network.user_agent) == ("http://other:1", "Other")
+
+
+@pytest.mark.parametrize(
+    "value", [f"proxy:{CANARY}", f"socks5://me:{CANARY}@p:1", f"http://{CANARY}@:x", f"\n{CANARY}\n\x01"]
+)
+def test_what_is_no_proxy_is_told_without_showing_it(load, value):
+    with pytest.raises(ConfigError, match="proxy_env") as caught:
+        load('[network]\nproxy_env = "P"', {"P": value})
+    assert CANARY not in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("allow", "url", "refused"),
     [
@@ -277,10 +311,11 @@ def test_missing_credentials_of_a_source_are_said_and_not_fatal(load):
     ],
 )
 def test_credentials_go_over_an_open_connection_only_where_the_host_is_named(load, allow, url, refused):
-    text = f'[network]\nallow = [{allow}]\n[[source]]\nid = "a"\nurl = "{url}"\nauth_env = "A"'
-    for environ in ({"A": CANARY}, {}):
+    start = f'[network]\nallow = [{allow}]\n[[source]]\nid = "a"\nurl = "{url}"\n'
+    ways = ('auth_env = "A"', 'headers_env = { X-Feed = "A" }')
+    for text, environ in itertools.product([start + way for way in ways], ({"A": CANARY}, {})):
         if refused:
-            with pytest.raises(ConfigError, match=r"auth_env.*over an open connection.*https") as caught:
+            with pytest.raises(ConfigError, match=r"(auth|headers)_env.*over an open connection.*https") as caught:
                 load(text, environ)
             assert CANARY not in str(caught.value)
         else:

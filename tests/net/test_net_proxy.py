@@ -1,14 +1,13 @@
 """Corporate networks: a proxy, a certificate authority of one's own, and what cannot be used of either."""
 
 import asyncio
-import contextlib
 import socket
 import ssl
 from pathlib import Path
 
 import pytest
 import servers
-from servers import FaultServer, redirect
+from servers import FaultServer, redirect, tunnelling_proxy
 
 from bot.errors import ConfigError, Refused, SourceError, Unreachable
 from bot.net import Door
@@ -79,31 +78,6 @@ async def test_a_redirect_from_https_to_http_drops_the_headers(secure):
 
 
 # ── proxy ────────────────────────────────────────────────────────────────────────────────────────
-
-
-@contextlib.asynccontextmanager
-async def tunnelling_proxy(port):
-    """A proxy that opens every tunnel to ``port`` on loopback; yields its address and the CONNECT lines it saw."""
-    seen = []
-
-    async def pump(reader, writer):
-        with contextlib.suppress(ConnectionError):
-            while data := await reader.read(65_536):
-                writer.write(data)
-                await writer.drain()
-        writer.close()
-
-    async def serve(reader, writer):
-        seen.append((await reader.readuntil(b"\r\n\r\n")).decode().split("\r\n"))
-        behind, ahead = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        await asyncio.gather(pump(reader, ahead), pump(behind, writer))
-
-    listener = await asyncio.start_server(serve, "127.0.0.1", 0)
-    try:
-        yield f"127.0.0.1:{listener.sockets[0].getsockname()[1]}", seen
-    finally:
-        listener.close()
 
 
 async def test_https_goes_through_a_tunnel_with_the_targets_certificate_checked(secure):
