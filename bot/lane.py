@@ -16,6 +16,7 @@ from .alerts.compose import compose
 from .alerts.content import content
 from .alerts.decide import Look, decide
 from .ingest.timing import clamp, order_at, tightened
+from .joining import join
 from .model import Placement
 from .retelling import content_of, message_uid
 from .store import alerts, articles, ledger, outbox, sources, stories
@@ -69,7 +70,7 @@ class Tally:
     """What became of one poll's articles.
 
     ``first``: it was a feed's first poll; ``kept`` articles were stored as its baseline, ``kept_matching`` of
-    them match a rule. ``gap_from``: the last good poll, if nothing it saw is left in the feed. ``known`` items were
+    them match a rule. ``gap_from``: the last good poll, if nothing joins this one with it. ``known`` items were
     as they were before, ``refused`` ones were seen for the first time and can be no articles. ``tight``: the seconds
     between polls from now on, if the gap makes them fewer.
     """
@@ -124,8 +125,8 @@ def record_poll(desk: Desk, poll: PollRecord) -> None:
 
 def _take_all(desk: Desk, tx: Tx, batch: Batch) -> _Lane:
     known = articles.known(tx, batch.source.id, [arrival.article for arrival in batch.arrivals])
-    work = _Lane(desk=desk, tx=tx, batch=batch, overlap=len(known))
-    work.look_back(sources.get(tx, batch.source.id))
+    work = _Lane(desk=desk, tx=tx, batch=batch)
+    work.look_back(known)
     for arrival in batch.arrivals:
         work.take(arrival, known.get(arrival.article.key))
     work.refuse()
@@ -134,12 +135,12 @@ def _take_all(desk: Desk, tx: Tx, batch: Batch) -> _Lane:
 
 @dataclass(slots=True, kw_only=True)
 class _Lane:
-    """One transaction's work; ``overlap`` counts the articles that were known before."""
+    """One transaction's work; ``overlap`` counts the items that join the poll with the last one."""
 
     desk: Desk
     tx: Tx
     batch: Batch
-    overlap: int
+    overlap: int | None = None
     tally: Tally = field(default_factory=Tally)
     asked: float | None = None  # the interval in seconds that a gap asks for
 
@@ -160,26 +161,22 @@ class _Lane:
         sooner = (poll.next_due - poll.at) * (tally.tight / poll.interval)
         return replace(poll, interval=tally.tight, next_due=poll.at + sooner)
 
-    def look_back(self, state: SourceState | None) -> None:
-        """Is this a feed's first poll, or one that nothing connects with the last?
-
-        Asked inside the transaction: another process may have polled meanwhile. A feed of which items are
-        known is not new, whatever its address is now.
-        """
-        if state is None or self.batch.source.kind != "feed" or self.batch.poll.status != "ok" or self.overlap:
+    def look_back(self, known: Mapping[str, Known]) -> None:
+        """Is this a feed's first poll, or one that nothing joins with the last?"""
+        state = sources.get(self.tx, self.batch.source.id)
+        if state is None or self.batch.source.kind != "feed" or self.batch.poll.status != "ok":
             return
-        if state.baseline_at is None:
-            self.tally.first = True
-        elif self.batch.arrivals and state.articles:  # from an empty feed nothing can be missing
-            self.tally.gap_from = state.last_ok_at
-            self._tighten(state)
+        joint = join(self.tx, state, [arrival.article for arrival in self.batch.arrivals], known)
+        self.overlap, self.tally.first, self.tally.gap_from = joint.overlap, joint.first, joint.gap_from
+        if joint.gap_from is not None:
+            self._tighten(state, joint.gap_from)
 
-    def _tighten(self, state: SourceState) -> None:
+    def _tighten(self, state: SourceState, gap_from: datetime) -> None:
         """Poll a feed that overflows more often, as far as it and its server allow."""
         poll = self.batch.poll
-        if state.last_ok_at is None or poll.interval is None:
+        if poll.interval is None:
             return
-        self.asked = tightened(state.interval, poll.at - state.last_ok_at)
+        self.asked = tightened(state.interval, poll.at - gap_from)
         allowed = clamp(max(self.asked, poll.floor)) if self.asked is not None else poll.interval
         if allowed < poll.interval:
             self.tally.tight = allowed

@@ -17,7 +17,7 @@ LAYERS = (
     {"search"},
     {"config", "rules", "match", "extract", "stories", "alerts", "net"},
     {"ingest", "store", "deliver"},
-    {"desk", "retelling"},
+    {"desk", "joining", "retelling"},
     {"lane", "reload", "outgo", "digests", "troubles", "surroundings", "watched"},
     {"intake", "impact", "explain", "resend", "adding", "importing", "notices"},
     {"pipeline", "health"},

@@ -29,7 +29,7 @@ def print_never_seen(wanted: str, near: Nearby | None, now: datetime) -> None:
     for gap in near.gaps if near else ():
         begin, end = (moment(at) if at else "an unknown time" for at in (gap.begin, gap.end))
         paragraph(
-            f"{gap.source}: the poll of {moment(gap.at)} knew none of its items; "
+            f"{gap.source}: nothing joins the poll of {moment(gap.at)} with the one before; "
             f"what came between {begin} and {end} may be missing"
         )
     paragraph(

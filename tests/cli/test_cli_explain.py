@@ -341,7 +341,7 @@ def test_a_gap_of_the_hosts_feed_may_be_the_reason(desk):
         result = desk.run("explain", server.at("/missed"))
     assert result.code == 1
     assert "(feed): answered last" in result.out
-    assert "knew none of its items" in result.out
+    assert "nothing joins the poll of" in result.out
 
 
 # ── rules that changed ───────────────────────────────────────────────────────────────────────────
