@@ -178,6 +178,9 @@ refused = _table(
     _text("name"),
     _text("reason"),
     _time("first_seen"),
+    # The canonical address and the id that the item itself gives, for people who ask for it.
+    _text("url", null=True),
+    _text("guid", null=True),
     sa.ForeignKeyConstraint(["source"], ["source.id"]),
     sa.UniqueConstraint("source", "key"),
 )

@@ -1,6 +1,6 @@
-"""What each feed showed last, which the next poll has to overlap.
+"""What each feed showed last, which the next poll has to overlap; by what people may ask for a refused item.
 
-Not known of the polls before this version: the first one after the upgrade is held against all stored items, as then.
+Neither is known of polls before this version: the first one after the upgrade is held against all stored items.
 """
 
 import sqlalchemy as sa
@@ -24,7 +24,11 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["source"], ["source.id"], name=op.f("fk_shown_source_source")),
         sa.PrimaryKeyConstraint("source", name=op.f("pk_shown")),
     )
+    for name in ("url", "guid"):
+        op.add_column("refused", sa.Column(name, sa.Text, nullable=True))
 
 
 def downgrade() -> None:
+    for name in ("guid", "url"):
+        op.drop_column("refused", name)
     op.drop_table("shown")
