@@ -34,6 +34,7 @@ from bot.net.guard import Allowed, Guard
 from bot.net.inflate import STEP, Inflater
 from bot.rules.query import write
 from bot.search import mark, snippet
+from bot.tomlfile import decode
 
 AT = "https://feeds.example.org/news/feed.xml"
 SOURCE = Source(id="wire", kind="feed", name="Wire", url=AT)
@@ -219,7 +220,11 @@ READ = Article(
 
 def rule(data: bytes) -> None:
     """A rules file → rules that are shown, stored and matched."""
-    loaded = rules.load({"names.toml": NAMES, "a.toml": text_of(data)}, destinations=("desk",))
+    try:
+        text = decode(data, "a.toml")
+    except ConfigError:
+        return
+    loaded = rules.load({"names.toml": NAMES, "a.toml": text}, destinations=("desk",))
     for found in loaded.ruleset.rules.values():
         assert rules.rebuild(found.definition).hash == found.hash
         rules.sentence(found)
