@@ -125,7 +125,7 @@ async def test_whatever_happens_fetched_is_the_sum_of_the_states_in_every_window
 
 # ── histories that Hypothesis makes up ───────────────────────────────────────────────────────────
 
-SHOWN = st.lists(st.tuples(st.integers(0, 12), st.integers(0, 2), st.booleans()), max_size=7)
+SHOWN = st.lists(st.tuples(st.integers(0, 13), st.integers(0, 2), st.booleans()), max_size=7)
 STEPS = st.one_of(
     # What the feed lists: items by number, in this wording; twice where marked.
     st.tuples(st.just("feed"), SHOWN, st.sampled_from((None, *POINTS)), st.integers(0, 3)),
@@ -231,7 +231,14 @@ async def played(folder, steps):
 
 @settings(max_examples=10, suppress_health_check=list(HealthCheck))
 @given(st.lists(STEPS, max_size=6))
-@example([("feed", [(0, 0, True), (6, 0, False)], None, 0), ("feed", [(0, 1, False), (1, 0, True)], "lane.placed", 0)])
+@example(2 * [("feed", [(0, 0, True), (6, 0, False), (13, 0, True)], None, 0)])
+@example(
+    [
+        ("feed", [(0, 0, True), (6, 0, False)], None, 0),
+        ("feed", [(0, 1, False), (1, 0, True)], "lane.placed", 0),
+        ("feed", [(0, 1, False), (1, 0, True)], None, 0),
+    ]
+)
 @example(
     [
         ("folder", [(n, 0, False) for n in range(7)], "lane.part", 1),
