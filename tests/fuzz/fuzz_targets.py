@@ -200,12 +200,12 @@ NAMES = """
 [[entity]]
 id = "huawei"
 name = "Huawei"
-kind = "company"
+kind = "organization"
 aliases = ["Huawei", "华为", { text = "HW", with = ["5G"], within = 5 }]
 
 [[terms]]
 id = "chips"
-terms = ["semiconductor", "chip*", "/foundr(y|ies)/"]
+any = ["semiconductor", "chip*", "/foundr(y|ies)/"]
 """
 READ = Article(
     source="wire",
@@ -232,7 +232,7 @@ def rule(data: bytes) -> None:
     for fault in (*loaded.faults, *loaded.warnings):
         assert str(fault)
     if loaded.ruleset.rules:
-        Matcher(loaded.ruleset).match(READ, on=ON.date())
+        Matcher(loaded.ruleset.rules.values()).match(READ, on=ON.date())
 
 
 def query(data: bytes) -> None:
@@ -304,15 +304,14 @@ OPML = (
     b'<outline type="rss" isComment="true" url="feed://b.example/f"/></body></opml>'
 )
 RULE = (
-    '[[rule]]\nid = "a"\ntitle = "A"\nseverity = "high"\nany = ["tariff*", "@huawei", "$chips", "/x(y|z)/"]\nnone = ["tax"]\n'
-    'where = ["title"]\n[[rule]]\nid = "b"\ntitle = "B"\nquery = \'tariff NEAR/5 (chips OR 华为) NOT "x y"\'\nuntil = 2026-09-01\n'
+    '[[rule]]\nid = "a"\ntitle = "A"\nseverity = "high"\nany = ["tariff*", "@huawei", "$chips", "/sanction(s|ed)/"]\nnone = ["tax"]\n'
+    'where = ["title"]\n[[rule]]\nid = "b"\ntitle = "B"\nquery = \'tariff NEAR/5 (chips OR 华为) AND NOT "x y"\'\nuntil = 2026-09-01\n'
     'notify = ["desk"]\n[[rule.test]]\ntext = "tariff"\nexpect = "match"\n'
 ).encode()
 QUERIES = (
-    'tariff AND (chip* OR "export ban" OR 华为) NOT title:tax',
-    "@huawei NEAR/5 $chips AND /foundr(y|ies)/ AND ATLEAST 2 tariff",
-    '2 OF (a, "b c", d*) AND source:reuters AND lang:en AND (x WITH sentence y)',
-    "华为 -tax begin* OR “quoted”",
+    'tariff AND (chip* OR "export ban" OR 华为) AND NOT title:tax',
+    "(@huawei NEAR/5 $chips) AND /foundr(y|ies)/ AND ATLEAST/2 (tariff OR duty)",
+    '2 OF (alpha, "b c", delta*) AND source:reuters AND lang:en AND (one IN SENTENCE WITH =Two)',
 )
 DATES = (
     "Mon, 28 Aug 2023 09:30:00 +0200",

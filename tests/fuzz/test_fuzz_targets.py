@@ -11,7 +11,11 @@ from fuzz_inputs import inputs
 from fuzz_targets import TARGETS, seeds_of
 from hypothesis import HealthCheck, given, settings
 
-from bot.ingest import feedxml
+from bot import rules
+from bot.ingest import feedxml, opml
+from bot.ingest.dates import parse_date
+from bot.ingest.parse import read_bytes
+from bot.net.inflate import Inflater
 
 RUN = Path(__file__).with_name("run.py")
 SLOW = {"feed": 60, "rule": 60, "query": 60, "opml": 60}
@@ -27,6 +31,23 @@ def test_nothing_but_the_documented_errors(name):
         target.run(data)
 
     hold()
+
+
+def test_what_fuzzing_begins_with_is_good():
+    """Inputs that are turned down at the door would try nothing behind it."""
+    f = fuzz_targets
+    loaded = rules.load({"names.toml": f.NAMES, "a.toml": f.RULE.decode()}, destinations=("desk",))
+    assert (list(loaded.ruleset.rules), loaded.faults, list(loaded.ruleset.lists)) == (["a", "b"], (), ["chips"])
+    assert [rules.load_query(text, {"names.toml": f.NAMES}).faults for text in f.QUERIES] == [()] * len(f.QUERIES)
+    assert all(parse_date(text) for text in f.DATES)
+    assert all(
+        read_bytes(seed[1:], f.TYPES[seed[0]], f.AT, f.SOURCE).articles for seed in (f.RSS, f.ATOM, f.RDF, f.JSON)
+    )
+    assert len(opml.read_opml(f.OPML).feeds) == 1
+    for seed in f.PACKED:
+        inflater = Inflater(f.CODINGS[seed[0]], f.LIMIT, "a")
+        assert b"".join(inflater.feed(seed[2:]))
+        inflater.finish()
 
 
 @pytest.mark.parametrize("name", TARGETS)
