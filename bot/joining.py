@@ -31,18 +31,22 @@ class Joint:
     gap_from: datetime | None = None
 
 
-def join(tx: Tx, state: SourceState, articles: Sequence[Article], known: Mapping[str, Known]) -> Joint:
+def join(
+    tx: Tx, state: SourceState, articles: Sequence[Article], known: Mapping[str, Known], *, joined: bool = False
+) -> Joint:
     """Hold what a feed shows now against what it showed last, and remember it for the next poll.
 
     ``state`` is the source as it was before, ``articles`` are in the feed's order, ``known`` says which of them it
     has brought before (by their key). Asked inside the transaction: another process may have polled meanwhile. A feed
-    of which items are known is not new, whatever its address is now.
+    of which items are known is not new, whatever its address is now. ``joined``: only a part of the source was read,
+    because the rest is as it was, which is proof enough.
     """
     names = [(overlap.short(known[key].key if key in known else key), key not in known) for key in _keys(articles)]
     before = shown.get(tx, state.id)
     if any(new for _, new in names):
-        joint = _joint(state, before, names, bool(known))
-        _remember(tx, state.id, before, [name for name, _ in names])
+        joint = Joint() if joined else _joint(state, before, names, bool(known))
+        kept = [name for name in before.items if name not in dict(names)] if joined and before is not None else []
+        _remember(tx, state.id, before, [name for name, _ in names] + kept)
         return joint
     if before is not None:
         _note_empty(tx, state, before, [name for name, _ in names])

@@ -46,7 +46,10 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """What one poll brought, with the rules it was matched against; ``refused`` items can be no articles."""
+    """What one poll brought, with the rules it was matched against; ``refused`` items can be no articles.
+
+    ``joined``: the source itself says that nothing is missing between this poll and the last one.
+    """
 
     source: Source
     live: Live
@@ -54,6 +57,7 @@ class Batch:
     arrivals: tuple[Arrival, ...]
     refused: tuple[Refusal, ...] = ()
     backfill: int = 0
+    joined: bool = False
 
     def split(self, size: int) -> tuple[Batch, Batch]:
         """A part with the first ``size`` arrivals and nothing else, and the poll with what is left of it."""
@@ -164,9 +168,10 @@ class _Lane:
     def look_back(self, known: Mapping[str, Known]) -> None:
         """Is this a feed's first poll, or one that nothing joins with the last?"""
         state = sources.get(self.tx, self.batch.source.id)
-        if state is None or self.batch.source.kind != "feed" or self.batch.poll.status != "ok":
+        if state is None or self.batch.source.kind == "folder" or self.batch.poll.status != "ok":
             return
-        joint = join(self.tx, state, [arrival.article for arrival in self.batch.arrivals], known)
+        listed = [arrival.article for arrival in self.batch.arrivals]
+        joint = join(self.tx, state, listed, known, joined=self.batch.joined)
         self.overlap, self.tally.first, self.tally.gap_from = joint.overlap, joint.first, joint.gap_from
         if joint.gap_from is not None:
             self._tighten(state, joint.gap_from)

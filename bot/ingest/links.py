@@ -71,6 +71,12 @@ def _ascii(host: str) -> str:
     return name
 
 
+def is_named_news(url: str) -> bool:
+    """Whether the address, its host left out, says that news are there."""
+    parts = urlsplit(url)
+    return "news" in f"{parts.path}?{parts.query}".lower()
+
+
 def _query(query: str) -> str:
     kept = [part for part in re.split("[&;]", query) if part and not _TRACKING.fullmatch(part.partition("=")[0])]
     return "&".join(sorted(kept))

@@ -21,13 +21,13 @@ class Feed:
     def __init__(self, tx, id_="wire"):
         self.tx, self.id, self.hours = tx, id_, 0
 
-    def show(self, *keys, **more):
+    def show(self, *keys, joined=False, **more):
         """What joins this poll with the last one."""
         at = later(hours=self.hours)
         self.hours += 1
         found = [article(key, source=self.id, **more) for key in keys]
         known = articles.known(self.tx, self.id, found)
-        joint = join(self.tx, sources.get(self.tx, self.id), found, known)
+        joint = join(self.tx, sources.get(self.tx, self.id), found, known, joined=joined)
         for each in found:
             if each.key not in known:
                 put_article(self.tx, each, at=at)
@@ -150,6 +150,14 @@ def test_another_address_of_a_known_feed_is_neither_first_nor_a_gap(tx):
     sources.sync(tx, [source("wire", url="https://new.example/feed"), source("paper")], later(hours=2))
     assert feed.show("x", "c", "d") == Joint()
     assert feed.show("y", "x", "c").overlap == 2
+
+
+def test_a_source_of_which_only_a_part_was_read_is_joined_by_the_rest(tx):
+    feed = Feed(tx)
+    feed.show("a1", "a2", "b1", "b2")
+    assert feed.show("b3", "b4", joined=True) == Joint()
+    assert feed.show("a3", "a1", "b5", "b3").overlap == 1
+    assert feed.show("x", "y").gap_from == later(hours=2)
 
 
 def test_sources_are_kept_apart(tx):
