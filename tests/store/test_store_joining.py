@@ -156,7 +156,7 @@ def test_a_source_of_which_only_a_part_was_read_is_joined_by_the_rest(tx):
     feed = Feed(tx)
     feed.show("a1", "a2", "b1", "b2")
     assert feed.show("b3", "b4", joined=True) == Joint()
-    assert feed.show("a3", "a1", "b5", "b3").overlap == 1
+    assert feed.show("a3", "a1", "b5", "b3").overlap == 2
     assert feed.show("x", "y").gap_from == later(hours=2)
 
 
