@@ -63,7 +63,7 @@ def _joint(state: SourceState, before: Shown | None, now: Sequence[tuple[str, bo
     if before is None:
         # An older version wrote down what was stored, not what was shown; a feed that was always empty lacks nothing.
         return Joint(gap_from=None if any_known or not state.articles else state.last_ok_at)
-    found = overlap.witnesses(before.items, now)
+    found = overlap.witnesses(before.items, now, ordered=state.kind == "feed")
     if found or _fills_up(before, len(now)):
         return Joint(overlap=found)
     return Joint(overlap=0, gap_from=before.last_at or state.last_ok_at)

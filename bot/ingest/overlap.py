@@ -46,10 +46,11 @@ def remembered(before: Mapping[str, int], now: Sequence[str], number: int) -> di
     return {name: before.get(name, number) for name in ends}
 
 
-def witnesses(before: Mapping[str, int], now: Sequence[tuple[str, bool]]) -> int:
+def witnesses(before: Mapping[str, int], now: Sequence[tuple[str, bool]], *, ordered: bool = True) -> int:
     """How many items of the last poll prove that nothing is missing between it and this one; 0: there is no proof.
 
     ``before`` is what :func:`remembered` gave, ``now`` the names in the feed's order, each with whether it is new.
+    Where the source is not ``ordered``, as sitemaps are not, places tell nothing and nothing is pinned to one.
     """
     places = {name: place for place, (name, _) in enumerate(now)}
     stayed = [name for name in before if name in places]
@@ -67,7 +68,7 @@ def witnesses(before: Mapping[str, int], now: Sequence[tuple[str, bool]]) -> int
 
     def is_beside(name: str) -> bool:
         side = _side(order[name], went)
-        return side != 0 and side == _side(places[name], came)
+        return ordered and side != 0 and side == _side(places[name], came)
 
     return sum(not (is_outlasted(name) or is_beside(name)) for name in stayed)
 

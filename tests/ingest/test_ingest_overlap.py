@@ -61,6 +61,12 @@ def test_what_proves_nothing(polls):
     assert polled(*polls) == 0
 
 
+def test_in_a_list_without_order_a_place_tells_nothing():
+    shown = remembered({}, "Pa", 1)
+    assert witnesses(shown, [("P", False), ("X", True)]) == 0
+    assert witnesses(shown, [("P", False), ("X", True)], ordered=False) == 1
+
+
 @st.composite
 def streams(draw):
     """How long the window on a stream is, its pins (fewer than half), and how many items come between polls."""
