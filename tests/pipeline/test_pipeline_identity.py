@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
+import sqlalchemy as sa
 from servers import redirect
 from world import rss
 
 from bot.ingest.dates import parse_date
 from bot.store import articles
+from bot.store.tables import poll
 
 AT = datetime(2023, 8, 28, 10, tzinfo=UTC)
 
@@ -89,6 +91,24 @@ async def test_ids_that_change_with_every_poll_make_nothing_new(world):
     brought, stored = await polls(world, *answers)
     assert brought == [(2, 0, 2), *[(0, 0, 0)] * 3]
     assert sorted(each.article.key for each in stored) == ["session-3-1", "session-3-2"]
+
+
+async def test_ids_that_change_are_no_gap_in_the_feed(world):
+    """Neither in a poll that brings nothing else, nor in the next one, which joins it under the new ids."""
+    milk = item("A tariff on milk", guid="c-3", link="https://a.example/milk", at=AT + timedelta(hours=1))
+    soup = item("A tariff on soup", guid="c-4", link="https://a.example/soup", at=AT + timedelta(hours=2))
+    answers = [
+        channel(tea(guid="a-1"), coffee(guid="a-2")),
+        channel(tea(guid="b-1"), coffee(guid="b-2")),
+        channel(milk, tea(guid="c-1"), coffee(guid="c-2")),
+        channel(soup, milk, tea(guid="c-1")),
+    ]
+    brought, _ = await polls(world, *answers)
+    assert [new for new, _, _ in brought] == [2, 0, 1, 1]
+    async with world.desk() as desk:
+        with desk.store.read() as tx:
+            gaps = [row["gap_from"] for row in tx.rows(sa.select(poll).order_by(poll.c.id))]
+    assert [gap is not None for gap in gaps] == [False, True, False, False, False]  # of "Rain" nothing was left
 
 
 async def test_an_edit_under_an_id_that_was_changed_before_is_still_a_version(world):
