@@ -310,6 +310,7 @@ async def test_a_feed_of_which_nothing_is_left_is_a_possible_gap(world):
 
 async def test_a_pinned_item_hides_no_gap_wherever_it_is_told(world):
     world.feed_source("feed", "/feed")
+    world.sources[-1] += 'every = "15m"\n'
     world.server["/feed"] = [rss("Pin", "A", "B"), rss("Pin", "C", "A"), rss("Pin", "D", "E")]
     notes, begin = [], world.at
     async with world.desk(CONSOLE + DAILY) as desk:
