@@ -140,7 +140,7 @@ def measured(asked: argparse.Namespace) -> Iterator[tuple[str, list[Aim]]]:
                 yield head, asyncio.run(measure_polls(folder, server, many, asked.rounds))
             else:
                 head = f"{served:,} feeds every 15 minutes, {asked.rules:,} rules, SQLite with synchronous FULL"
-                yield head, list(measure_service(folder, server, served, asked))
+                yield head, list(measure_service(folder, server, served, asked.rules, asked.rounds, asked.idle))
 
 
 def main() -> int:

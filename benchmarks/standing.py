@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import subprocess
 import sys
@@ -21,11 +22,10 @@ from bot.store.records import PollRecord
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import datetime
 
     from bot.store import Store
 
-HERE = Path(__file__).resolve().parent
+ROOT = Path(__file__).resolve().parent.parent
 PORTS = 200
 # Ranks of the words that rules look for: a word of rank n is met in one item of n / 6.
 COMMONEST, RAREST = 2_000, 20_000
@@ -44,7 +44,7 @@ class Server:
 
     def ask(self, path: str) -> bytes:
         """What the server says of itself."""
-        with urlopen(f"http://127.0.0.1:{self.ports[0]}{path}", timeout=30) as answer:  # noqa: S310 – our own
+        with urlopen(f"http://127.0.0.1:{self.ports[0]}{path}", timeout=30) as answer:
             content: bytes = answer.read()
         return content
 
@@ -52,9 +52,7 @@ class Server:
 @contextmanager
 def serving(ports: int) -> Iterator[Server]:
     """The server, in a process of its own."""
-    import json
-
-    command = [sys.executable, str(HERE / "feedserver.py"), "--ports", str(ports)]
+    command = [sys.executable, str(ROOT / "benchmarks" / "feedserver.py"), "--ports", str(ports)]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         yield Server(json.loads(process.stdout.readline()))

@@ -70,8 +70,7 @@ class Knocks:
 
     async def _poll(self, state: SourceState) -> None:
         try:
-            async with self._gate:
-                report = await pipeline.poll_source(self.desk, state, self.wishes)
+            report = await pipeline.poll_source(self.desk, state, self.wishes, self._gate)
         finally:
             self._polling.discard(state.id)
         log_poll(report, noted=self._is_new(f"source {report.source}", report.note))
