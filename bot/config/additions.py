@@ -13,10 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import ConfigError, Fault
-from bot.tomlfile import SIZE_LIMIT
 
 from . import defaults
-from .load import example_text, load_text
+from .load import SIZE_LIMIT, example_text, load_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -55,7 +54,7 @@ class ConfigFile:
         more = "".join("\n" + table for table in tables).encode().replace(b"\n", end)
         made = self.raw + gap + more
         if len(made) > SIZE_LIMIT:
-            limit = f"{SIZE_LIMIT // 1024} KB"
+            limit = f"{SIZE_LIMIT // 1024:,} KB"
             raise _unwritten(self.path, f"with these sources it would be larger than {limit}", "add fewer of them")
         self._load(made)
         return made

@@ -94,9 +94,9 @@ def test_more_sources_than_the_file_has_room_for_are_not_written(tmp_path):
     config = file(tmp_path, OLD)
     tables = [
         source_table(Source(id=f"s{n}", kind="feed", name="n" * 80, url="https://x.example/"), tmp_path)
-        for n in range(2_000)
+        for n in range(30_000)
     ]
-    with pytest.raises(ConfigError, match="larger than 256 KB – add fewer"):
+    with pytest.raises(ConfigError, match="larger than 4,096 KB – add fewer"):
         config.with_sources(tables)
 
 
