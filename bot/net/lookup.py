@@ -61,6 +61,11 @@ class Threads:
         self._lock = threading.Lock()
         self._free = 0  # threads that wait, less the questions on their way to them
 
+    @property
+    def free(self) -> int:
+        """How many threads the next questions will find waiting."""
+        return self._free
+
     def run(self, question: Callable[[], None]) -> None:
         """Have it asked at once, however many others are still being asked. It must not raise."""
         with self._lock:
