@@ -48,7 +48,7 @@ QUICK = 0.6  # seconds after which a body must leave the quick lane
 LARGE = 1_000_000  # bytes from which a body goes to the patient lane at once
 TASKS = 2_000  # bodies after which a worker is replaced, so that memory lost to fragments comes back
 # What a worker needs, loaded once by the server process and shared by all workers.
-_PRELOAD = ["bot.ingest.forked", "bot.ingest.parse", "bot.ingest.feedxml", "bot.ingest.jsonfeed", "bot.ingest.identity"]
+_PRELOAD = ["bot.ingest.parse", "bot.ingest.feedxml", "bot.ingest.jsonfeed", "bot.ingest.identity", "bot.ingest.forked"]
 
 
 class ParserPool:
