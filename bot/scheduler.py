@@ -13,11 +13,11 @@ from datetime import UTC, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from . import pipeline
 from .errors import PresswatchError
+from .logs import logger
 from .pipeline import SIDE_BY_SIDE
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ NOTIFY_EVERY = 60.0
 # that somebody else holds PATIENCE more.
 DRAIN, PATIENCE = 4.0, 4.0
 
-log = structlog.stdlib.get_logger("presswatch")
+log = logger()
 
 
 class Knocks:
