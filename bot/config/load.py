@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import ConfigError, Fault
 from bot.packaged import packaged
-from bot.tomlfile import TomlFile, decode, parse
+from bot.tomlfile import LARGE_LIMIT, TomlFile, decode, parse
 
 from . import accounts, defaults, issues, lists, places
 from .models import RetentionTable
@@ -20,8 +20,7 @@ from .values import Config
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Bytes. Room for tens of thousands of sources; the operator's own file is not input from strangers.
-SIZE_LIMIT = 4 * 1024 * 1024
+
 # What later versions will use: read and checked now, and named so that nobody waits for it.
 RESERVED_TABLES = ("retention",)
 RESERVED_KEYS = {
@@ -115,7 +114,7 @@ def _read(path: Path, cwd: Path) -> TomlFile:
     name = _name(path, cwd)
     try:
         with path.open("rb") as stream:
-            raw = stream.read(SIZE_LIMIT + 1)
+            raw = stream.read(LARGE_LIMIT + 1)
     except OSError as error:
         message = f"the configuration cannot be read: {error.strerror}"
         fault = Fault(file=name, message=message, remedy="check that it is a file, and its permissions")
@@ -124,7 +123,7 @@ def _read(path: Path, cwd: Path) -> TomlFile:
 
 
 def _parsed(raw: bytes, name: str) -> TomlFile:
-    return parse(decode(raw, name, SIZE_LIMIT), name, SIZE_LIMIT)
+    return parse(decode(raw, name, LARGE_LIMIT), name, LARGE_LIMIT)
 
 
 def _name(path: Path, cwd: Path) -> str:

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from bot.model import Source
+    from bot.model import Article, Source
 
     from .parsed import LinkedFeed, ParsedFeed, ReadFeed, ShownFeed
 
@@ -48,7 +48,10 @@ QUICK = 0.6  # seconds after which a body must leave the quick lane
 LARGE = 1_000_000  # bytes from which a body goes to the patient lane at once
 TASKS = 2_000  # bodies after which a worker is replaced, so that memory lost to fragments comes back
 # What a worker needs, loaded once by the server process and shared by all workers.
-_PRELOAD = ["bot.ingest.parse", "bot.ingest.feedxml", "bot.ingest.jsonfeed", "bot.ingest.identity", "bot.ingest.forked"]
+# "forked" comes last: it leaves all that is loaded by then to all workers alike.
+_PRELOAD = [
+    f"bot.ingest.{name}" for name in ("parse", "feedxml", "jsonfeed", "sitemapxml", "identity", "pages", "forked")
+]
 
 
 class ParserPool:
@@ -90,6 +93,10 @@ class ParserPool:
     async def show(self, body: bytes, content_type: str | None, url: str | None, source: Source) -> ShownFeed:
         """The feed as articles and as items for somebody to look at; raises as :meth:`parse`."""
         return await self._run(show_bytes, body, content_type, url, source)
+
+    async def page(self, body: bytes, source: Source) -> Article | None:
+        """The article in a saved web page, see :mod:`bot.ingest.pages`; raises Unreadable and TooLarge."""
+        return await self._run(_saved_page, body, source)
 
     async def discover(self, body: bytes, content_type: str | None, url: str) -> tuple[LinkedFeed, ...]:
         """The feeds that a web page names, see :mod:`bot.ingest.discover`; raises Unreadable and TooLarge."""
@@ -218,6 +225,12 @@ def _linked_feeds(body: bytes, content_type: str | None, url: str) -> tuple[Link
     from .discover import linked_feeds  # needed when somebody adds a source, not for polling
 
     return linked_feeds(body, content_type, url)
+
+
+def _saved_page(body: bytes, source: Source) -> Article | None:
+    from .pages import read_page  # only workers load what takes HTML apart
+
+    return read_page(body, source)
 
 
 def _limited(cpu: int, function: Callable[..., T], *args: object) -> T:
