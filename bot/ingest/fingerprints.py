@@ -12,6 +12,8 @@ from bot.text import clean, cut
 from .limits import MAX_KEY
 
 MAX_NAME = 120  # characters by which a refused item is named
+# What stands between words, where a text is ASCII throughout: the same as not \w, in a tenth of the time.
+_ASCII_SIGNS = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")}
 
 
 def bounded(key: str) -> str:
@@ -27,7 +29,8 @@ def fingerprint(title: str, body: str, *parts: str) -> str:
     Made to stay the same from version to version, so it does not use the folding of the matcher.
     """
     text = unicodedata.normalize("NFKC", f"{title}\n{body}").casefold()
-    return _hash("\n".join((" ".join(re.findall(r"\w+", text)), *parts)))
+    words = text.translate(_ASCII_SIGNS).split() if text.isascii() else re.findall(r"\w+", text)
+    return _hash("\n".join((" ".join(words), *parts)))
 
 
 def content_hash(title: str, body: str) -> str:
