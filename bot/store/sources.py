@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -12,7 +11,7 @@ import sqlalchemy as sa
 from . import tables as t
 from .clock import come
 from .dialect import insert
-from .records import SourceHistory, SourceState
+from .records import SourceState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -33,7 +32,7 @@ def sync(tx: Tx, sources: Iterable[Source], now: datetime) -> None:
     """Make the stored sources those of the configuration.
 
     New ones, ones that come back and ones whose kind or address changed are due at once. A changed kind or
-    address also forgets the validators, the troubles and the first poll, which belong to the old one, but
+    address also forgets the validators, the troubles, the rhythm and the first poll, which belong to the old one, but
     stays the same source with the same articles. Where polls are wished for more often than before, the next
     one comes accordingly sooner. Sources that are gone keep their rows and articles and are never due.
     """
@@ -71,8 +70,14 @@ def sync(tx: Tx, sources: Iterable[Source], now: datetime) -> None:
             "last_error",
             "baseline_at",
             "tight",
+            "first_new",
+            "last_new",
+            "longest",
+            "rhythm",
+            "hours",
         )
     }
+    forgotten |= {name: sa.case((moved, 0), else_=table.c[name]) for name in ("failures", "moved_polls", "news")}
     # The interval in use tells nothing: servers may ask for a longer one than is wished for.
     shorter = new.every < sa.func.coalesce(table.c.every, table.c.interval)
     soonest = sa.bindparam("soonest", type_=t.Moment)
@@ -82,7 +87,6 @@ def sync(tx: Tx, sources: Iterable[Source], now: datetime) -> None:
         set_={
             **kept,
             **forgotten,
-            "failures": sa.case((moved, 0), else_=table.c.failures),
             "failing": sa.case((moved, sa.false()), else_=table.c.failing),
             "next_due": sa.case((again, new.next_due), (sooner, soonest), else_=table.c.next_due),
         },
@@ -118,29 +122,6 @@ def _state(row: RowMapping) -> SourceState:
     return SourceState(**{name: row[name] for name in SourceState.__slots__})
 
 
-def histories(tx: Tx, *, gaps_since: datetime) -> dict[str, SourceHistory]:
-    """What the polls of each source brought, by id; first polls do not count. Sources that brought nothing are absent.
-
-    A gap is told if it was found after ``gaps_since``, the newest only.
-    """
-    poll = t.poll.c
-    news = (
-        sa.select(
-            poll.source,
-            sa.func.count().label("polls"),
-            sa.func.min(poll.at, type_=t.Moment).label("first_new"),
-            sa.func.max(poll.at, type_=t.Moment).label("last_new"),
-        )
-        .where(poll.new > 0, poll.status == "ok")
-        .group_by(poll.source)
-    )
-    found = {row["source"]: SourceHistory(**{key: row[key] for key in row if key != "source"}) for row in tx.rows(news)}
-    missing = sa.select(poll.source, poll.gap_from, poll.gap_to).where(poll.gap_to > gaps_since).order_by(poll.gap_to)
-    for row in (row for row in tx.rows(missing) if row["source"] in found):
-        found[row["source"]] = replace(found[row["source"]], gap_from=row["gap_from"], gap_to=row["gap_to"])
-    return found
-
-
 def record_poll(tx: Tx, record: PollRecord) -> None:
     """Remember one poll: its line in the history, the source's validators, failures and next time."""
     record_polls(tx, [record])
@@ -170,7 +151,7 @@ _LINE = (
 )  # fmt: skip
 _VALIDATORS = ("etag", "last_modified", "body_hash")
 _REPLACED = ("next_due", "moved_to", "last_error", "failing")
-_KEPT = ("interval", "gap_from", "gap_to", "tight")  # what stays as it was where a poll says nothing of it
+_LEARNED = ("gap_from", "gap_to", "tight", "rhythm", "longest", "hours")  # stays where a poll says nothing of it
 
 
 @cache
@@ -186,10 +167,11 @@ def _line_of(record: PollRecord) -> dict[str, Any]:
 
 def _changes(record: PollRecord) -> dict[str, Any]:
     """A poll's values for the statements below, which name them differently from the columns they change."""
-    changes = {
-        f"new_{name}": getattr(record, name) for name in (*_VALIDATORS, *_KEPT, "next_due", "moved_to", "failing")
-    }
-    return {**changes, "new_last_error": record.error, "polled": record.source, "moment": record.at}
+    named = (*_VALIDATORS, *_LEARNED, "interval", "interval_by", "next_due", "moved_to", "failing")
+    changes: dict[str, Any] = {f"new_{name}": getattr(record, name) for name in named}
+    news = record.at if record.new and record.status == "ok" else None
+    more = {"polled": record.source, "moment": record.at, "news_at": news, "more": int(news is not None)}
+    return {**changes, "new_last_error": record.error, **more}
 
 
 def _new(name: str) -> sa.BindParameter[Any]:
@@ -204,12 +186,18 @@ def _changing(**values: Any) -> sa.Update:  # noqa: ANN401 - whatever the column
     return sa.update(t.source).where(t.source.c.id == sa.bindparam("polled")).values(values)
 
 
+def _interval() -> dict[str, Any]:
+    """The interval and who asks for it, if the poll names one."""
+    by = sa.case((_new("interval").is_(None), t.source.c.interval_by), else_=_new("interval_by"))
+    return {"interval": _or_old("interval"), "interval_by": by}
+
+
 @cache
 def _failed() -> sa.Update:
     columns, moment = t.source.c, sa.bindparam("moment", type_=t.Moment)
     return _changing(
         next_due=_new("next_due"),
-        interval=_or_old("interval"),
+        **_interval(),
         failures=columns.failures + 1,
         first_failed_at=sa.func.coalesce(columns.first_failed_at, moment),
         last_error=_new("last_error"),
@@ -220,13 +208,20 @@ def _failed() -> sa.Update:
 @cache
 def _succeeded(*, keeps: bool) -> sa.Update:
     """What a good poll changes; ``keeps``: validators that it does not name stay as they are."""
-    moment = sa.bindparam("moment", type_=t.Moment)
+    columns, moment = t.source.c, sa.bindparam("moment", type_=t.Moment)
+    news_at, moved = sa.bindparam("news_at", type_=t.Moment), _new("moved_to")
     return _changing(
+        **_interval(),
         **{name: _or_old(name) if keeps else _new(name) for name in _VALIDATORS},
-        **{name: _or_old(name) for name in _KEPT},
+        **{name: _or_old(name) for name in _LEARNED},
         **{name: _new(name) for name in _REPLACED},
+        news=columns.news + sa.bindparam("more", type_=sa.Integer),
+        first_new=sa.func.coalesce(columns.first_new, news_at),
+        last_new=sa.func.coalesce(news_at, columns.last_new),
+        # How many good polls in a row were redirected for good to the same address, this one included.
+        moved_polls=sa.case((moved.is_(None), 0), (columns.moved_to == moved, columns.moved_polls + 1), else_=1),
         failures=0,
         first_failed_at=None,
         last_ok_at=moment,
-        baseline_at=sa.func.coalesce(t.source.c.baseline_at, moment),
+        baseline_at=sa.func.coalesce(columns.baseline_at, moment),
     )
