@@ -11,9 +11,8 @@ from bot.text import clean, cut
 
 from .limits import MAX_KEY
 
+_ASCII_WORDS = {code: char.lower() if (char := chr(code)).isalnum() or char == "_" else " " for code in range(128)}
 MAX_NAME = 120  # characters by which a refused item is named
-# What stands between words, where a text is ASCII throughout: the same as not \w, in a tenth of the time.
-_ASCII_SIGNS = {code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) == "_")}
 
 
 def bounded(key: str) -> str:
@@ -28,9 +27,13 @@ def fingerprint(title: str, body: str, *parts: str) -> str:
     ``parts`` tell apart what has the same words: a daily item without text differs by its date alone.
     Made to stay the same from version to version, so it does not use the folding of the matcher.
     """
-    text = unicodedata.normalize("NFKC", f"{title}\n{body}").casefold()
-    words = text.translate(_ASCII_SIGNS).split() if text.isascii() else re.findall(r"\w+", text)
-    return _hash("\n".join((" ".join(words), *parts)))
+    return _hash("\n".join((" ".join(_words(f"{title}\n{body}")), *parts)))
+
+
+def _words(text: str) -> list[str]:
+    if text.isascii():  # several times faster, and the same
+        return text.translate(_ASCII_WORDS).split()
+    return re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold())
 
 
 def content_hash(title: str, body: str) -> str:

@@ -12,6 +12,10 @@ _TRACKING = re.compile(
     r"ref_?src|feedtype|ftag|partner|s_cid|guce_\w+|_ga|__twitter_impression",
     re.IGNORECASE,
 )
+# Addresses that are written as they will be: no port, no escapes in the path, nothing to resolve.
+_PLAIN = re.compile(
+    r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)((?:/[A-Za-z0-9/_~.!$&'()*+,:@=-]*)?)(?:\?([A-Za-z0-9/_~.%!$&'()*+,:@=?-]+))?"
+)
 _SAFE_PATH = "/%:@!$&'()*+,;=~-._"
 _MAX_URL = 4_000
 
@@ -21,6 +25,8 @@ def absolute(link: str | None, base: str | None) -> str | None:
     text = re.sub(r"[\x00-\x20\x7f]+", "", link or "") if link and "\n" in link else (link or "").strip()
     if not text or len(text) > _MAX_URL:
         return None
+    if _PLAIN.fullmatch(text):
+        return text
     try:
         parts = urlsplit(urljoin(base or "", text))
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
@@ -40,6 +46,14 @@ def canonical_url(url: str | None) -> str | None:
     address = absolute(url, None)
     if address is None:
         return None
+    if plain := _PLAIN.fullmatch(address):
+        query = _query(plain[3]) if plain[3] else ""
+        path = re.sub(r"/{2,}", "/", plain[2]) if "//" in plain[2] else plain[2]
+        return f"https://{plain[1].removeprefix('www.')}{path.rstrip('/')}{'?' if query else ''}{query}"
+    return _canonical(address)
+
+
+def _canonical(address: str) -> str | None:
     try:
         parts = urlsplit(address)
         host, port = (parts.hostname or "").rstrip("."), parts.port

@@ -50,7 +50,8 @@ TASKS = 2_000  # bodies after which a worker is replaced, so that memory lost to
 # What a worker needs, loaded once by the server process and shared by all workers.
 # "forked" comes last: it leaves all that is loaded by then to all workers alike.
 _PRELOAD = [
-    f"bot.ingest.{name}" for name in ("parse", "feedxml", "jsonfeed", "sitemapxml", "identity", "pages", "forked")
+    f"bot.ingest.{name}"
+    for name in ("parse", "plainfeed", "feedxml", "jsonfeed", "sitemapxml", "identity", "pages", "forked")
 ]
 
 
