@@ -98,7 +98,8 @@ def parse_date(raw: str | None) -> datetime | None:
     if not 6 <= len(text) <= _LONGEST:
         return None
     if re.fullmatch(r"[0-9]{9,10}", text):  # seconds since 1970, as some programs write
-        return datetime.fromtimestamp(int(text), UTC)
+        moment = datetime.fromtimestamp(int(text), UTC)
+        return moment if moment.year <= _LATEST else None
     return _usual(text) or _any(text)
 
 

@@ -10,6 +10,7 @@ from bot.model import Refusal
 from bot.text import clean, cut
 
 from .limits import MAX_KEY
+from .links import canonical_url
 
 _ASCII_WORDS = {code: char.lower() if (char := chr(code)).isalnum() or char == "_" else " " for code in range(128)}
 MAX_NAME = 120  # characters by which a refused item is named
@@ -41,10 +42,16 @@ def content_hash(title: str, body: str) -> str:
     return _hash(f"{title}\n\n{body}")
 
 
-def refusal(name: str, reason: str, *parts: str) -> Refusal:
-    """The refusal of the item that ``name`` and ``parts`` identify."""
+def refusal(name: str, reason: str, *parts: str, url: str | None = None, guid: str | None = None) -> Refusal:
+    """The refusal of the item that ``name`` and ``parts`` identify; ``url`` is its address, ``guid`` its own id."""
     shown = cut(" ".join(clean(name).split()), MAX_NAME)
-    return Refusal(key=_hash("\n".join((name, *parts))), name=shown or "(no name)", reason=clean(reason))
+    return Refusal(
+        key=_hash("\n".join((name, *parts))),
+        name=shown or "(no name)",
+        reason=clean(reason),
+        url=canonical_url(url),
+        guid=bounded(guid) if guid else None,
+    )
 
 
 def _hash(text: str) -> str:

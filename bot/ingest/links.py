@@ -18,6 +18,8 @@ _PLAIN = re.compile(
 )
 _SAFE_PATH = "/%:@!$&'()*+,;=~-._"
 _MAX_URL = 4_000
+_UNPRINTABLE = re.compile(r"[\x00-\x20\x7f]+")
+_NO_HOST = re.compile(r"[\x00-\x20\x7f/?#@:\\%\[\]]")
 
 
 def absolute(link: str | None, base: str | None) -> str | None:
@@ -33,7 +35,9 @@ def absolute(link: str | None, base: str | None) -> str | None:
             return None
     except ValueError:
         return None
-    return re.sub(r"[\x00-\x20\x7f]+", lambda run: quote(run[0]), urlunsplit(parts))
+    if _UNPRINTABLE.search(parts.netloc):  # no host has them, and with percent signs the address cannot be cut again
+        return None
+    return _UNPRINTABLE.sub(lambda run: quote(run[0]), urlunsplit(parts))
 
 
 def canonical_url(url: str | None) -> str | None:
@@ -57,10 +61,10 @@ def _canonical(address: str) -> str | None:
     try:
         parts = urlsplit(address)
         host, port = (parts.hostname or "").rstrip("."), parts.port
-        host = host.encode("idna").decode("ascii") if not host.isascii() else host
+        host = host if host.isascii() else _ascii(host)
     except ValueError:
         return None
-    host = host.removeprefix("www.")
+    host = host.rstrip(".").removeprefix("www.")  # once more: other scripts have full stops of their own
     if not host:
         return None
     place = f"[{host}]" if ":" in host else host
@@ -71,6 +75,14 @@ def _canonical(address: str) -> str | None:
     )
     path = re.sub(r"/{2,}", "/", path)
     return urlunsplit(("https", place, path.rstrip("/"), _query(parts.query), _route(parts.fragment)))
+
+
+def _ascii(host: str) -> str:
+    """A host name of another script in IDNA. Raises ValueError for one that would mean another address."""
+    name = host.encode("idna").decode("ascii").lower()
+    if _NO_HOST.search(name):  # letters exist that stand for a blank, or for "a/c"
+        raise ValueError(f"no host name: {host!r}")
+    return name
 
 
 def is_named_news(url: str) -> bool:
