@@ -122,12 +122,6 @@ def commit_part(desk: Desk, batch: Batch) -> Tally:
     return work.tally
 
 
-def record_poll(desk: Desk, poll: PollRecord) -> None:
-    """Write a poll that brought nothing."""
-    with desk.store.write() as tx:
-        sources.record_poll(tx, poll)
-
-
 def _take_all(desk: Desk, tx: Tx, batch: Batch) -> _Lane:
     known = articles.known(tx, batch.source.id, [arrival.article for arrival in batch.arrivals])
     work = _Lane(desk=desk, tx=tx, batch=batch)

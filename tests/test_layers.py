@@ -12,7 +12,7 @@ BOT = Path(__file__).resolve().parent.parent / "bot"
 LAYERS = (
     {"errors", "packaged"},
     {"model"},
-    {"folding", "tomlfile", "logs"},
+    {"batching", "folding", "tomlfile", "logs"},
     {"text"},
     {"search"},
     {"config", "rules", "match", "extract", "stories", "alerts", "net"},

@@ -48,9 +48,10 @@ QUICK = 0.6  # seconds after which a body must leave the quick lane
 LARGE = 1_000_000  # bytes from which a body goes to the patient lane at once
 TASKS = 2_000  # bodies after which a worker is replaced, so that memory lost to fragments comes back
 # What a worker needs, loaded once by the server process and shared by all workers.
+# "forked" comes last: it leaves all that is loaded by then to all workers alike.
 _PRELOAD = [
     f"bot.ingest.{name}"
-    for name in ("forked", "parse", "plainfeed", "feedxml", "jsonfeed", "sitemapxml", "identity", "pages")
+    for name in ("parse", "plainfeed", "feedxml", "jsonfeed", "sitemapxml", "identity", "pages", "forked")
 ]
 
 

@@ -93,7 +93,7 @@ class Fetch:
         """Ask one server. Whoever cannot even connect leaves word in the lane."""
         self.connected = False
         try:
-            return await self._ask()
+            return await self._ask(lane)
         except (aiohttp.ClientError, OSError) as error:
             fault = sentences.for_error(self.address, error, self.received or 0)
             if isinstance(error, aiohttp.ClientConnectorError):
@@ -104,13 +104,13 @@ class Fetch:
                 lane.down = str(sentences.too_slow(self.address.host, self.deadline, None))
             raise
 
-    async def _ask(self) -> Response | Address:
+    async def _ask(self, lane: Lane) -> Response | Address:
         if self.proxy is not None:
             await self.guard.check_for_proxy(self.address)
         self.guard.check(self.address)
         request = self.session.get(
             URL(self.address.url, encoded=True),
-            headers=self._headers(),
+            headers=self._headers(keep=lane.users > 1),
             allow_redirects=False,
             proxy=self.proxy,
             trace_request_ctx=self,
@@ -119,11 +119,17 @@ class Fetch:
         async with request as answer:
             return await self._take(answer)
 
-    def _headers(self) -> dict[str, str]:
+    def _headers(self, *, keep: bool) -> dict[str, str]:
+        """What is sent. ``keep``: somebody waits in the lane to ask the same server.
+
+        Else the server is told that nothing more comes (RFC 9112 §9.6): the next poll is minutes away, and the
+        connections of some thousand servers, each kept for a while, are more than a process may hold.
+        """
         given = self.given
         if self._abroad():
             given = {name: value for name, value in given.items() if name in HARMLESS}
-        return {**self.own, **self.validators, **given}
+        last = {} if keep else {"connection": "close"}
+        return {**self.own, **self.validators, **given, **last}
 
     def _abroad(self) -> bool:
         """Whether a redirect has left the first origin; who has once left stays a stranger."""

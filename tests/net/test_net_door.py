@@ -260,6 +260,8 @@ async def test_one_request_at_a_time_per_server(server, door):
     answers = await asyncio.gather(*(door.get(server.at(f"/feed?{n}")) for n in range(8)))
     assert {answer.status for answer in answers} == {200}
     assert (server.open_most, server.connections) == (1, 1)
+    told = [request.headers.get("connection") for request in server.requests]
+    assert told[1:] == [*[None] * 6, "close"], "nobody waits behind the last: the connection is of no more use"
 
 
 async def test_servers_are_asked_side_by_side(door):

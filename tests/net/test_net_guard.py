@@ -1,12 +1,13 @@
 """Where the door goes and where it does not, each judged by what reached a real server."""
 
-import asyncio
 import html
 import json
 import re
 import socket
 import threading
+import time
 from ipaddress import ip_address, ip_network
+from queue import SimpleQueue
 
 import aiohttp
 import pytest
@@ -23,7 +24,8 @@ from bot.ingest.workers import ParserPool
 from bot.model import Source
 from bot.net.address import parse
 from bot.net.door import Door
-from bot.net.guard import Allowed, Forbidden, Guard, is_public, look_up
+from bot.net.guard import Allowed, Forbidden, Guard, is_public
+from bot.net.lookup import Threads, look_up
 
 # fmt: off
 PRIVATE = [
@@ -240,8 +242,34 @@ async def test_a_hanging_look_up_ends_with_the_deadline_and_leaves_no_thread_to_
         assert all(thread.daemon for thread in waiting)
     finally:
         hang.set()
-    for thread in waiting:
-        await asyncio.to_thread(thread.join, 5)
+
+
+def test_a_thread_that_is_free_takes_the_next_question_and_one_that_hangs_holds_up_none():
+    threads, asked, hang = Threads(idle=30), SimpleQueue(), threading.Event()
+    threads.run(lambda: asked.put(threading.current_thread()))
+    first = asked.get(timeout=10)
+    until(lambda: threads.free == 1)
+    threads.run(lambda: (asked.put(threading.current_thread()), hang.wait(30)))
+    assert asked.get(timeout=10) is first
+    threads.run(lambda: asked.put(threading.current_thread()))
+    assert asked.get(timeout=10) is not first
+    hang.set()
+    until(lambda: threads.free == 2)
+
+
+def test_a_thread_that_nobody_needs_any_more_ends():
+    threads, asked = Threads(idle=0.01), SimpleQueue()
+    threads.run(lambda: asked.put(threading.current_thread()))
+    asked.get(timeout=10).join(10)
+    assert threads.free == 0
+    threads.run(lambda: asked.put(threading.current_thread()))
+    assert asked.get(timeout=10).daemon
+
+
+def until(condition):
+    end = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < end
 
 
 # ── the table of evil addresses, through every entry ─────────────────────────────────────────────
