@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from .config import Config
     from .deliver.report import Finding
     from .errors import Fault
+    from .ingest.pages import Pages
     from .ingest.workers import ParserPool
     from .match import Matcher
     from .model import Delivery, Destination, LookUp, Outcome, RuleSet
@@ -79,6 +80,7 @@ class Desk:
     store: Store
     door: Door
     pool: ParserPool
+    pages: Pages
     senders: dict[str, Sender]
     now: Callable[[], datetime]
     owner: str

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from .desk import gather
 from .errors import SourceError, StoreError, Unreadable
+from .fulltext import read_pages
 from .ingest import feeds, seeds, timing
 from .lane import Arrival, Batch, Tally, commit_part, commit_poll, record_poll
 from .model import IngestReport, SourceReport
@@ -104,9 +105,10 @@ async def poll_source(desk: Desk, state: SourceState, wishes: Wishes | None = No
 
 async def _poll(desk: Desk, source: Source, state: SourceState, wishes: Wishes, started: datetime) -> SourceReport:
     polled = await _read(desk, source, state, wishes.deadline)
+    read = await read_pages(desk, source, state, polled.articles, backfill=wishes.backfill, seconds=wishes.deadline)
     desk.checkpoint("ingest.read")
     live = desk.rules()
-    arrivals = await asyncio.to_thread(_match, live, polled.articles, desk.now())
+    arrivals = await asyncio.to_thread(_match, live, read.articles, desk.now())
     desk.checkpoint("ingest.matched")
     batch = Batch(
         source=source,
@@ -116,7 +118,7 @@ async def _poll(desk: Desk, source: Source, state: SourceState, wishes: Wishes, 
         refused=polled.refused,
         backfill=wishes.backfill,
     )
-    return _report(batch, polled, await _commit(desk, batch))
+    return _report(batch, polled, await _commit(desk, batch), read.note)
 
 
 async def _read(desk: Desk, source: Source, state: SourceState, deadline: float | None) -> Polled:
@@ -175,7 +177,7 @@ def _record(desk: Desk, source: Source, state: SourceState, polled: Polled, star
     )
 
 
-def _report(batch: Batch, polled: Polled, tally: Tally) -> SourceReport:
+def _report(batch: Batch, polled: Polled, tally: Tally, pages: str) -> SourceReport:
     return SourceReport(
         source=batch.source.id,
         name=batch.source.name,
@@ -185,7 +187,7 @@ def _report(batch: Batch, polled: Polled, tally: Tally) -> SourceReport:
         changed=tally.changed,
         matched=tally.matched,
         alerts=tally.alerts,
-        note=" | ".join(_notes(polled, tally)),
+        note=" | ".join([*_notes(polled, tally), *([pages] if pages else [])]),
         failing=bool(polled.faults),
         ms=polled.ms,
     )

@@ -18,7 +18,7 @@ LAYERS = (
     {"config", "rules", "match", "extract", "stories", "alerts", "net"},
     {"ingest", "store", "deliver"},
     {"desk", "retelling"},
-    {"lane", "reload", "outgo", "digests", "troubles", "surroundings", "watched"},
+    {"lane", "fulltext", "reload", "outgo", "digests", "troubles", "surroundings", "watched"},
     {"intake", "impact", "explain", "resend", "adding", "importing", "notices"},
     {"pipeline", "health"},
     {"app"},
