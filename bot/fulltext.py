@@ -72,7 +72,8 @@ async def read_pages(
     )
     read = {article.key: with_page(article, found[article.url or ""]) for article in asked}
     done = tuple(
-        read.get(article.key) or replace(article, text_reason=excused.get(article.key, "")) for article in articles
+        read.get(article.key) or (as_listed(article, why) if (why := excused.get(article.key)) else article)
+        for article in articles
     )
     return Read(articles=done, note=_note(tuple(read.values())))
 
@@ -111,11 +112,16 @@ def excuses(articles: Sequence[Article], known: Mapping[str, Known], *, first: b
 def with_page(article: Article, page: str | SourceError) -> Article:
     """The article with the text of its page, or with the reason why it is as the source listed it."""
     if not isinstance(page, str):
-        return replace(article, text_reason=str(page))
+        return as_listed(article, str(page))
     text = without_headline(page, article.title)
     if len(text) < len(article.body) or not text:
         return replace(article, text_reason=LISTED_MORE)
     return replace(article, body=joined(article.body, text)[:MAX_TEXT], text_seen="full", text_reason=READ)
+
+
+def as_listed(article: Article, reason: str) -> Article:
+    """The article with the listed text alone, which counts as a summary: whoever asks for pages knows it for one."""
+    return replace(article, text_seen="summary" if article.body else "title", text_reason=reason)
 
 
 def without_headline(page: str, title: str) -> str:

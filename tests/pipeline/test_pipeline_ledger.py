@@ -7,9 +7,11 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from servers import page
 from world import CONSOLE, TEXT, article
 
 from bot import intake, pipeline
+from bot.ingest import pages
 from bot.model import STATES
 from bot.model.ledger import total
 from bot.store import ledger
@@ -26,11 +28,12 @@ class Killed(BaseException):
 class History:
     """A feed and a folder to which anything may happen, in an order that ``seed`` decides."""
 
-    def __init__(self, world, seed):
-        self.world, self.dice = world, random.Random(seed)
+    def __init__(self, world, seed, *, fulltext=False):
+        self.world, self.dice, self.fulltext = world, random.Random(seed), fulltext
         self.items, self.number, self.deadly = [], 0, None
         self.fails = False
         world.feed_source("feed", "/feed")
+        world.sources[-1] += f"fulltext = {str(fulltext).lower()}\n"
         world.folder_source("drop", **{f"n{number}": self.text() for number in range(4)})
 
     def text(self):
@@ -41,7 +44,17 @@ class History:
 
     def publish(self):
         for _ in range(self.dice.randint(1, 4)):
-            self.items.insert(0, {"id": f"i{self.number}", "title": f"News {self.number}", "content_text": self.text()})
+            item = {"id": f"i{self.number}", "title": f"News {self.number}", "content_text": self.text()}
+            self.items.insert(0, {**item, **self.page()})
+
+    def page(self):
+        """An address, of which some lead to a page."""
+        if not self.fulltext:
+            return {}
+        path = f"/page{self.number}"
+        if self.dice.random() < 0.7:
+            self.world.server[path] = page("".join(f"<p>{self.text()} It goes on for a while.</p>" for _ in range(4)))
+        return {"url": self.world.server.at(path)}
 
     def repeat(self):
         """The same item twice, and entries that are no items."""
@@ -88,10 +101,11 @@ class History:
         self.deadly = None
 
 
-@pytest.mark.parametrize("seed", range(2))
-async def test_whatever_happens_fetched_is_the_sum_of_the_states_in_every_window(world, monkeypatch, seed):
+@pytest.mark.parametrize(("seed", "fulltext"), [(0, False), (1, False), (2, True)])
+async def test_whatever_happens_fetched_is_the_sum_of_the_states_in_every_window(world, monkeypatch, seed, fulltext):
     monkeypatch.setattr(intake, "PART", 2)
-    history = History(world, seed)
+    monkeypatch.setattr(pages, "PAUSE", 0)
+    history = History(world, seed, fulltext=fulltext)
     begin, moments = world.at, [world.at]
     async with world.desk(CONSOLE + DIGEST, checkpoint=history.checkpoint) as desk:
         for _ in range(30):
