@@ -10,9 +10,9 @@ nothing is called a wall on a word alone:
   developers.google.com/search/docs/appearance/structured-data/paywalled-content asks of publishers), and an address
   whose host serves nothing but consent;
 - a sentence that bars the way ("subscribe to continue reading") counts where the article's text ends with it, or where
-  it is seen on the page and hardly any text was found: an article *about* such walls goes on behind the sentence;
-- a consent notice speaks to the reader about itself in nearly every sentence ("we", "our partners", "your choices",
-  cookies); an article about cookies does not, nor does one with a banner below it;
+  it stands beside the text and little of that was found: an article *about* such walls goes on behind the sentence;
+- a consent notice says what the site does ("we use"), asks the reader for something ("accept"), and speaks of nothing
+  else in most of its sentences; an article about cookies does not, nor does one with a banner below it;
 - a page that asks for proof of a human is short and says little else.
 
 Known exceptions: a metered site that counts free articles and shows them whole is no wall; a wall in a language without
@@ -27,6 +27,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from bot.folding import CJK
 from bot.text import sentences
 
 from . import wallwords
@@ -136,27 +137,32 @@ def _truth(value: object) -> bool | None:
 
 # ── sentences that bar the way ───────────────────────────────────────────────────────────────────
 
-_SENTENCE_OF_BAR = 220
+_AFTER = 220  # Latin characters that may follow: what a pay-wall says of prices and logging in
+_CJK = re.compile(f"[{CJK}]")
 
 
 def _bars_the_way(page: Page) -> bool:
-    """Whether the text ends with such a sentence, or the page shows one where little text was found."""
+    """Whether the text ends with such a sentence, or the page shows one beside a short text."""
     tail = page.text[-TAIL:]
     if any(_ends(tail, found.end()) for found in wallwords.BAR.finditer(tail)):
         return True
-    return len(page.text) < SHORT and any(not _quoted(page.seen, found) for found in wallwords.BAR.finditer(page.seen))
+    return len(page.text) < SHORT and any(_beside(page, found) for found in wallwords.BAR.finditer(page.seen))
 
 
 def _ends(tail: str, place: int) -> bool:
-    """Whether hardly anything follows but what a pay-wall says of prices and logging in."""
+    """Whether hardly anything follows, and no quotation is closed: then the article speaks about walls."""
     rest = tail[place:]
-    return len(rest) <= _SENTENCE_OF_BAR and len(rest.strip().split("\n\n")) <= 3 and rest[:1] not in '”"»“'
+    # A Chinese or Japanese character says as much as three Latin ones.
+    length = len(rest) + 2 * len(_CJK.findall(rest))
+    return length <= _AFTER and len(rest.strip().split("\n\n")) <= 3 and rest[:1] not in '”"»“'
 
 
-def _quoted(text: str, found: re.Match[str]) -> bool:
-    """Whether somebody is quoted with it: then the page is about walls."""
-    before, after = text[max(0, found.start() - 1) : found.start()], text[found.end() : found.end() + 30]
-    return before in ("“", '"', "«", "„", "「") or bool(re.match(r"[^\n“\"]{0,29}[”\"»」]", after))
+def _beside(page: Page, found: re.Match[str]) -> bool:
+    """Whether the sentence stands outside the article's own text."""
+    begin = page.seen.rfind("\n", 0, found.start()) + 1
+    end = page.seen.find("\n", found.end())
+    paragraph = page.seen[begin : end if end >= 0 else None]
+    return " ".join(paragraph.split()) not in " ".join(page.text.split())
 
 
 # ── consent ──────────────────────────────────────────────────────────────────────────────────────
@@ -172,7 +178,7 @@ def _consent_host(url: str) -> bool:
 
 def _is_notice(text: str) -> bool:
     """Whether most of the text speaks to the reader about consent."""
-    if not text or len(text) > NOTICE or not wallwords.OPENING.search(text):
+    if not text or len(text) > NOTICE or not (wallwords.OPENING.search(text) and wallwords.ASK.search(text)):
         return False
     about = whole = 0
     for start, end in sentences(text):

@@ -9,31 +9,34 @@ from __future__ import annotations
 import re
 
 _WITHIN = r"[^.!?\n]{0,60}"
+_PIECE = r"(?:article|story|post|report|page|piece|content)"
+_ALL_OF_IT = rf"(?:reading|on\b|this {_PIECE}|the (?:full|whole|entire) {_PIECE}|the rest\b)"
 
 
 def _any(*phrases: str) -> re.Pattern[str]:
-    return re.compile("|".join(phrases), re.IGNORECASE)
+    return re.compile("|".join(phrases), re.IGNORECASE | re.MULTILINE)
 
 
 # Sentences that bar the way to the rest of an article.
 BAR = _any(
-    rf"\b(?:subscribe|sign up|register|log in|sign in|start your (?:free )?trial|upgrade){_WITHIN}"
-    r"\b(?:to|and) (?:continue|keep|read|finish|unlock) (?:reading|on|this|the (?:full|rest|whole|entire))",
-    rf"\bbecome a (?:member|subscriber){_WITHIN}\bto (?:continue|keep|read|unlock)",
-    rf"\bto (?:(?:continue|keep) reading|read (?:this|more|the (?:full|rest|whole))){_WITHIN}"
+    rf"\b(?:subscribe|sign up|register|log in|sign in|start your (?:free )?trial|upgrade|become a (?:member|subscriber)"
+    rf"|create (?:an?|your) (?:free )?account){_WITHIN}\bto (?:continue|keep|read|finish|unlock) {_ALL_OF_IT}",
+    rf"\bto (?:continue|keep|read|unlock) {_ALL_OF_IT}{_WITHIN}"
     r"\b(?:subscribe|sign (?:in|up)|log in|register|create an?|create your|choose a|become)",
-    r"\bthis (?:article|story|content|post|page|report) is (?:(?:only|exclusively|reserved|available) )*"
+    rf"\b(?:continue|read|keep) {_ALL_OF_IT}[^.!?\n]{{0,30}}\bwith (?:a|an|our|your) "
+    r"[^.!?\n]{0,20}(?:trial|subscription|account)",
+    rf"\bthis {_PIECE} is (?:(?:only|exclusively|reserved|available) )*"
     r"(?:for|to) (?:(?:our|paid|paying|digital) )*(?:subscribers|members)",
     r"\bexclusive(?:ly)? (?:to|for) (?:our )?(?:subscribers|members)",
-    r"\bkeep reading with a \S{1,12} free trial",
     r"\bcontinue reading your article with",
     r"\byou(?:['’]ve| have) (?:reached|used) (?:your|all)[^.!?\n]{0,40}\b(?:limit|free (?:articles|stories))",
-    r"\bunlock (?:this|the full) (?:article|story)",
-    r"\bsubscribe to (?:unlock|read) (?:this|the (?:full|rest))",
+    rf"\bunlock (?:this|the full) {_PIECE}",
+    rf"\byou need (?:a subscription|to (?:subscribe|log in|register)) to (?:continue|read (?:this|on|{_PIECE}))",
     # German
     r"\bjetzt (?:\S{1,20} )?weiterlesen",
     r"\bweiterlesen mit ",
     r"\bum weiterzulesen",
+    r"\blesen sie (?:diesen|den) (?:artikel|beitrag|text) mit [^.!?\n]{0,40}\bweiter\b",
     r"\b(?:artikel|beitrag|inhalt|text) ist (?:nur|exklusiv|ausschließlich) für (?:\S{1,20} )?(?:abonnent|leser mit)",
     r"\b(?:nur|exklusiv) für (?:unsere )?abonnent",
     r"\bsie möchten (?:den artikel )?weiterlesen",
@@ -61,23 +64,29 @@ BAR = _any(
     r"この記事は[^。！？\n]{0,10}会員限定",
 )
 
-# How a consent notice begins to speak, or what its heading says.
+# What a consent notice says that the site does …
 OPENING = _any(
-    r"\bwe (?:and our (?:\d[\d,.]* )?partners )?(?:value|care about|respect|use|store|need|process|ask)",
-    r"\byour (?:privacy|data|choices?)\b",
-    r"\bbefore you continue",
-    r"\b(?:manage|your) (?:consent|cookie|privacy)",
-    r"\baccept (?:all|cookies|and continue)",
+    r"\bwe (?:and our (?:\d[\d,.]* )?partners )?(?:value your|care about your|respect your|use|store|process)\b",
     r"\bthis (?:site|website|page) (?:uses|asks)",
+    r"\bour (?:\d[\d,.]* )?(?:partners|vendors)\b",
     r"\b(?:wir|nous|noi|wij|we|nosotros|nós)\b[^.!?\n]{0,40}(?:partner|parten|socios|terze|parceiros)",
-    r"\bmit werbung\b",
-    r"\bihre (?:privatsphäre|zustimmung|einwilligung|daten)",
-    r"\bvotre (?:vie privée|consentement)",
-    r"\bavec votre (?:accord|consentement)",
-    r"\b(?:tu|su) privacidad",
-    r"\b(?:la tua|je|jouw) privacy",
+    r"\bwir (?:verwenden|nutzen|setzen|benötigen|verarbeiten|speichern)\b",
+    r"\b(?:nous utilisons|utilizamos|usamos|utilizziamo|usiamo|wij gebruiken|we gebruiken)\b",
+    r"\bmit werbung\b[^.!?\n]{0,40}\b(?:tracking|abo)",
     r"\bvraagt je toestemming",
-    r"我们(?:重视|使用)|继续(?:使用|浏览)|当社(?:は|と)",
+    r"我们(?:重视|使用)|当社(?:は|と)",
+)
+
+# … and what the reader is to do.
+ASK = _any(
+    r"\b(?:accept|reject|refuse|agree|decline|manage|object|withdraw|click|preferences|permission)\b",
+    r"\byour (?:options|choices|consent|settings)\b",
+    r"akzeptieren|ablehnen|zustimm|widerrufen|einwillig|einstellungen",
+    r"\b(?:accepter|refuser|choix|consentement)\b",
+    r"\b(?:aceptar|rechazar|consentimiento|aceitar|rejeitar)\b",
+    r"\b(?:accetta|rifiuta|consenso)\b",
+    r"\b(?:akkoord|accepteren|weigeren|toestemming)\b",
+    r"同意|接受|拒绝|拒絕",
 )
 
 # What a notice is about …
@@ -110,10 +119,10 @@ CONSENT_HOST = _any(r"(?:^|\.)(?:consent|guce|cmp|cmpv2|privacy-mgmt|cookiewall|
 
 # A page that asks for proof of a human.
 CHALLENGE = _any(
-    r"just a moment",
+    r"just a moment(?:\.\.\.|…|\s*$)",
     r"\b(?:verify|prove|confirm)(?:ing)? (?:that )?you are (?:a )?(?:human|not a robot)",
     r"\bare you a (?:human|robot)",
-    r"enable javascript (?:and cookies )?to continue",
+    r"enable javascript (?:and cookies )?to continue|enable js\b",
     r"checking (?:your browser|if the site)",
     r"pardon our interruption",
     r"unusual (?:traffic|activity) from your",

@@ -1,5 +1,7 @@
 """Notices in an article's place: a score over small pages, in which a false wall weighs more than a miss."""
 
+import gzip
+import json
 from collections import Counter
 
 import pytest
@@ -10,7 +12,7 @@ from bot.ingest.walls import CONSENT, HUMAN, PAYWALL, Page, wall
 
 ADDRESS = "https://courier.example/harbour/basin"
 # Heard of, understood, and left: what the theory gives up rather than take an article away.
-MISSED = frozenset()
+MISSED = frozenset({"an offer of unlimited access", "full access"})
 
 
 def seen(name):
@@ -43,7 +45,9 @@ def test_the_text_of_articles_is_taken_whole_and_nothing_from_around_it(name):
         assert around not in found.text
 
 
-@pytest.mark.parametrize("name", [name for name, (expected, _, _) in PAGES.items() if expected is not None])
+@pytest.mark.parametrize(
+    "name", [name for name, (expected, _, _) in PAGES.items() if expected is not None and name not in MISSED]
+)
 def test_of_a_wall_no_text_is_taken(name):
     assert seen(name).text == ""
 
@@ -81,3 +85,16 @@ def test_a_phrase_counts_at_the_end_of_a_long_text_and_not_within_it():
 
 def test_nothing_is_no_wall():
     assert wall(Page(url="http://[", markup="", seen="", text="")) == ""
+
+
+def test_no_notice_of_the_federal_register_is_taken_for_a_wall(corpora):
+    """They ask for comments, registration and consent all the time, and speak of "our", "you" and "your"."""
+    found = Counter()
+    for path in sorted((corpora / "news").glob("*.jsonl.gz")):
+        with gzip.open(path, "rt", encoding="utf-8") as lines:
+            for line in lines:
+                row = json.loads(line)
+                text = "\n\n".join(str(value) for value in row.values() if isinstance(value, str) and len(value) > 60)
+                found[wall(Page(url=ADDRESS, markup="", seen=text, text=text))] += 1
+    assert set(found) == {""}
+    assert found[""] > 1_000

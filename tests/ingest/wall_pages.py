@@ -436,3 +436,342 @@ PAGES = {
         page("<h1>Access to this page has been denied</h1><p>because it looks as if a program asks.</p>", chrome=False),
     ),
 }
+
+# Written after the phrases, to see what they are worth on pages they were not made for; kept with what was learnt.
+PAGES |= {
+    "an offer of unlimited access": (
+        PAYWALL,
+        "",
+        page(
+            story(NEWS[:2]),
+            BOX("Want to read more?", "Get unlimited access to all our journalism for £2 a month.", "Subscribe now"),
+        ),
+    ),
+    "a box with a subscription": (
+        PAYWALL,
+        "",
+        page(
+            story(NEWS[:3]),
+            BOX("Continue reading with a subscription", "Already have an account? Sign in", "Subscribe"),
+        ),
+    ),
+    "content for subscribers": (
+        PAYWALL,
+        "",
+        page(story(NEWS[:2]), BOX("This content is reserved for subscribers", "", "Subscribe")),
+    ),
+    "a German digital subscription": (
+        PAYWALL,
+        "",
+        page(
+            story(NEWS[:2]),
+            BOX("Lesen Sie diesen Artikel mit unserem Digital-Abo weiter", "Bereits Abonnent? Anmelden", "Angebot"),
+        ),
+    ),
+    "an account for the story": (
+        PAYWALL,
+        "",
+        page(story(NEWS[:2]), BOX("Create a free account to read this story", "", "Create account")),
+    ),
+    "the full story for those who sign in": (
+        PAYWALL,
+        "",
+        page(story(NEWS[:2]), BOX("To read the full story, subscribe or sign in", "", "Subscribe")),
+    ),
+    "the rest with a free trial": (
+        PAYWALL,
+        "",
+        page(story(NEWS[:2]), BOX("Read the rest of this story with a free trial", "", "Try")),
+    ),
+    "subscribers only": (
+        PAYWALL,
+        "",
+        page(story(NEWS[:2]), BOX("Subscribers only", "Subscribe to FT to read this article", "Go")),
+    ),
+    "a French sentence": (
+        PAYWALL,
+        "",
+        page(story(NEWS[:2]), BOX("Cet article est réservé aux abonnés", "", "S'abonner")),
+    ),
+    "a Japanese sentence": (
+        PAYWALL,
+        "",
+        page(story(NEWS[:2]), BOX("ここから先は有料会員になるとお読みいただけます", "", "登録")),
+    ),
+    "privacy that is important": (
+        CONSENT,
+        "",
+        page(
+            "<h1>Your privacy is important to us</h1>",
+            paragraphs(
+                [
+                    "We and our partners store or access information on devices, such as cookies and process personal data, such as unique identifiers and standard information sent by a device for personalised advertising.",
+                    "You may click to consent to our and our 1423 partners’ processing as described above.",
+                ]
+            ),
+            chrome=False,
+        ),
+    ),
+    "German settings": (
+        CONSENT,
+        "",
+        page(
+            "<h1>Datenschutz-Einstellungen</h1>",
+            paragraphs(
+                [
+                    "Wir verwenden Cookies und ähnliche Technologien auf unserer Webseite und verarbeiten Ihre personenbezogenen Daten, um Inhalte und Anzeigen zu personalisieren.",
+                    "Mit Klick auf „Alle akzeptieren“ willigen Sie in die Verarbeitung ein.",
+                ]
+            ),
+            chrome=False,
+            lang="de",
+        ),
+    ),
+    "a Spanish consent page": (
+        CONSENT,
+        "",
+        page(
+            "<h1>Valoramos tu privacidad</h1>",
+            paragraphs(
+                [
+                    "Nosotros y nuestros socios almacenamos o accedemos a información en un dispositivo, tales como cookies, y procesamos tus datos personales.",
+                    "Puedes aceptar o rechazar el tratamiento.",
+                ]
+            ),
+            chrome=False,
+            lang="es",
+        ),
+    ),
+    "attention required": (
+        HUMAN,
+        "",
+        page(
+            "<h1>Attention Required!</h1><p>Please verify you are a human by completing the action below.</p>",
+            chrome=False,
+        ),
+    ),
+    "a request to enable JS": (HUMAN, "", page("<p>Please enable JS and disable any ad blocker</p>", chrome=False)),
+    "readers may comment": (
+        None,
+        "",
+        page(story([*NEWS[:4], "Readers can sign in to comment on this story. Comments close after two days."])),
+    ),
+    "alerts on a topic": (
+        None,
+        "",
+        page(story(NEWS[:4]), "<p>Register to get alerts on this topic and keep reading the port's news first.</p>"),
+    ),
+    "an article about a privacy bill": (
+        None,
+        "",
+        page(
+            story(
+                [
+                    "The privacy commissioner said on Monday that your data belongs to you, and that our courts would have to say so soon.",
+                    "We need rules for consent, she told members of parliament, and partners abroad must keep them as well.",
+                    "Cookies are only a part of it, she said: your telephone tells more about you than any cookie ever could.",
+                    "The bill on personal data goes to the committee in March; the government wants it passed before the summer.",
+                    "Opposition members asked who would pay for the new office, which is to have forty inspectors in two towns.",
+                ],
+                title="Your data is yours",
+            )
+        ),
+    ),
+    "access denied to barges": (
+        None,
+        "",
+        page(
+            story(
+                ["Access to the eastern basin was denied to two barges on Monday.", "The pilots had no word of it."],
+                title="Barges turned away",
+            )
+        ),
+    ),
+    "another article for subscribers": (
+        None,
+        "",
+        page(
+            story(NEWS[:3]),
+            "<aside><h3>More</h3><p>This article is for subscribers only: How the lock was built</p></aside>",
+        ),
+    ),
+    "a paper in print": (
+        None,
+        "",
+        page(story(NEWS), BOX("Support us", "Subscribe to read this newspaper in print", "See offers")),
+    ),
+    "a related interview for subscribers": (
+        None,
+        "",
+        page(
+            story(NEWS[:3]),
+            '<div class="related"><h4>Premium</h4><ul><li><a href="/x">Subscribe to read the full interview with the harbour master</a></li></ul></div>',
+        ),
+    ),
+    "a short article with a banner": (None, "", page(BANNER, story(NEWS[:2]))),
+    "a subscription that is needed": (
+        PAYWALL,
+        "",
+        page(
+            story(NEWS[:2]), BOX("You need a subscription to read this", "Choose the plan that suits you", "See plans")
+        ),
+    ),
+    "a log-in": (PAYWALL, "", page(story(NEWS[:2]), BOX("Log in to continue reading", "New here? Register", "Log in"))),
+    "a German plus": (
+        PAYWALL,
+        "",
+        page(story(NEWS[:2]), BOX("Weiterlesen mit Courier plus", "Alle Artikel für 1 Euro im ersten Monat", "Testen")),
+    ),
+    "full access": (
+        PAYWALL,
+        "",
+        page(story(NEWS[:2]), BOX("Subscribe now for full access", "Already a subscriber? Log in", "Subscribe")),
+    ),
+    "a French subscription": (
+        PAYWALL,
+        "",
+        page(story(NEWS[:2]), BOX("Abonnez-vous pour lire la suite", "Sans engagement", "S’abonner")),
+    ),
+    "an exclusive article": (
+        PAYWALL,
+        "",
+        page(story(NEWS[:3]), BOX("This article is exclusive to subscribers", "", "Go")),
+    ),
+    "essential cookies": (
+        CONSENT,
+        "",
+        page(
+            "<h1>Cookies on this site</h1>",
+            paragraphs(
+                [
+                    "We use essential cookies to make our site work. With your consent, we may also use non-essential cookies to improve user experience and analyze website traffic.",
+                    "By clicking “Accept,” you agree to our website’s cookie use as described in our Cookie Policy.",
+                ]
+            ),
+            "<button>Accept</button>",
+            chrome=False,
+        ),
+    ),
+    "an Italian consent page": (
+        CONSENT,
+        "",
+        page(
+            "<h1>Informativa</h1>",
+            paragraphs(
+                [
+                    "Noi e terze parti selezionate utilizziamo cookie o tecnologie simili per finalità tecniche e, con il tuo consenso, anche per altre finalità come la pubblicità.",
+                    "Puoi accettare o rifiutare in qualsiasi momento. Accetta per proseguire la lettura.",
+                ]
+            ),
+            chrome=False,
+            lang="it",
+        ),
+    ),
+    "a security check": (
+        HUMAN,
+        "",
+        page("<h1>One more step</h1><p>Please complete the security check to access courier.example</p>", chrome=False),
+    ),
+    "a letter that asks for permission": (
+        None,
+        "",
+        page(
+            story(
+                [
+                    "We use the harbour every day, the rowers wrote to the council, and your plan leaves us out.",
+                    "Our partners in the neighbouring town would accept boats for a season, but not their trailers.",
+                    "The club asks for permission to lay a raft by the mill. It would pay for the anchors itself.",
+                    "The council will manage the list of berths from May and may refuse any boat above six metres.",
+                ],
+                title="Rowers write to the council",
+            )
+        ),
+    ),
+    "an article about a button": (
+        None,
+        "",
+        page(
+            story(
+                [
+                    "The bill asks sites for a clear button with which to reject tracking, the minister said on Monday.",
+                    "Publishers would have to keep the choices of their readers for a year and tell their partners of them.",
+                    "“We use cookies like everybody else,” said the head of the largest publisher, “and we ask before we do.”",
+                    "Advertisers called the bill a gift to the two platforms that need no cookies because everybody is logged in.",
+                ],
+                title="A button against tracking",
+            )
+        ),
+    ),
+    "a log-in for comments": (
+        None,
+        "",
+        page(story([*NEWS[:3]]), "<p>Log in to comment</p><p>Read the full report (PDF)</p>"),
+    ),
+    "an article about reading on": (
+        None,
+        "",
+        page(
+            story(
+                [
+                    "The library offers its readers the papers of the region again from Monday.",
+                    "Whoever wants to continue reading at home needs a library card and a password, said its head.",
+                    "The papers can be read on any device, for two hours a day. The town pays four thousand a year for it.",
+                ],
+                title="Papers in the library",
+            )
+        ),
+    ),
+    "a podcast": (
+        None,
+        "",
+        page(story(NEWS[:3]), '<aside class="promo"><p>Subscribe to our podcast to keep up with the port.</p></aside>'),
+    ),
+    "a moment of inattention": (
+        None,
+        "",
+        page(
+            story(
+                [
+                    "Just a moment of inattention led to the collision in the eastern basin, the inquiry found on Monday.",
+                    "The pilot had looked at his telephone. He was fined and may return to work in May.",
+                ],
+                title="Collision explained",
+            )
+        ),
+    ),
+    "members' figures": (
+        None,
+        "",
+        page(story(NEWS[:3]), "<p>More on this: <a href='/2'>Members only: the figures behind the wall</a></p>"),
+    ),
+    "a German article about pay-walls": (
+        None,
+        "",
+        page(
+            story(
+                [
+                    "Der Verlag stellt seine Zeitung um: Ein Teil der Artikel ist künftig nur für Abonnenten lesbar, sagte der Verleger.",
+                    "Die Leser sollen sich daran gewöhnen, sagte er. Frei bleiben Meldungen aus den Vereinen und die Wetterkarte.",
+                    "Die Gewerkschaft begrüßte den Schritt und verlangte, das Geld in die Redaktion zu stecken und nicht in die Technik.",
+                ],
+                title="Zeitung stellt um",
+            ),
+            lang="de",
+        ),
+    ),
+    "a Chinese article about pay-walls": (
+        None,
+        "",
+        page(
+            story(
+                [
+                    "这家报社周一宣布，明年起部分报道将只向会员开放，读者需要订阅才能阅读全文。",
+                    "社长说，每天的读者中如果有十分之一愿意付费，报社就可以维持下去，天气和社区消息仍然免费。",
+                    "记者协会对此表示欢迎，但希望新的收入用于采访而不是用于技术系统的更新。",
+                ],
+                title="报社宣布改制",
+            ),
+            lang="zh",
+        ),
+    ),
+}

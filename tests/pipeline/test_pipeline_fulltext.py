@@ -24,7 +24,7 @@ from bot.fulltext import (
     with_page,
     without_headline,
 )
-from bot.model import Article
+from bot.model import Article, Mention
 from bot.model.ledger import total
 from bot.store import articles, ledger
 from bot.store import explain as stored
@@ -390,6 +390,14 @@ def test_a_page_that_only_repeats_the_headline_has_no_text():
     assert without_headline("Notice\n\nThe text.", "NOTICE!") == "The text."
     assert with_page(made("a", body=""), "").text_reason == LISTED_MORE
     assert with_page(made("a"), "Short").text_seen == "summary"
+
+
+def test_evidence_of_older_versions_says_nothing_of_pages():
+    mention = Mention(rule="r", rule_hash="h", hits=(), sentences=(), text_seen="summary", text_reason="why not")
+    evidence = mention.evidence()
+    assert Mention.from_evidence("r", "h", 0.0, evidence) == mention
+    del evidence["text_reason"]
+    assert Mention.from_evidence("r", "h", 0.0, evidence).text_reason == ""
 
 
 # ── the extra ────────────────────────────────────────────────────────────────────────────────────
