@@ -92,7 +92,7 @@ def aims(result: Measured) -> Iterator[Aim]:
         return
     yield Aim("whole match ÷ fold and scan", median(whole) / median(scan), TIMES_THE_SCAN.get(result.rules))
     yield Aim("p99 ÷ median", p99(whole) / median(whole), SLOWEST)
-    for name in ("naive re", "PostgreSQL", "tantivy"):
+    for name in ("naive re", "PostgreSQL", "tantivy", "Lucene Monitor"):
         peer = result.column(name)
         if peer is not None:
             bound = TIMES_AS_FAST.get(result.rules, {}).get(name)

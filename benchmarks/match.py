@@ -1,7 +1,7 @@
 """The matcher beside the engines one might use instead, in one run: who finds the same, and how fast.
 
     python benchmarks/match.py [FOLDER] [--rules 100 1000 10000 100000] [--articles 1000]
-                               [--only ours re postgresql tantivy] [--rounds 3] [--json FILE]
+                               [--only ours re postgresql tantivy lucene] [--rounds 3] [--json FILE]
 
 Texts come from FOLDER (``.txt``, ``.md``, ``.jsonl`` and ``.jsonl.gz`` with a "text" field; short ones are joined to
 articles of 2,200 characters) or are generated. Rules are made of the words of other texts of the same kind, as
@@ -14,18 +14,20 @@ analysts write them (benchmarks/rulebook.py). For each number of rules:
     naive re             a regular expression for each keyword; above 1,000 rules reckoned from 1,000, marked ~
     PostgreSQL           stored tsqueries with an anchor column, one prepared statement an article
     tantivy              a batch of articles indexed in memory, every rule asked of it; the better of 100 and 1,000
+    Lucene Monitor       stored queries with a pre-search by their rarest words, timed in a Java machine that is warm
 
 Times are microseconds an article, the best of the rounds for each, so that p99 tells how articles differ and not
 what else the machine did; of a batch there is only the mean. "ready in s" is what compiling or loading the rules took.
-The peers are spared what they cannot do: PostgreSQL and tantivy get words that are folded already and without
+The peers are spared what they cannot do: PostgreSQL, tantivy and Lucene get words that are folded already and without
 punctuation, they look for no plurals, and NEAR is AND.
 
-Compared are the rules that each article meets. naive re is asked the very rules, of the very text. With PostgreSQL
-and tantivy both sides look at the bare words, and ours has every term as an alias, which takes no plural; of a rule
-with NEAR they must find every mention of ours, and what they find beyond is counted apart. If anything else differs
-the exit status is 1.
+Compared are the rules that each article meets. naive re is asked the very rules, of the very text. With the other
+three both sides look at the bare words, and ours has every term as an alias, which takes no plural; of a rule with
+NEAR they must find every mention of ours, and what they find beyond is counted apart. If anything else differs the
+exit status is 1.
 
-pip install -c constraints.txt -e '.[bench]' brings the peers; one that is missing is named, and the run goes on.
+pip install -c constraints.txt -e '.[bench]' brings the peers but Lucene: that takes a JDK, and Lucene's jars, named by
+PRESSWATCH_LUCENE (benchmarks/peers_lucene.py). A peer that is missing is named, and the run goes on.
 """
 
 from __future__ import annotations
@@ -43,6 +45,7 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+import peers_lucene
 import peers_postgres
 import peers_tantivy
 from figures import EVIDENCE, FOLD, SCAN, WHICH, Measured, as_json, growth, table
@@ -62,7 +65,7 @@ if TYPE_CHECKING:
 
     Engine = Callable[[Sequence[Rule], Pool, Sequence[str], int], Column]
 
-ENGINES = ("ours", "re", "postgresql", "tantivy")
+ENGINES = ("ours", "re", "postgresql", "tantivy", "lucene")
 
 
 # ── ours ─────────────────────────────────────────────────────────────────────────────────────────
@@ -117,6 +120,8 @@ def others(only: Sequence[str], stack: ExitStack) -> Iterator[Engine]:
             yield partial(peers_postgres.measure, connection)
     if "tantivy" in only:
         yield lambda rules, _, texts, rounds: peers_tantivy.measure(rules, texts, rounds)
+    if "lucene" in only:
+        yield peers_lucene.measure
 
 
 def measure(

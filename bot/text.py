@@ -8,7 +8,7 @@ from bisect import bisect_left
 from functools import cache
 from itertools import islice
 
-from .folding import CJK, fold_characters, is_invisible, translated
+from .folding import CJK, Translation, fold_characters, is_invisible
 
 _CONTROLS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufeff\U000e0000-\U000e007f]"
@@ -55,13 +55,8 @@ class _WithoutSigns(dict[int, str]):
         return char
 
 
-_WITHOUT_SIGNS = _WithoutSigns()
-_ASCII = {point: _WITHOUT_SIGNS[point] for point in range(128)}
-
-
-def without_signs(text: str) -> str:
-    """The text with a space for each character that is no letter, digit or mark."""
-    return translated(text, _WITHOUT_SIGNS, _ASCII)
+without_signs = Translation(_WithoutSigns())
+"""The text with a space for each character that is no letter, digit or mark."""
 
 
 def has_run_script(text: str) -> bool:

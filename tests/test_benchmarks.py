@@ -1,11 +1,17 @@
 """The benchmarks run; what they measure is for people to read."""
 
 import json
+import os
+import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
+
+from bot.match.frequency import Frequencies
+from bot.model import AllOf, AnyOf, Near, Not, Rule, Term
 
 ROOT = Path(__file__).resolve().parent.parent
 MATCH = ("--rules", "40", "--articles", "20", "--rounds", "1")
@@ -64,6 +70,13 @@ def test_a_peer_that_is_not_installed_is_named():
     assert "not installed: tantivy" in done.stdout
 
 
+def test_lucene_is_named_where_its_jars_are_not(monkeypatch):
+    monkeypatch.delenv("PRESSWATCH_LUCENE", raising=False)
+    done = run_changed("import sys, match; sys.exit(match.main())", "lucene")
+    assert done.returncode == 0, done.stderr
+    assert "  Lucene Monitor          not installed: " in done.stdout
+
+
 def test_a_peer_that_finds_something_else_is_noticed():
     changed = """
 import sys, match, peers
@@ -77,9 +90,11 @@ sys.exit(match.main())
     assert int(line.split()[-3]) == 20, "one mention in each of 20 articles"
 
 
-def run_changed(code, *engines):
+def run_changed(code, *engines, timeout=100):
     command = [sys.executable, "-c", code, *MATCH, "--only", *engines]
-    return subprocess.run(command, cwd=ROOT / "benchmarks", capture_output=True, text=True, timeout=100, check=False)
+    return subprocess.run(
+        command, cwd=ROOT / "benchmarks", capture_output=True, text=True, timeout=timeout, check=False
+    )
 
 
 @pytest.fixture
@@ -116,3 +131,94 @@ def test_what_was_reckoned_from_fewer_rules_is_marked(benchmarks):
 
     lines = list(figures.table(figures.Measured(10_000, 4.5, [Column("naive re", [3e6], build=1.0, scale=10)])))
     assert lines[-1].split() == ["naive", "re", "~3,000,000", "~3,000,000", "~0.3", "~1.00"]
+
+
+# ── Lucene ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def group(*texts):
+    return AnyOf(tuple(Term(text=text, kind="wildcard" if "*" in text else "plain") for text in texts))
+
+
+ASKED = {
+    "word": group("tariff"),
+    "phrase": group("export controls"),
+    "either": group("gallium", "rare earths"),
+    "ending": group("germani*"),
+    "short ending": group("ger*"),
+    "both": AllOf((group("export controls", "quota"), group("gallium", "tungsten"))),
+    "without": AllOf((group("gallium"), Not(group("recycled", "scrap metal")))),
+    "near": Near(group("tariff"), group("gallium"), 3),
+}
+
+
+def test_a_rule_is_told_to_lucene_in_its_own_words(benchmarks):
+    from peers_lucene import lucene
+
+    assert {name: lucene(expr) for name, expr in ASKED.items()} == {
+        "word": "(tariff)",
+        "phrase": '("export controls")',
+        "either": '(gallium "rare earths")',
+        "ending": "(germani*)",
+        "short ending": "(ger*)",
+        "both": '(+("export controls" quota) +(gallium tungsten))',
+        "without": '(+(gallium) -(recycled "scrap metal"))',
+        "near": "(+(tariff) +(gallium))",
+    }
+
+
+jars = pytest.mark.skipif(
+    not (shutil.which("javac") and os.environ.get("PRESSWATCH_LUCENE")),
+    reason="needs a JDK, and Lucene's jars named by PRESSWATCH_LUCENE",
+)
+
+
+@jars
+def test_lucene_s_monitor_meets_the_rules_that_it_is_told(benchmarks):
+    import peers_lucene
+    from rulebook import Pool
+
+    pool = Pool([], [], [], Counter({"export": 90, "controls": 20, "gallium": 2, "quota": 1}), Frequencies([]))
+    texts = {
+        "A tariff far away from all that gallium.": {"word", "either", "without", "near"},
+        "Export controls on Germanium, not on gallium.": {
+            "phrase",
+            "either",
+            "ending",
+            "short ending",
+            "both",
+            "without",
+        },
+        "Controls of an export; earths that are rare; German tariffs.": {"short ending"},
+        "A quota for recycled gallium.": {"either", "both"},
+        "Gallium from scrap: metal without a quota.": {"either", "both"},
+        "Rare earths.": {"either"},
+        "": set(),
+    }
+    rules = [Rule(id=name, title="", expr=expr) for name, expr in ASKED.items()]
+    column = peers_lucene.measure(rules, pool, list(texts), 2)
+    assert dict(zip(texts, column.found, strict=True)) == texts
+    assert len(column.times) == len(texts)
+    assert min(column.times) > 0
+    assert column.build is not None
+
+
+@jars
+@pytest.mark.timeout(320)  # Java is warm after 20,000 articles
+def test_lucene_s_monitor_is_measured_and_finds_the_same():
+    done = run_changed("import sys, match; sys.exit(match.main())", "ours", "lucene", timeout=300)
+    assert done.returncode == 0, done.stdout + done.stderr
+    (line,) = (line for line in done.stdout.splitlines() if line.startswith("  Lucene Monitor"))
+    assert "  0 of " in line
+    assert "articles/s ÷ Lucene Monitor" in done.stdout
+
+
+@pytest.mark.skipif(not shutil.which("javac"), reason="needs a JDK")
+def test_jars_that_are_not_lucene_s_are_told(benchmarks, monkeypatch, tmp_path):
+    import peers_lucene
+    from rulebook import Pool
+
+    monkeypatch.setenv("PRESSWATCH_LUCENE", str(tmp_path / "*"))
+    with pytest.raises(RuntimeError, match="does PRESSWATCH_LUCENE name all of Lucene's jars") as told:
+        peers_lucene.measure([], Pool([], [], [], Counter(), Frequencies([])), [], 1)
+    assert "org.apache.lucene" in str(told.value)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from array import array
 from functools import cached_property
-from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.model import Meta, Term, children
@@ -76,44 +75,34 @@ class Block:
     def _by_id(self) -> dict[str, int]:
         return {rule.id: number for number, rule in enumerate(self.rules)}
 
-    def presence(self, seen: set[int]) -> tuple[set[int], list[tuple[int, Gate]]]:
-        """The rules that are true where these tokens occur; and, with gates, those whose needs are met."""
+    def presence(self, seen: set[int]) -> tuple[set[int], list[tuple[int, Gate, bool | None]]]:
+        """The rules that are true where these tokens occur; and, with gates and verdicts, those that may be."""
         held, tried = self._brought(seen)
         gates = self._gates
-        met = []
+        candidates: list[tuple[int, Gate, bool | None]] = []
         for number in tried:
             gate = gates[number]
             if gate is None:
                 held.add(number)
                 continue
-            for need in gate.needs:
-                if need.isdisjoint(seen):
-                    break
-            else:
-                met.append((number, gate))
-        return held, met
+            verdict = gate.verdict(seen)
+            if verdict and gate.plain:
+                held.add(number)
+            elif verdict is not False:
+                candidates.append((number, gate, verdict))
+        return held, candidates
 
     def _brought(self, seen: set[int]) -> tuple[set[int], set[int]]:
         """The rules that these tokens make true, and those that they make worth being tried."""
-        held: set[int] = set()
-        half: set[int] = set()
-        tried = set(self._always)
-        others: list[array[int]] = []
-        for token in seen:
-            brought = self._brings[token]
-            if brought is not None:
-                # Most are empty: to look is cheaper than to add nothing.
-                if brought.true:
-                    held.update(brought.true)
-                if brought.tried:
-                    tried.update(brought.tried)
-                if brought.half:
-                    half.update(brought.half)
-                if brought.other_half:
-                    others.append(brought.other_half)
-        if half:
-            tried.update(half.intersection(chain.from_iterable(others)))
-        return held, tried
+        found = set(self._always)
+        if not seen:
+            return set(), found
+        true, tried, half, other_half = map(b"".join, zip(*map(self._brings.__getitem__, seen), strict=True))
+        if tried:
+            found.update(array("I", tried))
+        if half and other_half:
+            found |= set(array("I", half)).intersection(array("I", other_half))
+        return set(array("I", true)), found
 
     def compiled(self, number: int) -> Compiled:
         """A rule's tree."""
@@ -132,28 +121,31 @@ class _Brought(NamedTuple):
     """The rules that a token makes ``true``, and those that it makes worth being ``tried``.
 
     A rule with another need that is met about as seldom as its anchor is a pair: to gather the rules of ``half`` and
-    of ``other_half`` and keep those that are in both is cheaper than to look at every rule of one. In arrays numbers
-    lie together, and are sooner read than objects here and there.
+    of ``other_half`` and keep those that are in both is cheaper than to look at every rule of one. Each is the bytes
+    of an array: what many tokens bring lies all over the memory, and is soonest read if it is joined first.
     """
 
-    true: array[int]
-    tried: array[int]
-    half: array[int]
-    other_half: array[int]
+    true: bytes = b""
+    tried: bytes = b""
+    half: bytes = b""
+    other_half: bytes = b""
 
 
-def _postings(made: Iterable[Made], size: int) -> list[_Brought | None]:
+_NOTHING = _Brought()
+
+
+def _postings(made: Iterable[Made], size: int) -> list[_Brought]:
     """What each token brings."""
     found: tuple[dict[int, list[int]], ...] = ({}, {}, {}, {})
     true, tried, half, other_half = found
     for number, (gate, anchored, other) in enumerate(made):
         _post(half if other else true if gate is None else tried, anchored, number)
         _post(other_half, other, number)
-    kept: dict[bytes, array[int]] = {}
-    brings: list[_Brought | None] = [None] * size
+    kept: dict[bytes, bytes] = {}
+    brings = [_NOTHING] * size
     for token in set().union(*found):
-        arrays = [array("I", each.get(token, ())) for each in found]
-        brings[token] = _Brought(*(kept.setdefault(numbers.tobytes(), numbers) for numbers in arrays))
+        listed = [array("I", each.get(token, ())).tobytes() for each in found]
+        brings[token] = _Brought(*(kept.setdefault(numbers, numbers) for numbers in listed))
     return brings
 
 

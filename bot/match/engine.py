@@ -22,12 +22,13 @@ from .reading import Reading
 from .spans import distinct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from bot.model import Article, Mention, Rule
     from bot.rules.anchors import Cost
 
+    from .gates import Gate
     from .tree import Compiled, Found
 
 
@@ -70,8 +71,11 @@ class Matcher:
     def matching(self, article: Article, on: date | None = None) -> list[str]:
         """The ids of the rules that the article meets, as :meth:`match` has them, without the evidence."""
         page = Page(article)
-        found = [part.places[number] for part in self._parts for number in part.live(_Sight(part.block, page).held(on))]
-        return [self._ids[place] for place in sorted(found)]
+        found: list[int] = []
+        for part in self._parts:
+            found += part.placed(_Sight(part.block, page).held(on))
+        found.sort()
+        return [self._ids[place] for place in found]
 
     def mention(self, rule: Rule, article: Article) -> Mention | None:
         """The mention of one of the matcher's own rules, judged in full, by no date. Raises KeyError for any other."""
@@ -112,6 +116,12 @@ class _Part:
             return numbers
         return [number for number in numbers if self.places[number] >= 0]
 
+    def placed(self, numbers: Iterable[int]) -> Iterable[int]:
+        """The places of those that are not off."""
+        if isinstance(self.places, range):  # they are the numbers themselves
+            return numbers
+        return [place for place in map(self.places.__getitem__, numbers) if place >= 0]
+
 
 def _parts(rules: Sequence[Rule], cost: Cost, base: Block | None) -> list[_Part]:
     """The rules of ``base`` that are still the same, and the others; or all anew if these are too many."""
@@ -141,13 +151,25 @@ class _Sight:
         """The numbers of the rules that hold."""
         seen = self._scan.seen
         held, candidates = self._block.presence(seen)
-        for number, gate in candidates:
-            verdict = gate.verdict(seen)
-            if verdict is False or (gate.limited and not applies(self._block.rules[number], self._page.article, on)):
+        near = []
+        for number, gate, verdict in candidates:
+            if gate.limited and not applies(self._block.rules[number], self._page.article, on):
                 continue
-            if verdict or not (any(map(self._scan.apart, gate.nearby)) or not self.holds(number)):
+            if gate.nearby:
+                near.append((number, gate, verdict))
+            elif verdict or self.holds(number):
                 held.add(number)
+        if near:
+            held.update(self._near(near))
         return held
+
+    def _near(self, candidates: Sequence[tuple[int, Gate, bool | None]]) -> Iterator[int]:
+        """Those rules of which all is true that must be near each other, and the rest as well."""
+        proximity = self._scan.proximity(pair for _, gate, _ in candidates for pair in gate.nearby)
+        for number, gate, verdict in candidates:
+            near = {proximity.near(pair, self._scan.seen) for pair in gate.nearby}
+            if False not in near and ((verdict and None not in near) or self.holds(number)):
+                yield number
 
     def holds(self, number: int) -> bool:
         """Whether a rule's expression is true, and often enough, judged in full."""

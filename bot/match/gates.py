@@ -7,6 +7,7 @@ rules that an anchor brings up; the others are judged in full by their tree (:mo
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from bot.model import AllOf, AnyOf, AtLeast, FarFrom, InField, Near, Not, Term, Together, children
@@ -37,9 +38,9 @@ class Nearby(NamedTuple):
 class Gate:
     """Sets of tokens that are tried against those of a page.
 
-    A rule is false unless it has one of each of ``needs``, and if it has one of ``vetoes``. It then is true if it
-    ``decides``, has one of each of ``proofs``, and has none of ``doubts``. If it does not decide, all of ``nearby``
-    must stand near each other. ``limited`` rules are not for every day and every article.
+    A rule is false unless it has one of each of ``needs``, and if it has one of ``vetoes``, or if the two sides of one
+    of ``nearby`` are not near each other. It then is true if it ``decides``, has one of each of ``proofs``, and has
+    none of ``doubts``. ``limited`` rules are not for every day and every article.
     """
 
     needs: tuple[Tokens, ...] = ()
@@ -50,8 +51,16 @@ class Gate:
     nearby: tuple[Nearby, ...] = ()
     limited: bool = False
 
+    @property
+    def plain(self) -> bool:
+        """Whether the verdict says it all."""
+        return not (self.nearby or self.limited)
+
     def verdict(self, seen: set[int]) -> bool | None:
-        """Whether the rule, whose needs are met, is true where these tokens occur; None: that takes a closer look."""
+        """Whether the rule is true where these tokens occur and all of ``nearby`` are near; None: to be looked at."""
+        for need in self.needs:
+            if need.isdisjoint(seen):
+                return False
         if not self.vetoes.isdisjoint(seen):
             return False
         if not self.decides or not self.doubts.isdisjoint(seen):
@@ -95,10 +104,14 @@ class Gates:
                 needs.append(terms)
             elif isinstance(part, Not):
                 decides &= self._not(part.part, doubts if rule.mask else vetoes, doubts)
+            elif isinstance(part, Near) and (sides := _sides(part)):
+                left, right = sides
+                needs += sides
+                nearby.append(Nearby(self._set(left), self._set(right), part.within, part.ordered))
+                decides &= all(map(_always_counts, chain.from_iterable(sides)))
             else:
                 decides = False
                 needs += self._necessary(part)
-                nearby += self._nearby(part)
         proofs = [_sure(terms) for terms in needs if not all(map(_always_counts, terms))] if decides else []
         needs = sorted((terms for terms in needs if terms != anchored), key=self._sum)
         half: tuple[Term, ...] = ()
@@ -141,13 +154,6 @@ class Gates:
             if found is not None:
                 yield found
 
-    def _nearby(self, part: Expr) -> Iterator[Nearby]:
-        """What a Near asks for, if its sides are nothing but terms."""
-        if isinstance(part, Near):
-            left, right = _alternatives(part.left), _alternatives(part.right)
-            if left and right:
-                yield Nearby(self._set(left), self._set(right), part.within, part.ordered)
-
     def _sum(self, terms: Iterable[Term]) -> float:
         return sum(map(self._cost, terms))
 
@@ -185,6 +191,12 @@ def _alternatives(expr: Expr) -> tuple[Term, ...] | None:
             return None
         found += terms
     return tuple(found)
+
+
+def _sides(near: Near) -> tuple[tuple[Term, ...], tuple[Term, ...]] | None:
+    """The terms of its two sides, if these are nothing but terms."""
+    left, right = _alternatives(near.left), _alternatives(near.right)
+    return (left, right) if left and right else None
 
 
 def _always_counts(term: Term) -> bool:

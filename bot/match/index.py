@@ -51,7 +51,7 @@ class Index:
         self.patterns = 0
         self.questions: list[list[int]] = []  # the asked tokens of each pattern that has such
         self.asked: list[tuple[int, Form | Regex]] = []
-        self.phrases: list[str] = []
+        self.phrases: list[str | None] = []  # what stands in the text; None if that has to be asked
         self.always: list[int] = []  # tokens without a pattern
 
     def add(self, term: Term) -> int:
@@ -74,8 +74,8 @@ class Index:
     def _number(self, uses: Iterable[Iterable[_Use]], listed: Sequence[list[str]]) -> None:
         patterns = [pattern for each in listed for pattern in each]
         self.patterns = len(patterns)
-        self.phrases = [pattern[1:-1] for pattern in listed[PHRASE]]
         self.questions = [[] for _ in listed[ASKED]]
+        self.phrases = [None for _ in listed[ASKED]] + [pattern[1:-1] for pattern in listed[PHRASE]]
         numbers = {pattern: number for number, pattern in enumerate(patterns)}
         entries, bounds, asked = self._entries, self._bounds, len(listed[ASKED])
         for used in uses:

@@ -113,13 +113,13 @@ class Page:
         return word_starts(self.text)
 
     @cached_property
-    def _spaced(self) -> bool:
+    def spaced(self) -> bool:
         """Whether words stand between spaces and signs, at the same places on the bare page."""
         return not self.bare.seams and not has_run_script(self.text)
 
     def close(self, first_end: int, second_start: int, words: int) -> bool:
         """Whether at most ``words`` words begin in between."""
-        if self._spaced:
+        if self.spaced:
             if second_start - first_end < 2 * words:
                 return True
             # Signs join words ("1,000"), and the first may have begun before: so many less there may be.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import cached_property
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from bot.text import KINDS, WORD
 
-from .pairs import near
+from .proximity import Proximity
 from .regexes import Regex
 from .verify import verified, whole_word
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from .forms import Form
-    from .gates import Nearby, Tokens
+    from .gates import Nearby
     from .index import Index
     from .page import Page, Span
 
@@ -38,22 +39,30 @@ class Scan:
         self._spans: dict[int, list[Span]] = {}
         self._regexes: dict[int, list[Span]] = {}
         self.seen = set(map(_pattern_of, self._found))
-        asked = len(index.questions)
-        limit = asked + len(index.phrases)
-        closer = [hit for hit in self._found if hit[2] < limit]
-        if closer:
-            self._check_phrases([hit for hit in closer if hit[2] >= asked], asked)
-            self._ask({hit[2] for hit in closer if hit[2] < asked})
+        doubtful = self._doubtful()
+        if doubtful:
+            self._look_closer(doubtful)
         for token in index.always:
             self._try_regex(token)
 
-    def _check_phrases(self, hits: list[tuple[int, int, int]], asked: int) -> None:
-        text, place, phrases = self._page.text, self._page.bare.place, self._index.phrases
-        if self._page.bare.seams:
-            right = {hit[2] for hit in hits if text[place(hit[0] + 1) : place(hit[1] - 1)] == phrases[hit[2] - asked]}
-        else:
-            right = {number for start, end, number in hits if text[start + 1 : end - 1] == phrases[number - asked]}
-        self.seen.difference_update(number for _, _, number in hits if number not in right)
+    def _doubtful(self) -> list[int]:
+        """The patterns of hits of which the text must be asked, and of phrases of whose spaces one is a sign in it."""
+        text, bare, phrases, hits = self._page.text, self._page.bare, self._index.phrases, self._found
+        limit = len(phrases)
+        if bare.seams:
+            place = bare.place
+            hits = [(place(start + 1) - 1, place(end - 1) + 1, number) for start, end, number in hits if number < limit]
+        return [
+            number for start, end, number in hits if number < limit and text[start + 1 : end - 1] != phrases[number]
+        ]
+
+    def _look_closer(self, doubtful: list[int]) -> None:
+        asked = len(self._index.questions)
+        phrases = Counter(number for number in doubtful if number >= asked)
+        if phrases:
+            times = Counter(number for _, _, number in self._found if number in phrases)
+            self.seen.difference_update(number for number in phrases if times[number] == phrases[number])
+        self._ask({number for number in doubtful if number < asked})
 
     def _ask(self, numbers: Iterable[int]) -> None:
         for number in numbers:
@@ -83,22 +92,9 @@ class Scan:
             spans = self._spans[leaf] = sorted(found.items())
         return spans
 
-    def apart(self, pair: Nearby) -> bool:
-        """Whether it is certain that two sides do not stand near each other; what their patterns found is enough."""
-        left, right = self._found_of(pair.left), self._found_of(pair.right)
-        if left is None or right is None:
-            return False
-        # A hit may go on where its pattern ends: an "'s" would count as a word in between.
-        return not near(self._page, left, right, pair.within + 1, ordered=pair.ordered)
-
-    def _found_of(self, tokens: Tokens) -> list[tuple[int, int, int]] | None:
-        """Where the words of tokens were found; None if that is not where they are."""
-        if self._page.bare.seams:
-            return None
-        tokens = tokens & self.seen
-        if any(token >= self._index.patterns for token in tokens):
-            return None
-        return [(token, first + 1, last - 1) for token in tokens for first, last in self._places[token]]
+    def proximity(self, pairs: Iterable[Nearby]) -> Proximity:
+        """What tells whether the sides of these pairs stand near each other."""
+        return Proximity(self._page, self._found, self._index.phrases, self._index.patterns, pairs)
 
     def _of_entry(self, entry: int) -> Iterable[Span]:
         token = entry >> FLAGS
@@ -118,8 +114,7 @@ class Scan:
     def _alone(self, number: int, *, possessive: bool, is_open: bool) -> Iterator[Span]:
         """The hits of a pattern that is a form, its edges apart."""
         text, place = self._page.text, self._page.bare.place
-        phrase = number - len(self._index.questions)
-        literal = self._index.phrases[phrase] if phrase < len(self._index.phrases) else ""
+        literal = self._index.phrases[number] if number < len(self._index.phrases) else None
         for first, last in self._places[number]:
             start, end = place(first + 1), place(last if is_open else last - 1)
             if literal and text[start:end] != literal:

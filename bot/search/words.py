@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.folding import fold_characters
+from bot.folding import Translation, fold_characters
 from bot.text import KINDS, OTHER, RUN
 
 if TYPE_CHECKING:
@@ -49,24 +49,21 @@ class _Kind(dict[int, str]):
         return letter
 
 
-_SPACED = _Spaced()
-_KIND = _Kind()
-# ASCII strings are translated several times faster by a table that gives ASCII for everything.
-_ASCII_SPACED = {point: _SPACED[point] for point in range(128)}
-_ASCII_KIND = {point: _KIND[point] for point in range(128)}
+_spaced = Translation(_Spaced())
+_kinds = Translation(_Kind())
 _WORD = re.compile("r|w+")
 
 
 def search_words(text: str) -> list[str]:
     """The words of a text, in order."""
     folded = fold_characters(text)[0]
-    words = folded.translate(_ASCII_SPACED if folded.isascii() else _SPACED).split()
+    words = _spaced(folded).split()
     return [word[:LONGEST] for word in words] if max(map(len, words), default=0) > LONGEST else words
 
 
 def placed_words(folded: str) -> list[tuple[str, int, int]]:
     """The words of a text that is folded already, each with its [start, end) in it."""
-    kinds = folded.translate(_ASCII_KIND if folded.isascii() else _KIND)
+    kinds = _kinds(folded)
     spans = (word.span() for word in _WORD.finditer(kinds))
     return [(folded[start : min(end, start + LONGEST)], start, end) for start, end in spans]
 

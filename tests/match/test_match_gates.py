@@ -62,6 +62,18 @@ def test_presence_decides_as_the_judgement_in_full(drawn, title, body, known):
     assert [mention.rule for mention in matcher.match(one)] == expected
 
 
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.builds(Near, GROUPS, GROUPS, st.integers(0, 6), st.booleans()), min_size=1, max_size=12), texts())
+@example([Near(Term(text="tin opener"), Term(text="tin"), 1)], "tin, opener a tin; tin opener a b c d tin")
+@example([Near(Term(text="tin"), Term(text="s"), 1)], "the tin's colour")
+@example([Near(Term(text="tin"), Term(text="opener"), 1)], "tin opener " * 5)
+def test_what_the_scan_tells_of_nearness_is_what_the_places_of_all_hits_say(nears, body):
+    one = article("", body)
+    book = [Rule(id=f"r{number:02}", title="", expr=near) for number, near in enumerate(nears)]
+    matcher = Matcher(book)
+    assert matcher.matching(one) == [rule.id for rule in book if matcher.mention(rule, one) is not None]
+
+
 def test_a_rule_of_another_matcher_is_refused():
     mine, other = (Rule(id=id_, title="", expr=Term(text="tin")) for id_ in ("mine", "other"))
     with pytest.raises(KeyError):
