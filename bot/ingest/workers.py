@@ -12,26 +12,21 @@ from __future__ import annotations
 
 import asyncio
 import math
-import multiprocessing
 import signal
-import sys
-import threading
 from concurrent.futures import BrokenExecutor
-from contextlib import contextmanager
 from importlib import import_module
-from types import ModuleType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
 from bot.errors import TooLarge, Unreadable
 
+from .forkserver import context
 from .parse import parse_bytes, read_bytes, show_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from concurrent.futures import Future
-    from multiprocessing.process import BaseProcess
     from types import TracebackType
     from typing import Self
 
@@ -142,6 +137,7 @@ class _Lane:
         self._workers, self._seconds, self._cpu, self._memory = workers, seconds, cpu, memory
         self._preload = preload
         self._pool: ProcessPool | None = None
+        self._opening: asyncio.Future[ProcessPool] | None = None
         self._starting = asyncio.Lock()
 
     @property
@@ -178,7 +174,14 @@ class _Lane:
         async with self._starting:
             if self._pool is None:
                 # Starting the server process takes a third of a second, which the event loop has not got.
-                self._pool = await asyncio.to_thread(self._start)
+                opening = self._opening or asyncio.ensure_future(asyncio.to_thread(self._start))
+                # Who waits may be cancelled; the processes are there all the same, for the next or to be stopped.
+                self._opening = opening
+                try:
+                    self._pool = await asyncio.shield(opening)
+                finally:
+                    if opening.done():
+                        self._opening = None
             return self._pool
 
     def _start(self) -> ProcessPool:
@@ -187,12 +190,15 @@ class _Lane:
             max_tasks=TASKS,
             initializer=_begin,
             initargs=[self._memory, self._preload],
-            context=_context(self._preload),
+            context=context(self._preload),
         )
         _ = pool.active  # starts it
         return pool
 
     async def stop(self) -> None:
+        if self._opening is not None:
+            (opened,) = await asyncio.gather(self._opening, return_exceptions=True)
+            self._opening, self._pool = None, opened if isinstance(opened, ProcessPool) else None
         pool, self._pool = self._pool, None
         if pool is not None:
             await asyncio.to_thread(_stop, pool)
@@ -261,44 +267,3 @@ def _limited(what: str, cpu: int, function: Callable[..., T], *args: object) -> 
         return function(*args)
     except MemoryError:
         raise TooLarge(f"the {what} needs more memory than a parser may use; it was given up") from None
-
-
-# ── how a worker starts ──────────────────────────────────────────────────────────────────────────
-
-_hiding = threading.Lock()
-
-
-@contextmanager
-def _main_hidden() -> Iterator[None]:
-    """Keeps multiprocessing from having every worker import the main module (the whole command line) again.
-
-    It looks at ``sys.modules["__main__"]`` when a process is started and has no switch for it.
-    """
-    with _hiding:
-        main = sys.modules["__main__"]
-        sys.modules["__main__"] = ModuleType("__main__")
-        try:
-            yield
-        finally:
-            sys.modules["__main__"] = main
-
-
-class _Worker(multiprocessing.context.ForkServerProcess):
-    """A process that is started without the program's main module."""
-
-    @staticmethod
-    def _Popen(process_obj: BaseProcess) -> Any:  # noqa: ANN401, N802 – multiprocessing's name and its undocumented type
-        with _main_hidden():
-            return multiprocessing.context.ForkServerProcess._Popen(process_obj)  # noqa: SLF001
-
-
-class _Context(multiprocessing.context.ForkServerContext):
-    """The forkserver way to start a process, with our worker class."""
-
-    Process = _Worker
-
-
-def _context(preload: tuple[str, ...]) -> _Context:
-    context = _Context()
-    context.set_forkserver_preload(list(preload))
-    return context
