@@ -139,7 +139,7 @@ WALLS = {
         html(
             page(
                 texts=[
-                    "We value your privacy. We and our partners use cookies on your device to show you personalised ads."
+                    "We value your privacy. We and our partners use cookies on your device to show you personalised ads. Accept all or manage your choices."
                 ]
                 * 3
             )
