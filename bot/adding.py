@@ -1,39 +1,42 @@
-"""``sources add`` and ``sources check``: what stands at an address or in a file, whether it is a source or not."""
+"""``sources add``: what stands at an address, whether it is a source or leads to one."""
 
 from __future__ import annotations
 
-import asyncio
+from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import urljoin
 
-from .errors import NotAFeed, SourceError, Unreadable
-from .ingest.folder import SUFFIXES
-from .ingest.limits import MAX_BODY
-from .ingest.links import canonical_url
+from .errors import NotAFeed, SourceError
+from .ingest import sitemaps
+from .ingest.discover import MAX_ROBOTS, linked_sitemaps
+from .ingest.links import canonical_url, is_named_news
 from .ingest.parsed import LinkedFeed
-from .ingest.seeds import poll
-from .ingest.timing import age_key
-from .model import Item, Source
-from .model.words import plural
+from .ingest.timing import newest_first
+from .model import Source
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from .desk import Live
+    from .ingest.parsed import Polled, ReadFeed
     from .ingest.workers import ParserPool
     from .model import Article
     from .net import Door
     from .net.response import Response
 
-__all__ = ["Checked", "LinkedFeed", "SeenFeed", "check", "known_as", "look", "matching"]
+SITEMAPS = ("sitemap", "sitemapindex")
+TRIED = 5  # sitemaps that robots.txt names
+
+__all__ = ["LinkedFeed", "SeenFeed", "known_as", "look", "matching"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeenFeed:
-    """A feed as it stands now; ``url`` is the address to configure, ``articles`` are the newest first."""
+    """A feed or news sitemap as it stands now; ``url`` is the address to configure, ``articles`` the newest first."""
 
+    kind: Literal["feed", "sitemap"] = "feed"
     url: str
     title: str
     fetched: int
@@ -42,119 +45,55 @@ class SeenFeed:
 
 
 async def look(door: Door, pool: ParserPool, url: str) -> SeenFeed | tuple[LinkedFeed, ...]:
-    """Fetch ``url`` through the guard: the feed that stands there, or the feeds that the page there names.
+    """Fetch ``url`` through the guard: the feed or news sitemap that stands there, or what the page there leads to.
 
-    Raises SourceError; NotAFeed for a page that names none.
+    That are the feeds it names, else the news sitemaps that the site's robots.txt names. Raises SourceError; NotAFeed
+    where there is neither.
     """
     response = await door.get(url)
     try:
-        return await _seen(pool, response)
+        return await _seen(door, pool, response)
     except NotAFeed as error:
         linked = await pool.discover(response.body, response.content_type, response.final_url)
+        linked = linked or await _sitemaps(door, pool, response.final_url)
         if not linked:
-            raise NotAFeed(f"{error} (it names no feed either)") from None
+            raise NotAFeed(f"{error} (it names no feed either, and the site's robots.txt no news sitemap)") from None
         return linked
 
 
-async def _seen(pool: ParserPool, response: Response) -> SeenFeed:
+async def _seen(door: Door, pool: ParserPool, response: Response, *, named_only: bool = False) -> SeenFeed:
+    """What stands in the answer. ``named_only``: of a list only sitemaps that call themselves news are visited."""
     url = response.permanent_url or response.url
     source = Source(id="new", kind="feed", name="", url=url)
-    feed = await pool.read(response.body, response.content_type, response.final_url, source)
+    read = await pool.read(response.body, response.content_type, response.final_url, source)
+    feed: ReadFeed | Polled = read
+    if read.kind == "sitemapindex":
+        if named_only and not any(map(is_named_news, sitemaps.chosen(read.children, response.final_url))):
+            raise NotAFeed(sitemaps.NO_NEWS)
+        feed = await sitemaps.poll(door, pool, source)
     return SeenFeed(
+        kind="sitemap" if read.kind in SITEMAPS else "feed",
         url=url,
         title=feed.title,
         fetched=feed.fetched,
-        articles=_newest(feed.articles),
+        articles=newest_first(feed.articles),
         moved=response.permanent_url is not None,
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
-    """What would be read from a source now. ``kind``: "rss", "atom", "cdf", "json", "seed", or "none" for nothing.
-
-    ``error`` says what could not be read of it. ``items`` are as published, but as plain text, in the source's order;
-    ``articles`` are what they become, the newest first.
-    """
-
-    kind: str
-    title: str
-    error: str | None
-    items: tuple[Item, ...] = ()
-    articles: tuple[Article, ...] = ()
-
-
-async def check(door: Door, pool: ParserPool, source: Source) -> Checked:
-    """Read the source as a poll would, through the guard and in a worker; nothing is stored. Never raises SourceError.
-
-    Of a page that is no feed the error names those that it announces.
-    """
+async def _sitemaps(door: Door, pool: ParserPool, url: str) -> tuple[LinkedFeed, ...]:
+    """What of the sitemaps in the site's robots.txt holds news now. Nothing that goes wrong on the way is an error."""
     try:
-        return await (_check_feed(door, pool, source) if source.kind == "feed" else _check_path(pool, source))
-    except SourceError as error:
-        return _nothing(str(error))
-
-
-async def _check_feed(door: Door, pool: ParserPool, source: Source) -> Checked:
-    response = await door.get(source.url or "", headers=source.headers)
-    return await _shown(pool, source, response.body, response.content_type, response.final_url)
-
-
-async def _check_path(pool: ParserPool, source: Source) -> Checked:
-    body = await asyncio.to_thread(_feed_file, Path(source.path or ""))
-    return _seeds(source) if body is None else await _shown(pool, source, body, None, None)
-
-
-def _feed_file(path: Path) -> bytes | None:
-    """The file's content; None for a folder, and for what is an article in a folder. Raises Unreadable."""
-    if path.is_dir() or path.suffix.lower() in SUFFIXES:
-        return None
-    try:
-        with path.open("rb") as stream:
-            return stream.read(MAX_BODY + 1)
-    except OSError as error:
-        raise Unreadable(f"the file cannot be read: {error.strerror}") from error
-
-
-async def _shown(pool: ParserPool, source: Source, body: bytes, content_type: str | None, url: str | None) -> Checked:
-    try:
-        feed = await pool.show(body, content_type, url, source)
-    except NotAFeed as error:
-        linked = await pool.discover(body, content_type, url or "")
-        if not linked:
-            raise
-        named = ", ".join(each.url for each in linked)
-        return _nothing(f"{error}; it announces {plural(len(linked), 'feed')}: {named}")
-    return Checked(kind=feed.kind, title=feed.title, error=None, items=feed.items, articles=_newest(feed.articles))
-
-
-def _seeds(source: Source) -> Checked:
-    polled = poll(source)
-    return Checked(
-        kind="seed" if polled.articles or not polled.faults else "none",
-        title=source.name,
-        error="; ".join(polled.faults) or None,
-        items=tuple(_item(article) for article in polled.articles),
-        articles=_newest(polled.articles),
-    )
-
-
-def _item(article: Article) -> Item:
-    return Item(
-        guid=article.key,
-        link=article.url,
-        title=article.title,
-        summary=article.body,
-        published_at=article.published_at,
-    )
-
-
-def _newest(articles: Iterable[Article]) -> tuple[Article, ...]:
-    return tuple(sorted(articles, key=lambda article: -age_key(article)))
-
-
-def _nothing(error: str) -> Checked:
-    return Checked(kind="none", title="", error=error)
+        robots = await door.get(urljoin(url, "/robots.txt"), limit=MAX_ROBOTS)
+    except SourceError:
+        return ()
+    found: list[LinkedFeed] = []
+    for address in linked_sitemaps(robots.body, robots.final_url)[:TRIED]:
+        with suppress(SourceError):
+            seen = await _seen(door, pool, await door.get(address), named_only=True)
+            if seen.articles:
+                found.append(LinkedFeed(url=address, title=seen.title, kind=seen.kind))
+    return tuple(found)
 
 
 def matching(articles: Iterable[Article], live: Live, now: datetime) -> list[tuple[Article, tuple[str, ...]]]:

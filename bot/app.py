@@ -86,7 +86,7 @@ async def open_desk(
     are for tests. Raises StoreError.
     """
     from . import logs
-    from .ingest.pages import Pages
+    from .ingest.articlepages import Pages
     from .ingest.workers import ParserPool
 
     token = config.slack.token.reveal() if config.slack.token else None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from .config import Config
     from .deliver.report import Finding
     from .errors import Fault
-    from .ingest.pages import Pages
+    from .ingest.articlepages import Pages
     from .ingest.workers import ParserPool
     from .match import Matcher
     from .model import Delivery, Destination, LookUp, Outcome, RuleSet

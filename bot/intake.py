@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from .desk import gather
 from .errors import SourceError, StoreError, Unreadable
 from .fulltext import read_pages
-from .ingest import feeds, seeds, timing
+from .ingest import feeds, seeds, sitemaps, timing
 from .lane import Arrival, Batch, Tally, commit_part, commit_poll, record_poll
 from .model import IngestReport, SourceReport
 from .model.words import plural
@@ -117,14 +117,16 @@ async def _poll(desk: Desk, source: Source, state: SourceState, wishes: Wishes, 
         arrivals=tuple(arrivals),
         refused=polled.refused,
         backfill=wishes.backfill,
+        joined=polled.joined,
     )
     return _report(batch, polled, await _commit(desk, batch), read.note)
 
 
 async def _read(desk: Desk, source: Source, state: SourceState, deadline: float | None) -> Polled:
     if source.kind == "folder":
-        return await asyncio.to_thread(seeds.poll, source, body_hash=state.body_hash)
-    return await feeds.poll(
+        return await seeds.watch(desk.pool, source, body_hash=state.body_hash, now=desk.now())
+    poll = sitemaps.poll if source.kind == "sitemap" else feeds.poll
+    return await poll(
         desk.door,
         desk.pool,
         source,
@@ -196,6 +198,10 @@ def _report(batch: Batch, polled: Polled, tally: Tally, pages: str) -> SourceRep
 def _notes(polled: Polled, tally: Tally) -> list[str]:
     """What a reader should know of a poll that went well."""
     notes = list(polled.faults)
+    if polled.unfinished:
+        count = len(polled.unfinished) - 1
+        others = f" and {plural(count, 'more file')}" if count else ""
+        notes.append(f"still being written, and read at a later poll: {polled.unfinished[0]}{others}")
     if tally.refused and not polled.faults:
         notes.append(f"{plural(tally.refused, 'item')} could not be read: presswatch ledger says why")
     if tally.kept:

@@ -45,7 +45,10 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """What one poll brought, with the rules it was matched against; ``refused`` items can be no articles."""
+    """What one poll brought, with the rules it was matched against; ``refused`` items can be no articles.
+
+    ``joined``: the source itself says that nothing is missing between this poll and the last one.
+    """
 
     source: Source
     live: Live
@@ -53,6 +56,7 @@ class Batch:
     arrivals: tuple[Arrival, ...]
     refused: tuple[Refusal, ...] = ()
     backfill: int = 0
+    joined: bool = False
 
     def split(self, size: int) -> tuple[Batch, Batch]:
         """A part with the first ``size`` arrivals and nothing else, and the poll with what is left of it."""
@@ -166,11 +170,13 @@ class _Lane:
         Asked inside the transaction: another process may have polled meanwhile. A feed of which items are
         known is not new, whatever its address is now.
         """
-        if state is None or self.batch.source.kind != "feed" or self.batch.poll.status != "ok" or self.overlap:
+        if state is None or self.batch.source.kind == "folder" or self.batch.poll.status != "ok" or self.overlap:
             return
         if state.baseline_at is None:
             self.tally.first = True
-        elif self.batch.arrivals and state.articles:  # from an empty feed nothing can be missing
+        elif (
+            self.batch.arrivals and state.articles and not self.batch.joined
+        ):  # from an empty feed nothing can be missing
             self.tally.gap_from = state.last_ok_at
             self._tighten(state)
 

@@ -29,7 +29,7 @@ def source(state: SourceState, history: SourceHistory | None) -> Finding:
         return Finding(name=name, state="ok", detail="not polled yet")
     if history is not None and history.gap_from is not None and history.gap_to is not None:
         return _gap(name, history.gap_from, history.gap_to)
-    if history is not None and state.kind == "feed" and is_silent(history, state.last_ok_at):
+    if history is not None and state.kind != "folder" and is_silent(history, state.last_ok_at):
         return _silent(name, state, history.last_new)
     detail = f"articles: {state.articles:,}, last answer {_at(state.last_ok_at)}"
     return Finding(name=name, state="ok", detail=detail)

@@ -45,6 +45,7 @@ TYPES = {
     "Reachable": "a host",
     "Seconds": "a length of time",
     "Severity": "`low`, `normal`, `high`, `urgent`",
+    "SourceKind": "`feed`, `folder`, `sitemap`",
     "SlackUrl": "an http(s) address",
     "Tier": "`official`, `wire`, `outlet`, `aggregator`",
     "Url": "an http(s) address",

@@ -19,7 +19,7 @@ LAYERS = (
     {"ingest", "store", "deliver"},
     {"desk", "retelling"},
     {"lane", "fulltext", "reload", "outgo", "digests", "troubles", "surroundings", "watched"},
-    {"intake", "impact", "explain", "resend", "adding", "importing", "notices"},
+    {"intake", "impact", "explain", "resend", "adding", "checking", "importing", "notices"},
     {"pipeline", "health"},
     {"app"},
     {"scheduler", "cli", "interact", "web", "cluster"},

@@ -39,7 +39,7 @@ class Wishes:
 
 @click.command(
     "add",
-    short_help="Watch a feed, by its address or a page's.",
+    short_help="Watch a feed or news sitemap, by its address or a page's.",
     epilog="Exit code 1: the address cannot be read, or there is no feed. 2: it is watched already.",
 )
 @click.argument("url", metavar="URL")
@@ -66,7 +66,8 @@ def add(
 ) -> int:
     """Watch the feed at URL: look at it now, then write it into config.toml.
 
-    URL may be a web page that names its feed. Shows what the feed holds and what of it the rules match; all else
+    URL may be a web page that names its feed; where it names none, the news sitemap that the site's robots.txt names is
+    found. Shows what the feed holds and what of it the rules match; all else
     in config.toml stays as it is, to the byte.
     """
     from bot.adding import matching
@@ -141,16 +142,20 @@ async def _look(settings: Settings, url: str) -> SeenFeed | None:
 
 
 def _choose(settings: Settings, url: str, feeds: Sequence[LinkedFeed]) -> LinkedFeed | None:
+    if all(feed.kind == "sitemap" for feed in feeds):
+        names, what = f"{url} names no feed; the site's robots.txt names", "news sitemap"
+    else:
+        names, what = f"{url} is a web page; it names", "feed"
     if len(feeds) == 1:
         if not settings.as_json:
-            hint(f"{url} is a web page; it names one feed, {feeds[0].url}")
+            hint(f"{names} one {what}, {feeds[0].url}")
         return feeds[0]
     if settings.as_json:
         for feed in feeds:
             print_json({"feed": {"url": feed.url, "title": feed.title}})
         return None
     asks = sys.stdin.isatty() and sys.stdout.isatty()
-    click.echo(f"{url} is a web page; it names {len(feeds)} feeds:", err=not asks)
+    click.echo(f"{names} {len(feeds)} {what}s:", err=not asks)
     for number, feed in enumerate(feeds, 1):
         click.echo(f"  {number:2}  {feed.title or '(no title)'}\n      {feed.url}", err=not asks)
     if not asks:
@@ -181,7 +186,7 @@ def _source(feed: SeenFeed, wishes: Wishes, file: ConfigFile) -> Source:
         raise click.UsageError(f'the id "{wishes.id}" is another source\'s: choose another --id')
     return Source(
         id=wishes.id or free_id((title, host), taken),
-        kind="feed",
+        kind=feed.kind,
         name=wishes.name or title or host,
         url=feed.url,
         tier=wishes.tier,
@@ -231,7 +236,7 @@ def _print_row(
     *,
     dry_run: bool,
 ) -> None:
-    keys = ("id", "name", "url", "tier", "lang")
+    keys = ("id", "kind", "name", "url", "tier", "lang")
     print_json(
         {
             "source": {key: getattr(source, key) for key in keys},

@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from bot.adding import Checked
+    from bot.checking import Checked
     from bot.model import Article, Item, Source
 
 SHOWN = 10  # newest items
 TITLE = 40  # cells of an item's title
 NAME = 80  # characters of a feed's title
 AT_ONCE = 8
+CHECKED = ":checked"  # no configured source has a colon in its id
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 
 
@@ -63,16 +64,16 @@ def _source(settings: Settings, wanted: str) -> Source:
         if source.id == wanted:
             return source
     if Path(wanted).exists():
-        return Source(id="checked", kind="folder", name=wanted, path=wanted)
+        return Source(id=CHECKED, kind="folder", name=wanted, path=wanted)
     if refuse_scheme(wanted):
-        return Source(id="checked", kind="feed", name=wanted, url=wanted)
+        return Source(id=CHECKED, kind="feed", name=wanted, url=wanted)
     raise click.UsageError(f'"{wanted}" is neither a source of the configuration nor an address nor a file here')
 
 
 async def _all(settings: Settings, sources: Sequence[Source]) -> int:
     """Read them side by side and show them in their order."""
-    from bot.adding import check as read
     from bot.app import open_door
+    from bot.checking import check as read
     from bot.ingest.workers import ParserPool
 
     turn = asyncio.Semaphore(AT_ONCE)
@@ -81,7 +82,7 @@ async def _all(settings: Settings, sources: Sequence[Source]) -> int:
 
         async def one(source: Source) -> Checked:
             async with turn:
-                return await read(door, pool, source)
+                return await read(door, pool, source, any_kind=source.id == CHECKED)
 
         for source, task in [(source, asyncio.create_task(one(source))) for source in sources]:
             found = await task

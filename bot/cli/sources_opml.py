@@ -154,7 +154,7 @@ def _print_outcome(target: ConfigFile, added: Sequence[Source], tables: Sequence
 def export(settings: Settings, output: Path | None) -> None:
     """Write all feeds that are watched as OPML 2.0, which other readers import, and so does sources import.
 
-    Folders are no feeds and are left out; tiers and headers have no place in such a list.
+    Folders and news sitemaps are no feeds and are left out; tiers and headers have no place in such a list.
     """
     from bot.app import now
     from bot.ingest.opml import write_opml

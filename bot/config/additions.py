@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import ConfigError, Fault
-from bot.tomlfile import SIZE_LIMIT
+from bot.tomlfile import LARGE_LIMIT
 
 from . import defaults
 from .load import example_text, load_text
@@ -54,8 +54,8 @@ class ConfigFile:
         gap = b"" if not self.raw or self.raw.endswith(b"\n") else end
         more = "".join("\n" + table for table in tables).encode().replace(b"\n", end)
         made = self.raw + gap + more
-        if len(made) > SIZE_LIMIT:
-            limit = f"{SIZE_LIMIT // 1024} KB"
+        if len(made) > LARGE_LIMIT:
+            limit = f"{LARGE_LIMIT // 1024**2} MB"
             raise _unwritten(self.path, f"with these sources it would be larger than {limit}", "add fewer of them")
         self._load(made)
         return made

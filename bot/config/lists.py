@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from importlib.util import find_spec
 from ipaddress import ip_address, ip_network
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.model import Destination, Route, Source
@@ -15,7 +15,6 @@ from . import defaults, models
 from .kinds import LOOPBACK
 from .secret import SENSITIVE_HEADERS, Headers, Unusable, authorization
 
-SourceKind = Literal["feed", "folder"]
 # What the extra "fulltext" brings, by the names of its modules; looked for, not loaded: that takes 0.3 s.
 FULLTEXT = ("trafilatura", "protego", "lxml_html_clean")
 
@@ -30,21 +29,15 @@ if TYPE_CHECKING:
 def sources(tables: Tables) -> tuple[Source, ...]:
     """The sources that this version polls."""
     tables.refuse_twins("source")
-    found = []
-    for path, table in tables.elements("source", models.SourceTable):
-        if table.kind == "sitemap":
-            tables.reserved.append(f'source "{table.id}" of kind sitemap')
-        else:
-            found.append(_source(tables, path, table, "feed" if table.kind == "feed" else "folder"))
-    return tuple(found)
+    return tuple(_source(tables, path, table) for path, table in tables.elements("source", models.SourceTable))
 
 
-def _source(tables: Tables, path: TomlPath, table: models.SourceTable, kind: SourceKind) -> Source:
+def _source(tables: Tables, path: TomlPath, table: models.SourceTable) -> Source:
     folder = tables.path(table.path) if table.path else None
     shown = folder.name if folder else (urlsplit(table.url or "").hostname or table.id).removeprefix("www.")
     return Source(
         id=table.id,
-        kind=kind,
+        kind=table.kind,
         name=table.name or shown,
         url=table.url,
         path=str(folder) if folder else None,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import ConfigError, Fault
 from bot.packaged import packaged
-from bot.tomlfile import SIZE_LIMIT, TomlFile, decode, parse
+from bot.tomlfile import LARGE_LIMIT, TomlFile, decode, parse
 
 from . import accounts, defaults, issues, lists, places
 from .models import RetentionTable
@@ -43,7 +43,7 @@ def load(path: Path | None, environ: Mapping[str, str], cwd: Path) -> Config:
 
 def load_text(raw: bytes, path: Path, environ: Mapping[str, str], cwd: Path) -> Config:
     """The configuration that ``path`` would be if it held ``raw``. Raises ConfigError with every fault."""
-    file = parse(decode(raw, name := _name(path, cwd)), name)
+    file = _parsed(raw, _name(path, cwd))
     private = path.exists() and _private(path)
     return _config(Tables(file, environ, cwd=cwd, base=path.parent, private=private), path)
 
@@ -113,12 +113,16 @@ def _read(path: Path, cwd: Path) -> TomlFile:
     name = _name(path, cwd)
     try:
         with path.open("rb") as stream:
-            raw = stream.read(SIZE_LIMIT + 1)
+            raw = stream.read(LARGE_LIMIT + 1)
     except OSError as error:
         message = f"the configuration cannot be read: {error.strerror}"
         fault = Fault(file=name, message=message, remedy="check that it is a file, and its permissions")
         raise ConfigError([fault]) from error
-    return parse(decode(raw, name), name)
+    return _parsed(raw, name)
+
+
+def _parsed(raw: bytes, name: str) -> TomlFile:
+    return parse(decode(raw, name, LARGE_LIMIT), name, LARGE_LIMIT)
 
 
 def _name(path: Path, cwd: Path) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
-from bot.model import Severity, Tier  # noqa: TC001 (pydantic reads them at run time)
+from bot.model import Severity, SourceKind, Tier  # noqa: TC001 (pydantic reads them at run time)
 from bot.tomlfile.models import Id, Line, Many, Mistake, Table
 
 from .kinds import (
@@ -145,10 +145,12 @@ class SourceTable(Table):
     """The source's name in commands and in the database. Keep it when the address changes: it is what the
     articles belong to.
     """
-    kind: Literal["feed", "folder", "sitemap"] = "feed"
-    """`feed` (RSS, Atom or JSON Feed), `folder` (text, Markdown and HTML files) or `sitemap` (a later version)."""
+    kind: SourceKind = "feed"
+    """`feed` (RSS, Atom or JSON Feed), `sitemap` (a news sitemap, or a site's list of sitemaps) or `folder` (text,
+    Markdown and HTML files).
+    """
     url: Url | None = None
-    """The feed's address."""
+    """The address of the feed or the sitemap."""
     path: Line | None = None
     """The folder."""
     name: Line | None = None
@@ -168,8 +170,8 @@ class SourceTable(Table):
     auth_file: Line | None = None
     """A file that holds it."""
     fulltext: bool = False
-    """Read the page behind each new item, where robots.txt allows it, and match the whole article. Only for feeds, and
-    with the extra: `pip install 'presswatch[fulltext]'`.
+    """Read the page behind each new item, where robots.txt allows it, and match the whole article. Not for folders;
+    needs the extra: `pip install 'presswatch[fulltext]'`.
     """
     alerts: bool = True
     """`false`: store and match, but tell nobody."""

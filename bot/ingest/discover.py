@@ -1,7 +1,7 @@
 """Autodiscovery: the feeds that a web page names (rssboard.org/rss-autodiscovery, WHATWG "alternate" links).
 
-Runs in a worker that can be killed; what a page names is an address from a stranger, and goes through the guard
-like any other before anything is fetched from it.
+Where it names none, robots.txt may name a news sitemap. Runs in a worker that can be killed; what a page names is an
+address from a stranger, and goes through the guard like any other before anything is fetched from it.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from bot.text import clean, cut
 
 from .encoding import decode
 from .htmltext import MAX_DEPTH, MAX_HTML, without_long_tags
-from .links import absolute, canonical_url
+from .links import absolute, canonical_url, is_named_news
 from .markup import too_deep
 from .parse import charset
 from .parsed import LinkedFeed
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborNode
 
+MAX_ROBOTS = 512_000  # bytes of robots.txt; RFC 9309 §2.5 asks for 500 KiB at least
+_SITEMAP = re.compile(r"\s*sitemap\s*:\s*([^\s#]+)", re.IGNORECASE)
 MOST = 20  # feeds of one page; a person chooses among them
 TITLE = 100
 _TYPES = ("application/rss+xml", "application/atom+xml", "application/feed+json", "application/rdf+xml")
@@ -48,6 +50,17 @@ def linked_feeds(body: bytes, content_type: str | None, url: str) -> tuple[Linke
     first = tree.css_first("base[href]")
     base = (absolute(first.attributes["href"], url) if first else None) or url
     return _each_once(_named(tree, base)) or _each_once(_usual(tree, base))
+
+
+def linked_sitemaps(body: bytes, url: str) -> tuple[str, ...]:
+    """The sitemaps that the robots.txt in ``body`` names, those first that call themselves news; at most :data:`MOST`.
+
+    Each stands behind ``Sitemap:`` on a line of its own (sitemaps.org/protocol.html#submit_robots) and may lie on
+    another host: the line is the site's own word for it. Never raises.
+    """
+    lines = (_SITEMAP.match(line) for line in decode(body[:MAX_ROBOTS]).splitlines())
+    found = dict.fromkeys(address for line in lines if line and (address := absolute(line[1], url)))
+    return tuple(sorted(found, key=lambda address: not is_named_news(address))[:MOST])
 
 
 def _each_once(found: Iterator[LinkedFeed]) -> tuple[LinkedFeed, ...]:

@@ -13,11 +13,15 @@ MOST = 20  # sentences told in full
 
 
 class Faults:
-    """Faults of files in the order in which they were found; ``refused`` are the files that can be no article."""
+    """Faults of files in the order in which they were found; ``refused`` are the files that can be no article.
+
+    ``unfinished`` are the names of files that are still being written, which is no fault.
+    """
 
     def __init__(self) -> None:
         self._found: list[tuple[str, str]] = []
         self.refused: list[Refusal] = []
+        self.unfinished: list[str] = []
 
     def add(self, file: str, sentence: str) -> None:
         """``sentence`` says what is wrong with the file of this name, and the remedy."""

@@ -6,7 +6,7 @@ import hashlib
 import time
 from typing import TYPE_CHECKING
 
-from bot.errors import Refused
+from bot.errors import NotAFeed, Refused
 from bot.model import NORMALISER_VERSION
 
 from .limits import MAX_BODY
@@ -25,6 +25,7 @@ _ACCEPT = (
     "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml, "
     "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
 )
+SITEMAP = 'the answer is a sitemap, not a feed: write kind = "sitemap" under the source to have it read as one'
 
 
 async def poll(
@@ -55,11 +56,13 @@ async def poll(
         deadline=deadline,
     )
     if response.status == 304:
-        return _unchanged(response, body_hash, etag, last_modified, started)
+        return unchanged(response, body_hash, etag, last_modified, started)
     digest = hash_of(response.body, response.content_type)
     if digest == body_hash:
-        return _unchanged(response, digest, None, None, started)
+        return unchanged(response, digest, None, None, started)
     feed = await pool.read(response.body, response.content_type, response.final_url, source)
+    if feed.kind in ("sitemap", "sitemapindex"):
+        raise NotAFeed(SITEMAP)
     return Polled(
         status="ok",
         articles=feed.articles,
@@ -82,7 +85,7 @@ def hash_of(body: bytes, content_type: str | None) -> str:
     return hashlib.sha256(head.encode("utf-8", "replace") + body).hexdigest()
 
 
-def _unchanged(
+def unchanged(
     response: Response, digest: str | None, etag: str | None, last_modified: str | None, started: float
 ) -> Polled:
     """No news. A 304 may leave out validators (RFC 9110 §15.4.5): those of last time stay then."""

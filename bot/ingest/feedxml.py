@@ -149,8 +149,8 @@ def _raw(entry: Fields, name: str) -> str | None:
 
 
 def _link(entry: Fields, url: str | None) -> str | None:
-    """The article's own address: FeedBurner keeps it beside its counting one."""
-    for name in ("feedburner_origlink", "link"):
+    """The article's own address: FeedBurner and Pheedo keep it beside their counting one, as ``origLink``."""
+    for name in ("feedburner_origlink", "pheedo_origlink", "link"):
         if link := absolute(_text(entry.get(name)), url):
             return link
     return None

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from bot.errors import TooLarge, Unreadable
+from bot.errors import NotAFeed, TooLarge, Unreadable
 from bot.model import Source
-from bot.text import clean, cut
 
-from . import normalise, seeds
+from . import pages, seeds
 from .encoding import NOT_TEXT, decode, decode_text, is_text
 from .faults import Faults
-from .limits import MAX_BODY, MAX_TITLE
+from .limits import MAX_BODY
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,9 +20,7 @@ if TYPE_CHECKING:
 
 _FEED = re.compile(r"<(?:[\w-]+:)?(?:rss|RDF|feed|channel)[\s>]", re.IGNORECASE)
 _PAGE = re.compile(r"<!doctype\s+html|<html[\s>]|<body[\s>]", re.IGNORECASE)
-_PAGE_SUFFIXES = (".html", ".htm", ".xhtml")
 _FEED_SUFFIXES = (".xml", ".rss", ".atom", ".rdf", ".json")
-_TITLE = re.compile(r"<title[^<>]*>([^<]*)<|<h1[^<>]*>(.{1,2000}?)</h1", re.IGNORECASE | re.DOTALL)
 
 
 def articles_in(body: bytes, name: str) -> Sequence[Article]:
@@ -42,10 +39,14 @@ def articles_in(body: bytes, name: str) -> Sequence[Article]:
     if lower.endswith(_FEED_SUFFIXES) or _is_feed(head):
         from .parse import read_bytes
 
-        return read_bytes(body, None, None, source).articles
-    if lower.endswith(_PAGE_SUFFIXES) or _PAGE.search(head):
-        return [_page(text, source)]
-    article = seeds.read_text(plain, name, source, Faults())
+        feed = read_bytes(body, None, None, source)
+        if feed.kind == "sitemapindex":
+            raise NotAFeed("the file is a list of sitemaps and holds no article itself")
+        return feed.articles
+    if lower.endswith(pages.SUFFIXES) or _PAGE.search(head):
+        article = pages.read_page(body, source)
+    else:
+        article = seeds.read_text(plain, name, source, Faults())
     if article is None:
         raise Unreadable("there is no text in the file")
     return [article]
@@ -55,22 +56,3 @@ def _is_feed(head: str) -> bool:
     if head.lstrip().startswith("{"):
         return "jsonfeed.org" in head
     return head.lstrip().startswith("<") and bool(_FEED.search(head)) and not _PAGE.search(head)
-
-
-def _page(text: str, source: Source) -> Article:
-    from .htmltext import html_to_text, one_line
-
-    found = _TITLE.search(text)
-    title = cut(clean(one_line(found[1] or found[2] or "")), MAX_TITLE) if found else ""
-    return normalise.build(
-        source,
-        title=title,
-        body=clean(html_to_text(text)),
-        url=None,
-        author="",
-        lang=None,
-        text_seen="full",
-        published_raw=None,
-        published_at=None,
-        date_origin="unknown",
-    )

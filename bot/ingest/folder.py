@@ -9,29 +9,46 @@ from typing import TYPE_CHECKING
 
 from bot.errors import Unreadable
 
+from . import pages
 from .limits import MAX_FILE, MAX_ITEMS
+from .unfinished import Watch, has_changed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import datetime
 
     from .faults import Faults
 
-SUFFIXES = (".txt", ".md")
+TEXTS = (".txt", ".md")
+SUFFIXES = (*TEXTS, *pages.SUFFIXES)
+# Files that somebody may have put there to be read, and that cannot be; any other file is nobody's article.
+DOCUMENTS = (
+    ".doc", ".docx", ".eml", ".epub", ".json", ".markdown", ".mht", ".mhtml", ".msg", ".odt", ".pages", ".pdf", ".rss",
+    ".rtf", ".text", ".webarchive", ".xml",
+)  # fmt: skip
+# How browsers, by their language, call the folder with the parts of a page that they save.
+_PARTS_OF_PAGE = ("_files", ".files", "-Dateien", "_fichiers", "_archivos")
 
 
-def contents(path: Path, faults: Faults) -> Iterator[tuple[str, bytes]]:
-    """(name, content) of each ``.txt`` and ``.md`` file below ``path``, or of that one file, in order of names.
+def contents(path: Path, faults: Faults, now: datetime | None = None) -> Iterator[tuple[str, bytes]]:
+    """(name, content) of each text, Markdown and HTML file below ``path``, or of that one file, in order of names.
 
-    Hidden files and a folder's own README are passed over. Links are followed as long as they stay within the
-    folder. What cannot or must not be read is a fault. Raises Unreadable if the folder cannot be listed.
+    Hidden files, a folder's own README and the parts of saved pages are passed over. Links are followed as long as
+    they stay within the folder. What cannot or must not be read is a fault; a file that is still being written at
+    ``now`` is told as such. Raises Unreadable if the folder cannot be listed.
     """
+    watch = Watch(now)
     for file in _files(path):
         name = file.name if file == path else file.relative_to(path).as_posix()
         if file != path and _leads_out(file, path):
             faults.refuse(name, "is a link out of the folder; put the file itself here, or make its folder a source")
             continue
+        if file.suffix.lower() in DOCUMENTS:
+            sentence = f"{file.suffix.lower()} files are not read; save its text as .txt, .md or .html"
+            faults.refuse(name, sentence)
+            continue
         try:
-            body = _read(file, name, faults)
+            body = _read(file, name, faults, watch)
         except OSError as error:
             faults.refuse(name, f"cannot be read ({error.strerror}); check its permissions")
             continue
@@ -39,8 +56,11 @@ def contents(path: Path, faults: Faults) -> Iterator[tuple[str, bytes]]:
             yield name, body
 
 
-def _read(file: Path, name: str, faults: Faults) -> bytes | None:
-    """The file's content; None, with a fault, for a pipe or device, whose end may never come, or a huge file."""
+def _read(file: Path, name: str, faults: Faults, watch: Watch) -> bytes | None:
+    """The file's content; None, with a fault, for a pipe or device, whose end may never come, or a huge file.
+
+    None also for a file that is not written to its end, which is no fault: it is read when it is.
+    """
     status = file.stat()
     if not stat.S_ISREG(status.st_mode):
         faults.refuse(name, "is not a regular file; move it out of the folder")
@@ -50,7 +70,13 @@ def _read(file: Path, name: str, faults: Faults) -> bytes | None:
         faults.refuse(name, f"{size:.1f} MB is too long for an article ({MAX_FILE / 1e6:.0f} MB); split it")
         return None
     with open(file, "rb", opener=_at_once) as content:
-        return content.read(MAX_FILE)
+        status = os.fstat(content.fileno())
+        if not watch.is_unfinished(content.fileno(), status):
+            body = content.read(MAX_FILE)
+            if not has_changed(content.fileno(), status):
+                return body
+    faults.unfinished.append(name)
+    return None
 
 
 def _at_once(file: str, flags: int) -> int:
@@ -75,11 +101,21 @@ def _files(path: Path) -> list[Path]:
 
 def _is_wanted(file: Path, root: Path) -> bool:
     """Whether it is to be read, or is a linked folder outside, whose articles somebody will miss."""
-    if any(part.startswith(".") for part in file.relative_to(root).parts):
+    inside = file.relative_to(root)
+    if any(part.startswith(".") for part in inside.parts):
+        return False
+    if any(_is_part_of_page(root / folder) for folder in inside.parents):
         return False
     if file.is_dir():
         return _leads_out(file, root)
-    return file.suffix.lower() in SUFFIXES and file.stem.lower() != "readme"
+    return file.suffix.lower() in (*SUFFIXES, *DOCUMENTS) and file.stem.lower() != "readme"
+
+
+def _is_part_of_page(folder: Path) -> bool:
+    """Whether it is what a browser saved beside a page: its pictures, scripts and frames."""
+    ending = next((ending for ending in _PARTS_OF_PAGE if folder.name.endswith(ending)), None)
+    page = folder.name.removesuffix(ending) if ending else ""
+    return bool(page) and any(folder.with_name(page + suffix).exists() for suffix in pages.SUFFIXES)
 
 
 def _leads_out(file: Path, root: Path) -> bool:

@@ -59,6 +59,12 @@ def canonical_url(url: str | None) -> str | None:
     return urlunsplit(("https", place, path.rstrip("/"), _query(parts.query), _route(parts.fragment)))
 
 
+def is_named_news(url: str) -> bool:
+    """Whether the address, its host left out, says that news are there."""
+    parts = urlsplit(url)
+    return "news" in f"{parts.path}?{parts.query}".lower()
+
+
 def _query(query: str) -> str:
     kept = [part for part in re.split("[&;]", query) if part and not _TRACKING.fullmatch(part.partition("=")[0])]
     return "&".join(sorted(kept))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from bot.model import Article
 from bot.text import clean, cut, sentences
 
+from .aggregators import target_of
 from .fingerprints import content_hash, fingerprint
 from .htmltext import html_to_text, one_line
 from .limits import MAX_TEXT, MAX_TITLE
@@ -41,7 +42,9 @@ def article(item: Item, source: Source, *, lang: str | None = None) -> Article:
         title=title,
         body=body,
         url=link,
+        target=target_of(link, item.summary or item.content),
         author=cut(clean(item.author), MAX_TITLE),
+        outlet=cut(clean(one_line(item.outlet)), MAX_TITLE),
         lang=source.lang or item.lang or lang,
         text_seen=seen,
         published_raw=clean(item.published_raw) if item.published_raw else None,
@@ -56,6 +59,7 @@ def build(  # noqa: PLR0913 – each is a field of the article
     title: str,
     body: str,
     url: str | None,
+    target: str | None = None,
     author: str,
     outlet: str = "",
     lang: str | None,
@@ -64,9 +68,12 @@ def build(  # noqa: PLR0913 – each is a field of the article
     published_at: datetime | None,
     date_origin: DateOrigin,
 ) -> Article:
-    """An article from clean parts, with its hashes; a missing title is derived from the text."""
+    """An article from clean parts, with its hashes; a missing title is derived from the text.
+
+    ``target`` is where ``url`` leads, if that is known to be another address.
+    """
     body = body[:MAX_TEXT]
-    canonical = canonical_url(url)
+    canonical = canonical_url(target or url)
     apart = published_at.isoformat() if published_at else canonical or ""
     words = fingerprint(title, body, apart)
     return Article(

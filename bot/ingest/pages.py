@@ -1,173 +1,87 @@
-"""The pages behind items: asked for politely, one host after the other's pace, and never waited for without end."""
+"""A web page that was saved as a file, as an article. What comes from strangers is read in a ``ParserPool``."""
 
 from __future__ import annotations
 
-import asyncio
-import time
-from collections import defaultdict
+import re
 from typing import TYPE_CHECKING
 
-from bot.errors import Gone, Refused, SourceError, Unreachable, Unreadable
-from bot.net import PAGE_LIMIT, parse
+from selectolax.lexbor import LexborHTMLParser
 
-from .robots import Robots
+from bot.text import clean, cut
+
+from . import normalise
+from .dates import parse_date
+from .encoding import decode
+from .htmltext import MAX_DEPTH, MAX_HTML, html_to_text, one_line, without_long_tags
+from .limits import MAX_TITLE
+from .links import absolute
+from .markup import too_deep
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping, Sequence
+    from bot.model import Article, Source
 
-    from bot.net import Door, Response
-
-    from .workers import ParserPool
-
-PAUSE = 0.5  # seconds between two pages of one server that asks for nothing
-STRIKES = 2  # pages without an answer after which a server is left alone for this time
-SHARE = 3  # one page may take this part of the time that all have
-_ACCEPT = "text/html, application/xhtml+xml, */*;q=0.1"
-_HTML = ("text/html", "application/xhtml+xml")
-_MOST_SERVERS = 10_000
-
-Server = tuple[str, int]
+SUFFIXES = (".html", ".htm", ".xhtml")
+# What a page says of itself in its head: HTML's own names, Open Graph's (ogp.me) and those of article:*.
+_URLS = ('link[rel~="canonical"][href]', 'meta[property="og:url"][content]')
+_DATES = ('meta[property="article:published_time"][content]', 'meta[itemprop="datePublished"][content]')
+_AUTHORS = ('meta[name="author"][content]',)
+_TITLE = re.compile(r"<title[^<>]*>([^<]*)<|<h1[^<>]*>(.{1,2000}?)</h1", re.IGNORECASE | re.DOTALL)
 
 
-class Pages:
-    """Reads article pages for all sources together, so that each server's pace is kept whoever asks.
+def read_page(body: bytes, source: Source) -> Article | None:
+    """The page's text with its headline, address, date and language, as far as it names them; None without any text.
 
-    ``clock`` gives seconds, of whatever beginning; ``sleep`` waits for some.
+    The headline is the ``h1`` where ``title`` holds it among other things, such as the site's name, else ``title``.
     """
-
-    def __init__(
-        self,
-        door: Door,
-        pool: ParserPool,
-        *,
-        clock: Callable[[], float] = time.monotonic,
-        sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
-    ) -> None:
-        self._door, self._pool, self._clock, self._sleep = door, pool, clock, sleep
-        self._robots = Robots(door, pool, clock=clock)
-        self._next: dict[Server, float] = {}
-
-    async def read(
-        self,
-        urls: Sequence[str],
-        *,
-        seconds: float,
-        headers: Mapping[str, str] | None = None,
-        origin: str | None = None,
-    ) -> dict[str, str | SourceError]:
-        """The articles' texts by address, or why there is none; never later than after ``seconds``.
-
-        The pages of one server come one after the other, in the given order. ``headers`` are sent where a page has
-        the origin of the address ``origin``, and nowhere else.
-        """
-        found: dict[str, str | SourceError] = {}
-        servers: dict[Server, list[str]] = defaultdict(list)
-        for url in dict.fromkeys(urls):
-            try:
-                address = parse(url)
-            except Refused as error:
-                found[url] = error
-            else:
-                # As in bot.net.lanes: a host's two web ports are one server.
-                servers[address.host, 0 if address.port in {80, 443} else address.port].append(url)
-        until = self._clock() + seconds
-        own = _Own(headers or {}, origin)
-        try:
-            async with asyncio.timeout(seconds), asyncio.TaskGroup() as group:
-                for server, those in servers.items():
-                    group.create_task(self._visit(server, those, own, seconds / SHARE, until, found))
-        except TimeoutError:
-            pass  # what has come has come
-        late = Unreachable(f"it was not there within {seconds:g} s")
-        return {url: found.get(url, late) for url in urls}
-
-    async def _visit(
-        self,
-        server: Server,
-        urls: Sequence[str],
-        own: _Own,
-        deadline: float,
-        until: float,
-        found: dict[str, str | SourceError],
-    ) -> None:
-        strikes = 0
-        for place, url in enumerate(urls):
-            try:
-                found[url] = await self._page(server, url, own, deadline, until)
-            except SourceError as error:
-                found[url] = error
-                strikes += error.transient + (error.status is not None and error.transient)
-                if strikes >= STRIKES:
-                    found.update(dict.fromkeys(urls[place + 1 :], error))
-                    return
-
-    async def _page(self, server: Server, url: str, own: _Own, deadline: float, until: float) -> str:
-        try:
-            delay = await self._robots.ask(url, deadline)
-            await self._turn(server, delay, until)
-            response = await self._door.get(
-                url,
-                headers={**own.headers_for(url), "Accept": _ACCEPT},
-                limit=PAGE_LIMIT,
-                deadline=deadline,
-                permit=lambda hop: self._permit(hop, deadline),
-            )
-        except SourceError as error:
-            raise told(error, server[0]) from error
-        _must_be_html(response)
-        page = await self._pool.page(response.body, response.content_type, response.final_url)
-        if page.wall:
-            raise Refused(page.wall)
-        if not page.text:
-            raise Unreadable("no article was found on its page")
-        return page.text
-
-    async def _permit(self, url: str, deadline: float) -> None:
-        await self._robots.ask(url, deadline)
-
-    async def _turn(self, server: Server, delay: float, until: float) -> None:
-        """Wait until the server may be asked again. Raises Refused at once if that is too late."""
-        now = self._clock()
-        begin = max(now, self._next.get(server, now))
-        if begin > until:
-            wish = f"robots.txt of {server[0]} asks for {delay:g} s" if delay > PAUSE else f"{PAUSE:g} s for politeness"
-            raise Refused(f"its turn would not come in time ({wish} between two pages)")
-        if len(self._next) > _MOST_SERVERS:
-            self._next = {each: at for each, at in self._next.items() if at > now}
-        self._next[server] = begin + max(delay, PAUSE)
-        if begin > now:
-            await self._sleep(begin - now)
+    markup = decode(body).replace("\0", "")[:MAX_HTML]
+    text = clean(html_to_text(markup)).strip()
+    head = _Head(markup)
+    if not text and not head.title:
+        return None
+    published = clean(head.first(_DATES))[:200]
+    at = parse_date(published)
+    return normalise.build(
+        source,
+        title=cut(head.title, MAX_TITLE),
+        body=text,
+        url=absolute(head.first(_URLS), None),
+        author=cut(clean(one_line(head.first(_AUTHORS))), MAX_TITLE),
+        lang=head.lang or source.lang,
+        text_seen="full" if text else "title",
+        published_raw=published or None,
+        published_at=at,
+        date_origin="published" if at else "unknown",
+    )
 
 
-class _Own:
-    """The source's own headers, which nobody else may see."""
+class _Head:
+    """What a page says of itself. Of one too deep for a tree only the title."""
 
-    def __init__(self, headers: Mapping[str, str], origin: str | None) -> None:
-        self._headers = headers
-        self._origin = parse(origin).origin if origin and headers else None
+    def __init__(self, markup: str) -> None:
+        markup = without_long_tags(markup)
+        self._tree = None if too_deep(markup, MAX_DEPTH, xml=False) else LexborHTMLParser(markup)
+        self.title = self._title() if self._tree else _flat_title(markup)
+        root = self._tree.css_first("html[lang]") if self._tree else None
+        self.lang = (root.attributes["lang"] if root else None) or ""
 
-    def headers_for(self, url: str) -> Mapping[str, str]:
-        return self._headers if self._origin is not None and parse(url).origin == self._origin else {}
+    def first(self, selectors: tuple[str, ...]) -> str:
+        """The value of the first of these elements that is there; "" for none."""
+        for selector in selectors:
+            node = self._tree.css_first(selector) if self._tree else None
+            if node is not None and (value := node.attributes.get("content") or node.attributes.get("href")):
+                return value.strip()
+        return ""
+
+    def _title(self) -> str:
+        title, *headings = (self._words(selector) for selector in ("head title", "h1"))
+        heading = headings[0]
+        return heading if heading and (not title or heading in title) else title
+
+    def _words(self, selector: str) -> str:
+        node = self._tree.css_first(selector) if self._tree else None
+        return " ".join(clean(node.text(deep=True, separator=" ")).split()) if node is not None else ""
 
 
-def _must_be_html(response: Response) -> None:
-    """What says that it is something else than a page is none; what says nothing may be one."""
-    kind = (response.content_type or "").partition(";")[0].strip().lower()
-    if kind and kind not in _HTML:
-        raise Unreadable(f"what stands at its address is no web page ({kind[:60]})")
-
-
-def told(error: SourceError, host: str) -> SourceError:
-    """The error in a sentence about a page, for the reader of an alert: without remedies, which are for others."""
-    status = error.status
-    if status is None:
-        return type(error)(str(error).partition(": ")[0] if isinstance(error, Unreachable) else str(error))
-    if isinstance(error, Gone):
-        sentence = f"{host} has no such page ({status})"
-    elif status == 429:
-        sentence = f"{host} asks for fewer requests ({status})"
-    elif isinstance(error, Unreachable):
-        sentence = f"{host} is in trouble ({status})" if status >= 500 else f"{host} answered without a page ({status})"
-    else:
-        sentence = f"{host} does not let us in ({status})"
-    return type(error)(sentence, retry_after=error.retry_after, status=status)
+def _flat_title(markup: str) -> str:
+    found = _TITLE.search(markup)
+    return clean(one_line(found[1] or found[2] or "")) if found else ""

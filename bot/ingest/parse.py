@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -16,18 +17,19 @@ if TYPE_CHECKING:
 
 __all__ = ["ParsedFeed", "parse_bytes", "read_bytes", "show_bytes"]
 
+_GZIP = b"\x1f\x8b\x08"
 _BLANK = " \t\r\n\v\f\0\ufeff\u200b\xa0"
 
 
 def parse_bytes(body: bytes, content_type: str | None = None, url: str | None = None) -> ParsedFeed:
-    """The feed in ``body``: RSS, RDF, Atom, CDF or JSON Feed in any encoding.
+    """The feed in ``body``: RSS, RDF, Atom, CDF, JSON Feed or a news sitemap, in any encoding, gzip's files included.
 
     ``content_type`` is the server's header, ``url`` the base of relative links. Raises NotAFeed, TooLarge
     or Unreadable. Bounded in size, not in time: bodies from strangers belong into a ``ParserPool``.
     """
     if len(body) > MAX_BODY:
         raise TooLarge(f"the feed is {len(body) / 1e6:.1f} MB long; {MAX_BODY / 1e6:.0f} MB is the most that is read")
-    text = decode(body, charset(content_type)).lstrip(_BLANK)
+    text = decode(_unpacked(body), charset(content_type)).lstrip(_BLANK)
     if not text:
         raise NotAFeed("the answer is empty: an empty page is not a feed without news")
     try:
@@ -48,11 +50,13 @@ def read_bytes(body: bytes, content_type: str | None, url: str | None, source: S
     feed = parse_bytes(body, content_type, url)
     articles, refused = identity.read(feed.items, source, lang=feed.lang)
     return ReadFeed(
+        kind=feed.kind,
         title=feed.title,
         articles=tuple(articles),
         fetched=len(feed.items) + len(feed.refused),
         ttl=feed.ttl,
         refused=(*feed.refused, *refused),
+        children=feed.children,
     )
 
 
@@ -69,7 +73,27 @@ def show_bytes(body: bytes, content_type: str | None, url: str | None, source: S
         for item in feed.items
     )
     articles = identity.articles(feed.items, source, lang=feed.lang)
-    return ShownFeed(kind=feed.kind, title=clean(feed.title), items=tuple(shown), articles=tuple(articles))
+    return ShownFeed(
+        kind=feed.kind,
+        title=clean(feed.title),
+        items=tuple(shown),
+        articles=tuple(articles),
+        children=feed.children,
+    )
+
+
+def _unpacked(body: bytes) -> bytes:
+    """The content of a gzip file (RFC 1952), as sitemaps are often kept; any other body as it is."""
+    if not body.startswith(_GZIP):
+        return body
+    unpack = zlib.decompressobj(zlib.MAX_WBITS | 16)
+    try:
+        content = unpack.decompress(body, MAX_BODY + 1)
+    except zlib.error as error:
+        raise Unreadable("the answer is a gzip file that is damaged") from error
+    if len(content) > MAX_BODY:
+        raise TooLarge(f"the feed is longer than {MAX_BODY / 1e6:.0f} MB once unpacked; that is the most that is read")
+    return content
 
 
 def _parse_text(text: str, url: str | None) -> ParsedFeed:
@@ -77,6 +101,10 @@ def _parse_text(text: str, url: str | None) -> ParsedFeed:
         from .jsonfeed import parse_json
 
         return parse_json(text, url)
+    from .sitemapxml import is_sitemap, parse_sitemap
+
+    if is_sitemap(text):
+        return parse_sitemap(text, url)
     from .feedxml import parse_xml
 
     return parse_xml(text, url)

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.model import Article, Item, Refusal
 
 
@@ -13,7 +15,8 @@ if TYPE_CHECKING:
 class ParsedFeed:
     """A feed as published. Titles and texts of the items are HTML; ``ttl`` is the feed's own interval in seconds.
 
-    ``kind``: "rss" (RDF is one), "atom", "cdf" or "json". ``refused`` are entries that are no items.
+    ``kind``: "rss" (RDF is one), "atom", "cdf", "json", "sitemap", or "sitemapindex" for a list of sitemaps, which has
+    ``children`` instead of items. ``refused`` are entries that are no items.
     """
 
     kind: str = ""
@@ -22,35 +25,57 @@ class ParsedFeed:
     ttl: float | None = None
     lang: str | None = None
     refused: tuple[Refusal, ...] = ()
+    children: tuple[ListedSitemap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListedSitemap:
+    """A sitemap that a list of sitemaps names: its absolute address, and when it was changed last."""
+
+    url: str
+    at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReadFeed:
-    """A feed whose items have become articles. ``fetched`` counts the items, repeated and ``refused`` ones included."""
+    """A feed whose items have become articles. ``fetched`` counts the items, repeated and ``refused`` ones included.
 
+    ``kind`` and ``children`` as in :class:`ParsedFeed`.
+    """
+
+    kind: str = ""
     title: str = ""
     articles: tuple[Article, ...] = ()
     fetched: int = 0
     ttl: float | None = None
     refused: tuple[Refusal, ...] = ()
+    children: tuple[ListedSitemap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownFeed:
-    """A feed for somebody to look at: its items with title and summary as plain text, and the articles they become."""
+    """A feed for somebody to look at: its items with title and summary as plain text, and the articles they become.
+
+    ``kind`` and ``children`` as in :class:`ParsedFeed`.
+    """
 
     kind: str
     title: str
     items: tuple[Item, ...]
     articles: tuple[Article, ...]
+    children: tuple[ListedSitemap, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkedFeed:
-    """A feed that a web page names: its absolute address, and the title the page gives it ("" for none)."""
+    """A feed that a web page names: its absolute address, and the title the page gives it ("" for none).
+
+    ``kind`` "sitemap": a news sitemap, named by the site's robots.txt.
+    """
 
     url: str
     title: str = ""
+    kind: Literal["feed", "sitemap"] = "feed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +95,9 @@ class Polled:
     ``max_age`` are the seconds the feed and the server ask us to wait. ``permanent_url``: the server says
     that the feed has moved there for good. ``faults`` name parts of the source that could not be read, ``refused``
     the items among them. ``fetched`` counts all items: those of ``articles``, the refused, the repeated.
-    ``ms``: how long it took.
+    ``ms``: how long it took. ``joined``: a part of the source that was read last time is unchanged, so what is new
+    in the others follows on from what is known, even if they share no item with the last poll. ``unfinished``: names of
+    files that are still being written.
     """
 
     status: Literal["ok", "unchanged"]
@@ -86,3 +113,5 @@ class Polled:
     faults: tuple[str, ...] = ()
     refused: tuple[Refusal, ...] = ()
     ms: int = 0
+    joined: bool = False
+    unfinished: tuple[str, ...] = ()

@@ -1,18 +1,22 @@
-"""Folders of text files: the seeds, and any folder that people drop articles into."""
+"""Folders of text files and saved pages: the seeds, and any folder that people drop articles into."""
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
+import threading
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from bot.errors import SourceError, Unreadable
 from bot.model import NORMALISER_VERSION
 from bot.text import clean, cut
 
-from . import normalise
+from . import normalise, pages
 from .dates import parse_date
-from .encoding import NOT_TEXT, decode_text, is_text
+from .encoding import NOT_TEXT, decode, decode_text, is_text
 from .faults import Faults
 from .fingerprints import bounded
 from .folder import contents
@@ -22,22 +26,53 @@ from .parsed import Polled
 from .shape import KEYS, front_matter, markdown, mend
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.model import Article, Source
 
+    from .workers import ParserPool
 
-def poll(source: Source, *, body_hash: str | None = None) -> Polled:
+NOT_HTML = "is not text, whatever its name says; save the page as HTML or its text as .txt"
+
+
+ReadPage = Callable[[bytes, "Source"], "Article | None"]
+
+
+async def watch(
+    pool: ParserPool, source: Source, *, body_hash: str | None = None, now: datetime | None = None
+) -> Polled:
+    """:func:`poll` in a thread, the pages among the files read by ``pool``: HTML is taken apart in workers only."""
+    loop = asyncio.get_running_loop()
+    left = threading.Event()
+
+    def page(body: bytes, source: Source) -> Article | None:
+        if left.is_set():  # nobody waits for the thread any more, and the pool may be closed
+            raise Unreadable("the program was stopped")
+        return asyncio.run_coroutine_threadsafe(pool.page(body, source), loop).result()
+
+    try:
+        return await asyncio.to_thread(poll, source, body_hash=body_hash, now=now, page=page)
+    finally:
+        left.set()
+
+
+def poll(
+    source: Source, *, body_hash: str | None = None, now: datetime | None = None, page: ReadPage = pages.read_page
+) -> Polled:
     """Read the source's folder; "unchanged" if it is as it was at ``body_hash``.
 
-    A folder with faults is read each time, so that they are told until they are mended. Raises Unreadable if
-    the folder cannot be listed; a file that cannot be read is a fault.
+    A folder with faults is read each time, so that they are told until they are mended; a file that is still being
+    written at ``now`` is left for the next poll. ``page`` reads an HTML file. Raises Unreadable if the folder cannot be
+    listed; a file that cannot be read is a fault.
     """
     faults = Faults()
-    files = list(contents(Path(source.path or ""), faults))
+    files = list(contents(Path(source.path or ""), faults, now))
     unread = len(faults.refused)
     digest = _digest(files)
+    unfinished = tuple(faults.unfinished)
     if digest == body_hash:
-        return Polled(status="unchanged", body_hash=digest)
-    articles = _articles(source, files, faults)
+        return Polled(status="unchanged", body_hash=digest, unfinished=unfinished)
+    articles = _articles(source, files, faults, page)
     told = faults.sentences()
     return Polled(
         status="ok",
@@ -47,6 +82,7 @@ def poll(source: Source, *, body_hash: str | None = None) -> Polled:
         body_hash=None if told else digest,
         faults=told,
         refused=tuple(faults.refused),
+        unfinished=unfinished,
     )
 
 
@@ -112,10 +148,13 @@ class _Loading:
     files: dict[str, str] = field(default_factory=dict)
 
 
-def _articles(source: Source, files: list[tuple[str, bytes]], faults: Faults) -> tuple[Article, ...]:
+def _articles(source: Source, files: list[tuple[str, bytes]], faults: Faults, page: ReadPage) -> tuple[Article, ...]:
     loading = _Loading()
     for name, body in files:
-        article = _article(source, name, body, faults)
+        if name.lower().endswith(pages.SUFFIXES):
+            article = _page(source, name, body, faults, page)
+        else:
+            article = _article(source, name, body, faults)
         if article is not None:
             _add(loading, article, name, faults)
     return tuple(loading.articles.values())
@@ -127,6 +166,23 @@ def _article(source: Source, name: str, body: bytes, faults: Faults) -> Article 
         faults.refuse(name, NOT_TEXT, hashlib.sha256(body).hexdigest())
         return None
     return read_text(text, name, source, faults)
+
+
+def _page(source: Source, name: str, body: bytes, faults: Faults, page: ReadPage) -> Article | None:
+    """The article in an HTML file. Its key is the fingerprint: many pages name the front page as their address."""
+    if not is_text(body, decode(body)):
+        faults.refuse(name, NOT_HTML, hashlib.sha256(body).hexdigest())
+        return None
+    try:
+        article = page(body, source)
+    except SourceError as error:
+        said = str(error).replace("the feed", "the page")  # workers know only feeds
+        faults.refuse(name, f"{said}; save its text as .txt", hashlib.sha256(body).hexdigest())
+        return None
+    if article is None:
+        sentence = "there is no text in it; delete the file, or save the page when all of it is shown"
+        faults.refuse(name, sentence, hashlib.sha256(body).hexdigest())
+    return article
 
 
 def _add(loading: _Loading, article: Article, name: str, faults: Faults) -> None:

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from bot.model import Article
 
 SHORTEST, LONGEST = 60.0, 86_400.0  # seconds between two polls, whatever anybody asks for
@@ -34,6 +36,11 @@ def order_at(published_at: datetime | None, first_seen: datetime) -> datetime:
 def age_key(article: Article) -> float:
     """Larger for newer articles; those without date come last."""
     return article.published_at.timestamp() if article.published_at else float("-inf")
+
+
+def newest_first(articles: Iterable[Article]) -> tuple[Article, ...]:
+    """The articles by their dates."""
+    return tuple(sorted(articles, key=lambda article: -age_key(article)))
 
 
 def interval(

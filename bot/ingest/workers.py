@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
-    from bot.model import Source
+    from bot.model import Article, Source
 
     from .parsed import LinkedFeed, PageText, ParsedFeed, ReadFeed, ShownFeed
     from .robots import Leave
@@ -44,8 +44,10 @@ QUICK = 0.6  # seconds after which a body must leave the quick lane
 LARGE = 1_000_000  # bytes from which a body goes to the patient lane at once
 TASKS = 2_000  # bodies after which a worker is replaced, so that memory lost to fragments comes back
 # What a worker needs, loaded once by the server process and shared by all workers.
-_PRELOAD = ("bot.ingest.forked", "bot.ingest.parse", "bot.ingest.feedxml", "bot.ingest.jsonfeed", "bot.ingest.identity")
-# The same for pages: loading it takes longer than a body may in the quick lane.
+_PRELOAD = tuple(
+    f"bot.ingest.{name}" for name in ("forked", "parse", "feedxml", "jsonfeed", "sitemapxml", "identity", "pages")
+)
+# The same for the pages behind items: loading it takes longer than a body may in the quick lane.
 _PRELOAD_PAGES = ("bot.ingest.pagetext", "trafilatura", "protego")
 
 
@@ -91,11 +93,15 @@ class ParserPool:
         """The feed as articles and as items for somebody to look at; raises as :meth:`parse`."""
         return await self._run(show_bytes, body, content_type, url, source)
 
+    async def page(self, body: bytes, source: Source) -> Article | None:
+        """The article in a saved web page, see :mod:`bot.ingest.pages`; raises Unreadable and TooLarge."""
+        return await self._run(_saved_page, body, source)
+
     async def discover(self, body: bytes, content_type: str | None, url: str) -> tuple[LinkedFeed, ...]:
         """The feeds that a web page names, see :mod:`bot.ingest.discover`; raises Unreadable and TooLarge."""
         return await self._run(_linked_feeds, body, content_type, url)
 
-    async def page(self, body: bytes, content_type: str | None, url: str) -> PageText:
+    async def article_text(self, body: bytes, content_type: str | None, url: str) -> PageText:
         """The article's text on the web page at ``url``, see :mod:`bot.ingest.pagetext`; raises as :meth:`parse`."""
         return await self._run(_page_text, body, content_type, url, what="page")
 
@@ -242,6 +248,12 @@ def _linked_feeds(body: bytes, content_type: str | None, url: str) -> tuple[Link
     from .discover import linked_feeds  # needed when somebody adds a source, not for polling
 
     return linked_feeds(body, content_type, url)
+
+
+def _saved_page(body: bytes, source: Source) -> Article | None:
+    from .pages import read_page  # only workers load what takes HTML apart
+
+    return read_page(body, source)
 
 
 def _page_text(body: bytes, content_type: str | None, url: str) -> PageText:

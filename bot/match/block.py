@@ -86,7 +86,7 @@ class Block:
                 held.add(number)
                 continue
             verdict = gate.verdict(seen)
-            if verdict and gate.plain:
+            if verdict and not gate.nearby and not gate.limited:
                 held.add(number)
             elif verdict is not False:
                 candidates.append((number, gate, verdict))

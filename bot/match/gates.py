@@ -51,11 +51,6 @@ class Gate:
     nearby: tuple[Nearby, ...] = ()
     limited: bool = False
 
-    @property
-    def plain(self) -> bool:
-        """Whether the verdict says it all."""
-        return not (self.nearby or self.limited)
-
     def verdict(self, seen: set[int]) -> bool | None:
         """Whether the rule is true where these tokens occur and all of ``nearby`` are near; None: to be looked at."""
         for need in self.needs:

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Item:
-    """One entry as the source published it; texts may still hold HTML. Nothing is invented here."""
+    """One entry as the source published it; texts may still hold HTML. Nothing is invented here.
+
+    ``outlet`` is the publication's name, where the entry itself gives it (news sitemaps).
+    """
 
     guid: str | None = None
     link: str | None = None
@@ -28,6 +31,7 @@ class Item:
     published_at: datetime | None = None
     updated_at: datetime | None = None
     lang: str | None = None
+    outlet: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +52,7 @@ class Article:
 
     ``key`` identifies it within its source, ``fingerprint`` by its words, ``content_hash`` says
     whether this version differs from the stored one. ``published_at`` is as given, or None.
-    ``outlet`` is the publication's name where the item itself gives it (front matter, aggregators).
+    ``outlet`` is the publication's name where the item itself gives it (front matter, news sitemaps).
     ``text_seen`` says how much of it ``body`` is; ``text_reason`` why, where the page behind the item was to be read:
     then ``fingerprint`` and ``content_hash`` stay those of the words that the source listed.
     """

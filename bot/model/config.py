@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from .words import DestinationKind, Severity, Tier
+    from .words import DestinationKind, Severity, SourceKind, Tier
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +19,7 @@ class Source:
     """
 
     id: str
-    kind: Literal["feed", "folder"]
+    kind: SourceKind
     name: str
     url: str | None = None
     path: str | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+SourceKind = Literal["feed", "folder", "sitemap"]
 Tier = Literal["official", "wire", "outlet", "aggregator"]
 Severity = Literal["low", "normal", "high", "urgent"]
 TextSeen = Literal["title", "summary", "full"]

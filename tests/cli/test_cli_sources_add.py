@@ -33,20 +33,21 @@ def web():
 
 
 @pytest.fixture
-def allowed(desk, web):
-    """A desk that may visit the server, with a remark at the end of its configuration."""
-    config = (desk.folder / "config.toml").read_text()
-    desk.write("config.toml", f'[network]\nallow = ["127.0.0.1:{web.port}"]\n{config}# the end, without a newline')
-    return desk
+def allowed(inside, web):
+    """The command at a desk that may visit the server, with a remark at the end of its configuration."""
+    config = (inside.desk.folder / "config.toml").read_text()
+    allow = f'[network]\nallow = ["127.0.0.1:{web.port}"]\n'
+    inside.desk.write("config.toml", f"{allow}{config}# the end, without a newline")
+    return inside
 
 
-def config(desk):
-    return (desk.folder / "config.toml").read_bytes()
+def config(inside):
+    return (inside.desk.folder / "config.toml").read_bytes()
 
 
 def test_a_feed_is_looked_at_and_added_and_all_else_stays(allowed, web):
     before = config(allowed)
-    result = allowed.run("sources", "add", web.at("/feed"))
+    result = allowed.desk.run("sources", "add", web.at("/feed"))  # in a process of its own, as people run it
     assert result.code == 0
     lines = result.out.splitlines()
     assert lines[0] == "✓ The Gazette: 3 items, newest 2023-08-28 10:00 UTC, oldest 2023-08-26"
@@ -102,10 +103,52 @@ def test_of_several_feeds_one_must_be_named(allowed, web):
 
 
 def test_on_a_terminal_it_asks_which(allowed, web):
-    result = allowed.on_a_terminal("sources", "add", web.at("/two.html"), typed="2\n")
+    result = allowed.desk.on_a_terminal("sources", "add", web.at("/two.html"), typed="2\n")
     assert result.code == 0
     assert "Which one" in result.out
     assert b'id = "another"' in config(allowed)
+
+
+STORIES = "".join(
+    f"<url><loc>/{n}</loc><news:news><news:publication><news:name>The Gazette</news:name></news:publication>"
+    f"<news:publication_date>2023-08-{28 - n}</news:publication_date><news:title>{title}</news:title></news:news></url>"
+    for n, title in enumerate(("Tariffs on kettles", "Rain"))
+)
+SITEMAP = f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{STORIES}</urlset>'
+
+
+def test_a_news_sitemap_is_added_as_one(allowed, web):
+    web["/news.xml"] = SITEMAP
+    result = allowed.run("sources", "add", web.at("/news.xml"))
+    assert result.code == 0
+    assert result.out.startswith("✓ The Gazette: 2 items, newest 2023-08-28")
+    assert f'kind = "sitemap"\nurl = "{web.at("/news.xml")}"'.encode() in config(allowed)
+    assert "2 stored as baseline, 1 match" in allowed.run("run", "--once").out
+
+
+def test_where_a_page_names_no_feed_the_sites_robots_txt_is_asked(allowed, web):
+    web["/news.xml"], web["/pages.xml"] = SITEMAP, "<urlset><url><loc>/a</loc></url></urlset>"
+    web["/robots.txt"] = f"User-agent: *\nSitemap: {web.at('/pages.xml')}\nSitemap: {web.at('/news.xml')}\n"
+    result = allowed.run("sources", "add", web.at("/none.html"), "--json")
+    assert result.code == 0
+    assert (result.rows[0]["source"]["kind"], result.rows[0]["source"]["url"]) == ("sitemap", web.at("/news.xml"))
+    result = allowed.run("sources", "add", web.at("/none.html"))
+    assert "the site's robots.txt names one news sitemap" in result.err
+    assert (result.code, "watched already" in result.err) == (2, True)
+
+
+def test_a_list_of_sitemaps_is_added_if_it_leads_to_news(allowed, web):
+    listed = "".join(f"<sitemap><loc>{web.at(path)}</loc></sitemap>" for path in ("/pages.xml", "/news.xml"))
+    web["/news.xml"], web["/list.xml"] = SITEMAP, f"<sitemapindex>{listed}</sitemapindex>"
+    web["/empty.xml"] = "<sitemapindex><sitemap><loc>/pages.xml</loc></sitemap></sitemapindex>"
+    web["/pages.xml"] = "<urlset><url><loc>/a</loc></url></urlset>"
+    web["/robots.txt"] = f"Sitemap: {web.at('/empty.xml')}\nSitemap: {web.at('/list.xml')}\n"
+    assert allowed.run("sources", "add", web.at("/none.html")).code == 0
+    assert f'kind = "sitemap"\nurl = "{web.at("/list.xml")}"'.encode() in config(allowed)
+    web["/robots.txt"] = page()
+    result = allowed.run("sources", "add", web.at("/pages.xml"))
+    assert result.code == 1
+    assert "not a news sitemap" in result.err
 
 
 @pytest.mark.parametrize(
@@ -168,14 +211,14 @@ def test_an_address_that_is_never_watched_is_wrong_use(inside, url, hint):
     assert "pw@" not in result.err
 
 
-def test_a_secret_in_the_address_is_told_with_the_remedy(inside, allowed, web):
+def test_a_secret_in_the_address_is_told_with_the_remedy(allowed, web):
     web["/feed?token=hunter2"] = feed("The Gazette", "Rain")
-    result = inside.run("sources", "add", web.at("/feed?token=hunter2"))
+    result = allowed.run("sources", "add", web.at("/feed?token=hunter2"))
     assert result.code == 0
     assert '"token"' in result.err
     assert "chmod 600 config.toml" in result.err
     assert "auth_env" in result.err
-    assert "secret" not in inside.run("sources", "add", web.at("/other")).err
+    assert "secret" not in allowed.run("sources", "add", web.at("/other")).err
 
 
 def test_a_dry_run_shows_what_would_be_written(allowed, web):
@@ -194,20 +237,20 @@ def test_a_bad_option_writes_nothing(allowed, web):
     assert config(allowed) == before
 
 
-def test_the_default_sources_stay_watched(desk, web):
-    desk.write("config.toml", f'[network]\nallow = ["127.0.0.1:{web.port}"]\n')
-    watched = [row["id"] for row in desk.run("sources", "list", "--json").rows]
-    result = desk.run("sources", "add", web.at("/feed"))
+def test_the_default_sources_stay_watched(inside, web):
+    inside.desk.write("config.toml", f'[network]\nallow = ["127.0.0.1:{web.port}"]\n')
+    watched = [row["id"] for row in inside.run("sources", "list", "--json").rows]
+    result = inside.run("sources", "add", web.at("/feed"))
     assert result.code == 0
     assert "by default" in result.out
-    assert {row["id"] for row in desk.run("sources", "list", "--json").rows} == {*watched, "the-gazette"}
-    assert b'path = "seeds"\n' in config(desk)
-    assert "by default" not in desk.run("sources", "add", web.at("/other")).out
+    assert {row["id"] for row in inside.run("sources", "list", "--json").rows} == {*watched, "the-gazette"}
+    assert b'path = "seeds"\n' in config(inside)
+    assert "by default" not in inside.run("sources", "add", web.at("/other")).out
 
 
-def test_a_default_source_is_watched_already(desk):
-    desk.write("config.toml", "")
-    result = desk.run("sources", "add", "ustr.gov/rss.xml")
+def test_a_default_source_is_watched_already(inside):
+    inside.desk.write("config.toml", "")
+    result = inside.run("sources", "add", "ustr.gov/rss.xml")
     assert result.code == 2
     assert '"ustr"' in result.err
 
@@ -216,6 +259,7 @@ def test_json_is_one_object(allowed, web):
     (row,) = allowed.run("sources", "add", web.at("/feed"), "--json").rows
     assert row["source"] == {
         "id": "the-gazette",
+        "kind": "feed",
         "name": "The Gazette",
         "url": web.at("/feed"),
         "tier": "outlet",
@@ -223,7 +267,7 @@ def test_json_is_one_object(allowed, web):
     }
     assert (row["title"], row["items"], row["written"], row["defaults"]) == ("The Gazette", 3, True, [])
     assert row["newest"] == "2023-08-28T10:00:00+00:00"
-    assert row["config"] == str(allowed.folder / "config.toml")
+    assert row["config"] == str(allowed.desk.folder / "config.toml")
     assert [(match["headline"], match["rules"]) for match in row["matching"]] == [
         ("Tariffs on kettles", ["tariffs"]),
         ("Tariff talks", ["tariffs"]),
@@ -265,7 +309,7 @@ def test_without_a_configuration_it_says_that_one_was_made(tmp_path, capsys):
 
 def test_it_reads_well_in_eighty_columns(allowed, web):
     web["/long"] = feed("A title that goes on " * 9, *[f"Tariffs {'and more ' * 12}{number}" for number in range(9)])
-    result = allowed.on_a_terminal("sources", "add", web.at("/long"))
+    result = allowed.desk.on_a_terminal("sources", "add", web.at("/long"))
     assert result.code == 0
     assert "and 4 more" in result.out
     assert max(map(len, result.out.splitlines())) <= 80

@@ -55,6 +55,49 @@ def test_one_object_for_each_in_its_order_with_what_went_wrong(inside, web):
     assert not (inside.desk.folder / "var").exists()
 
 
+STORY = "<url><loc>/1</loc><news:news><news:title>A tariff</news:title></news:news></url>"
+SITEMAP = f"<urlset>{STORY}</urlset>"
+
+
+def test_a_news_sitemap_is_read_at_an_address_and_in_a_file(inside, web):
+    web["/news.xml"], web["/plain.xml"] = SITEMAP, "<urlset><url><loc>/about</loc></url></urlset>"
+    web["/list.xml"] = (
+        "<sitemapindex><sitemap><loc>/plain.xml</loc></sitemap><sitemap><loc>/news.xml</loc></sitemap></sitemapindex>"
+    )
+    (inside.desk.folder / "list.xml").write_text("<sitemapindex><sitemap><loc>/news.xml</loc></sitemap></sitemapindex>")
+    file = str(inside.desk.write("news.xml", SITEMAP))
+    paths = ("/news.xml", "/list.xml", "/plain.xml")
+    result = inside.run("sources", "check", "--json", *map(web.at, paths), file, "list.xml")
+    assert result.code == 1
+    assert [row["kind"] for row in result.rows] == ["sitemap", "sitemap", "none", "sitemap", "none"]
+    assert [len(row["items"]) for row in result.rows] == [1, 1, 0, 1, 0]
+    item = result.rows[0]["items"][0]
+    assert (item["title"], item["link"]) == ("A tariff", web.at("/1"))
+    assert "not a news sitemap" in result.rows[2]["error"]
+    assert "check its address instead" in result.rows[4]["error"]
+
+
+def test_a_source_of_the_wrong_kind_is_told_with_the_remedy(inside, web):
+    web["/news.xml"] = SITEMAP
+    tables = "".join(
+        f'[[source]]\nid = "{kind}-at-{path}"\nkind = "{kind}"\nurl = "{web.at("/" + path)}"\n'
+        for kind, path in (("feed", "news.xml"), ("sitemap", "feed"), ("sitemap", "news.xml"))
+    ).replace("-at-news.xml", "-at-news")
+    config = (inside.desk.folder / "config.toml").read_text()
+    inside.desk.write("config.toml", config + tables)
+    result = inside.run("sources", "check", "--json", "feed-at-news", "sitemap-at-feed", "sitemap-at-news")
+    assert [row["kind"] for row in result.rows] == ["none", "none", "sitemap"]
+    assert 'write kind = "sitemap"' in result.rows[0]["error"]
+    assert 'remove kind = "sitemap"' in result.rows[1]["error"]
+
+
+def test_a_page_is_an_article_in_a_folder_and_no_feed_by_itself(inside, web):
+    inside.desk.write("inbox/a.html", "<title>A tariff</title><p>Words.")
+    result = inside.run("sources", "check", "--json", "inbox", "inbox/a.html")
+    assert [(row["kind"], len(row["items"])) for row in result.rows] == [("seed", 1), ("none", 0)]
+    assert "not a feed" in result.rows[1]["error"]
+
+
 def test_people_see_the_newest_items_and_the_rules_they_would_hit(inside, web):
     web["/feed"] = rss(*[f"Calm {n}" for n in range(14)], "A tariff")
     result = inside.run("sources", "check", web.at("/feed"))

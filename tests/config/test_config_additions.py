@@ -92,12 +92,25 @@ def test_a_file_that_would_not_load_is_not_written(tmp_path):
 
 def test_more_sources_than_the_file_has_room_for_are_not_written(tmp_path):
     config = file(tmp_path, OLD)
-    tables = [
-        source_table(Source(id=f"s{n}", kind="feed", name="n" * 80, url="https://x.example/"), tmp_path)
-        for n in range(2_000)
-    ]
-    with pytest.raises(ConfigError, match="larger than 256 KB – add fewer"):
-        config.with_sources(tables)
+    table = source_table(Source(id="s", kind="feed", name="n" * 4_000, url="https://x.example/"), tmp_path)
+    with pytest.raises(ConfigError, match="larger than 8 MB – add fewer"):
+        config.with_sources([table] * 2_100)
+    assert config.path.read_text() == OLD
+
+
+def test_the_feeds_of_a_large_list_have_room(tmp_path):
+    config = file(tmp_path, OLD)
+    tables = (
+        source_table(
+            Source(id=f"town-{n}", kind="feed", name=f"The Gazette of Town {n}", url=f"https://town-{n}.example/rss"),
+            tmp_path,
+            note="News, Towns",
+        )
+        for n in range(10_000)
+    )
+    config.save(config.with_sources(tables))
+    assert config.path.stat().st_size > 1_000_000
+    assert len(load(None, {}, tmp_path).sources) == 10_001
 
 
 def test_a_note_is_a_comment_and_nothing_else(tmp_path):

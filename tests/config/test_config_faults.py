@@ -164,7 +164,7 @@ def test_a_link_to_nowhere_is_no_reason_for_defaults(tmp_path):
         ('data_dir = "x"'.encode("utf-16"), "config.toml:1:1: the file is encoded as UTF-16"),
         (b'data_dir = "x', "config.toml:1:12: this text is never closed"),
         (b'data_dir = "\0"', "config.toml:1:13: the file holds a NUL character"),
-        (b"#" * 300_000, "config.toml: the file is larger than 256 KB"),
+        (b"#" * 9_000_000, "config.toml: the file is larger than 8 MB"),
         (b"a = " + b"[" * 100_000, "config.toml:1:37: more than 32 brackets"),
     ],
     ids=["latin-1", "utf-16", "open text", "nul", "large", "deep"],

@@ -182,14 +182,21 @@ def test_keys_of_later_versions_are_read_and_named(load):
 
 def test_kinds_of_later_versions_take_no_part_and_are_named(load):
     made = load(
-        '[[source]]\nid = "m"\nkind = "sitemap"\nurl = "https://x.org/s.xml"\n[[source]]\nid = "f"\nurl = "https://x.org/f"\n'
+        '[[source]]\nid = "f"\nurl = "https://x.org/f"\n'
         '[[destination]]\nid = "h"\nkind = "webhook"\nurl_env = "HOOK"\n[[destination]]\nid = "c"\nkind = "console"\n'
         '[[route]]\nrule = "a"\nnotify = ["h"]\n[[route]]\nrule = "b"\nnotify = ["h", "c"]\n'
     )
     assert [source.id for source in made.sources] == ["f"]
     assert [destination.id for destination in made.alerting] == ["c"]
     assert made.routes == (Route(notify=("c",), rule="b"),)
-    assert made.reserved == ('destination "h" of kind webhook', "route number 1", 'source "m" of kind sitemap')
+    assert made.reserved == ('destination "h" of kind webhook', "route number 1")
+
+
+def test_each_kind_of_source_has_its_place(load):
+    kinds = {"feed": 'url = "https://x.org/f"', "sitemap": 'url = "https://x.org/s.xml"', "folder": 'path = "inbox"'}
+    made = load("".join(f'[[source]]\nid = "{kind}"\nkind = "{kind}"\n{place}\n' for kind, place in kinds.items()))
+    assert [(source.id, source.kind) for source in made.sources] == [(kind, kind) for kind in kinds]
+    assert made.reserved == ()
 
 
 def test_operators_are_told_where_this_version_can_and_each_place_once(load):

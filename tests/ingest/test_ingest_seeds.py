@@ -1,21 +1,25 @@
 """Folders of text files, in whatever shape they come."""
 
+import fcntl
 import os
 import random
 import socket
+import sys
 import tempfile
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import NotAFeed, Unreadable
-from bot.ingest import seeds
+from bot.ingest import seeds, unfinished
 from bot.ingest.faults import MOST, Faults
 from bot.ingest.files import articles_in
 from bot.ingest.shape import front_matter, markdown, mend
+from bot.ingest.workers import ParserPool
 from bot.model import Source
 
 BODY = "The minister met the envoy on Monday. “We will go on talking about export controls with everybody,” she said.\n\nMore followed."
@@ -210,11 +214,12 @@ def test_an_edited_file_keeps_its_key_only_with_a_url(folder):
 def test_order_suffixes_folders_and_what_is_passed_over(folder):
     (folder / "sub").mkdir()
     (folder / ".git").mkdir()
-    for name in ("b.txt", "a.md", "sub/c.TXT", "README.md", ".hidden.txt", ".git/x.txt", "d.html", "e"):
+    names = ("b.txt", "a.md", "sub/c.TXT", "README.md", ".hidden.txt", ".git/x.txt", "d.html", "f.HTM", "e", "g.png")
+    for name in names:
         (folder / name).write_text(f"Text of {name} here.")
     found = load(folder)
     assert [article.body for article in found.articles] == [
-        f"Text of {name} here." for name in ("a.md", "b.txt", "sub/c.TXT")
+        f"Text of {name} here." for name in ("a.md", "b.txt", "d.html", "f.HTM", "sub/c.TXT")
     ]
     assert found.faults == ()
 
@@ -402,6 +407,192 @@ def test_faults_are_told_until_they_are_mended(folder):
     assert seeds.poll(source(folder), body_hash=first.body_hash).faults == first.faults
 
 
+# ── saved pages ──────────────────────────────────────────────────────────────────────────────────
+
+PAGE = """<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>Talks on chips – The Gazette</title>
+<link rel="canonical" href="https://gazette.example/talks"><meta name="author" content="A. Writer">
+<meta property="article:published_time" content="2023-08-28T09:30:00-04:00"></head>
+<body><nav>Tariffs China</nav><h1>Talks on <i>chips</i></h1><p>The minister met the envoy.</p><script>x</script></body></html>"""
+
+
+def test_a_saved_page_is_an_article_with_what_it_says_of_itself(folder):
+    (folder / "a.html").write_text(PAGE)
+    (article,) = load(folder).articles
+    assert (article.title, article.title_derived) == ("Talks on chips", False)
+    assert article.body == "Talks on chips\n\nThe minister met the envoy."
+    assert (article.url, article.author, article.lang) == ("https://gazette.example/talks", "A. Writer", "en-gb")
+    assert article.published_at == datetime(2023, 8, 28, 13, 30, tzinfo=UTC)
+    assert (article.date_origin, article.key_kind, article.text_seen) == ("published", "fingerprint", "full")
+
+
+@pytest.mark.parametrize(
+    ("html", "title"),
+    [
+        ("<title>Only a title</title><p>x", "Only a title"),
+        ("<h1>Only a heading</h1><p>x", "Only a heading"),
+        ("<title>One thing</title><h1>Another thing</h1><p>x", "One thing"),
+        ("<title>\n Two\n lines </title><p>x", "Two lines"),
+        ("<title>A &amp;amp; B &lt;b&gt;</title><p>x", "A &amp; B <b>"),
+        ("<title></title><p>First sentence. Second.", "First sentence."),
+        ("<title>Deep</title>" + "<div>" * 5_000 + "text", "Deep"),
+    ],
+)
+def test_the_headline_of_a_page(folder, html, title):
+    (folder / "a.htm").write_text(html)
+    assert load(folder).articles[0].title == title
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        (b"", "there is no text in it"),
+        (b"<html><body><script>x</script></body></html>", "there is no text in it"),
+        (bytes(range(256)) * 20, "is not text, whatever its name says"),
+        (b"x" * 3_000_001, "too long for an article"),
+    ],
+    ids=lambda value: repr(value)[:12],
+)
+def test_a_page_that_cannot_be_read_is_told(folder, body, says):
+    (folder / "a.html").write_bytes(body)
+    (folder / "good.txt").write_text(BODY)
+    found = load(folder)
+    (fault,) = found.faults
+    assert fault.startswith("a.html: ")
+    assert says in fault
+    assert (len(found.articles), found.fetched, [refusal.name for refusal in found.refused]) == (1, 2, ["a.html"])
+
+
+def test_two_pages_with_one_address_are_two_articles(folder):
+    (folder / "a.html").write_text(PAGE)
+    (folder / "b.html").write_text(PAGE.replace("The minister", "Nobody"))
+    found = load(folder)
+    assert (len(found.articles), found.faults) == (2, ())
+
+
+def test_what_a_browser_saves_beside_a_page_is_no_article(folder):
+    for name in ("talks_files", "other_files"):
+        (folder / name).mkdir()
+        (folder / name / "frame.html").write_text(f"<p>Frame of {name}.")
+    (folder / "talks.html").write_text(PAGE)
+    assert sorted(article.body.partition("\n")[0] for article in load(folder).articles) == [
+        "Frame of other_files.",
+        "Talks on chips",
+    ]
+
+
+def test_documents_that_are_not_read_are_told_and_other_files_passed_over(folder):
+    for name in ("report.pdf", "note.DOCX", "feed.xml", "photo.jpg", "list.csv", "README.pdf", ".hidden.pdf"):
+        (folder / name).write_bytes(b"x")
+    found = load(folder)
+    assert [fault.partition(":")[0] for fault in found.faults] == ["feed.xml", "note.DOCX", "report.pdf"]
+    assert found.faults[2] == "report.pdf: .pdf files are not read; save its text as .txt, .md or .html"
+    assert (found.fetched, len(found.refused)) == (3, 3)
+
+
+async def test_pages_of_a_watched_folder_are_read_in_workers(folder):
+    (folder / "a.txt").write_text(BODY)
+    async with ParserPool() as pool:
+        first = await seeds.watch(pool, source(folder))
+        assert (len(first.articles), pool.started) == (1, False)
+        (folder / "b.html").write_text(PAGE)
+        second = await seeds.watch(pool, source(folder), body_hash=first.body_hash)
+        assert ([article.title for article in second.articles][1], pool.started) == ("Talks on chips", True)
+
+
+async def test_a_page_that_stops_its_worker_costs_itself_only(folder):
+    (folder / "b.html").write_text("<p>" + "<b>" * 900_000)
+    (folder / "c.txt").write_text(BODY)
+    async with ParserPool(quick=0.001, wall=0.001) as pool:
+        found = await seeds.watch(pool, source(folder))
+    assert [article.body for article in found.articles] == [BODY]
+    (fault,) = found.faults
+    assert fault.startswith("b.html: ")
+    assert "was given up; save its text as .txt" in fault
+
+
+# ── files that are still being written ───────────────────────────────────────────────────────────
+
+NEVER_ASKED = datetime(2000, 1, 1, tzinfo=UTC)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says who has a file open")
+def test_a_file_that_is_open_for_writing_is_left_for_the_next_poll(folder):
+    (folder / "done.txt").write_text(BODY)
+    with (folder / "slow.txt").open("w") as writer:
+        writer.write("Half a sent")
+        writer.flush()
+        first = seeds.poll(source(folder), now=NEVER_ASKED)
+        assert ([article.body for article in first.articles], first.unfinished) == ([BODY], ("slow.txt",))
+        assert first.faults == ()
+        again = seeds.poll(source(folder), body_hash=first.body_hash, now=NEVER_ASKED)
+        assert (again.status, again.unfinished) == ("unchanged", ("slow.txt",))
+        writer.write("ence is whole now.")
+    last = seeds.poll(source(folder), body_hash=first.body_hash, now=NEVER_ASKED)
+    assert [article.body for article in last.articles] == [BODY, "Half a sentence is whole now."]
+    assert last.unfinished == ()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says who has a file open")
+def test_who_only_reads_a_file_keeps_nobody_from_it(folder):
+    (folder / "a.txt").write_text(BODY)
+    with (folder / "a.txt").open() as _:
+        assert len(seeds.poll(source(folder), now=NEVER_ASKED).articles) == 1
+
+
+CHANGED = datetime(2023, 8, 28, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def waits(folder, monkeypatch):
+    """Three files that came together, where nobody can be asked who writes them; what was waited for, in seconds."""
+    monkeypatch.delattr(fcntl, "F_SETLEASE", raising=False)
+    for name in "abc":
+        (folder / f"{name}.txt").write_text(f"Text of {name} here.")
+        os.utime(folder / f"{name}.txt", (CHANGED.timestamp(), CHANGED.timestamp()))
+    clock, waited = [100.0], []
+
+    def sleep(seconds):
+        clock[0] += seconds
+        waited.append(seconds)
+
+    monkeypatch.setattr("bot.ingest.unfinished.time", SimpleNamespace(sleep=sleep, monotonic=lambda: clock[0]))
+    return waited
+
+
+def test_where_nobody_can_be_asked_files_are_watched_until_they_are_settled(folder, waits):
+    found = seeds.poll(source(folder), now=CHANGED + timedelta(seconds=0.5))
+    assert (len(found.articles), found.unfinished, waits) == (3, (), [1.5])
+
+
+@pytest.mark.parametrize("seconds", [2, 3, 86_400, -3_600])
+def test_files_that_have_not_changed_of_late_are_not_waited_for(folder, waits, seconds):
+    assert len(seeds.poll(source(folder), now=CHANGED + timedelta(seconds=seconds)).articles) == 3
+    assert len(seeds.poll(source(folder)).articles) == 3
+    assert waits == []
+
+
+def test_a_file_that_goes_on_growing_is_left_for_the_next_poll(folder, waits, monkeypatch):
+    def grow(_):
+        with (folder / "a.txt").open("a") as writer:
+            writer.write(" More.")
+
+    monkeypatch.setattr(unfinished.time, "sleep", grow)
+    found = seeds.poll(source(folder / "a.txt"), now=CHANGED)
+    assert (found.articles, found.unfinished) == ((), ("a.txt",))
+
+
+def test_a_file_that_changes_while_it_is_read_is_left(folder, monkeypatch):
+    (folder / "a.txt").write_text(BODY)
+
+    def growing(*_):  # what a writer may do between the question and the reading
+        with (folder / "a.txt").open("a") as writer:
+            writer.write(" More.")
+        return False
+
+    monkeypatch.setattr(unfinished.Watch, "is_unfinished", growing)
+    assert seeds.poll(source(folder)).unfinished == ("a.txt",)
+
+
 # ── any file ─────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -438,6 +629,8 @@ def test_a_page_is_read_without_its_boilerplate():
 def test_files_that_hold_no_article():
     with pytest.raises(NotAFeed):
         articles_in(b"<opml/>", "x.xml")
+    with pytest.raises(NotAFeed, match="a list of sitemaps"):
+        articles_in(b"<sitemapindex/>", "x.xml")
     with pytest.raises(Unreadable):
         articles_in(b" \n", "x.txt")
 

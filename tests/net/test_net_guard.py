@@ -15,11 +15,13 @@ from hypothesis import strategies as st
 from servers import FaultServer, page, redirect
 
 from bot.adding import look
-from bot.errors import ConfigError, NotAFeed, Refused, Unreachable
+from bot.errors import ConfigError, NotAFeed, Refused, SourceError, Unreachable
 from bot.importing import plan
+from bot.ingest import feeds, sitemaps
+from bot.ingest.articlepages import Pages
 from bot.ingest.opml import FeedList, ListedFeed
-from bot.ingest.pages import Pages
 from bot.ingest.workers import ParserPool
+from bot.model import Source
 from bot.net.address import parse
 from bot.net.door import Door
 from bot.net.guard import Allowed, Forbidden, Guard, is_public, look_up
@@ -333,6 +335,58 @@ async def test_evil_addresses_as_the_page_behind_an_item(corpora):
             found = await Pages(door, pool).read([server.at("/page")], seconds=60)
             assert isinstance(found[server.at("/page")], Refused), row
         assert set(server.paths()) == {"/robots.txt", "/page"}
+
+
+async def test_evil_addresses_as_the_sitemap_that_robots_txt_names(corpora):
+    async with (
+        FaultServer() as server,
+        ParserPool() as pool,
+        Door(user_agent="test", allow=[f"127.0.0.1:{server.port}"], resolver=answers(BOOK), deadline=2) as door,
+    ):
+        for row in filter(blocked, evil(corpora)):
+            server.requests.clear()
+            server["/page"], server["/robots.txt"] = page(), f"Sitemap: {row['url']}"
+            with pytest.raises(NotAFeed, match="no news sitemap"):
+                await look(door, pool, server.at("/page"))
+            assert server.paths() == ["/page", "/robots.txt"], row
+
+
+async def test_evil_addresses_as_sitemaps_that_a_list_names(corpora):
+    async with (
+        FaultServer() as server,
+        ParserPool() as pool,
+        Door(user_agent="test", allow=[f"127.0.0.1:{server.port}"], resolver=answers(BOOK), deadline=2) as door,
+    ):
+        source = Source(id="s", kind="sitemap", name="S", url=server.at("/s.xml"))
+        for row in filter(blocked, evil(corpora)):
+            url = html.escape(row["url"])
+            server.requests.clear()
+            server["/s.xml"] = f"<sitemapindex><sitemap><loc>{url}</loc></sitemap></sitemapindex>"
+            with pytest.raises(SourceError):
+                await sitemaps.poll(door, pool, source)
+            assert server.paths() == ["/s.xml"], row
+            # One of the list's own site, which leads there.
+            server["/s.xml"] = "<sitemapindex><sitemap><loc>/news.xml</loc></sitemap></sitemapindex>"
+            server["/news.xml"] = redirect(row["url"])
+            with pytest.raises(Refused, match=r"(redirects to where we do not go|leads to)"):
+                await sitemaps.poll(door, pool, source)
+            assert server.paths() == ["/s.xml", "/s.xml", "/news.xml"], row
+
+
+async def test_evil_addresses_as_an_items_link_are_not_visited_for_it(corpora):
+    async with (
+        FaultServer() as server,
+        ParserPool() as pool,
+        Door(user_agent="test", allow=[f"127.0.0.1:{server.port}"], resolver=answers(BOOK), deadline=2) as door,
+    ):
+        links = "".join(f"<item><title>t</title><link>{html.escape(row['url'])}</link></item>" for row in evil(corpora))
+        server["/feed"] = f"<rss version='2.0'><channel><title>x</title>{links}</channel></rss>"
+        source = Source(id="f", kind="feed", name="F", url=server.at("/feed"))
+        polled = await feeds.poll(door, pool, source)
+        assert polled.fetched == len(evil(corpora))
+        for article in polled.articles:
+            assert article.url is None or article.url.startswith(("http://", "https://"))
+        assert server.paths() == ["/feed"]
 
 
 async def test_evil_addresses_through_a_proxy(corpora):

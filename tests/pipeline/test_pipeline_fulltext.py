@@ -252,6 +252,27 @@ async def test_switching_it_on_or_off_changes_no_stored_article(world, feed):
     assert world.server.paths().count("/a") == 1
 
 
+async def test_of_a_news_sitemap_which_lists_titles_the_page_is_the_only_text(world):
+    def sitemap(*names):
+        one = "<url><loc>{0}</loc><news:news><news:publication><news:name>Port</news:name></news:publication>"
+        one += "<news:publication_date>2023-08-28T10:00:00Z</news:publication_date><news:title>Notice {1}</news:title></news:news></url>"
+        spaces = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9" xmlns:news="http://www.google.com/schemas/sitemap-news/0.9"'
+        return f"<urlset {spaces}>{''.join(one.format(world.server.at('/' + name), name) for name in names)}</urlset>"
+
+    world.sources.append(
+        f'[[source]]\nid = "s"\nkind = "sitemap"\nurl = "{world.server.at("/s.xml")}"\nfulltext = true\n'
+    )
+    world.server["/a"], world.server["/s.xml"] = html(page()), [sitemap("old"), sitemap("a", "old")]
+    async with world.desk() as desk:
+        await world.round(desk)
+        world.later(minutes=20)
+        _, delivered = await world.round(desk)
+        (found,) = (each for each in versions(desk).values() if each.title == "Notice a")
+    assert (found.body, found.text_seen, found.text_reason) == ("\n\n".join(BODY), "full", READ)
+    assert delivered.sent == 1
+    assert "/old" not in world.server.paths()
+
+
 async def test_a_source_that_does_not_ask_for_it_fetches_no_page(world):
     feed = Feed(world, settings="")
     world.server["/a"] = html(page())

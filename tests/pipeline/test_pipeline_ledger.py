@@ -11,7 +11,7 @@ from servers import page
 from world import CONSOLE, TEXT, article
 
 from bot import intake, pipeline
-from bot.ingest import pages
+from bot.ingest import articlepages
 from bot.model import STATES
 from bot.model.ledger import total
 from bot.store import ledger
@@ -104,7 +104,7 @@ class History:
 @pytest.mark.parametrize(("seed", "fulltext"), [(0, False), (1, False), (2, True)])
 async def test_whatever_happens_fetched_is_the_sum_of_the_states_in_every_window(world, monkeypatch, seed, fulltext):
     monkeypatch.setattr(intake, "PART", 2)
-    monkeypatch.setattr(pages, "PAUSE", 0)
+    monkeypatch.setattr(articlepages, "PAUSE", 0)
     history = History(world, seed, fulltext=fulltext)
     begin, moments = world.at, [world.at]
     async with world.desk(CONSOLE + DIGEST, checkpoint=history.checkpoint) as desk:

@@ -379,6 +379,61 @@ async def test_a_feed_that_was_empty_has_no_gap_when_its_first_items_come(world)
     assert (polled.sources[0].note, polled.alerts) == ("", 1)
 
 
+def news(*titles):
+    entries = "".join(
+        f"<url><loc>/{n}-{title[-1]}</loc><news:news><news:title>{title}</news:title></news:news></url>"
+        for n, title in enumerate(titles)
+    )
+    return f'<urlset xmlns:news="http://www.google.com/schemas/sitemap-news/0.9">{entries}</urlset>'
+
+
+async def test_a_news_sitemap_goes_the_way_of_a_feed(world):
+    world.feed_source("map", "/news.xml")
+    world.sources[-1] = world.sources[-1].replace('"feed"', '"sitemap"')
+    world.server["/news.xml"] = [news("Rain A", "Tariff B"), news("Rain A", "Tariff C"), news("Tariff D")]
+    seen = []
+    async with world.desk() as desk:
+        for _ in range(3):
+            polled, _ = await world.round(desk)
+            (source,) = polled.sources
+            seen.append((source.status, source.new, polled.alerts, "items may be missing" in source.note))
+            world.later(hours=1)
+    assert seen == [("baseline", 2, 0, False), ("ok", 1, 1, False), ("ok", 1, 1, True)]
+
+
+async def test_a_new_sitemap_beside_an_unchanged_one_is_no_gap(world):
+    world.feed_source("map", "/list.xml")
+    world.sources[-1] = world.sources[-1].replace('"feed"', '"sitemap"')
+    listed = "<sitemap><loc>/news-{}.xml</loc></sitemap>"
+    world.server["/list.xml"] = [
+        f"<sitemapindex>{''.join(listed.format(name) for name in names)}</sitemapindex>" for names in ("1", "12", "12")
+    ]
+    world.server["/news-1.xml"], world.server["/news-2.xml"] = news("Rain A"), news("Tariff B")
+    async with world.desk() as desk:
+        await world.round(desk)
+        world.later(hours=1)
+        polled, _ = await world.round(desk)
+        assert (polled.sources[0].new, polled.alerts, polled.sources[0].note) == (1, 1, "")
+        world.later(hours=1)
+        assert (await world.round(desk))[0].sources[0].status == "unchanged"
+
+
+async def test_a_saved_page_in_a_folder_is_alerted_when_it_is_whole(world):
+    world.folder_source("inbox")
+    page = world.folder / "inbox" / "page.html"
+    async with world.desk() as desk:
+        with page.open("w") as writer:
+            writer.write("<title>Tariff on pots</title><p>The mini")
+            writer.flush()
+            polled, _ = await world.round(desk)
+            assert (polled.alerts, polled.sources[0].failing) == (0, False)
+            assert polled.sources[0].note == "still being written, and read at a later poll: page.html"
+            writer.write(f"stry said so. {TEXT}")
+        world.later(minutes=2)
+        polled, _ = await world.round(desk)
+        assert (polled.alerts, polled.sources[0].note) == (1, "")
+
+
 async def test_a_folder_of_many_files_is_written_in_parts_and_whole(world, monkeypatch):
     monkeypatch.setattr(intake, "PART", 3)
     texts = {

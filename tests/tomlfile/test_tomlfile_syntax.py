@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import ConfigError
-from bot.tomlfile import SIZE_LIMIT, TomlFile, decode, did_you_mean, parse
+from bot.tomlfile import LARGE_LIMIT, SIZE_LIMIT, TomlFile, decode, did_you_mean, parse
 
 
 def fault(text):
@@ -112,6 +112,9 @@ def test_depth_is_counted_outside_text_and_comments_only():
 
 def test_size_is_counted_in_bytes():
     assert parse("#" + "é" * (SIZE_LIMIT // 2 - 1), "f").data == {}
+    assert parse("#" * (SIZE_LIMIT + 1), "f", LARGE_LIMIT).data == {}
+    with pytest.raises(ConfigError, match="larger than 8 MB – remove"):
+        parse("#" * (LARGE_LIMIT + 1), "f", LARGE_LIMIT)
     assert "larger than 256 KB" in fault("#" + "é" * (SIZE_LIMIT // 2)).message
     with pytest.raises(ConfigError, match="larger than 256 KB"):
         decode(b"#" * (SIZE_LIMIT + 1), "f")

@@ -8,7 +8,7 @@ from servers import FaultServer, bomb, busy, drip, endless, held, missing, raw, 
 from wall_pages import NEWS, NOTICE_EN, page, story
 
 from bot.errors import SourceError
-from bot.ingest.pages import PAUSE, Pages
+from bot.ingest.articlepages import PAUSE, Pages
 from bot.ingest.walls import CONSENT
 from bot.ingest.workers import ParserPool
 from bot.net import Door
@@ -271,7 +271,7 @@ async def test_the_same_address_is_read_once(server, pages):
 
 async def test_a_worker_that_dies_costs_its_own_page(server):
     class Dying(ParserPool):
-        async def page(self, *_):
+        async def article_text(self, *_):
             return await self._run(eval, b"__import__('os')._exit(3)", what="page")
 
     server["/a"] = html(WHOLE)
