@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from . import surroundings, watched
+from . import moves, surroundings, watched
 from .deliver.report import Finding
 from .reload import reload_rules
 from .store import newest_time, outbox, sources, version, vitals
@@ -82,8 +82,7 @@ def _database(desk: Desk) -> list[Finding]:
 def _sources(desk: Desk) -> list[Finding]:
     with desk.store.read() as tx:
         states = [state for state in sources.states(tx) if state.state != "removed"]
-        histories = sources.histories(tx, gaps_since=desk.now() - watched.GAPS_SINCE)
-    return [watched.source(state, histories.get(state.id)) for state in states]
+    return [watched.source(state, desk.now(), moves.move(desk.config.path, state)) for state in states]
 
 
 def _queue(desk: Desk) -> list[Finding]:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Literal
 from .errors import Fault
 from .match import Matcher
 from .model.words import plural
-from .reload import rebuilt
-from .rules import anchor, distinct, typed
+from .reload import learnt, rebuilt
+from .rules import anchor, by_length, distinct, typed
 from .store import articles
 from .store import rules as stored_rules
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from .desk import Live
+    from .match import Frequencies
     from .model import Rule, RuleSet
     from .store import Store
     from .store.records import Archived
@@ -75,14 +76,15 @@ class Survey:
     impacts: tuple[Impact, ...]
 
 
-def costs(ruleset: RuleSet) -> tuple[Cost, ...]:
-    """What can be said of the rules without an archive."""
-    return tuple(_cost(rule) for _, rule in sorted(ruleset.rules.items()))
+def costs(ruleset: RuleSet, frequency: Frequencies | None = None) -> tuple[Cost, ...]:
+    """What can be said of the rules before the archive is replayed; ``frequency`` is what chooses their anchors."""
+    return tuple(_cost(rule, frequency) for _, rule in sorted(ruleset.rules.items()))
 
 
 def survey(store: Store, live: Live, *, on_article: Callable[[], None] = lambda: None) -> Survey:
     """The rules over the newest SAMPLE archived articles; ``on_article`` is called for each of them."""
     now = live.ruleset.rules
+    frequency = learnt(store)
     with store.read() as tx:
         active = stored_rules.active(tx)
         edited = {id_ for id_, rule in now.items() if id_ not in active or active[id_][0] != rule.hash}
@@ -92,7 +94,8 @@ def survey(store: Store, live: Live, *, on_article: Callable[[], None] = lambda:
         before = {id_: rule for id_, rule in stored.items() if rule is not None}
         replayed = _replay(live.matcher, before, _told(articles.archive(tx, limit=SAMPLE), on_article))
     measured = (
-        replace(cost, archived=replayed.archived, hits=replayed.hits[cost.rule]) for cost in costs(live.ruleset)
+        replace(cost, archived=replayed.archived, hits=replayed.hits[cost.rule])
+        for cost in costs(live.ruleset, frequency)
     )
     return Survey(
         costs=tuple(sorted(measured, key=lambda cost: -cost.hits)),
@@ -119,11 +122,11 @@ def _storm(cost: Cost, rule: Rule) -> Fault:
     )
 
 
-def _cost(rule: Rule) -> Cost:
+def _cost(rule: Rule, frequency: Frequencies | None) -> Cost:
     kinds = Counter(term.kind for term in distinct(rule))
     return Cost(
         rule=rule.id,
-        anchor=tuple(typed(term) for term in anchor(rule.expr) or ()),
+        anchor=tuple(typed(term) for term in anchor(rule.expr, frequency or by_length) or ()),
         wildcards=kinds["wildcard"],
         regexes=kinds["regex"],
     )

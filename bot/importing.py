@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from .config.additions import free_id
-from .config.kinds import LANG, url_fault
+from .config.kinds import url_fault
 from .errors import Refused
 from .ingest.links import absolute, canonical_url
 from .model import Source
+from .model.words import LANG
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable

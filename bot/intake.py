@@ -15,6 +15,7 @@ from .ingest import feeds, seeds, sitemaps, timing
 from .lane import Arrival, Batch, Tally, commit_part, commit_poll, record_poll
 from .model import IngestReport, SourceReport
 from .model.words import plural
+from .moves import agreed
 from .store import sources
 from .store.records import PollRecord
 
@@ -119,7 +120,7 @@ async def _poll(desk: Desk, source: Source, state: SourceState, wishes: Wishes, 
         backfill=wishes.backfill,
         joined=polled.joined,
     )
-    return _report(batch, polled, await _commit(desk, batch), read.note)
+    return _report(batch, polled, await _commit(desk, batch), state, read.note)
 
 
 async def _read(desk: Desk, source: Source, state: SourceState, deadline: float | None) -> Polled:
@@ -158,15 +159,22 @@ async def _commit(desk: Desk, batch: Batch) -> Tally:
 
 
 def _record(desk: Desk, source: Source, state: SourceState, polled: Polled, started: datetime) -> PollRecord:
-    every = timing.wished(source.every, state.tight, state.gap_to, started)
-    seconds = timing.interval(every=every, max_age=polled.max_age, ttl=polled.ttl, folder=source.kind == "folder")
+    floor = max(polled.max_age or 0.0, polled.ttl or 0.0)
+    plan = timing.plan(
+        source,
+        started,
+        timing.Habit(gap=state.rhythm, silence=_since_news(state, started), hours=state.hours),
+        tight=timing.recent(state.tight, state.gap_to, started),
+        floor=floor,
+    )
     return PollRecord(
         source=source.id,
         at=started,
         status=polled.status,
-        next_due=timing.after_success(desk.now(), seconds, jitter=desk.jitter()),
-        interval=seconds,
-        floor=max(polled.max_age or 0.0, polled.ttl or 0.0),
+        next_due=timing.after_success(desk.now(), plan.seconds, jitter=desk.jitter()),
+        interval=plan.seconds,
+        interval_by=plan.by,
+        floor=floor,
         fetched=polled.fetched,
         repeated=polled.fetched - len(polled.articles) - len(polled.refused),
         ms=polled.ms,
@@ -179,7 +187,12 @@ def _record(desk: Desk, source: Source, state: SourceState, polled: Polled, star
     )
 
 
-def _report(batch: Batch, polled: Polled, tally: Tally, pages: str) -> SourceReport:
+def _since_news(state: SourceState, now: datetime) -> float:
+    """Seconds for which a source has brought nothing new."""
+    return max(0.0, (now - (state.last_new or state.baseline_at or now)).total_seconds())
+
+
+def _report(batch: Batch, polled: Polled, tally: Tally, state: SourceState, pages: str) -> SourceReport:
     return SourceReport(
         source=batch.source.id,
         name=batch.source.name,
@@ -189,13 +202,13 @@ def _report(batch: Batch, polled: Polled, tally: Tally, pages: str) -> SourceRep
         changed=tally.changed,
         matched=tally.matched,
         alerts=tally.alerts,
-        note=" | ".join([*_notes(polled, tally), *([pages] if pages else [])]),
+        note=" | ".join([*_notes(polled, tally, state), *([pages] if pages else [])]),
         failing=bool(polled.faults),
         ms=polled.ms,
     )
 
 
-def _notes(polled: Polled, tally: Tally) -> list[str]:
+def _notes(polled: Polled, tally: Tally, state: SourceState) -> list[str]:
     """What a reader should know of a poll that went well."""
     notes = list(polled.faults)
     if polled.unfinished:
@@ -214,8 +227,8 @@ def _notes(polled: Polled, tally: Tally) -> list[str]:
         notes.append(
             f"nothing of the poll of {tally.gap_from:%Y-%m-%d %H:%M} UTC is left in it: items may be missing{more}"
         )
-    if polled.permanent_url:
-        notes.append(f"has moved for good: set its url to {polled.permanent_url}")
+    if polled.permanent_url and polled.permanent_url == state.moved_to and agreed(state.moved_polls + 1):
+        notes.append("has moved for good: presswatch sources list shows the line to change")
     return notes
 
 

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from .alerts.compose import compose
 from .alerts.content import content
 from .alerts.decide import Look, decide
-from .ingest.timing import clamp, order_at, tightened
+from .ingest import rhythm, timing
+from .ingest.timing import order_at
 from .model import Placement
 from .retelling import content_of, message_uid
 from .store import alerts, articles, ledger, outbox, sources, stories
@@ -145,6 +146,7 @@ class _Lane:
     batch: Batch
     overlap: int
     tally: Tally = field(default_factory=Tally)
+    state: SourceState | None = None  # the source before this poll
     asked: float | None = None  # the interval in seconds that a gap asks for
 
     @property
@@ -156,13 +158,36 @@ class _Lane:
         """The poll with what its items were, and when the next one comes if this one shows a gap."""
         tally, poll = self.tally, self.batch.poll
         poll = replace(poll, new=tally.new, changed=tally.changed, known=tally.known, refused=tally.refused)
-        if tally.gap_from is None:
+        if tally.gap_from is not None:
+            poll = replace(poll, gap_from=tally.gap_from, gap_to=poll.at, tight=self.asked)
+        return self._planned(self._learned(poll)) if tally.new and not tally.first else poll
+
+    def _learned(self, poll: PollRecord) -> PollRecord:
+        """The poll with what it teaches of the feed's rhythm: how long there was nothing new before it."""
+        state = self.state
+        if state is None or state.last_ok_at is None or timing.was_held_up(state.interval, poll.at - state.last_ok_at):
             return poll
-        poll = replace(poll, gap_from=tally.gap_from, gap_to=poll.at, tight=self.asked)
-        if tally.tight is None or poll.interval is None:
+        gap = (poll.at - (state.last_new or state.baseline_at or state.last_ok_at)).total_seconds()
+        longest = max(gap, state.longest or 0.0) if state.last_new else None
+        hours = rhythm.remembered(state.hours, poll.at, gap)
+        return replace(poll, rhythm=rhythm.learned(state.rhythm, gap), longest=longest, hours=hours)
+
+    def _planned(self, poll: PollRecord) -> PollRecord:
+        """The poll with the time of the next, now that this one brought something new or shows a gap."""
+        state = self.state
+        if state is None or poll.interval is None:
             return poll
-        sooner = (poll.next_due - poll.at) * (tally.tight / poll.interval)
-        return replace(poll, interval=tally.tight, next_due=poll.at + sooner)
+        plan = timing.plan(
+            self.batch.source,
+            poll.at,
+            timing.Habit(gap=poll.rhythm or state.rhythm, hours=poll.hours or state.hours),
+            tight=self.asked or timing.recent(state.tight, state.gap_to, poll.at),
+            floor=poll.floor,
+        )
+        if self.asked is not None and plan.by != "rhythm" and plan.seconds < poll.interval:
+            self.tally.tight = plan.seconds
+        next_due = poll.at + (poll.next_due - poll.at) * (plan.seconds / poll.interval)
+        return replace(poll, interval=plan.seconds, interval_by=plan.by, next_due=next_due)
 
     def look_back(self, state: SourceState | None) -> None:
         """Is this a feed's first poll, or one that nothing connects with the last?
@@ -170,25 +195,14 @@ class _Lane:
         Asked inside the transaction: another process may have polled meanwhile. A feed of which items are
         known is not new, whatever its address is now.
         """
+        self.state = state
         if state is None or self.batch.source.kind == "folder" or self.batch.poll.status != "ok" or self.overlap:
             return
         if state.baseline_at is None:
             self.tally.first = True
-        elif (
-            self.batch.arrivals and state.articles and not self.batch.joined
-        ):  # from an empty feed nothing can be missing
+        elif self.batch.arrivals and state.articles and not self.batch.joined:  # an empty feed misses nothing
             self.tally.gap_from = state.last_ok_at
-            self._tighten(state)
-
-    def _tighten(self, state: SourceState) -> None:
-        """Poll a feed that overflows more often, as far as it and its server allow."""
-        poll = self.batch.poll
-        if state.last_ok_at is None or poll.interval is None:
-            return
-        self.asked = tightened(state.interval, poll.at - state.last_ok_at)
-        allowed = clamp(max(self.asked, poll.floor)) if self.asked is not None else poll.interval
-        if allowed < poll.interval:
-            self.tally.tight = allowed
+            self.asked = timing.tightened(state.interval, self.now - state.last_ok_at) if state.last_ok_at else None
 
     def _is_baseline(self, arrival: Arrival) -> bool:
         return self.tally.first and arrival.rank >= self.batch.backfill

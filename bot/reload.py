@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from .desk import Desk
     from .match import TestFailure
     from .model import Rule, RuleSet, Term
+    from .store import Store, Tx
 
 
 MANY, SAMPLE = 500, 300
@@ -204,9 +205,19 @@ def _last_good(desk: Desk) -> dict[str, Rule]:
     return {id_: rule for id_, (_, definition) in stored.items() if (rule := rebuilt(definition)) is not None}
 
 
+def learnt(store: Store) -> Frequencies | None:
+    """How often terms are met, if so many rules are in force that reloading them asks the archive; else None."""
+    with store.read() as tx:
+        return _frequencies(tx) if len(stored_rules.active(tx)) >= MANY else None
+
+
 def _frequency(desk: Desk) -> Frequencies:
     with desk.store.read() as tx:
-        return Frequencies(stored.article for stored in articles.archive(tx, limit=SAMPLE))
+        return _frequencies(tx)
+
+
+def _frequencies(tx: Tx) -> Frequencies:
+    return Frequencies(stored.article for stored in articles.archive(tx, limit=SAMPLE))
 
 
 def rebuilt(definition: str) -> Rule | None:

@@ -14,7 +14,8 @@ _CONTROLS = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufff9-\ufffb\ufeff\U000e0000-\U000e007f]"
 )
 _LINE_ENDS = re.compile("\r\n?|[\x85\u2028\u2029]")
-_RUN_SCRIPTS = re.compile(f"[{CJK}\u0e01-\u0e3a\u0e40-\u0e4e]")
+RUN_SCRIPTS = re.compile(f"[{CJK}\u0e01-\u0e3a\u0e40-\u0e4e]")
+"""A letter of Han, Hiragana, Katakana, Hangul or Thai, which do without spaces."""
 OTHER, WORD, RUN, MARK = 0, 1, 2, 3
 _SURROGATES = re.compile("[\ud800-\udfff]")
 
@@ -33,7 +34,7 @@ class _Kinds(dict[str, int]):
     def __missing__(self, char: str) -> int:
         if unicodedata.category(char)[0] == "M":
             kind = MARK
-        elif _RUN_SCRIPTS.match(char):
+        elif RUN_SCRIPTS.match(char):
             kind = RUN
         else:
             kind = WORD if char.isalnum() else OTHER
@@ -61,7 +62,7 @@ without_signs = Translation(_WithoutSigns())
 
 def has_run_script(text: str) -> bool:
     """Whether there is a letter of Han, Hiragana, Katakana, Hangul or Thai, which do without spaces."""
-    return not text.isascii() and _RUN_SCRIPTS.search(text) is not None
+    return not text.isascii() and RUN_SCRIPTS.search(text) is not None
 
 
 def breaks_word(text: str, place: int) -> bool:

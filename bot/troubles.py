@@ -1,4 +1,4 @@
-"""Troubles as they are now: dead sources, held queues, messages that are lost, rejected rules.
+"""Troubles as they are now: sources dead, silent or moved, held queues, messages that are lost, rejected rules.
 
 Only what is known for certain is told: a source that was not asked since the bot was off, a queue that was let go
 for a try and a rule whose folder cannot be read are unclear, not well again.
@@ -9,13 +9,16 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from . import moves
 from .alerts.notices import Sight, Trouble, sign_of
 from .model.words import plural
 from .store import notices, outbox, sources
+from .watched import is_silent
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
+    from pathlib import Path
 
     from .alerts.notices import Remembered
     from .desk import Desk, Live
@@ -45,7 +48,7 @@ class Looking:
 def look(desk: Desk, tx: Tx, remembered: Mapping[str, Remembered]) -> Sight:
     """How sources, queues and rules fare, beside what was told of them."""
     found = Looking(remembered, desk.now())
-    _sources(found, sources.states(tx))
+    _sources(found, sources.states(tx), desk.config.path)
     for destination in desk.config.destinations:
         _queue(found, tx, destination.id)
     _lost(found, tx, {destination.id for destination in desk.config.destinations})
@@ -56,19 +59,70 @@ def look(desk: Desk, tx: Tx, remembered: Mapping[str, Remembered]) -> Sight:
 # ── sources ──────────────────────────────────────────────────────────────────────────────────────
 
 
-def _sources(found: Looking, states: Sequence[SourceState]) -> None:
+def _sources(found: Looking, states: Sequence[SourceState], config: Path | None) -> None:
     for state in states:
-        key = f"source {state.id}"
-        if state.state != sources.ACTIVE:
-            continue
-        if _is_dead(state, found.now):
-            # One that is due is being asked, or was not for a while: its next poll tells more than its last.
-            if state.next_due <= found.now:
-                found.unclear.add(key)
-            else:
-                found.troubles.append(_dead(key, state, found.now))
-        elif key in found.remembered and _answered(state, found.remembered[key]):
-            found.endings[key] = "it answers again"
+        if state.state == sources.ACTIVE:
+            _life(found, state)
+            _silence(found, state)
+            _move(found, state, config)
+
+
+def _life(found: Looking, state: SourceState) -> None:
+    key = f"source {state.id}"
+    if _is_dead(state, found.now):
+        # One that is due is being asked, or was not for a while: its next poll tells more than its last.
+        if state.next_due <= found.now:
+            found.unclear.add(key)
+        else:
+            found.troubles.append(_dead(key, state, found.now))
+    elif key in found.remembered and _answered(state, found.remembered[key]):
+        found.endings[key] = "it answers again"
+
+
+def _silence(found: Looking, state: SourceState) -> None:
+    """A feed that answers and brings nothing; of one that does not answer nobody knows whether it has news."""
+    key = f"silent {state.id}"
+    if is_silent(state) and not state.failures and state.next_due > found.now:
+        found.troubles.append(_silent(key, state))
+    elif is_silent(state):
+        found.unclear.add(key)
+    elif key in found.remembered and state.last_new is not None:
+        found.endings[key] = "it brings something new again"
+
+
+def _silent(key: str, state: SourceState) -> Trouble:
+    detail = f"it answers, but has brought nothing new since {state.last_new:%Y-%m-%d %H:%M} UTC, far longer than usual"
+    return Trouble(
+        key=key,
+        kind="source",
+        title=_title(state),
+        detail=detail,
+        remedy=f"see on its site whether the feed has moved; presswatch sources check {state.id} shows what it holds",
+    )
+
+
+def _move(found: Looking, state: SourceState, config: Path | None) -> None:
+    """A feed that has moved for good. It still answers, so nobody is reminded."""
+    key = f"moved {state.id}"
+    if (move := moves.move(config, state)) is not None:
+        trouble = Trouble(
+            key=key,
+            kind="source",
+            title=_title(state),
+            detail="its server says again and again that it has moved for good; until then the redirect is followed",
+            remedy=move.told,
+            sign=move.new,
+            lasts=False,
+        )
+        found.troubles.append(trouble)
+    elif key in found.remembered and (state.next_due <= found.now or state.failures):
+        found.unclear.add(key)
+    elif key in found.remembered:
+        found.endings[key] = "it answers at the address in the configuration"
+
+
+def _title(state: SourceState) -> str:
+    return f"Source {state.name} ({state.id})" if state.name != state.id else f"Source {state.id}"
 
 
 def _is_dead(state: SourceState, now: datetime) -> bool:
@@ -86,7 +140,7 @@ def _dead(key: str, state: SourceState, now: datetime) -> Trouble:
     return Trouble(
         key=key,
         kind="source",
-        title=f"Source {state.name} ({state.id})" if state.name != state.id else f"Source {state.id}",
+        title=_title(state),
         detail=f"no good answer since {since} – {state.last_error or 'no reason known'}",
         remedy=f"presswatch sources check {state.id}",
         sign=sign_of(state.last_error or ""),

@@ -6,41 +6,43 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from .deliver.report import Finding
+from .ingest import rhythm
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from .store.records import SourceHistory, SourceState
+    from .moves import Move
+    from .store.records import SourceState
 
-# A source that brought nothing for so many of its usual intervals has probably moved or died quietly; nights,
-# weekends and holidays are no silence.
-SILENT, SILENCE = 30, timedelta(days=4)
-ENOUGH = 4  # polls that brought something: fewer tell of no habit
 # Gaps are old news after a week: what is missing has then been seen elsewhere, or not at all.
 GAPS_SINCE = timedelta(days=7)
 
 
-def source(state: SourceState, history: SourceHistory | None) -> Finding:
-    """One source as it fares."""
+def source(state: SourceState, now: datetime, move: Move | None = None) -> Finding:
+    """One source as it fares; ``move`` is the address that it has moved to for good."""
     name = f"source {state.id}"
     if state.last_error:
         return _troubled(name, state)
     if state.last_ok_at is None:
         return Finding(name=name, state="ok", detail="not polled yet")
-    if history is not None and history.gap_from is not None and history.gap_to is not None:
-        return _gap(name, history.gap_from, history.gap_to)
-    if history is not None and state.kind != "folder" and is_silent(history, state.last_ok_at):
-        return _silent(name, state, history.last_new)
+    if state.gap_from is not None and state.gap_to is not None and now - state.gap_to <= GAPS_SINCE:
+        return _gap(name, state.gap_from, state.gap_to)
+    if is_silent(state):
+        return _silent(name, state)
+    if move is not None:
+        detail = f"its server has said {state.moved_polls:,} times in a row that it has moved for good"
+        return Finding(name=name, state="warn", detail=detail, remedy=move.change)
     detail = f"articles: {state.articles:,}, last answer {_at(state.last_ok_at)}"
     return Finding(name=name, state="ok", detail=detail)
 
 
-def is_silent(history: SourceHistory, polled: datetime) -> bool:
-    """Whether nothing new came for :data:`SILENT` times as long as usual, up to the last good poll."""
-    if history.polls < ENOUGH:
+def is_silent(state: SourceState) -> bool:
+    """Whether a feed that answers has brought nothing for far longer than usual, up to its last good poll."""
+    if state.kind == "folder" or not (state.first_new and state.last_new and state.last_ok_at):
         return False
-    usual = (history.last_new - history.first_new) / (history.polls - 1)
-    return polled - history.last_new > max(SILENT * usual, SILENCE)
+    return rhythm.is_silent(
+        news=state.news, first=state.first_new, last=state.last_new, longest=state.longest, until=state.last_ok_at
+    )
 
 
 def _troubled(name: str, state: SourceState) -> Finding:
@@ -61,8 +63,8 @@ def _gap(name: str, begin: datetime, end: datetime) -> Finding:
     )
 
 
-def _silent(name: str, state: SourceState, last: datetime) -> Finding:
-    detail = f"it answers, but nothing new since {_at(last)}, far longer than usual"
+def _silent(name: str, state: SourceState) -> Finding:
+    detail = f"it answers, but nothing new since {_at(state.last_new)}, far longer than usual"
     remedy = f"see whether the feed has moved: {state.url or state.path}"
     return Finding(name=name, state="warn", detail=detail, remedy=remedy)
 

@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     F = TypeVar("F", bound=Callable[..., Any])
 
 
+INDENT = 4
+"""Columns by which an excerpt is set in."""
+
+
 @dataclass
 class Settings:
     """The options given before or after the command."""
@@ -196,10 +200,15 @@ def _lines(fault: Fault) -> str:
     """The fault as people read it: in one line, or with an excerpt between what is wrong and what to do."""
     from bot.text import clean
 
+    from .excerpts import narrowed
+
     if not fault.excerpt:
         return clean(str(fault))
     remedy = f"→ {fault.remedy}" if fault.remedy else ""
-    below = textwrap.indent(f"{fault.excerpt}\n{remedy}".rstrip(), "    ")
+    excerpt = fault.excerpt
+    if sys.stderr.isatty():
+        excerpt = narrowed(excerpt, shutil.get_terminal_size().columns - INDENT)
+    below = textwrap.indent(f"{excerpt}\n{remedy}".rstrip(), " " * INDENT)
     return clean(f"{replace(fault, remedy='')}\n{below}")
 
 

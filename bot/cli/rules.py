@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from bot.desk import Live
     from bot.impact import Cost, Impact, Survey
+    from bot.match import Frequencies
     from bot.model import Rule, RuleSet
 
 ANCHORS = 5
@@ -209,17 +210,31 @@ def _find(ruleset: RuleSet, id_: str) -> Rule:
 def show(settings: Settings, rule_id: str) -> None:
     """Show a rule as the matcher sees it: the bracketed tree, an English sentence, its anchor, every form that matches.
 
-    The tree is a query: it can be pasted into a rule's query or into match --query.
+    The tree is a query: it can be pasted into a rule's query or into match --query. The anchor is what must occur for
+    the rule to be looked at: the rarest by the archive where 500 rules or more are in force, else by length.
     """
     from bot.match import forms
-    from bot.rules import details
+    from bot.rules import by_length, details
     from bot.rules import show as print_rule
 
     rule = _find(settings.rules.ruleset, rule_id)
+    cost = _frequency(settings) or by_length
+    shown = print_rule(rule, forms, cost)
     if settings.as_json:
-        print_json({**_row(rule), **details(rule, forms), "shown": print_rule(rule, forms)})
+        print_json({**_row(rule), **details(rule, forms, cost), "shown": shown})
     else:
-        click.echo(print_rule(rule, forms))
+        click.echo(shown)
+
+
+def _frequency(settings: Settings) -> Frequencies | None:
+    """How often terms are met, where the bot asks the archive for it; a desk of few rules need not be opened."""
+    from bot.app import database_exists, open_store
+    from bot.reload import MANY, learnt
+
+    if len(settings.rules.ruleset.rules) < MANY or not database_exists(settings.config):
+        return None
+    with open_store(settings.config) as store:
+        return learnt(store)
 
 
 @command.command("test", epilog="Exit code 1: a test fails.")

@@ -16,7 +16,18 @@ from .sources_opml import export, import_
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from bot.model import IntervalBy
     from bot.store.records import SourceState
+
+
+# Where an interval comes from, in a word: ``every``, the feed's own rhythm, what the server or the feed asks for …
+WORDS: dict[IntervalBy, str] = {
+    "config": "set",
+    "rhythm": "rhythm",
+    "folder": "folder",
+    "gap": "gap",
+    "server": "asked for",
+}
 
 
 @click.group("sources")
@@ -51,20 +62,20 @@ def list_(settings: Settings) -> int:
             print_json(_row(state))
     else:
         rows = [
-            (s.id, s.tier, _health(s, at), f"{s.articles:,}", _when(s.last_ok_at, at), _next(s, at)) for s in states
+            (s.id, s.tier, _health(s, at), f"{s.articles:,}", _when(s.last_ok_at, at), _next(s, at), _often(s))
+            for s in states
         ]
-        print_table(("source", "tier", "health", "articles", "last answer", "next poll"), rows)
+        print_table(("source", "tier", "health", "articles", "last answer", "next poll", "polled every"), rows)
         for state in states:
-            if state.last_error:
-                click.echo(f"{style(state.id, bold=True)}: {state.last_error}")
-            if gap := _gap(state, at):
-                click.echo(f"{style(state.id, bold=True)}: {gap}")
+            for remark in (state.last_error, _gap(state, at), _silence(state), _move(settings, state)):
+                if remark:
+                    click.echo(f"{style(state.id, bold=True)}: {remark}")
     return 1 if any(state.failing for state in states) else 0
 
 
 def _row(state: SourceState) -> dict[str, object]:
     keys = ("id", "kind", "name", "url", "tier", "failing", "articles", "last_ok_at", "next_due", "failures")
-    more = ("interval", "gap_from", "gap_to")
+    more = ("interval", "interval_by", "last_new", "gap_from", "gap_to", "moved_to", "moved_polls")
     return {key: getattr(state, key) for key in (*keys, *more)} | {"error": state.last_error}
 
 
@@ -75,6 +86,29 @@ def _gap(state: SourceState, now: datetime) -> str:
     tight = state.tight is not None and state.interval is not None
     often = f"; polled every {span(state.interval or 0)} since" if tight else ""
     return f"items may be missing between {state.gap_from:%Y-%m-%d %H:%M} and {state.gap_to:%Y-%m-%d %H:%M} UTC{often}"
+
+
+def _silence(state: SourceState) -> str:
+    from bot.watched import is_silent
+
+    if not is_silent(state):
+        return ""
+    return f"nothing new since {state.last_new:%Y-%m-%d %H:%M} UTC, far longer than usual: has the feed moved?"
+
+
+def _move(settings: Settings, state: SourceState) -> str:
+    """The line to change for a feed that has moved for good."""
+    from bot.moves import move
+
+    found = move(settings.config.path, state)
+    return f"its server says that it has moved for good: {found.change}" if found else ""
+
+
+def _often(state: SourceState) -> str:
+    """The interval in use, and where it comes from."""
+    if state.interval is None:
+        return ""
+    return f"{span(state.interval)} ({WORDS[state.interval_by]})" if state.interval_by else span(state.interval)
 
 
 def _has_gap(state: SourceState, now: datetime) -> bool:

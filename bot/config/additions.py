@@ -109,12 +109,12 @@ def source_table(source: Source, base: Path, *, every: str | None = None, note: 
         "lang": source.lang,
         "every": every,
     }
-    lines = [f"{key} = {quoted(value)}" for key, value in rows.items() if value]
+    lines = [f"{key} = {toml_string(value)}" for key, value in rows.items() if value]
     remark = [f"# {_FORBIDDEN.sub(' ', note)}"] if note else []
     return "\n".join([*remark, "[[source]]", *lines, ""])
 
 
-def quoted(text: str) -> str:
+def toml_string(text: str) -> str:
     """``text`` as a basic string of TOML (toml.io/en/v1.0.0#string), whatever it holds."""
     return '"' + _FORBIDDEN.sub(_escaped, text.replace("\\", "\\\\").replace('"', '\\"')) + '"'
 

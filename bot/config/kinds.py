@@ -10,6 +10,7 @@ from urllib.parse import SplitResult, urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from bot.model.words import LANG
 from bot.tomlfile import did_you_mean
 from bot.tomlfile.models import Id, Line, Many, Mistake, kind_of
 
@@ -27,7 +28,6 @@ ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}(?:\.{_LABEL})+|localho
 LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d"
-LANG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
 def seconds(value: object) -> float:

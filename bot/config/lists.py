@@ -7,8 +7,9 @@ from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from bot.errors import ConfigError
 from bot.model import Destination, Route, Source
-from bot.tomlfile import did_you_mean
+from bot.tomlfile import decode, did_you_mean, parse
 from bot.tomlfile.models import ID
 
 from . import defaults, models
@@ -20,6 +21,7 @@ FULLTEXT = ("trafilatura", "protego", "lxml_html_clean")
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from bot.tomlfile import TomlPath
 
@@ -57,6 +59,19 @@ def _fulltext(tables: Tables, path: TomlPath, table: models.SourceTable) -> bool
             (*path, "fulltext"), '"fulltext" needs an extra that is not installed', "pip install 'presswatch[fulltext]'"
         )
     return table.fulltext
+
+
+def url_line(path: Path, id_: str) -> tuple[str | None, int]:
+    """What the file now says of the source's address, and in which line; (None, 0) if it cannot be read there."""
+    try:
+        file = parse(decode(path.read_bytes(), path.name), path.name)
+    except (OSError, ConfigError):
+        return None, 0
+    tables = file.data.get("source", [])
+    for number, table in enumerate(tables if isinstance(tables, list) else []):
+        if isinstance(table, dict) and table.get("id") == id_ and isinstance(table.get("url"), str):
+            return table["url"], file.position(("source", number, "url"))[0]
+    return None, 0
 
 
 def _headers(tables: Tables, path: TomlPath, table: models.SourceTable) -> Headers:

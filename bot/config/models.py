@@ -160,7 +160,10 @@ class SourceTable(Table):
     lang: Lang | None = None
     """The language, where the feed does not say."""
     every: Annotated[Seconds, between("1m", "24h")] | None = None
-    """How often to look, but never more often than the feed asks; without it every 15 minutes, folders every minute."""
+    """How often to look: obeyed as it stands, but never more often than feed and server ask, and more often for a week
+    after a possible gap. Without it a feed is polled by its own rhythm, between every 5 minutes and once an hour, and a
+    folder every minute.
+    """
     headers: Annotated[Headers, Field(default_factory=dict)]
     """Sent with every request. Secrets belong into `auth_env`; here they are refused like a token."""
     auth_env: EnvName | None = None

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+
+from . import rhythm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.model import Article
+    from bot.model import Article, IntervalBy, Source
 
 SHORTEST, LONGEST = 60.0, 86_400.0  # seconds between two polls, whatever anybody asks for
-EVERY = 900.0  # seconds between polls of a feed that asks for nothing
+EVERY = rhythm.USUAL  # seconds between polls of a feed of which nothing is known
 EVERY_FOLDER = 60.0  # reading a folder costs nobody else anything
 SPREAD = 0.1  # share of the interval over which polls are spread, so that sources do not fall due together
 # A failing source is asked again after 1, 2, 4 … minutes, at most every 6 hours: it never is given up.
@@ -43,19 +46,45 @@ def newest_first(articles: Iterable[Article]) -> tuple[Article, ...]:
     return tuple(sorted(articles, key=lambda article: -age_key(article)))
 
 
-def interval(
-    *, every: float | None = None, max_age: float | None = None, ttl: float | None = None, folder: bool = False
-) -> float:
-    """Seconds from one poll to the next: the wished ``every``, but not more often than server or feed ask for."""
-    wished = every if every is not None else EVERY_FOLDER if folder else EVERY
-    return clamp(max(wished, max_age or 0.0, ttl or 0.0))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Seconds from one poll to the next, and what they come from."""
+
+    seconds: float
+    by: IntervalBy
 
 
-def wished(every: float | None, tight: float | None, gap_to: datetime | None, now: datetime) -> float | None:
-    """The interval that is wished for, or the shorter one that a recent gap asks for."""
-    if tight is None or gap_to is None or now - gap_to > TIGHT_FOR:
-        return every
-    return min(tight, every if every is not None else EVERY)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Habit:
+    """A feed's rhythm: the smoothed ``gap`` between news and the ``silence`` since the last, in seconds; its hours."""
+
+    gap: float | None = None
+    silence: float = 0.0
+    hours: str | None = None
+
+
+def plan(source: Source, at: datetime, habit: Habit, *, tight: float | None = None, floor: float = 0.0) -> Plan:
+    """How often to poll ``source`` after a poll ``at`` this time.
+
+    Its ``every`` is obeyed as it stands; without it a feed is polled by its rhythm (:mod:`bot.ingest.rhythm`). A
+    possible gap asks for the shorter interval ``tight``. Never more often than feed and server ask for: ``floor``.
+    """
+    if source.every is not None:
+        found = Plan(seconds=source.every, by="config")
+    elif source.kind == "folder":
+        found = Plan(seconds=EVERY_FOLDER, by="folder")
+    else:
+        found = Plan(seconds=rhythm.interval(habit.gap, habit.silence, habit.hours, at), by="rhythm")
+    if tight is not None and tight < found.seconds:
+        found = Plan(seconds=tight, by="gap")
+    if floor > found.seconds:
+        found = Plan(seconds=floor, by="server")
+    return Plan(seconds=clamp(found.seconds), by=found.by)
+
+
+def recent(tight: float | None, gap_to: datetime | None, now: datetime) -> float | None:
+    """The interval that a gap asks for, as long as the gap is recent."""
+    return None if gap_to is None or now - gap_to > TIGHT_FOR else tight
 
 
 def tightened(used: float | None, gap: timedelta) -> float | None:
@@ -63,9 +92,12 @@ def tightened(used: float | None, gap: timedelta) -> float | None:
 
     ``gap`` is the time between the two polls that have nothing in common.
     """
-    if used is None or gap.total_seconds() > HELD_UP * used:
-        return None
-    return clamp(used / 2)
+    return None if used is None or was_held_up(used, gap) else clamp(used / 2)
+
+
+def was_held_up(used: float | None, since: timedelta) -> bool:
+    """Whether a poll came too late to tell anything of the interval ``used``: the bot was off, or nobody answered."""
+    return used is not None and since.total_seconds() > HELD_UP * used
 
 
 def after_success(now: datetime, seconds: float, *, jitter: float = 0.5) -> datetime:

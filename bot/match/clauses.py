@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from bot.model.words import lead_words, plural
-from bot.rules.terms import typed
+from bot.rules.terms import in_quotes
 from bot.text import cut
 
-from .naming import joined, names, short_names, spoken
+from .naming import listed, names, short_names, spoken
 from .nearness import by_units, by_words, in_order, nearest
 from .spans import distinct
 from .tree import Atom, Beside, Fact, Inside, Joint, Lone, No, Often, Several, Some, inner
@@ -89,7 +89,7 @@ def _denied(part: Node) -> str:
 def _listed(node: Some) -> str:
     if all(map(is_plain, node.parts)) and not (node.every and any(isinstance(part, Some) for part in node.parts)):
         return names(atom.term for atom in atoms(node))
-    return joined([phrase(part) for part in node.parts], comma="; ")
+    return listed([phrase(part) for part in node.parts], comma="; ")
 
 
 def phrase(node: Node) -> str:
@@ -103,7 +103,7 @@ def phrase(node: Node) -> str:
             joint = "and" if node.every else "or"
             if is_plain(node):
                 return names((atom.term for atom in atoms(node)), joint)
-            return joined([bracketed(part) for part in node.parts], joint)
+            return listed([bracketed(part) for part in node.parts], joint)
         case No():
             return _denied(node.part)
         case Inside():
@@ -129,7 +129,7 @@ def _counted(node: Beside | Lone | Joint | Several | Often) -> str:
         case Joint():
             return f"{parts[0]} and {parts[1]} in one {node.unit}"
         case Several():
-            return f"at least {node.count} of: {joined(parts)}"
+            return f"at least {node.count} of: {listed(parts)}"
         case Often():
             return f"at least {plural(node.count, 'occurrence')} of {parts[0]}"
 
@@ -145,7 +145,7 @@ def bracketed(node: Node) -> str:
 def _fact(fact: Fact) -> str:
     match fact.field:
         case "author":
-            return f'author: "{typed(fact.term)}"'
+            return f"author: {in_quotes(fact.term)}"
         case "source":
             return f"source {fact.term.text}"
         case "tier":
@@ -186,8 +186,8 @@ def what_held(node: Node, view: View) -> str:
 def _held_of(node: Some, view: View) -> str:
     if is_plain(node):
         return _named(node.hold(view) or ())
-    listed = [what_held(part, view) for part in _true(node, view)]
-    return joined(listed, "and" if node.every else "", comma="; ")
+    said = [what_held(part, view) for part in _true(node, view)]
+    return listed(said, "and" if node.every else "", comma="; ")
 
 
 def _true(node: Some, view: View) -> list[Node]:
@@ -232,8 +232,8 @@ def _pair(node: Beside | Joint, pair: Pair, page: Page) -> str:
 def occurring(node: Several, view: View) -> str:
     """Which of the parts that are counted occur."""
     found = [part for part in (part.hold(view) for part in node.parts) if part]
-    return f"{len(found)} of the {len(node.parts)} occur: {joined([_named(part) for part in found])}"
+    return f"{len(found)} of the {len(node.parts)} occur: {listed([_named(part) for part in found])}"
 
 
 def _named(found: Sequence[Found]) -> str:
-    return joined(spoken(atom.term for atom, _, _ in found))
+    return listed(spoken(atom.term for atom, _, _ in found))

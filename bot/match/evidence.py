@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.model import Hit, Mention, Sentence
 from bot.model.words import LEAD, plural
-from bot.rules.terms import typed
+from bot.rules.terms import in_quotes, typed
 from bot.text import sentences_around
 
 from .about import by_part
@@ -19,7 +19,7 @@ from .tree import No, Some
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from bot.model import Article, Rule, Term
+    from bot.model import Article, Rule
 
     from .page import Page, Span
     from .reading import Reading
@@ -123,17 +123,14 @@ def _restrictions(rule: Rule, page: Page, found: Sequence[Found]) -> Iterable[st
     if not {"title", "body"} <= set(rule.where):
         yield f"looked for in: {', '.join(map(zone_name, rule.where))}"
     if rule.mask:
-        yield f"not counted inside: {', '.join(_quoted(rule.mask))}"
+        yield f"not counted inside: {', '.join(map(in_quotes, rule.mask))}"
     for near in rule.not_near:
-        yield f"{', '.join(_quoted(near.term))} not near {', '.join(_quoted(near.of))} (within {near.within} words)"
+        term, of = (", ".join(map(in_quotes, terms)) for terms in (near.term, near.of))
+        yield f"{term} not near {of} (within {near.within} words)"
     if rule.tiers:
         yield f"source tier {page.article.tier}"
     if rule.langs:
         yield f"language {page.article.lang}" if page.article.lang else UNKNOWN
-
-
-def _quoted(listed: Iterable[Term]) -> Iterable[str]:
-    return (f'"{typed(term)}"' for term in listed)
 
 
 # ── sentences ────────────────────────────────────────────────────────────────────────────────────

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import pairwise, product
 from typing import TYPE_CHECKING
 
 from bot.folding import fold_closely, fold_exactly, view
+from bot.text import RUN_SCRIPTS, has_run_script
 
 from .plurals import variants
 
@@ -107,11 +108,29 @@ def _literal(text: str) -> tuple[_Piece, ...]:
     return (_Piece(folded, ANY_CASE * len(folded), accents),)
 
 
+def _runs(word: str) -> Iterator[re.Match[str]]:
+    """What may be an acronym; a letter of a script without spaces is a word of its own (``AI芯片``)."""
+    if not has_run_script(word):
+        yield from _RUN.finditer(word)
+        return
+    edges = [0, *(found.end() for found in RUN_SCRIPTS.finditer(word)), len(word)]
+    for begin, end in pairwise(edges):
+        found = RUN_SCRIPTS.search(word, begin, end)
+        yield from _RUN.finditer(word, begin, found.start() if found else end)
+
+
+def _last_word(text: str) -> int:
+    """Where the last word of a text without gaps begins: behind the last letter of a script without spaces."""
+    if not has_run_script(text):
+        return 0
+    return max(found.end() for found in RUN_SCRIPTS.finditer(text))
+
+
 def _word_pieces(word: str, *, wild: bool) -> Iterator[tuple[_Piece, ...]]:
     """The parts of one word, each with its spellings."""
     bound = {"&", "*", "?"} if wild else {"&"}  # AT&T is one word, and not all capitals
     done = 0
-    for run in _RUN.finditer(word):
+    for run in _runs(word):
         begin, end = run.span()
         beside = {word[begin - 1 : begin], word[end : end + 1]}
         marked = any(unicodedata.combining(char) for char in "".join(beside))  # a letter more, in Yoruba for one
@@ -133,18 +152,21 @@ def _endings(pieces: tuple[_Piece, ...], *, plural: bool) -> Iterator[_Piece]:
     yield _Piece(text, case, accents, dots=pieces[-1].dots)
     if not plural:
         return
-    if UPPER not in case:
-        for other in variants(text):
+    begin = _last_word(text)
+    last = text[begin:]
+    if UPPER not in case[begin:]:
+        for other in (text[:begin] + variant for variant in variants(last)):
             same = next((place for place, (a, b) in enumerate(zip(text, other, strict=False)) if a != b), len(text))
             same = min(same, len(other))
             marks = accents[:same] + ("",) * (len(other) - same)
-            yield _Piece(other, ANY_CASE * len(other), marks)
-    elif len(pieces) == 1 and not pieces[0].dots and _ACRONYM_WITH_PLURAL.fullmatch(text):
+            yield _Piece(other, case[:begin] + ANY_CASE * (len(other) - begin), marks)
+    elif pieces[-1].text == last and not pieces[-1].dots and _ACRONYM_WITH_PLURAL.fullmatch(last):
         yield _Piece(text + "s", case + LOWER, (*accents, ""))
 
 
 def _has_possessive(ending: str, typed: str) -> bool:
     """English words of three letters or more take 's, but not a plural that was not typed as one."""
+    ending, typed = ending[_last_word(ending) :], typed[_last_word(typed) :]
     english = len(ending) >= 3 and ending.isascii() and ending.isalpha()
     return english and (ending == typed or not ending.endswith("s"))
 
@@ -158,13 +180,12 @@ def _join(words: tuple[tuple[_Piece, ...], ...], ending: _Piece) -> Form:
     text = "".join(piece.text for piece in pieces)
     case = "".join(piece.case for piece in pieces)
     accents = [mark for piece in pieces for mark in piece.accents]
-    first_piece = words[0][0] if len(words) > 1 else ending
     return Form(
         literal=text,
         case=case if case.strip() else "",
         accents=tuple((place, mark) for place, mark in enumerate(accents) if mark),
         possessive=_has_possessive(ending.text, "".join(piece.text for piece in words[-1])),
-        dotted=(first_piece.dots, ending.dots),
+        dotted=(words[0][0].dots, ending.dots),
     )
 
 

@@ -10,12 +10,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from bot.model.words import plural
-from bot.rules.terms import typed
+from bot.rules.terms import in_quotes, typed
 from bot.text import cut
 
 from .clauses import asks, atoms, bracketed, is_plain, occurring, what_held, zone_name
 from .evidence import best_sentences, hit
-from .naming import joined, names, occur, quoted, short_names
+from .naming import context, listed, names, occur, short_names
 from .pairs import places_of_their_own
 from .parted import parted
 from .reading import inside
@@ -159,15 +159,15 @@ class Obstacles:
             valid = " ".join(f"{word} {day}" for word, day in bounds if day)
             return f"{name} is valid {valid} only, and the article is from {self.page.date}"
         if alias is not None and kind == "without":
-            return f"{name} has {quoted(alias.without, 'or')} within {alias.within} words, which says it means another"
+            return f"{name} has {context(alias.without, 'or')} within {alias.within} words, which says it means another"
         if alias is not None and kind == "context":
             full = ", and no full name of it" if atom.full else ""
-            return f"{name} has none of {quoted(alias.requires)} within {alias.within} words{full}"
+            return f"{name} has none of {context(alias.requires)} within {alias.within} words{full}"
         if kind == "masked":
             return f"{name} stands inside {names(self._masks(found), 'or')}, where it does not count"
         if kind == "field":
             places = [zone_name(each) for each in ((field,) if field else self.rule.where)]
-            return f"{name} occurs, but not in {joined(places, 'or')}"
+            return f"{name} occurs, but not in {listed(places, 'or')}"
         return f"{name} stands near {' or '.join(self._neighbours(found))}, where it does not count"
 
     def _neighbours(self, found: Sequence[Found]) -> Iterator[str]:
@@ -219,7 +219,7 @@ class Obstacles:
     def _of_facts(self, facts: Sequence[Fact]) -> Obstacle:
         """Facts of one field, of which one must be so."""
         field, article = facts[0].field, self.page.article
-        asked = [f'"{typed(fact.term)}"' if field in ("author", "url") else fact.term.text for fact in facts]
+        asked = [in_quotes(fact.term) if field in ("author", "url") else fact.term.text for fact in facts]
         address = article.url or article.canonical_url
         is_so = {
             "author": f'the article\'s author is "{cut(article.author, 80)}"'
@@ -230,7 +230,7 @@ class Obstacles:
             "lang": f"the article's language is {article.lang or 'unknown'}",
             "url": f"the article's address is {cut(address, 80)}" if address else "the article has no address",
         }[field]
-        text = f"{is_so}, the rule asks for {joined(asked, 'or')}"
+        text = f"{is_so}, the rule asks for {listed(asked, 'or')}"
         return Obstacle(kind=_FACTS[field], text=cut(text, LONGEST), terms=tuple(typed(fact.term) for fact in facts))
 
     # ── places and numbers ──
@@ -288,7 +288,7 @@ class Obstacles:
             return _merged(lost) or self._nowhere([node])
         found = [one for each in there for one in each]
         if len(there) < node.count:
-            missing = joined([bracketed(part) for part, each in results if not each])
+            missing = listed([bracketed(part) for part, each in results if not each])
             text = f"{occurring(node, sight.view)}; the rule asks for {node.count}; missing: {missing}"
         else:
             places = plural(places_of_their_own(there, node.count), "place")
@@ -315,8 +315,8 @@ class Obstacles:
         return Obstacle(kind=kind, text=cut(text, LONGEST), terms=named, hits=hits, sentences=shown)
 
 
-def _absent(listed: Iterable[Atom]) -> Obstacle:
-    terms = list(dict.fromkeys(atom.term for atom in listed))
+def _absent(missing: Iterable[Atom]) -> Obstacle:
+    terms = list(dict.fromkeys(atom.term for atom in missing))
     several = len(short_names(terms)) > 1
     text = f"none of {names(terms)} occurs" if several else f"{names(terms)} does not occur"
     return Obstacle(kind="absent", text=text, terms=tuple(dict.fromkeys(map(typed, terms))))

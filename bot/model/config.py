@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Something that publishes items. ``every`` is the wished polling interval in seconds.
+    """Something that publishes items. ``every`` is the wished polling interval in seconds, None: by its own rhythm.
 
     ``fulltext``: the page behind each new item is read as well.
     """

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Literal
+import re
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 SourceKind = Literal["feed", "folder", "sitemap"]
 Tier = Literal["official", "wire", "outlet", "aggregator"]
@@ -17,10 +21,14 @@ ArticleState = Literal["alerted", "in digest", "muted", "copy", "no rule", "base
 DeliveryState = Literal["pending", "sending", "sent", "unknown", "held", "dead"]
 DeliveryOp = Literal["post", "reply", "update"]
 DestinationKind = Literal["slack", "console", "mail", "file"]
+# Where the time between two polls of a source comes from.
+IntervalBy = Literal["config", "rhythm", "folder", "gap", "server"]
 PayloadKind = Literal["alert", "digest", "notice"]
 
 SEVERITIES: tuple[Severity, ...] = ("low", "normal", "high", "urgent")
 TIERS: tuple[Tier, ...] = ("official", "wire", "outlet", "aggregator")
+LANG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+"""A language tag as our files have it: RFC 5646, 2.1, the language in small letters, without the rare forms."""
 EVIDENCE_SCHEMA = 1
 LEAD = 60
 """Words in the lead unless a rule says otherwise."""
@@ -30,6 +38,18 @@ NORMALISER_VERSION = 3  # counts up when the same item would become another text
 def lead_words(place: str) -> int:
     """How many words of the body "lead" or "lead:N" stands for."""
     return int(place.partition(":")[2] or LEAD)
+
+
+def joined(parts: Sequence[str], joint: str = "", *, comma: str = ", ", apart: bool = False, most: int = 0) -> str:
+    """A list as it stands in a sentence: ``a, b or c`` with the ``joint`` "or", with ``apart`` ``a, b, or c``.
+
+    Of more than ``most`` only the first are named, with the number of all.
+    """
+    if most and len(parts) > most:
+        return f"{comma.join(parts[: most - 1])} … ({len(parts):,} in all)"
+    if not joint or len(parts) < 2:
+        return comma.join(parts)
+    return f"{comma.join(parts[:-1])}{',' * apart} {joint} {parts[-1]}"
 
 
 def plural(number: int, noun: str) -> str:

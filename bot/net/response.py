@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 MAX_VALIDATOR = 1_024
 
 _ALWAYS_ASK = re.compile(r"\bno-(cache|store)\b")
-_MAX_AGE = re.compile(r'(?<![\w-])max-age\s*=\s*"?([0-9]{1,12})(?![0-9])')
+_MAX_AGE = re.compile(r'(?<![\w-])max-age\s*=\s*"?([0-9]+)')
+# What stands for a number of seconds that is too large to count (RFC 9111 §1.2.2).
+_FOR_EVER = 2.0**31
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:+-]+)", re.IGNORECASE)
 
 
@@ -51,8 +53,8 @@ def retry_after(headers: Mapping[str, str], now: datetime | None = None) -> floa
     value = headers.get("Retry-After", "").strip()
     if not value:
         return None
-    if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", value):
-        return float(value)
+    if re.fullmatch(r"[0-9]+(\.[0-9]{1,9})?", value):
+        return _seconds(value)
     until, start = http_date(value), http_date(headers.get("Date", "")) or now
     return max(0.0, (until - start).total_seconds()) if until and start else None
 
@@ -68,12 +70,17 @@ def max_age(headers: Mapping[str, str], now: datetime | None = None) -> float | 
         return None
     if given := _MAX_AGE.search(control):
         age = headers.get("Age", "").strip()
-        spent = float(age) if re.fullmatch(r"[0-9]{1,12}", age) else 0.0
-        return max(0.0, float(given[1]) - spent)
+        spent = _seconds(age) if re.fullmatch(r"[0-9]+", age) else 0.0
+        return max(0.0, _seconds(given[1]) - spent)
     if "Expires" not in headers:
         return None
     expires, start = http_date(headers["Expires"]), http_date(headers.get("Date", "")) or now
     return max(0.0, (expires - start).total_seconds()) if expires and start else None
+
+
+def _seconds(digits: str) -> float:
+    """A number of seconds, however many digits it has."""
+    return min(float(digits), _FOR_EVER) if len(digits) < 40 else _FOR_EVER
 
 
 def http_date(text: str) -> datetime | None:

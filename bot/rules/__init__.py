@@ -5,7 +5,7 @@ The way: ``folder`` reads the disk, ``drafts`` reads tables (``files`` says what
 ``queries``, ``load`` keeps last good versions, ``printing`` and ``english`` show.
 """
 
-from .anchors import anchor
+from .anchors import anchor, by_length
 from .drafts import Known
 from .english import sentence
 from .files import RuleTable
@@ -22,6 +22,7 @@ __all__ = [
     "Loaded",
     "RuleTable",
     "anchor",
+    "by_length",
     "details",
     "digest",
     "distinct",

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from .drafts import Draft, Drafts
     from .files import AliasTable, EntityTable, RuleTable
+    from .query import Placed
 
 ALIAS_WITHIN = 30
 """Words between an ambiguous alias and one of its ``with``."""
@@ -117,15 +118,15 @@ def _rule(draft: Draft[RuleTable, Rule], table: RuleTable, use: Use) -> Rule | N
     any_, all_, none, mask = (use.terms(draft, (key,), getattr(table, key)) for key in ("any", "all", "none", "mask"))
     near = [use.terms(draft, ("not_near", number, "term"), one.term) for number, one in enumerate(table.not_near)]
     not_near = tuple(_not_near(draft, use, number, table, terms) for number, terms in enumerate(near))
-    query = read_query(draft, use)
+    query, placed = read_query(draft, use)
     parts = _parts(query, any_, all_, none)
     if not draft.faults and too_many((*(part for _, part in parts), *mask)):
         draft.fault((), f"{draft.subject} {TOO_MANY}", "use wildcards, or split the rule")
     if not draft.faults:
-        claims = _claims(table, parts, mask, near)
+        claims = _claims(table, parts, mask, near, placed)
         for path, message, remedy in impossible(claims):
             draft.fault(path, f"{draft.subject} {message}", remedy)
-        draft.remarks += [*rare(claims), *idle(claims), *(lint_query(query, none) if query else ())]
+        draft.remarks += [*rare(claims), *idle(claims), *(lint_query(query, placed, none) if query else ())]
     if draft.faults:
         return None
     definition = write(draft.raw, *use.definition())
@@ -167,6 +168,7 @@ def _claims(
     parts: tuple[tuple[TomlPath, Expr], ...],
     mask: Sequence[Expr],
     near: Sequence[Sequence[Expr]],
+    placed: Placed,
 ) -> Claims:
     terms = (
         (("not_near", number, "term", at), tuple(terms_of(part)))
@@ -180,6 +182,7 @@ def _claims(
         where=table.where or ("title", "body"),
         tiers=table.sources.tier,
         langs=table.sources.lang,
+        placed=placed,
     )
 
 

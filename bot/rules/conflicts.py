@@ -27,7 +27,8 @@ from bot.model.words import lead_words
 
 from .covering import Cover
 from .facts import primary
-from .terms import typed
+from .query import Placed
+from .terms import in_quotes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -46,7 +47,10 @@ SHOWN = 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claims:
-    """What a rule asks for: ``parts``, every one of which must hold, with their places; and what it does not count."""
+    """What a rule asks for: ``parts``, every one of which must hold, with their places; and what it does not count.
+
+    ``placed`` are the places inside a query.
+    """
 
     parts: tuple[tuple[TomlPath, Expr], ...]
     mask: Items = ()
@@ -54,6 +58,7 @@ class Claims:
     where: tuple[str, ...] = ("title", "body")
     tiers: tuple[str, ...] = ()
     langs: tuple[str, ...] = ()
+    placed: Placed = field(default_factory=Placed)
 
 
 def impossible(claims: Claims) -> Iterator[Note]:
@@ -73,12 +78,13 @@ def rare(claims: Claims) -> Iterator[Note]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Why:
-    """Why something can never be true, ``unless`` the article is of a rare kind."""
+    """Why something can never be true, ``unless`` the article is of a rare kind; ``at`` is the part to blame."""
 
     kind: Literal["vetoed", "masked", "place", "fact", "count"]
     text: str
     terms: tuple[str, ...] = ()
     unless: str = ""
+    at: Expr | None = None
 
     @property
     def remedy(self) -> str:
@@ -134,6 +140,7 @@ class _Case:
 
     def __init__(self, claims: Claims, *, usual: bool = False) -> None:
         self._parts = claims.parts
+        self._placed = claims.placed
         self._usual = usual
         self._mask = Cover(term for _, item in claims.mask for term in item)
         facts = {"tier": frozenset(claims.tiers or TIERS)}
@@ -147,12 +154,25 @@ class _Case:
         for path, part in self._parts:
             why = self._why(part, here)
             if why is not None and bool(why.unless) == self._usual:
-                yield _blamed(path, why), why
+                yield self._blamed(path, why), why
         if not any(self._why(part, here) for _, part in self._parts) and (why := self._facts_left(here)):
             yield self._parts[0][0][:1], why
 
+    def _blamed(self, path: TomlPath, why: _Why) -> TomlPath:
+        """Where to look first: the word of a query; in typed lists, judged together, what takes everything away."""
+        if path == ("any",):
+            return {"vetoed": ("none",), "masked": ("mask",)}.get(why.kind, path)
+        start = self._placed.start(why.at)
+        return path if start is None else (*path, start)
+
     def _why(self, expr: Expr, here: _Situation) -> _Why | None:
         """Why an expression is never true here; None if it may be."""
+        why = self._judged(expr, here)
+        if why is None or self._placed.start(why.at) is not None or self._placed.start(expr) is None:
+            return why
+        return replace(why, at=expr)
+
+    def _judged(self, expr: Expr, here: _Situation) -> _Why | None:
         if isinstance(expr, Term):
             return self._why_term(expr, here)
         if isinstance(expr, Meta):
@@ -176,14 +196,14 @@ class _Case:
         return self._why(expr.part, here) if isinstance(expr, (FarFrom, AtLeast)) else None
 
     def _why_term(self, term: Term, here: _Situation) -> _Why | None:
-        name = _name(term)
+        name = in_quotes(term)
         mask = self._mask.within(term)
         if mask is not None:
-            return _Why(kind="masked", text=f"{name} always stands in the mask {_name(mask)}", terms=(name,))
+            return _Why(kind="masked", text=f"{name} always stands in the mask {in_quotes(mask)}", terms=(name,))
         for veto in here.vetoes:
             other = veto.terms.within(term) if here.reached_by(veto) else None
             if other is not None:
-                but = "" if _name(other) == name else f", since {_name(other)} must not"
+                but = "" if in_quotes(other) == name else f", since {in_quotes(other)} must not"
                 return _Why(kind="vetoed", text=f"{name} must occur, and must not{but}", terms=(name,))
         if self._usual and not _meet(here.places):
             looked = " and ".join("/".join(each) for each in here.places)
@@ -238,11 +258,6 @@ class _Case:
 
     def _facts_left(self, here: _Situation) -> _Why | None:
         return next((_fact(name) for name in _SINGLE if name in here.facts and not here.facts[name]), None)
-
-
-def _blamed(path: TomlPath, why: _Why) -> TomlPath:
-    """Where to look first: typed lists are judged together, so the one that takes everything away is named."""
-    return {"vetoed": ("none",), "masked": ("mask",)}.get(why.kind, path) if path == ("any",) else path
 
 
 def _merged(found: Sequence[_Why]) -> _Why:
@@ -338,7 +353,3 @@ def _lies_in(one: str, other: str) -> bool:
     if one == other or "title" in (one, other):
         return one == other
     return other == "body" or (one != "body" and lead_words(one) <= lead_words(other))
-
-
-def _name(term: Term) -> str:
-    return f'"{typed(term)}"'

@@ -6,13 +6,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from bot.errors import ConfigError
+from bot.model.words import joined
 from bot.tomlfile import did_you_mean, parse
 from bot.tomlfile.models import ID, Table, check, kind_of
 
 from .files import EntityTable, RuleTable, TermsTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from bot.errors import Fault
     from bot.model import Entity, Expr, Rule
@@ -182,13 +183,8 @@ def _refuse_twins(drafts: Sequence[Draft[Any, Any]]) -> None:
     for id_, twins in by_id.items():
         if id_ and len(twins) > 1:
             for draft in twins:
-                others = _and(f"{twin.file.file}:{twin.line}" for twin in twins if twin is not draft)
+                others = joined([f"{twin.file.file}:{twin.line}" for twin in twins if twin is not draft], "and")
                 called = CALLED[draft.kind]
                 draft.fault(
                     ("id",), f'the id "{id_}" is given to more than one {called}', f"rename one; also in {others}"
                 )
-
-
-def _and(names: Iterable[str]) -> str:
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last

@@ -23,7 +23,7 @@ from bot.model import (
     children,
     terms_of,
 )
-from bot.model.words import lead_words, plural
+from bot.model.words import joined, lead_words, plural
 
 from .terms import typed
 
@@ -42,24 +42,26 @@ def sentence(rule: Rule) -> str:
     parts = rule.expr.parts if isinstance(rule.expr, AllOf) else (rule.expr,)
     wanted = [part for part in parts if not isinstance(part, Not) or _is_fact(part.part)] or list(parts)
     vetoes = [part.part for part in parts if isinstance(part, Not) and part not in wanted]
-    said = f"An article matches when {_joined([_statement(part, alone=len(wanted) == 1) for part in wanted], 'and')}"
+    said = f"An article matches when {_statements(wanted, 'and')}"
     if vetoes:
-        said += f", unless {_joined([_statement(part, alone=len(vetoes) == 1) for part in vetoes], 'or')}"
+        said += f", unless {_statements(vetoes, 'or')}"
     return " ".join([f"{said}.", *_conditions(rule)])
+
+
+def _statements(parts: Sequence[Expr], joint: str) -> str:
+    return joined([_statement(part, alone=len(parts) == 1) for part in parts], joint, apart=True)
 
 
 def anchor_sentence(terms: Sequence[Term] | None) -> str:
     """Where a rule with this anchor is looked at."""
     if terms is None:
         return "Looked at for every article."
-    named = [quoted(term) for term in terms]
-    if len(named) > MOST:
-        return f"Looked at only where one of {', '.join(named[: MOST - 1])} … ({len(named):,} in all) occurs."
-    return f"Looked at only where {'one of ' * (len(named) > 1)}{_or(named)} occurs."
+    named = joined([cited(term) for term in terms], "or", most=MOST)
+    return f"Looked at only where {'one of ' * (len(terms) > 1)}{named} occurs."
 
 
-def quoted(term: Term) -> str:
-    """The same between quotation marks."""
+def cited(term: Term) -> str:
+    """A term as it is typed, between the quotation marks of a sentence."""
     return f"“{typed(term)}”"
 
 
@@ -79,7 +81,7 @@ def _statement(expr: Expr, at: str = "", *, alone: bool = False) -> str:
         case InField():
             return f"in its {_place(expr.field)} {_statement(expr.part, at)}"
         case AllOf() if all(map(_is_words, expr.parts)):
-            return f"{_joined([_noun(part) for part in expr.parts], 'and', plain=_are_terms(expr.parts))} occur"
+            return f"{joined([_noun(part) for part in expr.parts], 'and', apart=not _are_terms(expr.parts))} occur"
         case AllOf():
             return _listed(expr.parts, at, "both", "and", "all of this is so")
         case AnyOf():
@@ -103,7 +105,7 @@ def _counting(expr: Expr, at: str) -> str:
         case AtLeast():
             return f"at least {plural(expr.count, 'time')} in all {_or(_nouns(expr.part))} occurs"
         case CountOf() if all(map(_is_words, expr.parts)):
-            named = _joined([_noun(part) for part in expr.parts], "and", plain=_are_terms(expr.parts))
+            named = joined([_noun(part) for part in expr.parts], "and", apart=not _are_terms(expr.parts))
             return f"of {named} at least {expr.count} occur, each at a place of its own"
         case CountOf():
             total = f"at least {expr.count} of these {len(expr.parts)} are so, each at a place of its own"
@@ -134,7 +136,7 @@ def _listed(parts: Sequence[Expr], at: str, before: str, joint: str, many: str) 
 
 def _numbered(parts: Sequence[Expr], at: str, joint: str) -> str:
     items = [f"({at}{number}) {_statement(part, f'{at}{number}.')}" for number, part in enumerate(parts, 1)]
-    return _joined(items, joint)
+    return joined(items, joint, apart=True)
 
 
 def _is_words(expr: Expr) -> bool:
@@ -149,7 +151,7 @@ def _are_terms(parts: Iterable[Expr]) -> bool:
 def _noun(expr: Expr) -> str:
     """A term, a name, or one of several."""
     if isinstance(expr, Term):
-        return quoted(expr)
+        return cited(expr)
     found = _nouns(expr)
     return found[0] if len(found) == 1 else f"one of {_or(found)}"
 
@@ -162,7 +164,7 @@ def _nouns(expr: Expr) -> list[str]:
 
 
 def _pair(expr: Near | Together) -> str:
-    return _joined([_noun(part) for part in children(expr)], "and", plain=_are_terms(children(expr)))
+    return joined([_noun(part) for part in children(expr)], "and", apart=not _are_terms(children(expr)))
 
 
 def _distance(within: int) -> str:
@@ -192,7 +194,7 @@ def _fact(expr: Expr, *, denied: bool) -> str:
     facts = _facts(expr)
     name, terms = facts[0].field, [fact.term for fact in facts]
     values = _or([term.text for term in terms])
-    words = _or([quoted(term) for term in terms])
+    words = _or([cited(term) for term in terms])
     match name:
         case "author":
             return f"its author is {'not ' * denied}called {words}"
@@ -211,15 +213,15 @@ def _fact(expr: Expr, *, denied: bool) -> str:
 
 def _conditions(rule: Rule) -> Iterator[str]:
     if not {"title", "body"} <= set(rule.where):
-        places = _joined([_place(name) for name in rule.where], "and", plain=True)
+        places = joined([_place(name) for name in rule.where], "and")
         besides = "; what must not occur is looked for in the whole article" if _denies(rule.expr) else ""
         yield f"Only what stands in its {places} counts{besides}."
     if rule.min_hits > 1:
         yield f"At least {plural(rule.min_hits, 'occurrence')} are needed in all."
     if rule.mask:
-        yield f"Occurrences inside {_or([quoted(term) for term in rule.mask])} do not count."
+        yield f"Occurrences inside {_or([cited(term) for term in rule.mask])} do not count."
     for near in rule.not_near:
-        first, second = (_or([quoted(term) for term in terms]) for terms in (near.term, near.of))
+        first, second = (_or([cited(term) for term in terms]) for terms in (near.term, near.of))
         yield f"Occurrences of {first} with {_distance(near.within)} between them and {second} do not count."
     if rule.tiers:
         yield f"Only sources of the tier {_or(rule.tiers)} count."
@@ -253,17 +255,11 @@ def _alias(term: Term, alias: Alias | None) -> str:
         since = f"from {alias.valid_from}" if alias.valid_from else ""
         until = f"until {alias.valid_until}" if alias.valid_until else ""
         conditions.append(f"in articles dated {since} {until}".replace("  ", " ").rstrip())
-    return f"{quoted(term)} counts only {', and '.join(conditions)}." if conditions else ""
+    return f"{cited(term)} counts only {', and '.join(conditions)}." if conditions else ""
 
 
 # ── lists ────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _or(words: Iterable[str]) -> str:
-    return _joined(list(words), "or", plain=True)
-
-
-def _joined(parts: Sequence[str], joint: str, *, plain: bool = False) -> str:
-    """A list; its last part is set off by a comma unless all are ``plain`` words."""
-    *first, last = parts
-    return f"{', '.join(first)}{'' if plain else ','} {joint} {last}" if first else last
+    return joined(list(words), "or")

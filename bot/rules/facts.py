@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
-from bot.model import TIERS
+from bot.model.words import LANG, TIERS
 from bot.tomlfile import did_you_mean
 from bot.tomlfile.models import Mistake
-
-LANG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
 def primary(tag: str) -> str:

@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 from bot.model import AllOf, AnyOf, AtLeast, CountOf, InField, Term, children
 from bot.text import cut
 
-from .query import write
-from .terms import CJK, typed
+from .query import Placed, write
+from .terms import CJK, in_quotes
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from bot.errors import Fault
     from bot.model import Expr, Rule
+    from bot.tomlfile import TomlPath
 
     from .conflicts import Note
     from .drafts import Draft
@@ -38,19 +39,26 @@ def lint(draft: Draft[RuleTable, Rule]) -> list[Fault]:
     return sorted(faults, key=lambda fault: (fault.line, fault.column))
 
 
-def lint_query(query: Expr, vetoed: Iterable[Expr] = ()) -> Iterator[Note]:
-    """The same of a query, whose words have no place of their own; ``vetoed`` is what must not occur besides."""
-    at, apart = ("query",), frozenset(vetoed)
+def lint_query(query: Expr, placed: Placed, vetoed: Iterable[Expr] = ()) -> Iterator[Note]:
+    """The same of a query, each at its word; ``vetoed`` is what must not occur besides."""
+    apart = frozenset(vetoed)
     for group in dict.fromkeys(_groups(query)):
         if isinstance(group, Term):
+            at = _at(placed.start(group))
             if group.kind == "plain" and len(group.text) == 1:
                 yield at, *_single(group.text)
             if group in apart:
-                yield at, f'"{typed(group)}" stands in none too, so it never makes a match', "remove one of the two"
+                yield at, f"{in_quotes(group)} stands in none too, so it never makes a match", "remove one of the two"
         elif isinstance(group, (AllOf, AnyOf, CountOf)):
             twice = dict.fromkeys(part for part, times in Counter(group.parts).items() if times > 1)
             remedy = "remove one; ATLEAST/2 counts one several times" if isinstance(group, CountOf) else "remove one"
-            yield from ((at, f"{cut(write(part), SHOWN)} stands twice side by side", remedy) for part in twice)
+            for part in twice:
+                at = _at(placed.again(part, group, group.parts))
+                yield at, f"{cut(write(part), SHOWN)} stands twice side by side", remedy
+
+
+def _at(start: int | None) -> TomlPath:
+    return ("query",) if start is None else ("query", start)
 
 
 def _groups(expr: Expr) -> Iterator[Expr]:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from bot.model import AnyOf, Term, children, terms_of
 from bot.model.words import plural
 
-from .anchors import anchor
-from .english import anchor_sentence, quoted, sentence
+from .anchors import anchor, by_length
+from .english import anchor_sentence, cited, sentence
 from .query import as_tree, frame, spell, write
 from .terms import typed
 
@@ -18,31 +18,35 @@ if TYPE_CHECKING:
 
     from bot.model import Expr, Rule
 
+    from .anchors import Cost
     from .query.nodes import Node
 
 WIDTH = 100
 INDENT = 2
 
 
-def show(rule: Rule, forms: Callable[[Term], Sequence[str]] | None = None) -> str:
-    """All there is to know about a rule, over several lines; ``forms`` gives what a term will match."""
+def show(rule: Rule, forms: Callable[[Term], Sequence[str]] | None = None, cost: Cost = by_length) -> str:
+    """All there is to know about a rule, over several lines.
+
+    ``forms`` gives what a term will match, ``cost`` what it costs, by which the anchor is chosen.
+    """
     lines = [f"{rule.id} – {rule.title}", *(f"  {line}" for line in _facts(rule)), "", tree(rule.expr)]
     if named := names(rule):
         lines += ["", *(f"  {name} stands for {', '.join(found)}" for name, found in named.items())]
-    lines += ["", f"In words: {sentence(rule)}", "", anchor_sentence(anchor(rule.expr))]
+    lines += ["", f"In words: {sentence(rule)}", "", anchor_sentence(anchor(rule.expr, cost))]
     if forms:
         lines += ["", "Forms that will match:"]
-        lines += [f"  {quoted(term)}: {', '.join(found := forms(term))}{_case(term, found)}" for term in distinct(rule)]
+        lines += [f"  {cited(term)}: {', '.join(found := forms(term))}{_case(term, found)}" for term in distinct(rule)]
     return "\n".join(lines)
 
 
-def details(rule: Rule, forms: Callable[[Term], Sequence[str]]) -> dict[str, object]:
+def details(rule: Rule, forms: Callable[[Term], Sequence[str]], cost: Cost = by_length) -> dict[str, object]:
     """The same for scripts, piece by piece."""
     return {
         "tree": tree(rule.expr),
         "names": [{"name": name, "terms": found} for name, found in names(rule).items()],
         "sentence": sentence(rule),
-        "anchor": [typed(term) for term in anchor(rule.expr) or ()],
+        "anchor": [typed(term) for term in anchor(rule.expr, cost) or ()],
         "forms": [{"term": typed(term), "forms": forms(term)} for term in distinct(rule)],
     }
 

@@ -13,7 +13,7 @@ from bot.tomlfile.models import Mistake
 
 from .conflicts import Claims, impossible, rare
 from .lint import lint_query
-from .query import excerpt, parse
+from .query import Placed, QueryFault, excerpt, parse
 from .references import MOST_TERMS, TOO_MANY
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from .conflicts import Note
     from .drafts import Draft
     from .files import RuleTable
-    from .query import QueryFault
     from .references import Use
     from .terms import Reference
 
@@ -33,18 +32,17 @@ ASKED = "query"
 """What a query that no file holds is called, as a rule and in the place of its mistakes."""
 
 
-def read_query(draft: Draft[RuleTable, Rule], use: Use) -> Expr | None:
-    """What the rule's query says; None if it has none, or faults, which are added to the draft's."""
+def read_query(draft: Draft[RuleTable, Rule], use: Use) -> tuple[Expr | None, Placed]:
+    """What the rule's query says, and where; None if it has none, or faults, which are added to the draft's."""
     text = draft.raw.get("query")
     if not isinstance(text, str):
-        return None
+        return None, Placed()
     parsed = parse(text, Names(use))
     if parsed.faults:
         path = (*draft.path, "query")
         places = draft.file.positions_inside(path, [fault.start for fault in parsed.faults])
         draft.faults += _faults(text, parsed.faults, places, file=draft.file.file, subject=draft.subject)
-        return None
-    return parsed.expr
+    return parsed.expr, parsed.placed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,15 +65,23 @@ def ask(text: str, names: Use) -> Asked:
     if parsed.faults or parsed.expr is None:
         places = [place_of(text, fault.start) for fault in parsed.faults]
         return Asked(rule=None, faults=tuple(_faults(text, parsed.faults, places, file=ASKED, subject=ASKED)))
-    claims = Claims(parts=(((), parsed.expr),))
-    if never := _notes(impossible(claims)):
+    placed = parsed.placed
+    claims = Claims(parts=(((ASKED,), parsed.expr),), placed=placed)
+    if never := _notes(text, placed, impossible(claims)):
         return Asked(rule=None, faults=never)
     rule = Rule(id=ASKED, title=ASKED, expr=parsed.expr)
-    return Asked(rule=rule, warnings=(*_notes(rare(claims)), *_notes(lint_query(parsed.expr), "")))
+    remarks = _notes(text, placed, rare(claims)), _notes(text, placed, lint_query(parsed.expr, placed), "")
+    return Asked(rule=rule, warnings=tuple(fault for each in remarks for fault in each))
 
 
-def _notes(notes: Iterable[Note], who: str = "the query ") -> tuple[Fault, ...]:
-    return tuple(Fault(file=ASKED, message=who + words, remedy=remedy, subject=ASKED) for _, words, remedy in notes)
+def _notes(text: str, placed: Placed, notes: Iterable[Note], who: str = "the query ") -> tuple[Fault, ...]:
+    """What is noted of a query that stands in no file, each at its word."""
+    told = []
+    for (_, *inside), words, remedy in notes:
+        start, end = placed.word(int(inside[0])) if inside else (0, len(text))
+        told.append(QueryFault(start=start, end=end, message=who + words, remedy=remedy))
+    places = [place_of(text, fault.start) for fault in told]
+    return tuple(_faults(text, told, places, file=ASKED, subject=ASKED))
 
 
 def _faults(

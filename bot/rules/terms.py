@@ -98,6 +98,11 @@ def typed(term: Term) -> str:
     return f"/{term.text}/" if term.kind == "regex" else term.text
 
 
+def in_quotes(term: Term) -> str:
+    """The same as messages name it, between straight quotation marks, as in the files."""
+    return f'"{typed(term)}"'
+
+
 def word_term(text: str, manner: Manner) -> Term:
     """A word or phrase, with wildcards if it has ``*`` or ``?``. Raises :class:`Mistake`."""
     _refuse_shape(text, manner)

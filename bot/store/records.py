@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
-    from bot.model import Article, ArticleState, DeliveryState, Mention, Outlet, Severity, TextSeen, Tier
+    from bot.model import Article, ArticleState, DeliveryState, IntervalBy, Mention, Outlet, Severity, TextSeen, Tier
 
 PollStatus = Literal["ok", "unchanged", "baseline", "error", "part"]
 
@@ -20,8 +20,12 @@ class SourceState:
     """A source as the store knows it. ``interval`` is in seconds; ``articles`` counts what it brought.
 
     ``state`` is "active" or "removed" (no longer configured, never due). ``failing``: a person should look.
-    ``baseline_at`` is the first successful poll; ``moved_to`` the address a permanent redirect named. The last
-    possible gap lies between ``gap_from`` and ``gap_to``; ``tight`` is the interval in seconds that it asks for.
+    ``baseline_at`` is the first successful poll; ``moved_to`` the address that permanent redirects named in the last
+    ``moved_polls`` good polls. The last possible gap lies between ``gap_from`` and ``gap_to``; ``tight`` is the
+    interval in seconds that it asks for.
+
+    ``news`` polls after the first brought something new, from ``first_new`` to ``last_new``; ``longest`` is the longest
+    gap between two of them and ``rhythm`` the smoothed one, in seconds; ``hours`` when in the day it ended.
     """
 
     id: str
@@ -46,6 +50,14 @@ class SourceState:
     gap_from: datetime | None = None
     gap_to: datetime | None = None
     tight: float | None = None
+    interval_by: IntervalBy | None = None
+    moved_polls: int = 0
+    news: int = 0
+    first_new: datetime | None = None
+    last_new: datetime | None = None
+    longest: float | None = None
+    rhythm: float | None = None
+    hours: str | None = None
     articles: int = 0
 
 
@@ -59,7 +71,8 @@ class PollRecord:
     ``changed`` were known with other words, ``known`` as they are; ``repeated`` ones were listed twice.
     ``overlap`` counts items that were known before (0 after an earlier poll: a possible gap between
     ``gap_from`` and ``gap_to``; ``tight`` is the interval that it asks for). ``floor`` is what feed and server ask
-    for, in seconds. The validators replace the stored ones after "ok" and "baseline";
+    for, in seconds. ``rhythm``, ``longest`` and ``hours`` are what the source's become, if this poll has taught
+    something. The validators replace the stored ones after "ok" and "baseline";
     after "unchanged" only those that are given do; after "error" none does.
     """
 
@@ -68,6 +81,7 @@ class PollRecord:
     status: PollStatus
     next_due: datetime
     interval: float | None = None
+    interval_by: IntervalBy | None = None
     fetched: int = 0
     new: int = 0
     changed: int = 0
@@ -79,6 +93,9 @@ class PollRecord:
     gap_to: datetime | None = None
     tight: float | None = None
     floor: float = 0.0
+    rhythm: float | None = None
+    longest: float | None = None
+    hours: str | None = None
     ms: int = 0
     error: str | None = None
     failing: bool = False
@@ -248,14 +265,3 @@ class Vitals:
     version: str
     full_text: bool
     path: Path | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SourceHistory:
-    """What a source's polls brought: how many of them anything new, the first and the last of these, its last gap."""
-
-    polls: int
-    first_new: datetime
-    last_new: datetime
-    gap_from: datetime | None = None
-    gap_to: datetime | None = None

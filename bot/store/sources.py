@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, cast
 
@@ -11,7 +10,7 @@ import sqlalchemy as sa
 from . import tables as t
 from .clock import come
 from .dialect import insert
-from .records import SourceHistory, SourceState
+from .records import SourceState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,7 +31,7 @@ def sync(tx: Tx, sources: Iterable[Source], now: datetime) -> None:
     """Make the stored sources those of the configuration.
 
     New ones, ones that come back and ones whose kind or address changed are due at once. A changed kind or
-    address also forgets the validators, the troubles and the first poll, which belong to the old one, but
+    address also forgets the validators, the troubles, the rhythm and the first poll, which belong to the old one, but
     stays the same source with the same articles. Where polls are wished for more often than before, the next
     one comes accordingly sooner. Sources that are gone keep their rows and articles and are never due.
     """
@@ -70,8 +69,14 @@ def sync(tx: Tx, sources: Iterable[Source], now: datetime) -> None:
             "last_error",
             "baseline_at",
             "tight",
+            "first_new",
+            "last_new",
+            "longest",
+            "rhythm",
+            "hours",
         )
     }
+    forgotten |= {name: sa.case((moved, 0), else_=table.c[name]) for name in ("failures", "moved_polls", "news")}
     # The interval in use tells nothing: servers may ask for a longer one than is wished for.
     shorter = new.every < sa.func.coalesce(table.c.every, table.c.interval)
     soonest = sa.bindparam("soonest", type_=t.Moment)
@@ -81,7 +86,6 @@ def sync(tx: Tx, sources: Iterable[Source], now: datetime) -> None:
         set_={
             **kept,
             **forgotten,
-            "failures": sa.case((moved, 0), else_=table.c.failures),
             "failing": sa.case((moved, sa.false()), else_=table.c.failing),
             "next_due": sa.case((again, new.next_due), (sooner, soonest), else_=table.c.next_due),
         },
@@ -117,36 +121,13 @@ def _state(row: RowMapping) -> SourceState:
     return SourceState(**{name: row[name] for name in SourceState.__slots__})
 
 
-def histories(tx: Tx, *, gaps_since: datetime) -> dict[str, SourceHistory]:
-    """What the polls of each source brought, by id; first polls do not count. Sources that brought nothing are absent.
-
-    A gap is told if it was found after ``gaps_since``, the newest only.
-    """
-    poll = t.poll.c
-    news = (
-        sa.select(
-            poll.source,
-            sa.func.count().label("polls"),
-            sa.func.min(poll.at, type_=t.Moment).label("first_new"),
-            sa.func.max(poll.at, type_=t.Moment).label("last_new"),
-        )
-        .where(poll.new > 0, poll.status == "ok")
-        .group_by(poll.source)
-    )
-    found = {row["source"]: SourceHistory(**{key: row[key] for key in row if key != "source"}) for row in tx.rows(news)}
-    missing = sa.select(poll.source, poll.gap_from, poll.gap_to).where(poll.gap_to > gaps_since).order_by(poll.gap_to)
-    for row in (row for row in tx.rows(missing) if row["source"] in found):
-        found[row["source"]] = replace(found[row["source"]], gap_from=row["gap_from"], gap_to=row["gap_to"])
-    return found
-
-
 def record_poll(tx: Tx, record: PollRecord) -> None:
     """Remember one poll: its line in the history, the source's validators, failures and next time."""
     record_part(tx, record)
     table = t.source
     changes: dict[str, Any] = {"next_due": record.next_due}
     if record.interval is not None:
-        changes["interval"] = record.interval
+        changes |= {"interval": record.interval, "interval_by": record.interval_by}
     changes |= _failed(record) if record.status == "error" else _succeeded(record)
     tx.run(sa.update(table).where(table.c.id == record.source).values(changes))
 
@@ -189,12 +170,14 @@ def _succeeded(record: PollRecord) -> dict[str, Any]:
     if record.status == "unchanged":
         validators = {name: value for name, value in validators.items() if value is not None}
     gap = {name: getattr(record, name) for name in ("gap_from", "gap_to")} if record.gap_from else {}
-    tight = {"tight": record.tight} if record.tight is not None else {}
+    learned = {name: getattr(record, name) for name in ("tight", "rhythm", "longest", "hours")}
     return {
         **validators,
         **gap,
-        **tight,
+        **{name: value for name, value in learned.items() if value is not None},
+        **(_news(record) if record.new and record.status == "ok" else {}),
         "moved_to": record.moved_to,
+        "moved_polls": _agreed(record),
         "failures": 0,
         "first_failed_at": None,
         "last_error": record.error,
@@ -202,3 +185,20 @@ def _succeeded(record: PollRecord) -> dict[str, Any]:
         "last_ok_at": record.at,
         "baseline_at": sa.func.coalesce(columns.baseline_at, sa.bindparam(None, record.at, t.Moment)),
     }
+
+
+def _news(record: PollRecord) -> dict[str, Any]:
+    columns = t.source.c
+    return {
+        "news": columns.news + 1,
+        "first_new": sa.func.coalesce(columns.first_new, sa.bindparam(None, record.at, t.Moment)),
+        "last_new": record.at,
+    }
+
+
+def _agreed(record: PollRecord) -> sa.ColumnElement[int] | int:
+    """How many good polls in a row were redirected for good to the same address, this one included."""
+    columns = t.source.c
+    if record.moved_to is None:
+        return 0
+    return sa.case((columns.moved_to == record.moved_to, columns.moved_polls + 1), else_=1)

@@ -135,6 +135,18 @@ source = sa.Table(
     _time("gap_from", null=True),
     _time("gap_to", null=True),
     sa.Column("tight", sa.Float, nullable=True),
+    # Polls in a row that were redirected for good to ``moved_to``.
+    _count("moved_polls"),
+    # Polls that brought something, first polls left out: how many, the first, the last; the longest gap between two of
+    # them and the smoothed one, in seconds; the times of day at which long ones ended.
+    _count("news"),
+    _time("first_new", null=True),
+    _time("last_new", null=True),
+    sa.Column("longest", sa.Float, nullable=True),
+    sa.Column("rhythm", sa.Float, nullable=True),
+    _text("hours", null=True),
+    # Where ``interval`` comes from.
+    _text("interval_by", null=True),
 )
 
 poll = _table(

@@ -49,9 +49,21 @@ class TomlFile:
     def position(self, path: TomlPath, *, key: bool = False) -> tuple[int, int]:
         """(line, column) of the value at ``path`` (of its key with ``key``), from 1, columns in characters.
 
-        For something missing: the table it is missing from.
+        For something missing: the table it is missing from. A number behind the path of a text is a character of it.
         """
+        if path and isinstance(path[-1], int) and isinstance(self._value(path[:-1]), str):
+            return self.places.inside(path[:-1], [path[-1]])[0]
         return self.places.find(path, key=key)
+
+    def _value(self, path: TomlPath) -> Any:  # noqa: ANN401 – whatever stands in the file
+        """What stands at ``path``; None if nothing does."""
+        value: Any = self.data
+        for step in path:
+            try:
+                value = value[step]
+            except (KeyError, IndexError, TypeError):
+                return None
+        return value
 
     def positions_inside(self, path: TomlPath, offsets: Iterable[int]) -> list[tuple[int, int]]:
         """(line, column) of the characters at ``offsets`` (from 0) of the text at ``path``, however it is quoted."""

@@ -72,10 +72,10 @@ class Desk:
         assert "Traceback" not in err, err
         return Result(code, out, err)
 
-    def on_a_terminal(self, *args: str, typed: str = "") -> Result:
-        """What a person sees and gets who types ``typed`` on a terminal of 80 columns; all of it is in ``out``."""
+    def on_a_terminal(self, *args: str, typed: str = "", columns: int = 80) -> Result:
+        """What a person sees and gets who types ``typed`` on a terminal so wide; all of it is in ``out``."""
         ours, theirs = pty.openpty()
-        self.env |= {"COLUMNS": "80", "TERM": "dumb", "NO_COLOR": "1"}
+        self.env |= {"COLUMNS": str(columns), "TERM": "dumb", "NO_COLOR": "1"}
         process = forking.fork("-m", "bot", *args, folder=self.folder, env=self.environment(), streams=(theirs,) * 3)
         os.close(theirs)
         os.write(ours, typed.encode())

@@ -161,6 +161,24 @@ def test_rules_show_and_list(desk):
     assert [row["id"] for row in desk.run("rules", "list", "--json").rows] == ["tariffs"]
 
 
+def test_the_anchor_shown_is_the_one_by_which_the_bot_looks_at_the_rule(desk):
+    book = '[[rule]]\nid = "frequent"\nall = ["quarterly", "kettle"]\n\n'
+    book += "".join(f'[[rule]]\nid = "rule-{number}"\nany = ["word{number:03}x"]\n\n' for number in range(497))
+    desk.write("rules/more.toml", book)
+    desk.seed(1, "Kettles in a quarterly report")
+    for number in range(2, 8):
+        desk.seed(number, f"Quarterly report {number}")
+    assert desk.run("run", "--once").code == 0
+    # 499 rules with the one of the folder: the longer word is taken for the rarer one
+    assert "Looked at only where “quarterly” occurs." in desk.run("rules", "show", "frequent").out
+    desk.write("rules/more.toml", book + '[[rule]]\nid = "one-more"\nany = ["onemore"]\n')
+    assert desk.run("run", "--once").code == 0
+    assert "Looked at only where “kettle” occurs." in desk.run("rules", "show", "frequent").out
+    assert desk.run("rules", "show", "frequent", "--json").rows[0]["anchor"] == ["kettle"]
+    (row,) = [row for row in desk.run("rules", "check", "--json").rows if row.get("rule") == "frequent"]
+    assert row["anchor"] == ["kettle"]
+
+
 def test_an_unreadable_seed_is_recorded_against_its_source_and_the_rest_goes_on(desk):
     desk.seed(1, "Tariffs rise")
     (desk.folder / "seeds" / "2.txt").write_bytes(b"\x00\x01\x02\xff\xfe binary \x00" * 50)

@@ -79,7 +79,7 @@ def test_what_only_looks_like_a_mistake_is_a_hint(desk):
     article = str(desk.write("a.txt", "Tariffs."))
     result = desk.run("match", "--query", "tariff AND (lang:en AND lang:zh)", article)
     assert (result.code, "query: 1 hit – Tariffs" in result.out) == (0, True)
-    assert result.err.startswith("query: the query can match only an article whose language is unknown")
+    assert result.err.startswith("query:1:13: the query can match only an article whose language is unknown")
     assert desk.run("match", "--query", "tariff AND (lang:en AND lang:zh)", article, "--json").err == ""
 
 

@@ -8,7 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.config import example_text, load
-from bot.config.additions import ConfigFile, free_id, quoted, source_table
+from bot.config.additions import ConfigFile, free_id, source_table, toml_string
 from bot.errors import ConfigError
 from bot.model import Source
 from bot.text import clean
@@ -31,7 +31,7 @@ def file(folder, raw=None):
 @example(name="\ud800 half")
 @example(name="'''\\u0041")
 def test_any_text_is_one_string(name):
-    table = tomllib.loads(f"name = {quoted(name)}\nlast = 1\n")
+    table = tomllib.loads(f"name = {toml_string(name)}\nlast = 1\n")
     assert table == {"name": "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in name), "last": 1}
 
 

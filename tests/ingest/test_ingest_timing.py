@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.ingest import timing
-from bot.model import Article
+from bot.model import Article, Source
 
 NOW = datetime(2023, 8, 28, 12, tzinfo=UTC)
 times = st.datetimes(timezones=st.just(UTC)).filter(lambda at: 1900 < at.year < 2200)
@@ -41,21 +41,47 @@ def test_newer_articles_have_the_larger_age_key_and_undated_ones_the_smallest():
     assert sorted([new, undated, old], key=timing.age_key) == [undated, old, new]
 
 
+def source(every=None, kind="feed"):
+    return Source(id="s", kind=kind, name="S", every=every)
+
+
+HOUR = 3_600.0
+
+
 @pytest.mark.parametrize(
-    ("asked", "seconds"),
+    ("source", "known", "seconds", "by"),
     [
-        ({}, 900),
-        ({"folder": True}, 60),
-        ({"every": 300}, 300),
-        ({"every": 300, "max_age": 600}, 600),
-        ({"every": 300, "ttl": 3_600, "max_age": 600}, 3_600),
-        ({"every": 1}, 60),
-        ({"ttl": 10_000_000}, 86_400),
-        ({"max_age": 5}, 900),
+        pytest.param(source(), {}, 900, "rhythm", id="nothing-known"),
+        pytest.param(source(), {"gap": HOUR}, 450, "rhythm", id="busy"),
+        pytest.param(source(), {"gap": 16 * HOUR}, 1_800, "rhythm", id="quiet"),
+        pytest.param(source(), {"gap": 99 * HOUR, "hours": "725 719 722"}, 900, "rhythm", id="at-its-hour"),
+        pytest.param(source(300), {"hours": "725 719 722"}, 300, "config", id="every-at-its-hour"),
+        pytest.param(source(kind="folder"), {"gap": HOUR}, 60, "folder", id="folder"),
+        pytest.param(source(300), {"gap": 9_999 * HOUR, "silence": 1e9}, 300, "config", id="every-is-obeyed"),
+        pytest.param(source(7_200), {"gap": 60}, 7_200, "config", id="every-is-obeyed-when-it-is-long"),
+        pytest.param(source(60, "folder"), {}, 60, "config", id="every-of-a-folder"),
+        pytest.param(source(1), {}, 60, "config", id="never-more-than-once-a-minute"),
+        pytest.param(source(300), {"floor": 600}, 600, "server", id="server-asks-for-longer"),
+        pytest.param(source(), {"gap": 60, "floor": 600}, 600, "server", id="server-against-the-rhythm"),
+        pytest.param(source(), {"floor": 1e9}, 86_400, "server", id="but-not-for-ever"),
+        pytest.param(source(300), {"floor": 5}, 300, "config", id="server-does-not-mind"),
+        pytest.param(source(900), {"tight": 450}, 450, "gap", id="a-gap"),
+        pytest.param(source(), {"tight": 60, "gap": HOUR}, 60, "gap", id="a-gap-against-the-rhythm"),
+        pytest.param(source(300), {"tight": 450}, 300, "config", id="often-enough-for-the-gap"),
+        pytest.param(source(900), {"tight": 450, "floor": 600}, 600, "server", id="a-gap-and-a-server"),
     ],
 )
-def test_interval(asked, seconds):
-    assert timing.interval(**asked) == seconds
+def test_plan(source, known, seconds, by):
+    habit = timing.Habit(**{name: known[name] for name in known.keys() & {"gap", "silence", "hours"}})
+    asked = {name: known[name] for name in known.keys() & {"tight", "floor"}}
+    plan = timing.plan(source, NOW, habit, **asked)
+    assert (plan.seconds, plan.by) == (seconds, by)
+
+
+@pytest.mark.parametrize(("days", "tight"), [(0, 450), (7, 450), (8, None)])
+def test_a_gap_is_recent_for_a_week(days, tight):
+    assert timing.recent(450, NOW - timedelta(days=days), NOW) == tight
+    assert timing.recent(450, None, NOW) is None
 
 
 def test_success_spreads_by_five_percent_each_way():

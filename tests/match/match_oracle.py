@@ -8,7 +8,7 @@ used but the table of English plurals, nothing of bot.folding at all, of bot.tex
 import re
 import unicodedata
 from dataclasses import dataclass, replace
-from itertools import groupby, product
+from itertools import chain, groupby, product
 
 import opencc
 
@@ -122,24 +122,45 @@ def acronym(word):
     return bare if ok and re.fullmatch(r"\w+|(\w\.)+\w?", word) else None
 
 
+def alone(word):
+    """The parts of a word, those of scripts without spaces apart from the others."""
+    parts = []
+    for char in word:
+        if parts and (is_mark(char) or runs_on(char) == runs_on(parts[-1][0])):
+            parts[-1] += char
+        else:
+            parts.append(char)
+    return parts
+
+
 def word_spellings(word):
-    """Every spelling of a word as (elements, dotted)."""
+    """Every spelling of a word as (elements, whether it begins dotted, whether it ends so)."""
+    if len(alone(word)) > 1:
+        return chained([word_spellings(part) for part in alone(word)])
     bare = acronym(word)
     if bare is None:
-        return [(plain_elements(word), False)]
+        return [(plain_elements(word), False, False)]
     capitals = [Element(base=char.lower(), capital=not char.isdigit()) for char in bare]
-    found = [(capitals, False)]
+    found = [(capitals, False, False)]
     if bare.isalpha():
         dot = Element(base=".")
         dotted = [element for letter in capitals for element in (letter, dot)]
-        found += [(dotted, True), (dotted[:-1], True)]
+        found += [(dotted, True, True), (dotted[:-1], True, True)]
     return found
+
+
+def chained(ways):
+    """One spelling after the other, in every combination."""
+    return [(list(chain.from_iterable(part[0] for part in way)), way[0][1], way[-1][2]) for way in product(*ways)]
 
 
 def last_spellings(word, plural):
     found = word_spellings(word)
     if not plural:
         return found
+    *before, word = alone(word)
+    if before:
+        return chained([*map(word_spellings, before), last_spellings(word, plural)])
     folded = "".join(cell.base for cell in cells(word))
     accents = [cell.accents for cell in cells(word)]
     if acronym(word) is None:
@@ -148,10 +169,10 @@ def last_spellings(word, plural):
             while same < min(len(other), len(folded)) and other[same] == folded[same]:
                 same += 1
             found.append(
-                ([Element(base=c, accents=accents[i] if i < same else "") for i, c in enumerate(other)], False)
+                ([Element(base=c, accents=accents[i] if i < same else "") for i, c in enumerate(other)], False, False)
             )
     elif word.isalpha() and len(word) >= 3 and word[-1] != "S":
-        found.append((found[0][0] + [Element(base="s", small=True)], False))
+        found.append((found[0][0] + [Element(base="s", small=True)], False, False))
     return found
 
 
@@ -162,15 +183,15 @@ def patterns(term):
     for number, part in enumerate(parts):
         last = number == len(parts) - 1
         if term.kind == "wildcard" and re.search(r"[*?]", part):
-            options = [([wild_element(char) for char in part.casefold()], False)]
+            options = [([wild_element(char) for char in part.casefold()], False, False)]
         elif last:
             options = last_spellings(part, plural=term.alias is None)
         else:
             options = word_spellings(part)
         ways = [
-            (way + ([Element(base=" ")] if number else []) + spelling, begins if number else dotted, dotted)
+            (way + ([Element(base=" ")] if number else []) + spelling, begins if number else first, last_dotted)
             for way, begins, _ in ways
-            for spelling, dotted in options
+            for spelling, first, last_dotted in options
         ]
     return ways
 
@@ -281,8 +302,8 @@ def regex_hits(term, text):
 
 
 def possessive_end(text, end, folded, term):
-    last = re.split(r"[ ]", folded)[-1]
-    typed = "".join(cell.base for cell in cells(term.text)).split(" ")[-1]
+    last = alone(re.split(r"[ ]", folded)[-1])[-1]
+    typed = alone("".join(cell.base for cell in cells(term.text)).split(" ")[-1])[-1]
     if not re.fullmatch(r"[a-z]{3,}", last) or (last != typed and last.endswith("s")):
         return end
     after = "".join(cell.base for cell in text[end : end + 2])

@@ -10,9 +10,10 @@ from collections import Counter
 from itertools import combinations, pairwise
 
 import pytest
+from makers import article
 
 from bot.match import Matcher
-from bot.model import AllOf, AnyOf, Article, Near, Not, Rule, Term
+from bot.model import AllOf, AnyOf, Near, Not, Rule, Term
 from bot.rules.query import parse, write
 
 UNTRANSLATED = {
@@ -96,8 +97,7 @@ def all_near(items, gaps, *, ordered):
 def holds(expr, triple):
     # A full stop is a word to the tokenizer of the one test that has any.
     text = re.sub(r"\S+", lambda word: "word" + word[0].replace(".", "x"), triple["text"])
-    article = Article(source="s", key="k", key_kind="url", fingerprint="", content_hash="", title="", body=text)
-    return bool(Matcher([Rule(id="r", title="", expr=expr)]).match(article))
+    return bool(Matcher([Rule(id="r", title="", expr=expr)]).match(article(text)))
 
 
 class NoNames:

@@ -1,57 +1,19 @@
 """What a match of the whole language leaves behind: the clauses that held, and the sentences that show it."""
 
 import pytest
+from makers import article, count, either, every, fact, near, no, term
 
 from bot.match import Matcher
 from bot.model import (
     Alias,
     AllOf,
-    AnyOf,
-    Article,
     AtLeast,
-    CountOf,
     FarFrom,
     InField,
-    Meta,
-    Near,
-    Not,
     Rule,
     Term,
     Together,
 )
-
-
-def article(body, title="", **more):
-    facts = {"source": "scmp", "key": "k", "key_kind": "url", "fingerprint": "", "content_hash": ""} | more
-    return Article(title=title, body=body, **facts)
-
-
-def term(part):
-    return Term(text=part) if isinstance(part, str) else part
-
-
-def either(*parts):
-    return AnyOf(tuple(map(term, parts)))
-
-
-def every(*parts):
-    return AllOf(tuple(map(term, parts)))
-
-
-def near(left, right, within=5, *, ordered=False):
-    return Near(term(left), term(right), within, ordered)
-
-
-def no(part):
-    return Not(term(part))
-
-
-def fact(field, text):
-    return Meta(field, Term(text=text))
-
-
-def count(number, *parts):
-    return CountOf(number, tuple(map(term, parts)))
 
 
 def mention(expr, body="", title="", *, restrictions=None, **more):

@@ -6,27 +6,11 @@ from datetime import UTC, date, datetime
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from makers import alias, article, rule
 from test_match_oracle import DATES, rules, texts
 
 from bot.match import Matcher, explain
-from bot.model import Alias, AllOf, AnyOf, Article, Not, NotNear, Rule, Term
-
-
-def article(body, title="", **more):
-    return Article(source="s", key="k", key_kind="url", fingerprint="", content_hash="", title=title, body=body, **more)
-
-
-def plain(term):
-    return Term(text=term) if isinstance(term, str) else term
-
-
-def alias(text, **conditions):
-    return Term(text=text, entity="raimondo", alias=Alias(text=text, **conditions))
-
-
-def rule(*any_, all_=(), none=(), **more):
-    expr = AllOf((AnyOf(tuple(map(plain, any_))), *map(plain, all_), *(Not(plain(term)) for term in none)))
-    return Rule(id="r", title="", expr=expr, **more)
+from bot.model import NotNear, Term
 
 
 def explained(one, body, title="", on=None, **more):

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from makers import article, count, either, every, fact, near, no, term
 
 from bot.match import Matcher, explain
 from bot.match.nearness import by_units, by_words, in_order, in_other_order, nearest
@@ -14,12 +15,10 @@ from bot.model import (
     Alias,
     AllOf,
     AnyOf,
-    Article,
     AtLeast,
     CountOf,
     FarFrom,
     InField,
-    Meta,
     Near,
     Not,
     NotNear,
@@ -27,39 +26,6 @@ from bot.model import (
     Term,
     Together,
 )
-
-
-def article(body, title="", **more):
-    facts = {"source": "scmp", "key": "k", "key_kind": "url", "fingerprint": "", "content_hash": ""} | more
-    return Article(title=title, body=body, **facts)
-
-
-def term(part):
-    return Term(text=part) if isinstance(part, str) else part
-
-
-def either(*parts):
-    return AnyOf(tuple(map(term, parts)))
-
-
-def every(*parts):
-    return AllOf(tuple(map(term, parts)))
-
-
-def near(left, right, within=5, *, ordered=False):
-    return Near(term(left), term(right), within, ordered)
-
-
-def no(part):
-    return Not(term(part))
-
-
-def fact(field, text):
-    return Meta(field, Term(text=text))
-
-
-def count(number, *parts):
-    return CountOf(number, tuple(map(term, parts)))
 
 
 def explained(expr, body="", title="", *, restrictions=None, **more):

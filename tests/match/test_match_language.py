@@ -5,10 +5,11 @@ from dataclasses import replace
 from expressions import DENSE, PLAIN_TOGETHER, articles, rules, unnamed
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from makers import article as made
 from match_oracle import Oracle
 
 from bot.match import Matcher, explain
-from bot.model import Article, Rule
+from bot.model import Rule
 from bot.rules.query import parse, write
 
 
@@ -35,8 +36,7 @@ def same(rule, article):
 @settings(max_examples=400, suppress_health_check=SLOW)
 @given(PLAIN_TOGETHER, DENSE, DENSE)
 def test_what_stands_near_or_often(expr, body, title):
-    one = Article(source="s", key="k", key_kind="url", fingerprint="", content_hash="", title="", body="")
-    assert same(Rule(id="r", title="", expr=expr), replace(one, body=body, title=" ".join(title.split())))
+    assert same(Rule(id="r", title="", expr=expr), made(body, " ".join(title.split())))
 
 
 @settings(max_examples=300, suppress_health_check=SLOW)

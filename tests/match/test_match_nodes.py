@@ -1,19 +1,16 @@
 """What is near, together, in a field, counted or known of an article, case by case."""
 
 import pytest
+from makers import article, count, either, fact, far, near, term
 
 from bot.match import Matcher
 from bot.model import (
     Alias,
     AllOf,
     AnyOf,
-    Article,
     AtLeast,
     CountOf,
-    FarFrom,
     InField,
-    Meta,
-    Near,
     Not,
     NotNear,
     Rule,
@@ -22,32 +19,9 @@ from bot.model import (
 )
 
 
-def article(body, title="", **more):
-    facts = {"source": "s", "key": "k", "key_kind": "url", "fingerprint": "", "content_hash": ""} | more
-    return Article(title=title, body=body, **facts)
-
-
-def plain(part):
-    if not isinstance(part, str):
-        return part
-    return Term(text=part, kind="wildcard" if "*" in part or "?" in part else "plain")
-
-
-def group(*parts):
-    return AnyOf(tuple(map(plain, parts)))
-
-
-def near(left, right, within, *, ordered=False):
-    return Near(plain(left), plain(right), within, ordered)
-
-
-def far(part, of, within):
-    return FarFrom(plain(part), plain(of), within)
-
-
 def found(expr, body, title="", more=None, **restrictions):
     """The words that make an expression true, None if it is not."""
-    one = Rule(id="r", title="", expr=plain(expr), **restrictions)
+    one = Rule(id="r", title="", expr=term(expr), **restrictions)
     mentions = Matcher([one]).match(article(body, title, **(more or {})))
     return [hit.text for mention in mentions for hit in mention.hits] if mentions else None
 
@@ -86,7 +60,7 @@ NEAR = [
     (near("tin ore", "ore", 5), "tin ore and ore", ["tin ore", "ore"]),
     # a phrase counts as one word
     (near("tin ore", "zinc oxide", 0), "zinc oxide, tin ore", ["zinc oxide", "tin ore"]),
-    (near(group("tin", "lead"), group("zinc", group("iron")), 0), "a lead iron", ["lead", "iron"]),
+    (near(either("tin", "lead"), either("zinc", either("iron")), 0), "a lead iron", ["lead", "iron"]),
 ]
 
 
@@ -114,8 +88,8 @@ FAR = [
     (far("ore", "tin ore", 0), "tin ore", None),
     (far("tin", "tin", 5), "tin", ["tin"]),
     # the long one that began earlier is nearer than the short one in it
-    (far("tin", group("ore song pit mine", "song"), 0), "ore song pit mine tin", None),
-    (far("tin", group("ore song pit mine", "song"), 0), "ore song pit mine a tin", ["tin"]),
+    (far("tin", either("ore song pit mine", "song"), 0), "ore song pit mine tin", None),
+    (far("tin", either("ore song pit mine", "song"), 0), "ore song pit mine a tin", ["tin"]),
 ]
 
 
@@ -128,13 +102,13 @@ def test_what_must_not_be_near_is_looked_for_as_a_not_looks():
     one = far("tin", "song", 1)
     assert found(one, "tin song", where=("lead:1",)) is None
     assert found(one, "tin song book", mask=(Term(text="song book"),)) == ["tin"]
-    assert found(one, "tin song", not_near=(NotNear(term=(plain("song"),), of=(plain("tin"),), within=5),)) is None
+    assert found(one, "tin song", not_near=(NotNear(term=(term("song"),), of=(term("tin"),), within=5),)) is None
     assert found(InField(one, "lead:1"), "tin song") == ["tin"]
 
 
 def test_what_a_not_sees_is_the_same_within_a_not():
-    for part in (far("tin", "song", 1), AllOf((plain("tin"), Not(plain("song"))))):
-        one = AllOf((plain("zinc"), Not(part)))
+    for part in (far("tin", "song", 1), AllOf((term("tin"), Not(term("song"))))):
+        one = AllOf((term("zinc"), Not(part)))
         assert found(one, "zinc tin song", where=("lead:1",)) == ["zinc"]
         assert found(one, "zinc tin", where=("lead:1",)) is None
 
@@ -173,9 +147,9 @@ def test_those_that_overlap_are_not_together():
     assert found(one, "Tin ore.") is None
     assert found(one, "Ore and tin ore.") == ["Ore", "tin ore"]
     assert found(one, "Tin ore and ore.") == ["Tin ore", "ore"]
-    either = Together(group("ore", "tin"), plain("tin ore"), "sentence")
-    assert found(either, "Tin ore.") is None
-    assert found(either, "Ore, tin ore, tin.") == ["Ore", "tin ore", "tin"]
+    other = Together(either("ore", "tin"), term("tin ore"), "sentence")
+    assert found(other, "Tin ore.") is None
+    assert found(other, "Ore, tin ore, tin.") == ["Ore", "tin ore", "tin"]
 
 
 def test_a_phrase_over_two_sentences_is_in_the_one_in_which_it_begins():
@@ -190,24 +164,24 @@ def test_a_phrase_over_two_sentences_is_in_the_one_in_which_it_begins():
 # ── fields ───────────────────────────────────────────────────────────────────────────────────────
 
 FIELDS = [
-    (InField(plain("tin"), "title"), "tin", "tin", ["tin"]),
-    (InField(plain("tin"), "title"), "tin", "zinc", None),
-    (InField(plain("tin"), "body"), "zinc", "tin", None),
-    (InField(plain("tin"), "lead:2"), "a tin", "", ["tin"]),
-    (InField(plain("tin"), "lead:2"), "a b tin", "", None),
-    (InField(plain("tin ore"), "lead:2"), "a tin ore", "", None),
-    (InField(plain("tin"), "lead"), "a " * 59 + "tin", "", ["tin"]),
-    (InField(plain("tin"), "lead"), "a " * 60 + "tin", "", None),
+    (InField(term("tin"), "title"), "tin", "tin", ["tin"]),
+    (InField(term("tin"), "title"), "tin", "zinc", None),
+    (InField(term("tin"), "body"), "zinc", "tin", None),
+    (InField(term("tin"), "lead:2"), "a tin", "", ["tin"]),
+    (InField(term("tin"), "lead:2"), "a b tin", "", None),
+    (InField(term("tin ore"), "lead:2"), "a tin ore", "", None),
+    (InField(term("tin"), "lead"), "a " * 59 + "tin", "", ["tin"]),
+    (InField(term("tin"), "lead"), "a " * 60 + "tin", "", None),
     # a Not looks at the whole article, in a field at the field
-    (AllOf((plain("tin"), Not(plain("song")))), "tin", "song", None),
-    (InField(AllOf((plain("tin"), Not(plain("song")))), "body"), "tin", "song", ["tin"]),
-    (AllOf((plain("tin"), Not(InField(plain("song"), "title")))), "tin song", "", ["tin"]),
-    (AllOf((plain("tin"), Not(InField(plain("song"), "title")))), "tin", "song", None),
-    (InField(InField(plain("tin"), "lead:2"), "body"), "a tin tin", "tin", ["tin"]),
+    (AllOf((term("tin"), Not(term("song")))), "tin", "song", None),
+    (InField(AllOf((term("tin"), Not(term("song")))), "body"), "tin", "song", ["tin"]),
+    (AllOf((term("tin"), Not(InField(term("song"), "title")))), "tin song", "", ["tin"]),
+    (AllOf((term("tin"), Not(InField(term("song"), "title")))), "tin", "song", None),
+    (InField(InField(term("tin"), "lead:2"), "body"), "a tin tin", "tin", ["tin"]),
     (InField(near("tin", "zinc", 5), "lead:2"), "a tin zinc", "", None),
-    (InField(CountOf(2, (plain("tin"), plain("zinc"))), "title"), "zinc", "tin", None),
-    (InField(AtLeast(2, plain("tin")), "title"), "tin", "tin", None),
-    (InField(AtLeast(2, plain("tin")), "title"), "", "tin tin", ["tin", "tin"]),
+    (InField(CountOf(2, (term("tin"), term("zinc"))), "title"), "zinc", "tin", None),
+    (InField(AtLeast(2, term("tin")), "title"), "tin", "tin", None),
+    (InField(AtLeast(2, term("tin")), "title"), "", "tin tin", ["tin", "tin"]),
 ]
 
 
@@ -217,10 +191,10 @@ def test_fields(expr, body, title, expected):
 
 
 def test_fields_and_where_restrict_together():
-    assert found(InField(plain("tin"), "body"), "tin", "tin", where=("title",)) is None
-    assert found(InField(plain("tin"), "body"), "a tin tin", where=("lead:2",)) == ["tin"]
+    assert found(InField(term("tin"), "body"), "tin", "tin", where=("title",)) is None
+    assert found(InField(term("tin"), "body"), "a tin tin", where=("lead:2",)) == ["tin"]
     # of a Not only the field around it asks, not the rule's own
-    one = AllOf((plain("zinc"), Not(InField(plain("tin"), "body"))))
+    one = AllOf((term("zinc"), Not(InField(term("tin"), "body"))))
     assert found(one, "tin", "zinc", where=("title",)) is None
 
 
@@ -235,14 +209,10 @@ def test_fields_and_where_restrict_together():
     ],
 )
 def test_a_derived_title_is_looked_for_where_the_body_says_it(body, title, expected):
-    assert found(InField(plain("tin"), "title"), body, title, {"title_derived": True}) == expected
+    assert found(InField(term("tin"), "title"), body, title, {"title_derived": True}) == expected
 
 
 # ── counts ───────────────────────────────────────────────────────────────────────────────────────
-
-
-def count(number, *parts):
-    return CountOf(number, tuple(map(plain, parts)))
 
 
 COUNTS = [
@@ -257,15 +227,15 @@ COUNTS = [
     (count(3, "tin", "tin", "tin"), "tin tin", None),
     (count(3, "tin", "tin", "tin"), "tin tin tin", ["tin"] * 3),
     # the first part takes the only place of the second unless it is moved on
-    (count(2, group("tin", "zinc"), "tin"), "tin zinc", ["tin", "zinc"]),
-    (count(2, "tin", group("tin", "zinc")), "tin zinc", ["tin", "zinc"]),
+    (count(2, either("tin", "zinc"), "tin"), "tin zinc", ["tin", "zinc"]),
+    (count(2, "tin", either("tin", "zinc")), "tin zinc", ["tin", "zinc"]),
     # a chain of three moves
     (
-        count(4, group("tin", "zinc"), group("zinc", "iron"), group("iron", "lead"), "tin"),
+        count(4, either("tin", "zinc"), either("zinc", "iron"), either("iron", "lead"), "tin"),
         "tin zinc iron lead",
         ["tin", "zinc", "iron", "lead"],
     ),
-    (count(4, group("tin", "zinc"), group("zinc", "iron"), group("iron", "tin"), "tin"), "tin zinc iron", None),
+    (count(4, either("tin", "zinc"), either("zinc", "iron"), either("iron", "tin"), "tin"), "tin zinc iron", None),
     # more parts than places among some of them, and enough without these
     (count(3, "tin", "tin", "tin", "zinc", "iron"), "tin zinc iron", ["tin", "zinc", "iron"]),
     (count(4, "tin", "tin", "tin", "zinc", "iron"), "tin zinc iron", None),
@@ -280,8 +250,8 @@ COUNTS = [
     # a hit over two places may take either
     (count(2, "a tin", "tin zinc", "zinc a"), "a tin zinc a", ["a tin", "tin zinc", "zinc a"]),
     # without a space between them they stand beside each other and do not overlap
-    (count(3, "公司", "公司", group("出口", "管制")), "出口管制公司", None),
-    (count(3, "公司", "管制", group("出口", "管制")), "出口管制公司", ["出口", "管制", "公司"]),
+    (count(3, "公司", "公司", either("出口", "管制")), "出口管制公司", None),
+    (count(3, "公司", "管制", either("出口", "管制")), "出口管制公司", ["出口", "管制", "公司"]),
     # what is near counts with all its words
     (count(2, near("tin", "zinc", 1), "tin"), "tin zinc", ["tin", "zinc"]),
     (count(2, near("tin", "zinc", 1), "iron"), "tin a b zinc iron", None),
@@ -302,11 +272,11 @@ def test_an_entity_is_one_part_whatever_it_is_called():
 
 
 AT_LEAST = [
-    (AtLeast(2, plain("tin")), "tin", None),
-    (AtLeast(2, plain("tin")), "tin and tins", ["tin", "tins"]),
-    (AtLeast(2, group("tin", "zinc")), "tin zinc", ["tin", "zinc"]),
-    (AtLeast(2, group("tin ore", "ore")), "tin ore", None),
-    (AtLeast(2, group("tin ore", "ore", "tin")), "tin ore ore", ["tin ore", "tin", "ore", "ore"]),
+    (AtLeast(2, term("tin")), "tin", None),
+    (AtLeast(2, term("tin")), "tin and tins", ["tin", "tins"]),
+    (AtLeast(2, either("tin", "zinc")), "tin zinc", ["tin", "zinc"]),
+    (AtLeast(2, either("tin ore", "ore")), "tin ore", None),
+    (AtLeast(2, either("tin ore", "ore", "tin")), "tin ore ore", ["tin ore", "tin", "ore", "ore"]),
 ]
 
 
@@ -316,15 +286,11 @@ def test_at_least(expr, body, expected):
 
 
 def test_title_and_body_count_together():
-    assert found(AtLeast(2, plain("tin")), "tin", "tin") == ["tin", "tin"]
+    assert found(AtLeast(2, term("tin")), "tin", "tin") == ["tin", "tin"]
     assert found(count(2, "tin", "tin"), "tin", "tin") is not None
 
 
 # ── facts ────────────────────────────────────────────────────────────────────────────────────────
-
-
-def fact(field, text, kind="plain"):
-    return Meta(field, Term(text=text, kind=kind))
 
 
 FACTS = [
@@ -356,22 +322,22 @@ FACTS = [
 
 @pytest.mark.parametrize(("one", "more", "expected"), FACTS)
 def test_a_fact_and_its_opposite(one, more, expected):
-    assert found(AllOf((plain("tin"), one)), "tin", more=more) == (["tin"] if expected else None)
-    assert found(AllOf((plain("tin"), Not(one))), "tin", more=more) == (None if expected else ["tin"])
+    assert found(AllOf((term("tin"), one)), "tin", more=more) == (["tin"] if expected else None)
+    assert found(AllOf((term("tin"), Not(one))), "tin", more=more) == (None if expected else ["tin"])
 
 
 @pytest.mark.parametrize("field", ["author", "url", "source"])
 def test_what_is_known_of_an_article_is_not_its_text(field):
-    assert found(AllOf((plain("tin"), fact(field, "green"))), "tin green", "green", {"author": "Ann"}) is None
+    assert found(AllOf((term("tin"), fact(field, "green"))), "tin green", "green", {"author": "Ann"}) is None
     assert (
-        found(plain("green"), "tin", more={"author": "Green", "source": "green", "url": "https://green.test/"}) is None
+        found(term("green"), "tin", more={"author": "Green", "source": "green", "url": "https://green.test/"}) is None
     )
 
 
 def test_an_author_may_be_one_of_a_list():
     listed = AnyOf((fact("author", "green"), fact("author", "red*", "wildcard")), "$reporters")
-    assert found(AllOf((plain("tin"), listed)), "tin", more={"author": "Ann Redford"}) == ["tin"]
-    assert found(AllOf((plain("tin"), listed)), "tin", more={"author": "Ann Blue"}) is None
+    assert found(AllOf((term("tin"), listed)), "tin", more={"author": "Ann Redford"}) == ["tin"]
+    assert found(AllOf((term("tin"), listed)), "tin", more={"author": "Ann Blue"}) is None
 
 
 @pytest.mark.parametrize("lang", [None, ""])
@@ -382,14 +348,14 @@ def test_a_language_that_is_unknown_keeps_nothing_back(lang):
         Not(english),
         AllOf((english, chinese)),
         Not(AnyOf((english, chinese))),
-        AnyOf((english, plain("zinc"))),
-        Not(AllOf((Not(english), plain("tin")))),
-        Not(AllOf((english, plain("tin")))),
+        AnyOf((english, term("zinc"))),
+        Not(AllOf((Not(english), term("tin")))),
+        Not(AllOf((english, term("tin")))),
     ):
-        assert found(AllOf((plain("tin"), one)), "tin", more={"lang": lang}) == ["tin"]
-    assert found(AllOf((plain("tin"), Not(AnyOf((english, plain("tin")))))), "tin", more={"lang": lang}) is None
+        assert found(AllOf((term("tin"), one)), "tin", more={"lang": lang}) == ["tin"]
+    assert found(AllOf((term("tin"), Not(AnyOf((english, term("tin")))))), "tin", more={"lang": lang}) is None
 
 
 def test_fields_and_conditions_of_the_text_do_not_touch_facts():
-    one = InField(AllOf((plain("tin"), fact("author", "green"))), "title")
-    assert found(one, "", "tin", {"author": "Green"}, where=("title",), mask=(plain("green"),)) == ["tin"]
+    one = InField(AllOf((term("tin"), fact("author", "green"))), "title")
+    assert found(one, "", "tin", {"author": "Green"}, where=("title",), mask=(term("green"),)) == ["tin"]

@@ -19,15 +19,17 @@ WORDS = [
     "Huawei", "HUAWEI", "Huawei’s", "ex\u00adport", "$370", "370", "1,370", "C++", "AT&T", "chip", "chips", "chipmaker",
     "華為", "华为", "出口管制", "出口", "管制", "公司", "ファーウェイ", "ﾌｧｰｳｪｲ", "カ\u3099ス", "ガス", "はい",
     "한국", "\u1112\u1161\u11ab국", "수출", "ไทย", "ส่งออก", "निर्यात", "नियंत्रण", "санкции", "ёлка", "елка", "США", "сша",
-    "Ελλάδα", "ΕΛΛΑΔΑ", "κυρώσεις", "صادرات", "الصين", "סין", "הסחר", "Việt", "Viet", "e\u200bxport",
+    "华为companies", "華為Company's", "公司GPUs", "公司gpus", "US公司", "U.S.公司", "us公司", "ไทยchips", "한국US", "한국us",
+    "A.U.S.公司", "U.S.華為company", "Ελλάδα", "ΕΛΛΑΔΑ", "κυρώσεις", "صادرات", "الصين", "סין", "הסחר", "Việt", "Viet", "e\u200bxport",
 ]  # fmt: skip
 GAPS = [" ", " ", " ", " ", "-", " - ", "—", "  ", "\n", "\n\n", ", ", ". ", "/", "", " “", "” ", "\u00a0", "(", ") "]
 TERMS = [
-    *(Term(text=word) for word in WORDS if word not in ("Huawei’s", "control's")),
+    *(Term(text=word) for word in WORDS if word not in ("Huawei’s", "control's", "華為Company's")),
     *(Term(text=text) for text in ("export control", "export-control", "US company", "company ban", "G7 US")),
     *(Term(text=text) for text in ("Zürich ban", "华为公司", "निर्यात नियंत्रण", "санкции США", "U.S.-Zurich")),
     *(Term(text=text, kind="wildcard") for text in ("chip*", "expor?", "company b?n", "chip* ban", "出口*", "con*")),
     Term(text="США chip*", kind="wildcard"),
+    *(Term(text=text) for text in ("华为company", "公司GPU", "US公司", "ไทยchip", "한국US", "U.S.华为company")),
     *(Term(text=text, kind="exact") for text in ("Huawei", "US", "Zurich", "華為", "export control", "bans", "GPU")),
 ]  # fmt: skip
 DATES = [None, date(2021, 1, 1), date(2022, 1, 1), date(2023, 1, 1)]
@@ -51,9 +53,16 @@ def texts(most=12):
     return parts.map(lambda drawn: "".join(word + gap for word, gap in drawn))
 
 
-LEAVES = st.sampled_from(TERMS) | st.builds(
-    lambda alias, entity: Term(text=alias.text, entity=entity, alias=alias), ALIASES, st.sampled_from(["one", "two"])
-)
+@st.composite
+def leaves(draw):
+    """A term or an alias; a function, so that what is built on it can be written down in short."""
+    if draw(st.booleans()):
+        return draw(st.sampled_from(TERMS))
+    alias = draw(ALIASES)
+    return Term(text=alias.text, entity=draw(st.sampled_from(["one", "two"])), alias=alias)
+
+
+LEAVES = leaves()
 GROUPS = st.lists(LEAVES, min_size=1, max_size=4).map(lambda parts: AnyOf(tuple(parts)))
 ZONES = st.sampled_from(
     [("title", "body"), ("title", "lead", "body"), ("title",), ("body",), ("lead",), ("lead:2",), ("title", "lead:3")]

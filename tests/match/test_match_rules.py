@@ -3,26 +3,10 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from makers import alias, article, rule, term
 
 from bot.match import Matcher, run_tests
-from bot.model import Alias, AllOf, AnyOf, Article, Not, NotNear, Rule, RuleTest, Term
-
-
-def article(body, title="", **more):
-    return Article(source="s", key="k", key_kind="url", fingerprint="", content_hash="", title=title, body=body, **more)
-
-
-def rule(*any_, all_=(), none=(), **more):
-    expr = AllOf((AnyOf(tuple(map(plain, any_))), *map(plain, all_), *(Not(plain(term)) for term in none)))
-    return Rule(id=more.pop("id", "r"), title="", expr=expr, **more)
-
-
-def plain(term):
-    return Term(text=term) if isinstance(term, str) else term
-
-
-def alias(text, entity="raimondo", **conditions):
-    return Term(text=text, entity=entity, alias=Alias(text=text, **conditions))
+from bot.model import AnyOf, Not, NotNear, Rule, RuleTest, Term
 
 
 def matches(one, body, title="", on=None, **more):
@@ -299,7 +283,7 @@ def test_a_title_is_shown_only_for_what_the_body_lacks():
 
 def test_sentences_show_what_the_rule_is_about_before_the_company_it_must_keep():
     body = "Iron from Beijing and Xi'an. More of Beijing. A long way to zinc in Beijing. Nothing. Lead and zinc."
-    found = mention(rule("zinc", "lead", all_=[AnyOf((plain("Beijing"), plain("Xi'an"), plain("iron")))]), body)
+    found = mention(rule("zinc", "lead", all_=[AnyOf((term("Beijing"), term("Xi'an"), term("iron")))]), body)
     assert [s.text for s in found.sentences] == ["A long way to zinc in Beijing.", "Lead and zinc."]
 
 
@@ -316,7 +300,7 @@ def test_sentences_show_what_the_rule_is_about_before_the_company_it_must_keep()
     ids=["no context alone", "no repetition", "context beside it", "other context", "its other word", "in order"],
 )
 def test_context_counts_only_beside_what_the_rule_is_about(body, shown):
-    one = rule("zinc", "lead", all_=[AnyOf((plain("Beijing"), plain("Shanghai")))])
+    one = rule("zinc", "lead", all_=[AnyOf((term("Beijing"), term("Shanghai")))])
     assert [sentence.text for sentence in mention(one, body).sentences] == shown
 
 

@@ -1,26 +1,17 @@
 """Single terms in texts of many scripts: what is found, and the exact characters of it."""
 
 import pytest
+from makers import article, term
 
 from bot.match import Matcher
-from bot.model import Alias, AnyOf, Article, Rule, Term
+from bot.model import Alias, AnyOf, Rule, Term
 
 
 def found(term, body):
-    one = Article(source="s", key="k", key_kind="url", fingerprint="", content_hash="", title="", body=body)
-    mentions = Matcher([Rule(id="r", title="", expr=AnyOf((term,)))]).match(one)
+    mentions = Matcher([Rule(id="r", title="", expr=AnyOf((term,)))]).match(article(body))
     hits = [hit for mention in mentions for hit in mention.hits]
     assert all(body[hit.start : hit.end] == hit.text for hit in hits)
     return [hit.text for hit in hits]
-
-
-def term(text):
-    """A term as it is typed in a rule file."""
-    if text.startswith("="):
-        return Term(text=text[1:], kind="exact")
-    if text.startswith("/"):
-        return Term(text=text[1:-1], kind="regex")
-    return Term(text=text, kind="wildcard" if "*" in text or "?" in text else "plain")
 
 
 CASES = [

@@ -24,7 +24,8 @@ RETRY_AFTER = {
     "soon": None,
     "1e9": None,
     "٣": None,
-    "9" * 5_000: None,
+    "99999999999": 2**31,
+    "9" * 5_000: 2**31,
     "Wed, 99 May 2024 12:02:00 GMT": None,
 }
 
@@ -52,7 +53,8 @@ MAX_AGE = [
     ({"Cache-Control": "max-age=300, no-cache"}, None),
     ({"Cache-Control": "no-store"}, None),
     ({"Cache-Control": "max-age=-1"}, None),
-    ({"Cache-Control": "max-age=" + "9" * 5_000}, None),
+    ({"Cache-Control": "max-age=" + "9" * 5_000}, 2**31),
+    ({"Cache-Control": "max-age=300", "Age": "9" * 5_000}, 0),
     ({"Cache-Control": "max-age=60", "Expires": "Wed, 01 May 2024 13:00:00 GMT", "Date": DATE}, 60),
     ({"Expires": "Wed, 01 May 2024 13:00:00 GMT", "Date": DATE}, 3600),
     ({"Expires": "0", "Date": DATE}, None),

@@ -305,7 +305,7 @@ async def test_a_feed_of_which_nothing_is_left_is_a_possible_gap(world):
     assert "items may be missing" in polled.sources[0].note
 
 
-async def intervals(world, feeds, *, every="", wait=15):
+async def intervals(world, feeds, *, every='every = "15m"\n', wait=15):
     """Seconds between polls after each of these answers, ``wait`` minutes apart; and the reports' notes."""
     world.feed_source("feed", "/feed")
     world.sources[-1] += every

@@ -1,6 +1,7 @@
 """The query key: the whole language in a rule, every mistake at its place in the file."""
 
 import json
+import re
 from dataclasses import replace
 
 import pytest
@@ -187,7 +188,7 @@ def test_a_query_is_held_against_the_other_keys():
     (remark,) = [str(each) for each in warned if "mask" in str(each)]
     assert remark.startswith("f.toml:4:23: rule a: this item of mask shares no word with ")
     (fault,) = faults(rule("'tariff NEAR/5 steel'", 'none = ["steel"]'))
-    assert str(fault).startswith("f.toml:3:9: rule a can never match: ")
+    assert str(fault).startswith('f.toml:3:24: rule a can never match: "steel" must occur')
 
 
 # ── versions, tests, words ───────────────────────────────────────────────────────────────────────
@@ -274,7 +275,7 @@ def test_mistakes_of_a_single_query_count_its_own_lines():
 
 def test_a_single_query_that_can_never_match_is_told_so():
     (fault,) = load_query("tariff AND NOT tariff", {}).faults
-    assert str(fault).startswith("query: the query can never match: ")
+    assert str(fault).startswith("query:1:1: the query can never match: ")
 
 
 REMARKS = [
@@ -302,9 +303,52 @@ def test_what_only_looks_like_a_mistake_in_a_query_is_remarked_upon(query, remar
         assert all(words in fault.message for fault, words in zip(said, remarks, strict=True))
 
 
+PLACES = [
+    ("tin OR iron OR (a AND zinc)", "a AND"),
+    ("iron OR tin OR zinc OR tin", "tin$"),
+    ("tin AND (zinc OR tin OR iron OR tin)", "tin\\)$"),
+    ("(tin NEAR/5 zinc) OR iron OR (tin NEAR/5 zinc)", "\\(tin NEAR/5 zinc\\)$"),
+    ("@e OR $l OR @e", "@e$"),
+    ("tin AND 2 OF ($l, zinc, lithium)", "2 OF"),
+    ("tariff AND lang:en AND lang:zh", "lang:en"),
+    ("tariff AND\n  lang:(en OR fr) AND lang:zh", "lang:\\(en"),
+]
+
+
+@pytest.mark.parametrize(("query", "place"), PLACES)
+def test_a_remark_on_a_query_stands_at_its_word(query, place):
+    (said,) = load_query(query, {"f.toml": NAMES}).warnings
+    lines = query.split("\n")
+    assert re.match(place, lines[said.line - 1][said.column - 1 :]), said
+    shown, carets = said.excerpt.split("\n")
+    assert re.match(place, shown[carets.index("^") :])
+    loaded = load({"f.toml": NAMES + rule(f"'''\n{query}'''")})
+    (of_rule,) = [fault for fault in loaded.warnings if "has no tests" not in fault.message]
+    begin = NAMES.count("\n") + 3
+    assert (of_rule.line - begin, of_rule.column) == (said.line, said.column)
+
+
+IMPOSSIBLE = [
+    ("tin AND (zinc AND iron) AND NOT zinc", "zinc AND iron"),
+    ("iron AND (tin OR zinc) AND NOT (tin OR zinc)", "\\(tin OR zinc\\) AND NOT"),
+    ("tin AND 2 OF (zinc, iron, lead) AND NOT (zinc OR iron)", "2 OF"),
+    ("tin AND tier:wire AND tier:official", "tier:wire"),
+    ("(tin NEAR/3 zinc) AND iron AND NOT (tin NEAR/3 zinc)", "\\(tin NEAR"),
+]
+
+
+@pytest.mark.parametrize(("query", "place"), IMPOSSIBLE)
+def test_what_keeps_a_query_from_ever_matching_is_pointed_at(query, place):
+    (said,) = load_query(query, {}).faults
+    assert "can never match" in said.message
+    assert re.match(place, query[said.column - 1 :]), said
+    (of_rule,) = faults(rule(f"'{query}'"))
+    assert of_rule.column == said.column + len("query = '")
+
+
 def test_a_word_of_a_query_that_none_excludes_is_remarked_upon():
     (_, warning) = load({"f.toml": rule("'tin OR zinc'", 'none = ["zinc"]')}).warnings
-    assert str(warning).startswith('f.toml:3:9: rule a: "zinc" stands in none too, so it never makes a match')
+    assert str(warning).startswith('f.toml:3:17: rule a: "zinc" stands in none too, so it never makes a match')
 
 
 def test_control_characters_of_a_query_do_not_reach_its_messages():

@@ -6,7 +6,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -19,6 +19,7 @@ from store_samples import article, how_many, put_article, put_source
 
 import bot
 from bot.errors import StoreNewer, StoreUnreachable
+from bot.ingest import rhythm
 from bot.packaged import packaged
 from bot.search import parse
 from bot.store import Store, articles, backup, ledger, migrate, search, sources, tables, version
@@ -240,7 +241,36 @@ def test_the_books_hold_for_what_was_fetched_before_there_was_a_ledger(empty_url
     store.close()
 
 
+def test_the_rhythm_is_learned_from_the_polls_of_earlier_versions(empty_url, monkeypatch, tmp_path):
+    engine = at_revision(empty_url, "0006", monkeypatch)
+    with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+        for statement in POLLED.split(";"):
+            connection.exec_driver_sql(statement)
+    engine.dispose()
+    store = Store(empty_url)
+    store.open(backup_dir=tmp_path / "copies")
+    with store.read() as tx:
+        wire, quiet = sources.get(tx, "wire"), sources.get(tx, "quiet")
+    store.close()
+    first = datetime(2026, 3, 2, 10, tzinfo=UTC)
+    assert (wire.news, wire.first_new, wire.last_new) == (3, first, first + timedelta(hours=6))
+    assert wire.longest == 4 * 3_600
+    assert wire.rhythm == pytest.approx(rhythm.learned(rhythm.learned(None, 2 * 3_600), 4 * 3_600))
+    assert (quiet.news, quiet.last_new, quiet.rhythm, quiet.longest) == (0, None, None, None)
+    assert (wire.moved_polls, quiet.moved_polls) == (0, 1)
+
+
 # Written out, because the program of that time is gone.
+POLLED = """
+INSERT INTO source (id, kind, name, tier, next_due, state, moved_to)
+VALUES ('wire', 'feed', 'Wire', 'wire', '2026-03-02 10:00:00', 'active', NULL),
+    ('quiet', 'feed', 'Quiet', 'wire', '2026-03-02 10:00:00', 'active', 'https://new.example/');
+INSERT INTO poll (source, at, status, fetched, new)
+VALUES ('wire', '2026-03-02 09:00:00', 'baseline', 10, 10), ('wire', '2026-03-02 10:00:00', 'ok', 10, 1),
+    ('wire', '2026-03-02 12:00:00', 'ok', 10, 1), ('wire', '2026-03-02 14:00:00', 'ok', 10, 0),
+    ('wire', '2026-03-02 15:00:00', 'error', 0, 0), ('wire', '2026-03-02 16:00:00', 'ok', 10, 5),
+    ('quiet', '2026-03-02 10:00:00', 'baseline', 10, 10), ('quiet', '2026-03-02 11:00:00', 'unchanged', 0, 0)
+"""
 FETCHED = """
 INSERT INTO source (id, kind, name, tier, next_due, state)
 VALUES ('drop', 'folder', 'Drop', 'wire', '2026-03-02 10:00:00', 'active'),

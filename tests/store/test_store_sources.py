@@ -222,3 +222,57 @@ def test_a_time_from_a_clock_that_was_set_back_is_due(tx, ahead, due):
     sources.sync(tx, [source()], NOW)
     sources.record_poll(tx, poll(next_due=later(ahead)))
     assert (ids(sources.due(tx, NOW)) == ["wire"]) is due
+
+
+def test_news_are_counted_and_what_they_teach_is_kept(tx):
+    sources.sync(tx, [source()], NOW)
+    sources.record_poll(tx, poll(status="baseline", new=50))
+    for seconds, new, more in (
+        (10, 2, {"rhythm": 5.0}),
+        (20, 0, {}),
+        (30, 1, {"rhythm": 7.0, "longest": 20.0, "hours": "5 6"}),
+    ):
+        sources.record_poll(tx, poll(at=later(seconds), new=new, **more))
+    sources.record_poll(tx, poll(status="error", at=later(40), error="404"))
+    sources.record_poll(tx, poll(status="unchanged", at=later(50)))
+    state = one(tx)
+    assert (state.news, state.first_new, state.last_new) == (2, later(10), later(30))
+    assert (state.rhythm, state.longest, state.hours) == (7.0, 20.0, "5 6")
+    sources.sync(tx, [source(url="https://new.example/feed")], later(60))
+    state = one(tx)
+    assert (state.news, state.first_new, state.last_new, state.rhythm, state.longest) == (0, None, None, None, None)
+    assert state.hours is None
+
+
+OLD, NEW, OTHER = None, "https://new.example/feed", "https://other.example/feed"
+
+
+@pytest.mark.parametrize(
+    ("polls", "expected"),
+    [
+        pytest.param([NEW], (NEW, 1), id="once"),
+        pytest.param([NEW, NEW, NEW], (NEW, 3), id="three-agree"),
+        pytest.param([NEW, NEW, OTHER], (OTHER, 1), id="another-target-begins-anew"),
+        pytest.param([NEW, NEW, OLD], (None, 0), id="no-redirect-any-more"),
+        pytest.param([NEW, NEW, "error", NEW], (NEW, 3), id="a-failure-says-nothing"),
+        pytest.param([NEW, OLD, NEW], (NEW, 1), id="in-a-row"),
+    ],
+)
+def test_polls_that_agree_on_a_move_are_counted(tx, polls, expected):
+    sources.sync(tx, [source()], NOW)
+    for number, moved_to in enumerate(polls):
+        if moved_to == "error":
+            sources.record_poll(tx, poll(status="error", at=later(number), error="404"))
+        else:
+            sources.record_poll(tx, poll(status="unchanged", at=later(number), moved_to=moved_to))
+    state = one(tx)
+    assert (state.moved_to, state.moved_polls) == expected
+    sources.sync(tx, [source(url="https://elsewhere.example/")], later(60))
+    assert (one(tx).moved_to, one(tx).moved_polls) == (None, 0)
+
+
+def test_where_the_interval_comes_from_is_kept_until_the_next_good_poll(tx):
+    sources.sync(tx, [source()], NOW)
+    sources.record_poll(tx, poll(interval=300.0, interval_by="rhythm"))
+    sources.record_poll(tx, poll(status="error", at=later(1), error="404"))
+    assert (one(tx).interval, one(tx).interval_by) == (300.0, "rhythm")

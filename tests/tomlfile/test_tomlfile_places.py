@@ -144,6 +144,13 @@ def test_at_every_position_stands_the_very_value(tables):
 # ── inside a text ────────────────────────────────────────────────────────────────────────────────
 
 
+def test_a_number_behind_a_text_is_a_character_of_it():
+    file = parse("a = \"xy\"\nb = [\"cd\", 7]\nc = '''\ntwo\nlines'''\n", "f")
+    assert [file.position(path) for path in (("a", 0), ("a", 1), ("a", 2))] == [(1, 6), (1, 7), (1, 8)]
+    assert [file.position(path) for path in (("b", 0, 1), ("b", 0), ("b", 1))] == [(2, 8), (2, 6), (2, 12)]
+    assert [file.position(path) for path in (("c", 0), ("c", 4))] == [(4, 1), (5, 1)]
+
+
 def characters(file, path):
     """What is written at the place of each character of a text, up to the next one's."""
     places = file.positions_inside(path, range(len(value_at(file.data, path)) + 1))

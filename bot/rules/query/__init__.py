@@ -6,7 +6,7 @@ expression); ``writer`` goes back, ``excerpts`` draws the place of a mistake.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from .excerpts import excerpt
@@ -14,6 +14,7 @@ from .lexer import Lexer
 from .lowering import Lowering, Names
 from .nodes import Node, QueryFault, inside, is_broken
 from .parser import Parser, TooLargeError
+from .placed import Placed
 from .writer import Frame, as_tree, frame, spell, write
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ __all__ = [
     "Frame",
     "Names",
     "Parsed",
+    "Placed",
     "QueryFault",
     "as_tree",
     "excerpt",
@@ -40,11 +42,15 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parsed:
-    """A query that was read. ``expr`` only without faults, ``tree`` only if it could be made out; faults by place."""
+    """A query that was read. ``expr`` only without faults, ``tree`` only if it could be made out; faults by place.
+
+    ``placed`` says where the parts of ``expr`` stand.
+    """
 
     tree: Node | None
     expr: Expr | None
     faults: tuple[QueryFault, ...]
+    placed: Placed = field(default_factory=Placed, compare=False)
 
 
 def parse(text: str, names: Names, *, anchored: bool = True) -> Parsed:
@@ -57,9 +63,11 @@ def parse(text: str, names: Names, *, anchored: bool = True) -> Parsed:
         return _refused(start, start + 1, str(error), "use lists ([[terms]]) and wildcards, or split the rule")
     if tree is None:
         return _refused(0, len(text), "the query is empty", 'write what to look for: tariff OR "export ban"')
-    expr = Lowering(text, names, faults).query(tree, anchored=anchored)
+    lowering = Lowering(text, names, faults)
+    expr = lowering.query(tree, anchored=anchored)
     found = tuple(sorted(dict.fromkeys(faults), key=lambda fault: (fault.start, fault.end)))
-    return Parsed(tree=None if is_broken(tree) else tree, expr=None if found else expr, faults=found)
+    placed = Placed(() if found else lowering.places)
+    return Parsed(tree=None if is_broken(tree) else tree, expr=None if found else expr, faults=found, placed=placed)
 
 
 def _refused(start: int, end: int, message: str, remedy: str) -> Parsed:

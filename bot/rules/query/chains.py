@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from . import repairs
 from .nodes import Broken, Leaf, QueryFault
-from .spelling import quoted
+from .spelling import as_phrase
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,7 +94,7 @@ class Chains:
                 words.append(part.text)
                 continue
             if words:
-                pieces.append(words[0] if len(words) == 1 else quoted(" ".join(words)))
+                pieces.append(words[0] if len(words) == 1 else as_phrase(" ".join(words)))
                 words = []
             if part is not None:
                 pieces.append(self.written(part))
@@ -114,9 +114,9 @@ class Chains:
             last += 1
         words = [token.text for token in self._tokens[first : last + 1]]
         both = " AND ".join(words)
-        remedy = f"write {quoted(' '.join(words))} for the phrase"
+        remedy = f"write {as_phrase(' '.join(words))} for the phrase"
         if self._tokens[first - 1][3:] == ("lead", 0) and words[0].isdecimal():
-            remedy = f"write lead:{words[0]}:{words[1] if len(words) == 2 else quoted(' '.join(words[1:]))}"
+            remedy = f"write lead:{words[0]}:{words[1] if len(words) == 2 else as_phrase(' '.join(words[1:]))}"
         elif all(isinstance(part, Leaf) for part in parts[row[0].number - 1 : row[-1].number + 1]):
             remedy += f", or {both if alone else f'({both})'}"
         self._fault(

@@ -9,7 +9,7 @@ from bot.rules.facts import check_lang, check_tier
 from bot.tomlfile.models import ID, Mistake
 
 from .nodes import And, Broken, Field, Leaf, No, Or
-from .spelling import quoted
+from .spelling import as_phrase
 
 if TYPE_CHECKING:
     from bot.model import Expr, MetaField
@@ -51,7 +51,7 @@ class Facts:
             return self._author(leaf)
         if leaf.form not in ("word", "phrase"):
             shown = self._lowering.written(leaf)
-            remedy = f"write {self._field}:{quoted(shown)}" if self._field == "url" else "write the plain word"
+            remedy = f"write {self._field}:{as_phrase(shown)}" if self._field == "url" else "write the plain word"
             self._lowering.fault(leaf, f'"{self._field}:" takes plain words only', remedy)
             return None
         try:
@@ -78,7 +78,7 @@ class Facts:
                 raise Mistake("holds a blank, which no address does", 'write a piece of the address: url:"/press/"')
             if "*" in text:
                 raise Mistake(
-                    "knows no wildcards", f"any piece of the address will do: url:{quoted(text.replace('*', ''))}"
+                    "knows no wildcards", f"any piece of the address will do: url:{as_phrase(text.replace('*', ''))}"
                 )
 
     def _author(self, leaf: Leaf) -> Expr | None:

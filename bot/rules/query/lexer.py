@@ -11,7 +11,7 @@ from bot.text import cut
 from . import repairs
 from .misspelled import misspelled
 from .nodes import QueryFault
-from .spelling import QUOTES, exactly, quoted
+from .spelling import QUOTES, as_phrase, exactly
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,11 +24,12 @@ Kind = Literal[
 MOST_BETWEEN = 1000
 MOST_COUNTED = 1000
 SINGLE = "'‘’‚‛"
+# No group is repeated possessively: Python before 3.11.5 matches nothing there (python/cpython issue 106052).
 _BLANK = re.compile(r"\s*+")
-_RUN = re.compile(rf"(?:[^\s(),（）{QUOTES}]|(?<=[0-9]),(?=[0-9]))++")
+_RUN = re.compile(rf"(?:[^\s(),（）{QUOTES}]|(?<=[0-9]),(?=[0-9]))+")
 _EDGE = rf"(?![^\s(),（）{QUOTES}])"
-_PHRASE = re.compile(rf"(?:[^\\{QUOTES}\n]|\\[^\n])*+")
-_REGEX = re.compile(r"(?:[^\\/\n]|\\[^\n])*+")
+_PHRASE = re.compile(rf"(?:[^\\{QUOTES}\n]|\\[^\n])*")
+_REGEX = re.compile(r"(?:[^\\/\n]|\\[^\n])*")
 # Where a phrase that is never closed probably ends.
 _STOP = re.compile(r"(?<!\s)(?:\s++(?:AND|OR|NOT|O?NEAR/[0-9]++|IN (?:SENTENCE|PARAGRAPH) WITH)(?=[\s(]|$)|\s*+[),])")
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
@@ -129,7 +130,9 @@ class Lexer:
             words, rest = (raw[: stop.start()], raw[stop.start() :]) if stop else (raw, "")
             words = words.strip().rstrip("\\")
             sign = "=" if kind == "exact" else ""
-            remedy = f"write {self._shown(sign + quoted(words) + rest.rstrip())}" if words else "close it, or remove it"
+            remedy = (
+                f"write {self._shown(sign + as_phrase(words) + rest.rstrip())}" if words else "close it, or remove it"
+            )
             more = " on its line" if line < len(self.text) else ""
             return self._bad(start, max(mark + 1, line), f"this quotation mark is never closed{more}", remedy)
         for pair in _ESCAPE.finditer(raw):
@@ -172,7 +175,7 @@ class Lexer:
                 at,
                 end,
                 'this begins with "/", but no "/" closes it',
-                f"a regular expression is /…/; write {self._shown(quoted(run))} for text",
+                f"a regular expression is /…/; write {self._shown(as_phrase(run))} for text",
             )
         after, rest = self._run(end + 1) if end + 1 < len(self.text) else (end + 1, "")
         if rest.strip() and rest[0] not in "(),":
@@ -180,7 +183,7 @@ class Lexer:
                 at,
                 after,
                 "this goes on after the regular expression",
-                rf'its second "/" ends it: write \/ for a slash, or {self._shown(quoted(self.text[at:after]))}',
+                rf'its second "/" ends it: write \/ for a slash, or {self._shown(as_phrase(self.text[at:after]))}',
             )
         return Token("regex", at, end + 1, unslashed(self.text[at + 1 : end]))
 
@@ -195,7 +198,7 @@ class Lexer:
             at,
             found.end(),
             "single quotation marks do not make a phrase",
-            f"write {self._shown(quoted(found['text']))}",
+            f"write {self._shown(as_phrase(found['text']))}",
         )
 
     def _line_end(self, at: int) -> int:
@@ -217,7 +220,7 @@ class Lexer:
         written = " ".join(found[0].split())
         if written != spelled:
             reason = "operators are written in capitals" if written.upper() == spelled else "no operator is written so"
-            remedy = f"write {spelled}, or {quoted(written)} to look for the words"
+            remedy = f"write {spelled}, or {as_phrase(written)} to look for the words"
             self._fault(token.start, token.end, f'"{written}": {reason}', remedy)
         return token
 
@@ -228,7 +231,7 @@ class Lexer:
             self._fault(
                 *found.span(),
                 f'"{word}": operators are written in capitals',
-                f"write {word.upper()}, or {quoted(word)} to look for the word",
+                f"write {word.upper()}, or {as_phrase(word)} to look for the word",
             )
         return Token(kinds[word.upper()], *found.span())
 
@@ -240,7 +243,7 @@ class Lexer:
         self._fault(
             *found.span(),
             f'"{word}" needs a number',
-            f"write {fixed}, or {quoted(word)} to look for the word",
+            f"write {fixed}, or {as_phrase(word)} to look for the word",
         )
         kind: Kind = "atleast" if found["wide"] == "ATLEAST" else "near"
         return Token(kind, *found.span(), fixed.partition("/")[0], number)
@@ -301,7 +304,7 @@ class Lexer:
 
     def _backslash(self, at: int, end: int, word: str, *, exact: bool = False) -> Token:
         place = self.text.index("\\", at)
-        write: Callable[[str], str] = exactly if exact else quoted
+        write: Callable[[str], str] = exactly if exact else as_phrase
         bare = word.replace("\\", "")
         remedy = f"remove it; for one in the text write {self._shown(write(word))}" if bare else "remove it"
         self._fault(place, place + 1, "a backslash means nothing here", remedy)

@@ -48,13 +48,17 @@ class Names(Protocol):
 
 
 class Lowering:
-    """Lowers one tree. Everything gives None where there is a mistake in it; each is told once."""
+    """Lowers one tree. Everything gives None where there is a mistake in it; each is told once.
+
+    ``places`` lists every part that was made with its place in the text.
+    """
 
     def __init__(self, text: str, names: Names, faults: list[QueryFault]) -> None:
         self._text = text
         self._names = names
         self._faults = faults
         self._made: dict[int, Expr] = {}
+        self.places: list[tuple[Expr, int, int]] = []
 
     def query(self, tree: Node, *, anchored: bool) -> Expr | None:
         """The expression of a whole query; with ``anchored`` one that could match without any term is a mistake."""
@@ -68,6 +72,7 @@ class Lowering:
         made = self._expr(node, field)
         if made is not None:
             self._made[id(node)] = made
+            self.places.append((made, node.start, node.end))
         return made
 
     def _expr(self, node: Node, field: str) -> Expr | None:

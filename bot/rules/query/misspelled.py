@@ -8,7 +8,7 @@ from bot.rules.terms import FIELDS
 from bot.text import cut
 from bot.tomlfile import did_you_mean
 
-from .spelling import quoted
+from .spelling import as_phrase
 
 DASHES = "-–—−"
 _OPERATOR = re.compile(r"(?P<word>(?:O?NEAR|ATLEAST))/.*", re.IGNORECASE)
@@ -52,7 +52,7 @@ def _signs(word: str, after: str) -> tuple[str, str] | None:
 
 
 def _or_text(word: str) -> str:
-    return f", or {quoted(word)} if the sign belongs to the text" if len(word) > 1 else ""
+    return f", or {as_phrase(word)} if the sign belongs to the text" if len(word) > 1 else ""
 
 
 def _joined(word: str, _after: str) -> tuple[str, str] | None:
@@ -80,7 +80,7 @@ def _colon(word: str, after: str) -> tuple[str, str] | None:
         return None
     meant = did_you_mean(f"{name.lower()}:", [f"{field}:" for field in FIELDS]) if name.isalpha() else ""
     found = re.fullmatch(r'did you mean "(.*)"\?', meant)
-    as_text = f"write {quoted(word)} to look for this very text" if rest or after not in ("(", '"') else ""
+    as_text = f"write {as_phrase(word)} to look for this very text" if rest or after not in ("(", '"') else ""
     if found:
         said = f"write {found[1]}{rest}" if rest else f"write {found[1]}"
         return f'"{cut(name, _SHOWN)}:" is no field', f"{said}{', or ' + as_text[6:] if as_text and rest else ''}"
@@ -97,13 +97,13 @@ def _brackets(word: str, _after: str) -> tuple[str, str] | None:
         words = " OR ".join(piece for piece in re.split("[，、]", word) if piece)
         return (
             f'"{cut(word, _SHOWN)}" holds a full-width comma',
-            f"write {words}, or {quoted(word)} if it belongs to the text",
+            f"write {words}, or {as_phrase(word)} if it belongs to the text",
         )
     if found[0] in "「」『』«»‹›" and plain:
-        return f'"{cut(word, _SHOWN)}" holds "{found[0]}"', f"write {quoted(plain)}"
+        return f'"{cut(word, _SHOWN)}" holds "{found[0]}"', f"write {as_phrase(plain)}"
     return (
         f'"{cut(word, _SHOWN)}" holds "{found[0]}"',
-        f"groups stand in ( ); write {quoted(word)} if it belongs to the text",
+        f"groups stand in ( ); write {as_phrase(word)} if it belongs to the text",
     )
 
 
@@ -111,12 +111,12 @@ def _others(word: str, _after: str) -> tuple[str, str] | None:
     if "," in word:
         return (
             f'"{cut(word, _SHOWN)}": a comma between digits can be read in two ways',
-            f"write {quoted(word)} for one number, or {word.replace(',', ', ')} for several items",
+            f"write {as_phrase(word)} for one number, or {word.replace(',', ', ')} for several items",
         )
     if len(word) > 1 and _FUZZY.fullmatch(word):
         sign = "~" if "~" in word else "^"
         return (
             f'"{cut(word, _SHOWN)}": "{sign}" is no operator here',
-            f"for words close to each other write a NEAR/5 b; write {quoted(word)} if it belongs to the text",
+            f"for words close to each other write a NEAR/5 b; write {as_phrase(word)} if it belongs to the text",
         )
     return None

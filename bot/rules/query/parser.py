@@ -14,7 +14,7 @@ from . import repairs
 from .brackets import balanced
 from .chains import FORMS, Chains, Gap
 from .nodes import And, Broken, Count, Field, Leaf, Least, No, Or, Pair, QueryFault
-from .spelling import quoted
+from .spelling import as_phrase
 from .writer import joint
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class Parser:
                     token.start,
                     token.end,
                     f'"{token.text}" is no operator here',
-                    f"write {how}/{within}, or {quoted(token.text)} to look for the word",
+                    f"write {how}/{within}, or {as_phrase(token.text)} to look for the word",
                 )
                 self._tokens[self._at] = token._replace(kind="near", text=how, number=within)
         return self._token.kind in PAIRS
@@ -228,7 +228,7 @@ class Parser:
         word = self._shown(first)
         side = "right" if last is None else "left"
         message = f'"{word}" stands alone' if alone else f'"{word}" has nothing on its {side}'
-        text = f", or write {quoted(word)} to look for the word" if word.isalpha() else ""
+        text = f", or write {as_phrase(word)} to look for the word" if word.isalpha() else ""
         verb = "write what belongs there" if not alone else "write what it joins"
         self._fault(first.start, (last or first).end, message, f"{verb}, or remove it{text}")
 

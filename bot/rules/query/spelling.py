@@ -9,14 +9,14 @@ _MARKS = re.compile(rf"[\\{QUOTES}]")
 _SLASH = re.compile(r"\\.|/", re.DOTALL)
 
 
-def quoted(text: str) -> str:
+def as_phrase(text: str) -> str:
     """The text as a phrase: between quotation marks, those in it and backslashes escaped."""
     return '"' + _MARKS.sub(r"\\\g<0>", text) + '"'
 
 
 def exactly(text: str) -> str:
     """The text as one that is found as it is written."""
-    return "=" + quoted(text)
+    return "=" + as_phrase(text)
 
 
 def regex(pattern: str) -> str:

@@ -75,7 +75,7 @@ def _prefixed(before: str, part: Node) -> Frame:
 def _leaf(leaf: Leaf) -> str:
     match leaf.form:
         case "phrase":
-            return spelling.quoted(leaf.text)
+            return spelling.as_phrase(leaf.text)
         case "exact":
             return spelling.exactly(leaf.text)
         case "regex":

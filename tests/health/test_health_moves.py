@@ -1,0 +1,101 @@
+"""Which moves of a feed are proposed as a change of the configuration."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.moves import move
+from bot.store.records import SourceState
+
+NOW = datetime(2023, 8, 28, 12, tzinfo=UTC)
+OLD, NEW = "https://old.example/feed", "https://new.example/feed"
+FILE = f"""
+[[source]]
+id = "paper"
+url = "https://paper.example/"
+
+[[source]]
+id = "wire"
+name = "Wire"
+url = '{OLD}'
+"""
+
+
+def state(**more):
+    values = {
+        "id": "wire",
+        "kind": "feed",
+        "name": "Wire",
+        "url": OLD,
+        "path": None,
+        "tier": "wire",
+        "state": "active",
+        "etag": None,
+        "last_modified": None,
+        "body_hash": None,
+        "moved_to": NEW,
+        "moved_polls": 3,
+        "next_due": NOW,
+        "interval": 900.0,
+        "failures": 0,
+        "first_failed_at": None,
+        "last_error": None,
+        "failing": False,
+        "last_ok_at": NOW,
+        "baseline_at": NOW,
+    }
+    return SourceState(**{**values, **more})
+
+
+@pytest.fixture
+def config(tmp_path):
+    path = tmp_path / "config.toml"
+    path.write_text(FILE)
+    return path
+
+
+def test_the_file_the_line_and_both_addresses_are_named(config):
+    assert move(config, state()).change == f'in {config}:9 change url = "{OLD}" → url = "{NEW}"'
+
+
+def test_what_would_end_the_text_in_the_file_is_written_so_that_it_does_not(config):
+    assert 'url = "https://new.example/\\\\x\\"y"' in move(config, state(moved_to='https://new.example/\\x"y')).change
+
+
+@pytest.mark.parametrize(
+    "known",
+    [
+        pytest.param({"moved_polls": 2}, id="two-polls"),
+        pytest.param({"moved_to": None, "moved_polls": 0}, id="not-moved"),
+        pytest.param({"moved_to": "http://new.example/feed"}, id="to-an-open-connection"),
+        pytest.param({"moved_to": "https://me:secret@new.example/"}, id="to-what-the-configuration-refuses"),
+        pytest.param({"url": "https://older.example/"}, id="the-file-says-otherwise-already"),
+    ],
+)
+def test_no_proposal(config, known):
+    assert move(config, state(**known)) is None
+
+
+def test_from_http_to_https_is_what_most_moves_are(config):
+    config.write_text(FILE.replace("https://old", "http://old"))
+    assert move(config, state(url="http://old.example/feed")).new == NEW
+
+
+def test_a_file_that_cannot_be_read_at_the_moment_is_still_named(config, tmp_path):
+    config.write_text("[[source]\nid = ")
+    assert move(config, state()).place == str(config)
+    assert move(tmp_path / "gone.toml", state()).place == str(tmp_path / "gone.toml")
+
+
+def test_without_a_configuration_the_command_that_writes_one_is_named():
+    assert "presswatch init" in move(None, state()).place
+
+
+@pytest.mark.parametrize("side", ["url", "moved_to"])
+def test_an_address_with_a_key_is_not_told_where_others_read_along(config, side):
+    address = "https://x.example/feed?api_key=0123456789abcdef0123456789abcdef"
+    config.write_text(FILE.replace(OLD, address if side == "url" else OLD))
+    found = move(config, state(**{side: address}))
+    assert "0123456789" in found.change
+    assert "0123456789" not in found.told
+    assert f"{config}:9" in found.told
