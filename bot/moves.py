@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .config.additions import quoted
+from .config.additions import toml_string
 from .config.kinds import url_fault
 from .config.lists import url_line
 from .config.secret import secret_parameter
@@ -31,7 +31,7 @@ class Move:
     @property
     def change(self) -> str:
         """The line as it is and as it should be."""
-        return f"in {self.place} change url = {quoted(self.old)} → url = {quoted(self.new)}"
+        return f"in {self.place} change url = {toml_string(self.old)} → url = {toml_string(self.new)}"
 
     @property
     def told(self) -> str:
