@@ -12,8 +12,8 @@ from .match import explain as explain_rules
 from .reload import compile_rules, rebuilt
 from .rules import read_folder
 from .store import explain as stored
+from .store import refusals, sources
 from .store import rules as stored_rules
-from .store import sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .store.explain import Gap, History
     from .store.issues import IssueHistory
     from .store.records import SourceState
+    from .store.refusals import Refused
 
 GAPS = 5
 
@@ -97,6 +98,15 @@ def find(tx: Tx, wanted: str) -> list[int]:
     if wanted.isascii() and wanted.isdigit() and len(wanted) < 19 and stored.by_id(tx, int(wanted)):
         return [int(wanted)]
     return stored.find(tx, urls=_spellings(wanted), keys=[wanted])
+
+
+def refused(tx: Tx, wanted: str, *, loosely: bool) -> list[Refused]:
+    """The refused items that somebody means, the newest first: by address, by id, by the name of a file or a title.
+
+    ``loosely``: where none is meant exactly, those whose name holds what is ``wanted``.
+    """
+    found = refusals.find(tx, urls=_spellings(wanted), ids=[wanted, wanted.rpartition("/")[2]])
+    return found or (refusals.named(tx, wanted) if loosely else [])
 
 
 def _spellings(wanted: str) -> list[str]:

@@ -225,7 +225,7 @@ def _notes(polled: Polled, tally: Tally, state: SourceState) -> list[str]:
     if tally.gap_from is not None:
         more = f"; from now on it is polled every {tally.tight / 60:.0f} min" if tally.tight else ""
         notes.append(
-            f"nothing of the poll of {tally.gap_from:%Y-%m-%d %H:%M} UTC is left in it: items may be missing{more}"
+            f"nothing joins it with the poll of {tally.gap_from:%Y-%m-%d %H:%M} UTC: items may be missing{more}"
         )
     if polled.permanent_url and polled.permanent_url == state.moved_to and agreed(state.moved_polls + 1):
         notes.append("has moved for good: presswatch sources list shows the line to change")

@@ -17,6 +17,7 @@ from .alerts.content import content
 from .alerts.decide import Look, decide
 from .ingest import rhythm, timing
 from .ingest.timing import order_at
+from .joining import join
 from .model import Placement
 from .retelling import content_of, message_uid
 from .store import alerts, articles, ledger, outbox, sources, stories
@@ -74,7 +75,7 @@ class Tally:
     """What became of one poll's articles.
 
     ``first``: it was a feed's first poll; ``kept`` articles were stored as its baseline, ``kept_matching`` of
-    them match a rule. ``gap_from``: the last good poll, if nothing it saw is left in the feed. ``known`` items were
+    them match a rule. ``gap_from``: the last good poll, if nothing joins this one with it. ``known`` items were
     as they were before, ``refused`` ones were seen for the first time and can be no articles. ``tight``: the seconds
     between polls from now on, if the gap makes them fewer.
     """
@@ -129,8 +130,8 @@ def record_poll(desk: Desk, poll: PollRecord) -> None:
 
 def _take_all(desk: Desk, tx: Tx, batch: Batch) -> _Lane:
     known = articles.known(tx, batch.source.id, [arrival.article for arrival in batch.arrivals])
-    work = _Lane(desk=desk, tx=tx, batch=batch, overlap=len(known))
-    work.look_back(sources.get(tx, batch.source.id))
+    work = _Lane(desk=desk, tx=tx, batch=batch)
+    work.look_back(known)
     for arrival in batch.arrivals:
         work.take(arrival, known.get(arrival.article.key))
     work.refuse()
@@ -139,12 +140,12 @@ def _take_all(desk: Desk, tx: Tx, batch: Batch) -> _Lane:
 
 @dataclass(slots=True, kw_only=True)
 class _Lane:
-    """One transaction's work; ``overlap`` counts the articles that were known before."""
+    """One transaction's work; ``overlap`` counts the items that join the poll with the last one."""
 
     desk: Desk
     tx: Tx
     batch: Batch
-    overlap: int
+    overlap: int | None = None
     tally: Tally = field(default_factory=Tally)
     state: SourceState | None = None  # the source before this poll
     asked: float | None = None  # the interval in seconds that a gap asks for
@@ -189,20 +190,16 @@ class _Lane:
         next_due = poll.at + (poll.next_due - poll.at) * (plan.seconds / poll.interval)
         return replace(poll, interval=plan.seconds, interval_by=plan.by, next_due=next_due)
 
-    def look_back(self, state: SourceState | None) -> None:
-        """Is this a feed's first poll, or one that nothing connects with the last?
-
-        Asked inside the transaction: another process may have polled meanwhile. A feed of which items are
-        known is not new, whatever its address is now.
-        """
-        self.state = state
-        if state is None or self.batch.source.kind == "folder" or self.batch.poll.status != "ok" or self.overlap:
+    def look_back(self, known: Mapping[str, Known]) -> None:
+        """Is this a feed's first poll, or one that nothing joins with the last?"""
+        self.state = state = sources.get(self.tx, self.batch.source.id)
+        if state is None or self.batch.source.kind == "folder" or self.batch.poll.status != "ok":
             return
-        if state.baseline_at is None:
-            self.tally.first = True
-        elif self.batch.arrivals and state.articles and not self.batch.joined:  # an empty feed misses nothing
-            self.tally.gap_from = state.last_ok_at
-            self.asked = timing.tightened(state.interval, self.now - state.last_ok_at) if state.last_ok_at else None
+        listed = [arrival.article for arrival in self.batch.arrivals]
+        joint = join(self.tx, state, listed, known, joined=self.batch.joined)
+        self.overlap, self.tally.first, self.tally.gap_from = joint.overlap, joint.first, joint.gap_from
+        if joint.gap_from is not None:
+            self.asked = timing.tightened(state.interval, self.batch.poll.at - joint.gap_from)
 
     def _is_baseline(self, arrival: Arrival) -> bool:
         return self.tally.first and arrival.rank >= self.batch.backfill

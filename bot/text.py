@@ -283,5 +283,7 @@ def columns(text: str) -> int:
 
 def clean(text: str) -> str:
     """The text without control and direction characters, safe to print; line ends become line feeds, tabs stay."""
+    if (text.replace("\n", "") if "\n" in text else text).isprintable():  # nothing that is taken out is printable
+        return text
     text = _CONTROLS.sub("", _LINE_ENDS.sub("\n", text))
     return _SURROGATES.sub("\ufffd", text)

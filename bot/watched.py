@@ -57,7 +57,7 @@ def _troubled(name: str, state: SourceState) -> Finding:
 
 
 def _gap(name: str, begin: datetime, end: datetime) -> Finding:
-    detail = f"items may be missing: nothing of the poll of {_at(begin)} was left in it at {_at(end)}"
+    detail = f"items may be missing: nothing joins the poll of {_at(end)} with that of {_at(begin)}"
     return Finding(
         name=name, state="warn", detail=detail, remedy='poll it more often: every = "5m" under its [[source]]'
     )

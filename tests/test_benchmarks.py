@@ -63,6 +63,38 @@ def test_the_matcher_is_measured_beside_every_peer_and_all_find_the_same(tmp_pat
     assert [found for found in compared if found[0] == 0 or found[1] != 0] == []
 
 
+FEEDS = ("--feeds", "1", "--runs", "1")
+
+
+def test_reading_feeds_is_measured_beside_feedparser_alone(tmp_path):
+    folder = tmp_path / "mine"
+    folder.mkdir()
+    (folder / "page.html").write_text("<html></html>")
+    (folder / "feed.xml").write_text("<rss><channel><item><title>x</title></item></channel></rss>")
+    command = [sys.executable, str(ROOT / "benchmarks" / "feeds.py"), str(folder), *FEEDS]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=100)
+    names = [line[:52].strip() for line in done.stdout.splitlines()]
+    for kind in ("mine", "RSS, summaries", "RSS, whole texts", "Atom, summaries"):
+        assert f"{kind}: plain feeds of 1" in names
+        assert f"{kind}: parse, ÷" in names
+        assert f"{kind}: whole way, ÷" in names
+        assert f"{kind}: making articles, an item" in names
+
+
+def test_feeds_that_are_read_otherwise_than_by_feedparser_are_noticed():
+    changed = """
+import sys, feeds
+from dataclasses import replace
+parse = feeds.parse_bytes
+feeds.parse_bytes = lambda *of, plain=True: replace(found := parse(*of, plain=plain), items=found.items[plain:])
+sys.exit(feeds.main())
+"""
+    command = [sys.executable, "-c", changed, *FEEDS]
+    done = subprocess.run(command, cwd=ROOT / "benchmarks", capture_output=True, text=True, timeout=100, check=False)
+    assert done.returncode == 1, done.stderr
+    assert "Atom, summaries: the two ways differ" in done.stdout
+
+
 def test_a_peer_that_is_not_installed_is_named():
     blocked = "import sys; sys.modules['tantivy'] = None; import match; sys.exit(match.main())"
     done = run_changed(blocked, "tantivy")

@@ -10,7 +10,7 @@ from . import complete
 from .common import Settings, common_options, hint, pass_settings, print_faults, print_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from bot.explain import Dossier, InForce, Nearby
@@ -18,14 +18,17 @@ if TYPE_CHECKING:
     from bot.store import Tx
     from bot.store.explain import AlertHistory, DecisionRecord, MemberRecord, SentRecord, VersionRecord
     from bot.store.issues import IssueHistory
+    from bot.store.refusals import Refused
 
 EPILOG = """\b
 What to give
   https://example.org/a?utm_source=x   its address; the spelling does not matter
   42                                   its number, as "presswatch search --json" shows it
   tag:example.org,2026:1               the id its feed gives it
+  report.txt                           of an item that was refused also its file, or words of its title
 
-Exit code 1: no such article was ever seen; its sources are named with their health.
+Exit code 1: there is no such article. It was refused, which is said with the reason and the remedy; or never seen: then
+its sources are named with their health.
 """
 
 
@@ -44,7 +47,7 @@ def command(settings: Settings, wanted: str, only: str | None, every: bool) -> i
     matched, that is said.
     """
     from bot.app import database_exists, now, open_store
-    from bot.explain import dossiers, find, in_force
+    from bot.explain import dossiers, find, in_force, refused
 
     if not database_exists(settings.config):
         hint("No archive yet: presswatch run --once polls everything that is due.")
@@ -55,17 +58,32 @@ def command(settings: Settings, wanted: str, only: str | None, every: bool) -> i
         found = dossiers(tx, find(tx, wanted), rules, settings.config.digests, now())
         if only is not None:
             _check_rule(only, rules, found)
+        unread = refused(tx, wanted, loosely=not found)
         if not found:
-            return _never_seen(settings, tx, wanted, now())
+            return _no_article(settings, tx, wanted, unread, now())
     print_faults(settings.rule_faults(rules.live.faults), as_json=False)
     for number, dossier in enumerate(found):
-        _show(settings, dossier, rules, only, every=every, first=number == 0)
+        _show(settings, dossier, rules, only, unread, every=every, first=number == 0)
+    if unread and not settings.as_json:
+        from .explain_unseen import print_refused
+
+        click.echo("")
+        print_refused(unread)
     return 0
 
 
-def _show(settings: Settings, dossier: Dossier, rules: InForce, only: str | None, *, every: bool, first: bool) -> None:
+def _show(
+    settings: Settings,
+    dossier: Dossier,
+    rules: InForce,
+    only: str | None,
+    unread: Sequence[Refused],
+    *,
+    every: bool,
+    first: bool,
+) -> None:
     if settings.as_json:
-        print_json(_row(dossier, rules, only, every=every))
+        print_json({**_row(dossier, rules, only, every=every), "refused": [_fields(each) for each in unread]})
         return
     from .explain_text import print_dossier
 
@@ -84,15 +102,17 @@ def _check_rule(only: str, rules: InForce, found: Iterable[Dossier]) -> None:
         raise click.BadParameter(f'there is no rule "{only}": {remedy}', param_hint="--rule")
 
 
-def _never_seen(settings: Settings, tx: Tx, wanted: str, now: datetime) -> int:
+def _no_article(settings: Settings, tx: Tx, wanted: str, unread: Sequence[Refused], now: datetime) -> int:
     from bot.explain import nearby
+
+    from .explain_unseen import print_never_seen, print_refused
 
     near = nearby(tx, wanted)
     if settings.as_json:
-        print_json(_unseen_row(wanted, near))
+        print_json({**_unseen_row(wanted, near), "refused": [_fields(each) for each in unread]})
+    elif unread:
+        print_refused(unread)
     else:
-        from .explain_unseen import print_never_seen
-
         print_never_seen(wanted, near, now)
     return 1
 
@@ -148,7 +168,7 @@ def _row(dossier: Dossier, rules: InForce, only: str | None, *, every: bool) -> 
 
 
 def _fields(
-    record: VersionRecord | AlertHistory | SentRecord | IssueHistory | DecisionRecord | MemberRecord,
+    record: VersionRecord | AlertHistory | SentRecord | IssueHistory | DecisionRecord | MemberRecord | Refused,
 ) -> dict[str, object]:
     return {name: getattr(record, name) for name in type(record).__slots__}
 

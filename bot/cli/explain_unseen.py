@@ -1,4 +1,4 @@
-"""What ``presswatch explain`` prints of an article that was never seen: who could have brought it, and their health."""
+"""What ``presswatch explain`` prints where there is no article: why it was refused, or who could have brought it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from .common import span
 from .explain_lines import moment, paragraph
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from bot.explain import Nearby
     from bot.store.records import SourceState
+    from bot.store.refusals import Refused
 
 
 def print_never_seen(wanted: str, near: Nearby | None, now: datetime) -> None:
@@ -29,12 +31,29 @@ def print_never_seen(wanted: str, near: Nearby | None, now: datetime) -> None:
     for gap in near.gaps if near else ():
         begin, end = (moment(at) if at else "an unknown time" for at in (gap.begin, gap.end))
         paragraph(
-            f"{gap.source}: the poll of {moment(gap.at)} knew none of its items; "
+            f"{gap.source}: nothing joins the poll of {moment(gap.at)} with the one before; "
             f"what came between {begin} and {end} may be missing"
         )
     paragraph(
         "presswatch sources check ID shows what a source lists now; presswatch match FILE tries a text "
-        "against the rules.",
+        "against the rules; presswatch search WORDS finds an article by its words.",
+        0,
+    )
+
+
+def print_refused(refused: Sequence[Refused]) -> None:
+    """Items that were fetched and can be no article: when, why, and what to do."""
+    for each in refused:
+        click.echo(f"{clean(each.name)} was refused: it was fetched, but could not become an article.")
+        paragraph(f"{clean(each.source_name)} ({each.source}) brought it first at {moment(each.first_seen)}.")
+        paragraph(f"Why: {each.reason}.")
+        if each.url:
+            paragraph(f"Its address: {each.url}")
+        if each.guid and each.guid != each.url:
+            paragraph(f"Its id: {each.guid}")
+    paragraph(
+        "A refused item is looked at again at every poll that lists it; once it is mended it counts as a new one. "
+        "No rule has seen it: presswatch match FILE tries its text against the rules.",
         0,
     )
 

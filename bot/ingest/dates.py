@@ -80,6 +80,14 @@ _PATTERNS = tuple(
         _WEEKDAY + r"(?P<one>\d{1,2})(?P<sep>[/.])(?P<two>\d{1,2})(?P=sep)(?P<y>\d{4})" + _TIME,
     )
 )
+# What nearly all feeds write, read without trying one pattern after the other.
+_USUAL = re.compile(
+    r"(?:(?:[A-Za-z]{3}, )?(?P<d>[0-9]{1,2}) (?P<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
+    r" (?P<y>[0-9]{4}) |"
+    r"(?P<year>[0-9]{4})-(?P<m>[0-9]{2})-(?P<day>[0-9]{2})T)"
+    r"(?P<h>[01][0-9]|2[0-3]):(?P<mi>[0-5][0-9]):(?P<s>[0-5][0-9])(?:\.[0-9]{1,9})?"
+    r" ?(?:GMT|UTC|Z|(?P<zone>[+-](?:0[0-9]|1[0-3])):?(?P<past>[0-5][0-9]))"
+)
 _LONGEST = 100
 _EARLIEST, _LATEST = 1900, 2200
 
@@ -90,7 +98,31 @@ def parse_date(raw: str | None) -> datetime | None:
     if not 6 <= len(text) <= _LONGEST:
         return None
     if re.fullmatch(r"[0-9]{9,10}", text):  # seconds since 1970, as some programs write
-        return datetime.fromtimestamp(int(text), UTC)
+        moment = datetime.fromtimestamp(int(text), UTC)
+        return moment if moment.year <= _LATEST else None
+    return _usual(text) or _any(text)
+
+
+def _usual(text: str) -> datetime | None:
+    """A moment in the form of RFC 5322 or RFC 3339, if it is one; the other patterns would give the same."""
+    found = _USUAL.fullmatch(text)
+    if found is None:
+        return None
+    month = _MONTHS[found["month"].lower()] if found["month"] else int(found["m"])
+    year, day = int(found["y"] or found["year"]), int(found["d"] or found["day"])
+    if not _EARLIEST <= year <= _LATEST:
+        return None
+    try:
+        local = datetime(year, month, day, int(found["h"]), int(found["mi"]), int(found["s"]), tzinfo=UTC)
+    except ValueError:
+        return None
+    if not found["zone"]:
+        return local
+    past = int(found["past"])
+    return local - timedelta(hours=int(found["zone"]), minutes=-past if found["zone"][0] == "-" else past)
+
+
+def _any(text: str) -> datetime | None:
     for pattern in _PATTERNS:
         if found := pattern.match(text):
             return _moment(found.groupdict())

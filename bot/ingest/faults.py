@@ -27,10 +27,13 @@ class Faults:
         """``sentence`` says what is wrong with the file of this name, and the remedy."""
         self._found.append((file, sentence))
 
-    def refuse(self, file: str, sentence: str, content: str | None = None) -> None:
-        """The same of a file that can be no article as it is; ``content`` stands for its content if that is known."""
+    def refuse(self, file: str, sentence: str, content: str | None = None, url: str | None = None) -> None:
+        """The same of a file that can be no article as it is.
+
+        ``content`` stands for its content if that is known, ``url`` is the address it gives.
+        """
         self.add(file, sentence)
-        self.refused.append(refusal(file, sentence, sentence if content is None else content))
+        self.refused.append(refusal(file, sentence, sentence if content is None else content, url=url))
 
     def sentences(self) -> tuple[str, ...]:
         """Each fault as "name: sentence"; after :data:`MOST` of them, how many more files have one."""

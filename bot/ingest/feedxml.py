@@ -8,23 +8,22 @@ shown. It is slow to import, so only workers and ``parse_bytes`` load this modul
 
 from __future__ import annotations
 
-import html
 import io
 import re
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING
 
 import feedparser
 
 from bot.errors import NotAFeed, TooLarge, Unreadable
-from bot.model import Item
 
-from .dates import parse_date
+from . import entries
 from .htmltext import one_line
 from .limits import MAX_ITEMS, MAX_XML_DEPTH
-from .links import absolute
 from .markup import mend, rescue, root, too_deep
 from .parsed import ParsedFeed
+
+if TYPE_CHECKING:
+    from .entries import Fields
 
 _ROOTS = {"rss", "rdf", "feed", "entry", "channel"}
 _ITEM = re.compile(r"<(?:[\w-]+:)?(?:item|entry)[\s>/]", re.IGNORECASE)
@@ -32,8 +31,6 @@ _CLOSED = re.compile(r"</(?:[\w-]+:)?(?:rss|rdf|feed|channel|entry)\s*>(?:\s|<!-
 _RSS_RDF = re.compile(r"purl\.org/rss/1\.0/|netscape\.com/rdf/simple/0\.9/")
 _CDF = re.compile(r"<channel\s[^<>]*\bhref\s*=", re.IGNORECASE)
 _PAGE_ROOTS = {"html", "head", "body", "title", "meta", "script", "div", "p", "h1", "center", "table", "br", "b"}
-_PERIODS = {"hourly": 3_600, "daily": 86_400, "weekly": 604_800, "monthly": 2_592_000, "yearly": 31_536_000}
-Fields = Mapping[str, Any]  # a FeedParserDict, or what it holds
 _DECLARATION = '<?xml version="1.0" encoding="utf-8"?>\n'
 
 
@@ -56,14 +53,14 @@ def parse_xml(text: str, url: str | None = None) -> ParsedFeed:
     if not found["entries"]:
         _check_empty(found, text)
     version = found.get("version", "")
-    items = tuple(_item(entry, url, atom=version.startswith("atom")) for entry in found["entries"])
+    items = tuple(entries.item(entry, url, atom=version.startswith("atom")) for entry in found["entries"])
     feed = found["feed"]
     return ParsedFeed(
         kind=_kind(text),
-        title=one_line(_html(feed, "title", atom=False)),
+        title=entries.title(feed),
         items=items,
-        ttl=_ttl(feed),
-        lang=_lang(feed),
+        ttl=entries.ttl(feed),
+        lang=entries.language(feed),
     )
 
 
@@ -107,66 +104,3 @@ def _what(name: str, text: str) -> str:
     if name:
         return f"the answer is XML, but <{name[:40]}> does not begin a feed (RSS, Atom or RDF)"
     return "the answer is neither XML nor JSON: check the feed's address"
-
-
-def _item(entry: Fields, url: str | None, *, atom: bool) -> Item:
-    published, updated = _raw(entry, "published"), _raw(entry, "updated")
-    if not atom and published is None:  # dc:date, the only date that RSS 1.0 knows
-        published, updated = updated, None
-    contents = [_value(part, atom=atom) for part in entry.get("content", ())]
-    return Item(
-        guid=_text(entry.get("id")) or None,
-        link=_link(entry, url),
-        title=_html(entry, "title", atom=atom),
-        summary=_html(entry, "summary", atom=atom),
-        content=max(contents, key=len, default=""),
-        author=one_line(_text(entry.get("author"))),
-        published_raw=(published or updated or "")[:200] or None,
-        published_at=parse_date(published),
-        updated_at=parse_date(updated),
-        lang=_lang(entry),
-    )
-
-
-def _text(value: object) -> str:
-    return value.strip() if isinstance(value, str) else ""
-
-
-def _html(holder: Fields, name: str, *, atom: bool) -> str:
-    detail = holder.get(f"{name}_detail")
-    return _value(detail, atom=atom) if detail else _text(holder.get(name))
-
-
-def _value(detail: Fields, *, atom: bool) -> str:
-    """A text construct as HTML. Atom says which texts are plain; in RSS plain ones are escaped twice too often."""
-    value = _text(detail.get("value"))
-    plain = atom and detail.get("type") == "text/plain"
-    return html.escape(value, quote=False) if plain else value
-
-
-def _raw(entry: Fields, name: str) -> str | None:
-    return (_text(entry[name]) or None) if name in entry else None
-
-
-def _link(entry: Fields, url: str | None) -> str | None:
-    """The article's own address: FeedBurner and Pheedo keep it beside their counting one, as ``origLink``."""
-    for name in ("feedburner_origlink", "pheedo_origlink", "link"):
-        if link := absolute(_text(entry.get(name)), url):
-            return link
-    return None
-
-
-def _lang(holder: Fields) -> str | None:
-    detail = holder.get("title_detail") or {}
-    return _text(holder.get("language")) or _text(detail.get("language")) or None
-
-
-def _ttl(feed: Fields) -> float | None:
-    """How long the feed says it stays as it is: RSS's ttl in minutes, else the syndication module's period."""
-    minutes = _text(feed.get("ttl"))
-    if re.fullmatch(r"[0-9]{1,6}", minutes):
-        return int(minutes) * 60.0
-    period = _PERIODS.get(_text(feed.get("sy_updateperiod")).lower())
-    times = _text(feed.get("sy_updatefrequency"))
-    frequency = int(times) if re.fullmatch(r"[0-9]{1,4}", times) else 1
-    return period / max(1, frequency) if period else None

@@ -10,7 +10,9 @@ from bot.model import Refusal
 from bot.text import clean, cut
 
 from .limits import MAX_KEY
+from .links import canonical_url
 
+_ASCII_WORDS = {code: char.lower() if (char := chr(code)).isalnum() or char == "_" else " " for code in range(128)}
 MAX_NAME = 120  # characters by which a refused item is named
 
 
@@ -26,8 +28,13 @@ def fingerprint(title: str, body: str, *parts: str) -> str:
     ``parts`` tell apart what has the same words: a daily item without text differs by its date alone.
     Made to stay the same from version to version, so it does not use the folding of the matcher.
     """
-    text = unicodedata.normalize("NFKC", f"{title}\n{body}").casefold()
-    return _hash("\n".join((" ".join(re.findall(r"\w+", text)), *parts)))
+    return _hash("\n".join((" ".join(_words(f"{title}\n{body}")), *parts)))
+
+
+def _words(text: str) -> list[str]:
+    if text.isascii():  # several times faster, and the same
+        return text.translate(_ASCII_WORDS).split()
+    return re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold())
 
 
 def content_hash(title: str, body: str) -> str:
@@ -35,10 +42,16 @@ def content_hash(title: str, body: str) -> str:
     return _hash(f"{title}\n\n{body}")
 
 
-def refusal(name: str, reason: str, *parts: str) -> Refusal:
-    """The refusal of the item that ``name`` and ``parts`` identify."""
+def refusal(name: str, reason: str, *parts: str, url: str | None = None, guid: str | None = None) -> Refusal:
+    """The refusal of the item that ``name`` and ``parts`` identify; ``url`` is its address, ``guid`` its own id."""
     shown = cut(" ".join(clean(name).split()), MAX_NAME)
-    return Refusal(key=_hash("\n".join((name, *parts))), name=shown or "(no name)", reason=clean(reason))
+    return Refusal(
+        key=_hash("\n".join((name, *parts))),
+        name=shown or "(no name)",
+        reason=clean(reason),
+        url=canonical_url(url),
+        guid=bounded(guid) if guid else None,
+    )
 
 
 def _hash(text: str) -> str:

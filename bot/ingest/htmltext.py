@@ -8,6 +8,7 @@ import re
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from .markup import too_deep
+from .plainhtml import simple_text
 
 MAX_HTML = 3_000_000  # characters; what stands behind is cut off
 # Deeper nesting makes the tree builder's time grow with the square of the length: measured 17 s for 400 KB
@@ -32,7 +33,7 @@ _TAGS = re.compile(r"<!--.*?(?:-->|$)|<[/!?a-zA-Z][^<>]*>", re.DOTALL)
 # A tag's attributes are compared with one another: 30,000 of them took 2.5 s. None of them is ever shown.
 MAX_TAG = 4_000
 _PAGE = re.compile(r"<(?:html|head|body)[\s>]", re.IGNORECASE)
-_SPACES = re.compile(r"[^\S\x1d-\x1f]+")
+_MARKS = re.compile("[\x1d-\x1f]")
 _BLANK_LINES = re.compile(r"\n[^\S\n]*\n\s*")
 
 
@@ -47,23 +48,41 @@ def html_to_text(markup: str) -> str:
     markup = markup[:MAX_HTML].replace("\0", "")
     if "<" not in markup:
         return plain_to_text(html.unescape(markup) if "&" in markup else markup)
-    markup = re.sub("[\x1d-\x1f]", " ", markup)
-    if not _has_blocks(markup):
+    markup = _without_marks(markup)
+    if "\n" in markup and not _has_blocks(markup):
         markup = _BLANK_LINES.sub(_PARAGRAPH, markup)
+    simple = simple_text(markup, _PARAGRAPH, _LINE)
+    return _tidy(simple) if simple is not None else _any_text(markup)
+
+
+def _any_text(markup: str) -> str:
+    """By the tree."""
     markup = without_long_tags(markup)
-    if too_deep(markup, MAX_DEPTH, xml=False):
+    if markup.count("<") > MAX_DEPTH and too_deep(markup, MAX_DEPTH, xml=False):
         return _tidy(_flat_text(markup))
     return _tidy(_tree_text(markup, whole=False)) or _tidy(_tree_text(markup, whole=True))
 
 
 def plain_to_text(text: str) -> str:
     """Plain text with its white space put in order: blank lines part paragraphs, other runs are one space."""
-    return _tidy(_BLANK_LINES.sub(_PARAGRAPH, re.sub("[\x1d-\x1f]", " ", text)))
+    text = _without_marks(text)
+    return _tidy(_BLANK_LINES.sub(_PARAGRAPH, text) if "\n" in text else text)
+
+
+def _without_marks(text: str) -> str:
+    return text if _PARAGRAPH not in text and _LINE not in text and _CELL not in text else _MARKS.sub(" ", text)
 
 
 def one_line(markup: str) -> str:
     """The visible text on one line, as a title is shown."""
-    return " ".join(html_to_text(markup).split())
+    if "<" not in markup and "&" not in markup:
+        return _single_spaced(markup[:MAX_HTML].replace("\0", ""))
+    return _single_spaced(html_to_text(markup))
+
+
+def _single_spaced(text: str) -> str:
+    """Words with one space between them; a printable character that is white space is a space."""
+    return text.strip(" ") if "  " not in text and text.isprintable() else " ".join(text.split())
 
 
 def _has_blocks(markup: str) -> bool:
@@ -123,12 +142,14 @@ def _flat_text(markup: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    text = _SPACES.sub(" ", text).replace(_CELL, " ").replace(_LINE, "\n")
+    text = text.replace("\n", " ").replace(_CELL, " ").replace(_LINE, "\n")
     paragraphs = (_lines(paragraph) for paragraph in text.split(_PARAGRAPH))
     return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
 
 
 def _lines(paragraph: str) -> str:
     """The lines of a paragraph; an empty one between two (``<br><br>``) parts paragraphs."""
-    lines = [" ".join(line.split()) for line in paragraph.split("\n")]
+    if "\n" not in paragraph:
+        return _single_spaced(paragraph)
+    lines = [_single_spaced(line) for line in paragraph.split("\n")]
     return re.sub(r"\n{2,}", "\n\n", "\n".join(lines)).strip("\n")

@@ -49,7 +49,7 @@ def _refusal(item: Item, error: Exception) -> Refusal:
     reason = f"Presswatch itself failed on it ({type(error).__name__}: {error}): please report this"
     own = item.guid or item.link
     parts = (own,) if own else (item.title, item.summary, item.content, item.published_raw or "")
-    return refusal(item.title or own or "", reason, *parts)
+    return refusal(item.title or own or "", reason, *parts, url=item.link, guid=item.guid)
 
 
 def _keyed(drafts: Sequence[tuple[Article, Item]]) -> list[Article]:

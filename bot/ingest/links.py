@@ -12,8 +12,14 @@ _TRACKING = re.compile(
     r"ref_?src|feedtype|ftag|partner|s_cid|guce_\w+|_ga|__twitter_impression",
     re.IGNORECASE,
 )
+# Addresses that are written as they will be: no port, no escapes in the path, nothing to resolve.
+_PLAIN = re.compile(
+    r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)((?:/[A-Za-z0-9/_~.!$&'()*+,:@=-]*)?)(?:\?([A-Za-z0-9/_~.%!$&'()*+,:@=?-]+))?"
+)
 _SAFE_PATH = "/%:@!$&'()*+,;=~-._"
 _MAX_URL = 4_000
+_UNPRINTABLE = re.compile(r"[\x00-\x20\x7f]+")
+_NO_HOST = re.compile(r"[\x00-\x20\x7f/?#@:\\%\[\]]")
 
 
 def absolute(link: str | None, base: str | None) -> str | None:
@@ -21,13 +27,17 @@ def absolute(link: str | None, base: str | None) -> str | None:
     text = re.sub(r"[\x00-\x20\x7f]+", "", link or "") if link and "\n" in link else (link or "").strip()
     if not text or len(text) > _MAX_URL:
         return None
+    if _PLAIN.fullmatch(text):
+        return text
     try:
         parts = urlsplit(urljoin(base or "", text))
         if parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0:
             return None
     except ValueError:
         return None
-    return re.sub(r"[\x00-\x20\x7f]+", lambda run: quote(run[0]), urlunsplit(parts))
+    if _UNPRINTABLE.search(parts.netloc):  # no host has them, and with percent signs the address cannot be cut again
+        return None
+    return _UNPRINTABLE.sub(lambda run: quote(run[0]), urlunsplit(parts))
 
 
 def canonical_url(url: str | None) -> str | None:
@@ -40,13 +50,21 @@ def canonical_url(url: str | None) -> str | None:
     address = absolute(url, None)
     if address is None:
         return None
+    if plain := _PLAIN.fullmatch(address):
+        query = _query(plain[3]) if plain[3] else ""
+        path = re.sub(r"/{2,}", "/", plain[2]) if "//" in plain[2] else plain[2]
+        return f"https://{plain[1].removeprefix('www.')}{path.rstrip('/')}{'?' if query else ''}{query}"
+    return _canonical(address)
+
+
+def _canonical(address: str) -> str | None:
     try:
         parts = urlsplit(address)
         host, port = (parts.hostname or "").rstrip("."), parts.port
-        host = host.encode("idna").decode("ascii") if not host.isascii() else host
+        host = host if host.isascii() else _ascii(host)
     except ValueError:
         return None
-    host = host.removeprefix("www.")
+    host = host.rstrip(".").removeprefix("www.")  # once more: other scripts have full stops of their own
     if not host:
         return None
     place = f"[{host}]" if ":" in host else host
@@ -57,6 +75,14 @@ def canonical_url(url: str | None) -> str | None:
     )
     path = re.sub(r"/{2,}", "/", path)
     return urlunsplit(("https", place, path.rstrip("/"), _query(parts.query), _route(parts.fragment)))
+
+
+def _ascii(host: str) -> str:
+    """A host name of another script in IDNA. Raises ValueError for one that would mean another address."""
+    name = host.encode("idna").decode("ascii").lower()
+    if _NO_HOST.search(name):  # letters exist that stand for a blank, or for "a/c"
+        raise ValueError(f"no host name: {host!r}")
+    return name
 
 
 def is_named_news(url: str) -> bool:

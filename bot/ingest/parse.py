@@ -21,11 +21,14 @@ _GZIP = b"\x1f\x8b\x08"
 _BLANK = " \t\r\n\v\f\0\ufeff\u200b\xa0"
 
 
-def parse_bytes(body: bytes, content_type: str | None = None, url: str | None = None) -> ParsedFeed:
+def parse_bytes(
+    body: bytes, content_type: str | None = None, url: str | None = None, *, plain: bool = True
+) -> ParsedFeed:
     """The feed in ``body``: RSS, RDF, Atom, CDF, JSON Feed or a news sitemap, in any encoding, gzip's files included.
 
-    ``content_type`` is the server's header, ``url`` the base of relative links. Raises NotAFeed, TooLarge
-    or Unreadable. Bounded in size, not in time: bodies from strangers belong into a ``ParserPool``.
+    ``content_type`` is the server's header, ``url`` the base of relative links. Without ``plain`` all XML is
+    left to feedparser, which gives the same. Raises NotAFeed, TooLarge or Unreadable. Bounded in size, not in
+    time: bodies from strangers belong into a ``ParserPool``.
     """
     if len(body) > MAX_BODY:
         raise TooLarge(f"the feed is {len(body) / 1e6:.1f} MB long; {MAX_BODY / 1e6:.0f} MB is the most that is read")
@@ -33,7 +36,7 @@ def parse_bytes(body: bytes, content_type: str | None = None, url: str | None = 
     if not text:
         raise NotAFeed("the answer is empty: an empty page is not a feed without news")
     try:
-        return _parse_text(text, url)
+        return _parse_text(text, url, plain=plain)
     except SourceError:
         raise
     except MemoryError:
@@ -43,11 +46,13 @@ def parse_bytes(body: bytes, content_type: str | None = None, url: str | None = 
         raise Unreadable(f"the feed cannot be parsed ({reason})") from error
 
 
-def read_bytes(body: bytes, content_type: str | None, url: str | None, source: Source) -> ReadFeed:
-    """The feed's items as articles of ``source``; raises as :func:`parse_bytes`."""
+def read_bytes(
+    body: bytes, content_type: str | None, url: str | None, source: Source, *, plain: bool = True
+) -> ReadFeed:
+    """The feed's items as articles of ``source``; arguments and errors as of :func:`parse_bytes`."""
     from . import identity
 
-    feed = parse_bytes(body, content_type, url)
+    feed = parse_bytes(body, content_type, url, plain=plain)
     articles, refused = identity.read(feed.items, source, lang=feed.lang)
     return ReadFeed(
         kind=feed.kind,
@@ -96,11 +101,15 @@ def _unpacked(body: bytes) -> bytes:
     return content
 
 
-def _parse_text(text: str, url: str | None) -> ParsedFeed:
+def _parse_text(text: str, url: str | None, *, plain: bool) -> ParsedFeed:
     if text[0] in "{[":
         from .jsonfeed import parse_json
 
         return parse_json(text, url)
+    from .plainfeed import parse_plain
+
+    if plain and (feed := parse_plain(text, url)) is not None:
+        return feed
     from .sitemapxml import is_sitemap, parse_sitemap
 
     if is_sitemap(text):

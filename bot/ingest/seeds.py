@@ -99,7 +99,8 @@ def read_text(text: str, name: str, source: Source, faults: Faults) -> Article |
     values = _values(matter.values, name, faults)
     title = cut(clean(values["title"] or found), MAX_TITLE)
     if not body and not title:
-        faults.refuse(name, "there is no text in it; delete the file or write the article into it", text)
+        sentence = "there is no text in it; delete the file or write the article into it"
+        faults.refuse(name, sentence, text, url=values["url"])
         return None
     published = parse_date(values["published"])
     article = normalise.build(
@@ -190,5 +191,5 @@ def _add(loading: _Loading, article: Article, name: str, faults: Faults) -> None
     first = loading.articles.setdefault(article.key, article)
     if article.key_kind != "fingerprint" and first.content_hash != article.content_hash:
         sentence = f"has the same url as {loading.files[article.key]} but another text; give it its own url"
-        faults.refuse(name, sentence, article.content_hash)
+        faults.refuse(name, sentence, article.content_hash, url=article.url)
     loading.files.setdefault(article.key, name)

@@ -45,7 +45,8 @@ LARGE = 1_000_000  # bytes from which a body goes to the patient lane at once
 TASKS = 2_000  # bodies after which a worker is replaced, so that memory lost to fragments comes back
 # What a worker needs, loaded once by the server process and shared by all workers.
 _PRELOAD = tuple(
-    f"bot.ingest.{name}" for name in ("forked", "parse", "feedxml", "jsonfeed", "sitemapxml", "identity", "pages")
+    f"bot.ingest.{name}"
+    for name in ("forked", "parse", "plainfeed", "feedxml", "jsonfeed", "sitemapxml", "identity", "pages")
 )
 # The same for the pages behind items: loading it takes longer than a body may in the quick lane.
 _PRELOAD_PAGES = ("bot.ingest.pagetext", "trafilatura", "protego")

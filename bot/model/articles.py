@@ -39,11 +39,14 @@ class Refusal:
     """An item that was fetched and can be no article: ``name`` and ``reason`` for a reader.
 
     ``key`` is that of the item as it is: seen again unchanged it is the same one, mended it is a new item.
+    ``url`` (canonical) and ``guid`` are those that the item itself gives, as far as it could be read.
     """
 
     key: str
     name: str
     reason: str
+    url: str | None = None
+    guid: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

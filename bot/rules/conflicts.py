@@ -24,6 +24,7 @@ from bot.model import (
     children,
 )
 from bot.model.words import lead_words
+from bot.tomlfile import Character
 
 from .covering import Cover
 from .facts import primary
@@ -163,7 +164,7 @@ class _Case:
         if path == ("any",):
             return {"vetoed": ("none",), "masked": ("mask",)}.get(why.kind, path)
         start = self._placed.start(why.at)
-        return path if start is None else (*path, start)
+        return path if start is None else (*path, Character(start))
 
     def _why(self, expr: Expr, here: _Situation) -> _Why | None:
         """Why an expression is never true here; None if it may be."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.model import AllOf, AnyOf, AtLeast, CountOf, InField, Term, children
 from bot.text import cut
+from bot.tomlfile import Character
 
 from .query import Placed, write
 from .terms import CJK, in_quotes
@@ -58,7 +59,7 @@ def lint_query(query: Expr, placed: Placed, vetoed: Iterable[Expr] = ()) -> Iter
 
 
 def _at(start: int | None) -> TomlPath:
-    return ("query",) if start is None else ("query", start)
+    return ("query",) if start is None else ("query", Character(start))
 
 
 def _groups(expr: Expr) -> Iterator[Expr]:

@@ -40,6 +40,8 @@ PIECE = re.compile(
 
 def check_regex(pattern: str) -> None:
     """Refuse what would match nothing, everything or too slowly; raises :class:`Mistake` with the reason."""
+    if any("\ud800" <= char <= "\udfff" for char in pattern):  # what Python makes of such bytes on a command line
+        raise Mistake("holds bytes that are no UTF-8 text", "write it in UTF-8")
     if LOOK.search(pattern):
         raise Mistake(
             "uses look-ahead or look-behind, which RE2 does not have",

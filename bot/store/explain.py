@@ -116,7 +116,7 @@ class History:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """A poll that found nothing it knew: what came and went between these two may have been missed."""
+    """A poll that nothing joins with the one before: what came and went between these two may have been missed."""
 
     source: str
     at: datetime

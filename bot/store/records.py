@@ -69,10 +69,10 @@ class PollRecord:
 
     Of the ``fetched`` items ``new`` became articles and ``refused`` can be none, both seen for the first time;
     ``changed`` were known with other words, ``known`` as they are; ``repeated`` ones were listed twice.
-    ``overlap`` counts items that were known before (0 after an earlier poll: a possible gap between
-    ``gap_from`` and ``gap_to``; ``tight`` is the interval that it asks for). ``floor`` is what feed and server ask
-    for, in seconds. ``rhythm``, ``longest`` and ``hours`` are what the source's become, if this poll has taught
-    something. The validators replace the stored ones after "ok" and "baseline";
+    ``overlap`` counts items that join it with the last poll, None where there was nothing to join. Without any there
+    is a possible gap between ``gap_from`` and ``gap_to``; ``tight`` is the interval that it asks for. ``floor`` is
+    what feed and server ask for, in seconds. ``rhythm``, ``longest`` and ``hours`` are what the source's become, if
+    this poll has taught something. The validators replace the stored ones after "ok" and "baseline";
     after "unchanged" only those that are given do; after "error" none does.
     """
 
@@ -104,6 +104,21 @@ class PollRecord:
     last_modified: str | None = None
     body_hash: str | None = None
     moved_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shown:
+    """What a feed showed in the last poll that brought anything new.
+
+    ``items`` are the names of its items in its order, each with the number of the poll since which it has been there;
+    ``number`` is this poll's own, ``most`` the most items that the feed ever showed. ``last_at``: where it has been
+    empty since then, when it was last seen with these items.
+    """
+
+    items: Mapping[str, int]
+    number: int = 1
+    most: int = 0
+    last_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -167,6 +167,21 @@ poll = _table(
     sa.Index(None, "source", "at"),
 )
 
+# What a feed showed last. A table of its own: the states of all sources are read at every look, these lists are not.
+shown = sa.Table(
+    "shown",
+    metadata,
+    sa.Column("source", Words, primary_key=True),
+    # The names of the items in the feed's order, and the number of the poll since which each has been there.
+    sa.Column("items", sa.JSON, nullable=False),
+    # Polls that brought anything new; the most items that it ever showed.
+    sa.Column("number", sa.Integer, nullable=False),
+    sa.Column("most", sa.Integer, nullable=False),
+    # Where the feed has been empty since: when it was last seen with these items.
+    _time("last_at", null=True),
+    sa.ForeignKeyConstraint(["source"], ["source.id"]),
+)
+
 # Items that were fetched and can be no article: the ledger's state "error".
 refused = _table(
     "refused",
@@ -175,6 +190,9 @@ refused = _table(
     _text("name"),
     _text("reason"),
     _time("first_seen"),
+    # The canonical address and the id that the item itself gives, for people who ask for it.
+    _text("url", null=True),
+    _text("guid", null=True),
     sa.ForeignKeyConstraint(["source"], ["source.id"]),
     sa.UniqueConstraint("source", "key"),
 )

@@ -4,7 +4,7 @@ Reading is ``tomllib``'s; places come from a second parse by tree-sitter, made o
 for one, so a file without mistakes costs nothing extra. Used by the rooms ``config`` and ``rules``.
 """
 
-from .reading import DEPTH_LIMIT, LARGE_LIMIT, SIZE_LIMIT, TomlFile, TomlPath, decode, parse
+from .reading import DEPTH_LIMIT, LARGE_LIMIT, SIZE_LIMIT, Character, TomlFile, TomlPath, decode, parse
 from .suggest import did_you_mean
 from .syntax import place_of
 
@@ -12,6 +12,7 @@ __all__ = [
     "DEPTH_LIMIT",
     "LARGE_LIMIT",
     "SIZE_LIMIT",
+    "Character",
     "TomlFile",
     "TomlPath",
     "decode",

@@ -31,6 +31,10 @@ TomlPath = tuple[str | int, ...]
 HEADER = re.compile(r"^[ \t]*\[\[([\w. \t-]+)\]\]", re.MULTILINE)
 
 
+class Character(int):
+    """As the last step of a path: that character, from 0, of the text that the path leads to, however it is quoted."""
+
+
 @dataclass(frozen=True)
 class TomlFile:
     """A parsed file: ``data`` is what tomllib gives, ``text`` has no byte order mark and no carriage returns."""
@@ -49,21 +53,11 @@ class TomlFile:
     def position(self, path: TomlPath, *, key: bool = False) -> tuple[int, int]:
         """(line, column) of the value at ``path`` (of its key with ``key``), from 1, columns in characters.
 
-        For something missing: the table it is missing from. A number behind the path of a text is a character of it.
+        For something missing: the table it is missing from. A path may end with a :class:`Character` of a text.
         """
-        if path and isinstance(path[-1], int) and isinstance(self._value(path[:-1]), str):
+        if path and isinstance(path[-1], Character):
             return self.places.inside(path[:-1], [path[-1]])[0]
         return self.places.find(path, key=key)
-
-    def _value(self, path: TomlPath) -> Any:  # noqa: ANN401 – whatever stands in the file
-        """What stands at ``path``; None if nothing does."""
-        value: Any = self.data
-        for step in path:
-            try:
-                value = value[step]
-            except (KeyError, IndexError, TypeError):
-                return None
-        return value
 
     def positions_inside(self, path: TomlPath, offsets: Iterable[int]) -> list[tuple[int, int]]:
         """(line, column) of the characters at ``offsets`` (from 0) of the text at ``path``, however it is quoted."""

@@ -144,3 +144,9 @@ def desk(tmp_path) -> Desk:
 def shared_desk(tmp_path_factory) -> Desk:
     """A desk for tests that only look at it."""
     return desk_in(tmp_path_factory.mktemp("desk"))
+
+
+@pytest.fixture(scope="module")
+def second_desk(tmp_path_factory) -> Desk:
+    """Another one."""
+    return desk_in(tmp_path_factory.mktemp("second"))

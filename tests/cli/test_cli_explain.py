@@ -13,7 +13,7 @@ from bot.explain import same_site
 
 KEYS = ["id", "title", "url", "source", "source_name", "tier", "key", "key_kind", "state", "published"]
 KEYS += ["published_raw", "date_origin", "first_seen", "versions", "alerts", "digests", "decisions", "rules"]
-KEYS += ["rules_not_shown", "rules_rejected", "story"]
+KEYS += ["rules_not_shown", "rules_rejected", "story", "refused"]
 
 RULES = """
 [[entity]]
@@ -282,6 +282,54 @@ def test_without_an_archive_none_is_made(desk):
     assert not (desk.folder / "var").exists()
 
 
+# ── what was refused ─────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture(scope="module")
+def refusing(second_desk):
+    """A folder with three files that can be no articles, one of them at the address of a good one."""
+    desk = second_desk
+    desk.write("seeds/Quarterly Ümlaut.txt", "\0\1\2" * 100)
+    desk.write("seeds/empty.txt", "---\nurl: https://www.void.example/a/?utm_source=x\n---\n")
+    front_matter(desk, 1, "One", "Tariffs rise.", url="https://twice.example/a")
+    front_matter(desk, 2, "Two", "Kettles fall.", url="https://twice.example/a")
+    desk.run("run", "--once")
+    return desk
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    ["https://void.example/a", "empty.txt", "seeds/empty.txt", "EMPTY.TX"],
+    ids=["url", "file", "path", "text"],
+)
+def test_what_was_refused_is_said_with_the_reason_and_the_remedy(refusing, wanted):
+    result = refusing.run("explain", wanted)
+    assert result.code == 1
+    first, brought, why, *_ = result.out.splitlines()
+    assert first == "empty.txt was refused: it was fetched, but could not become an article."
+    assert brought.startswith("    seeds (seeds) brought it first at 20")
+    assert why == "    Why: there is no text in it; delete the file or write the article into it."
+    assert "presswatch match FILE" in result.out
+
+
+def test_refused_items_are_found_by_words_of_their_name(refusing):
+    (row,) = refusing.run("explain", "quarterly ümlaut", "--json").rows
+    (one,) = row["refused"]
+    assert (row["wanted"], one["source"], one["name"]) == ("quarterly ümlaut", "seeds", "Quarterly Ümlaut.txt")
+    assert one["reason"].startswith("is not text; save it")
+    assert refusing.run("explain", "qu", "--json").rows[0]["refused"] == []
+
+
+def test_an_article_and_what_was_refused_at_its_address_are_both_told(refusing):
+    result = refusing.run("explain", "https://twice.example/a")
+    assert result.code == 0
+    assert result.out.startswith("One\n")
+    assert "2.txt was refused" in result.out
+    assert "has the same url as 1.txt but another text; give it its own url" in result.out
+    (row,) = refusing.run("explain", "https://twice.example/a", "--json").rows
+    assert [each["name"] for each in row["refused"]] == ["2.txt"]
+
+
 # ── feeds: baselines, edits, gaps ────────────────────────────────────────────────────────────────
 
 
@@ -341,7 +389,7 @@ def test_a_gap_of_the_hosts_feed_may_be_the_reason(desk):
         result = desk.run("explain", server.at("/missed"))
     assert result.code == 1
     assert "(feed): answered last" in result.out
-    assert "knew none of its items" in result.out
+    assert "nothing joins the poll of" in result.out
 
 
 # ── rules that changed ───────────────────────────────────────────────────────────────────────────

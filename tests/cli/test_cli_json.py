@@ -236,12 +236,14 @@ def last_digest(desk) -> list[Row]:
 
 
 def explain(desk) -> list[Row]:
+    desk.write("seeds/empty.txt", "")
     once(desk)
     known = desk.run("explain", "1", "--json").rows
     source = '[[source]]\nid = "other"\nkind = "feed"\nurl = "https://other.example/feed"\n'
     desk.write("config.toml", (desk.folder / "config.toml").read_text() + source)
     desk.run("sources", "list")
-    return [*known, *desk.run("explain", "https://other.example/a", "--json").rows]
+    refused = desk.run("explain", "empty.txt", "--json").rows
+    return [*known, *refused, *desk.run("explain", "https://other.example/a", "--json").rows]
 
 
 def ledger(desk) -> list[Row]:

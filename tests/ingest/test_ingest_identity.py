@@ -54,6 +54,7 @@ def test_an_item_that_can_be_no_article_takes_no_other_along(monkeypatch):
     assert [each.name for each in refused] == ["Story 2", "Story 4"]
     assert "ZeroDivisionError: a bug" in refused[0].reason
     assert read(items, SOURCE)[1] == refused  # it is known again
+    assert [(each.url, each.guid) for each in refused] == [("https://a.example/2", "id-2"), (None, None)]
 
 
 # ── the article ──────────────────────────────────────────────────────────────────────────────────

@@ -4,6 +4,7 @@ import asyncio
 import json
 from datetime import UTC, datetime, timedelta
 
+import sqlalchemy as sa
 from click.testing import CliRunner
 from servers import FaultServer, drip
 from world import CONSOLE, RULES, TEXT, article, rss
@@ -13,7 +14,9 @@ from bot.cli import cli
 from bot.deliver.fake_slack import error, limited
 from bot.health import check_up
 from bot.match import Matcher
-from bot.store import articles, outbox, sources
+from bot.store import articles, ledger, outbox, sources
+
+DAILY = '[[digest]]\nid = "daily"\nto = ["terminal"]\nat = "07:30"\nempty = "heartbeat"\n'
 
 
 async def test_a_copy_that_comes_later_changes_the_counter_of_the_message_that_stands(world):
@@ -303,6 +306,30 @@ async def test_a_feed_of_which_nothing_is_left_is_a_possible_gap(world):
         world.later(hours=1)
         polled, _ = await world.round(desk)
     assert "items may be missing" in polled.sources[0].note
+
+
+async def test_a_pinned_item_hides_no_gap_wherever_it_is_told(world):
+    world.feed_source("feed", "/feed")
+    world.server["/feed"] = [rss("Pin", "A", "B"), rss("Pin", "C", "A"), rss("Pin", "D", "E")]
+    notes, begin = [], world.at
+    async with world.desk(CONSOLE + DAILY) as desk:
+        for _ in range(3):
+            polled, _ = await world.round(desk)
+            notes.append(polled.sources[0].note)
+            world.later(minutes=15)
+        with desk.store.read() as tx:
+            (state,) = sources.states(tx)
+            (account,) = ledger.accounts(tx, begin, world.at)
+        world.later(days=1)
+        await pipeline.send_digests(desk)
+        with desk.store.read() as tx:
+            frozen = tx.value(sa.text("SELECT frozen FROM digest_run"))
+    gap = (begin + timedelta(minutes=15), begin + timedelta(minutes=30))
+    assert [bool(note) for note in notes[1:]] == [False, True]
+    assert notes[2].startswith("nothing joins it with the poll of 2023-08-28 12:15 UTC: items may be missing")
+    assert ((state.gap_from, state.gap_to), state.tight, state.interval) == (gap, 450, 450)
+    assert account.gaps == (gap,)
+    assert b"items may be missing between" in frozen
 
 
 async def intervals(world, feeds, *, every='every = "15m"\n', wait=15):

@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 from store_samples import NOW, PAYLOAD, article, later, mention, poll, put_alert, put_article, put_source, rule, take
 
-from bot.model import Decision, Delivered, Window
-from bot.store import articles, digests, explain, outbox, sources, stories
+from bot.model import Decision, Delivered, Refusal, Window
+from bot.store import articles, digests, explain, ledger, outbox, refusals, sources, stories
 from bot.store import rules as stored_rules
 from bot.store import tables as t
 from bot.store.outbox import Policy
@@ -29,6 +29,23 @@ def test_articles_are_found_by_address_and_key(tx):
     assert explain.find(tx, keys=["a"]) == [one, two]
     assert explain.find(tx, urls=["https://wire.example/"], keys=["A"]) == []
     assert (explain.by_id(tx, one), explain.by_id(tx, 999)) == (True, False)
+
+
+def test_refused_items_are_found_by_address_id_and_name(tx):
+    one = Refusal(key="1", name="Größe.txt", reason="is not text", url="https://wire.example/a")
+    two = Refusal(key="2", name="100 % of it", reason="is none", guid="tag:2")
+    ledger.refuse(tx, "wire", [one, two], NOW)
+    ledger.refuse(tx, "paper", [one], later(60))
+
+    def found(**more):
+        return [(each.source, each.name) for each in refusals.find(tx, **more)]
+
+    assert found(urls=["https://wire.example/a"]) == [("paper", "Größe.txt"), ("wire", "Größe.txt")]
+    assert found(ids=["tag:2"]) == found(ids=["100 % of it", ""]) == [("wire", "100 % of it")]
+    assert found(urls=["https://wire.example/"], ids=["größe.txt"]) == []
+    assert [each.source_name for each in refusals.named(tx, "GRÖSSE")] == ["Paper", "Wire"]
+    assert [each.reason for each in refusals.named(tx, "0 % OF")] == ["is none"]
+    assert refusals.named(tx, "0 ") == refusals.named(tx, "other") == []
 
 
 def test_an_unknown_article_has_no_history(tx):

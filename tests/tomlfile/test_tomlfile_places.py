@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.tomlfile import parse
+from bot.tomlfile import Character, parse
 
 TEXT = '''"é".b = 2 # x
 [x.y]
@@ -144,11 +144,12 @@ def test_at_every_position_stands_the_very_value(tables):
 # ── inside a text ────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_number_behind_a_text_is_a_character_of_it():
+def test_a_character_behind_a_text_is_one_of_it_and_a_number_is_an_item():
     file = parse("a = \"xy\"\nb = [\"cd\", 7]\nc = '''\ntwo\nlines'''\n", "f")
-    assert [file.position(path) for path in (("a", 0), ("a", 1), ("a", 2))] == [(1, 6), (1, 7), (1, 8)]
-    assert [file.position(path) for path in (("b", 0, 1), ("b", 0), ("b", 1))] == [(2, 8), (2, 6), (2, 12)]
-    assert [file.position(path) for path in (("c", 0), ("c", 4))] == [(4, 1), (5, 1)]
+    assert [file.position(("a", Character(place))) for place in range(3)] == [(1, 6), (1, 7), (1, 8)]
+    assert [file.position(path) for path in (("b", 0, Character(1)), ("b", 0), ("b", 1))] == [(2, 8), (2, 6), (2, 12)]
+    assert [file.position(("c", Character(place))) for place in (0, 4)] == [(4, 1), (5, 1)]
+    assert file.position(("a", 0)) == file.position(("a",)), "one text may stand for a list of one"
 
 
 def characters(file, path):
