@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from .config import Config
     from .deliver.report import Finding
     from .errors import Fault
+    from .ingest.articlepages import Pages
     from .ingest.workers import ParserPool
     from .match import Matcher
     from .model import Delivery, Destination, LookUp, Outcome, RuleSet, Source
@@ -82,6 +83,7 @@ class Desk:
     store: Store
     door: Door
     pool: ParserPool
+    pages: Pages
     senders: dict[str, Sender]
     now: Callable[[], datetime]
     owner: str

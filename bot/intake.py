@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from .desk import gather
 from .errors import SourceError, StoreError, Unreadable
+from .fulltext import read_pages
 from .ingest import feeds, seeds, sitemaps, timing
 from .lane import Arrival, Batch, Tally, commit_part, commit_poll
 from .model import IngestReport, SourceReport
@@ -121,8 +122,9 @@ async def _poll(
     record = _record(desk, source, state, polled, started)
     if polled.status == "unchanged" and not (polled.articles or polled.refused):
         return _report(source, polled, Tally(), state), record
+    read = await read_pages(desk, source, state, polled.articles, backfill=wishes.backfill, seconds=wishes.deadline)
     live = desk.rules()
-    arrivals = await asyncio.to_thread(_match, live, polled.articles, desk.now())
+    arrivals = await asyncio.to_thread(_match, live, read.articles, desk.now())
     desk.checkpoint("ingest.matched")
     batch = Batch(
         source=source,
@@ -133,7 +135,7 @@ async def _poll(
         backfill=wishes.backfill,
         joined=polled.joined,
     )
-    return _report(source, polled, await _commit(desk, batch), state), None
+    return _report(source, polled, await _commit(desk, batch), state, read.note), None
 
 
 async def _read(desk: Desk, source: Source, state: SourceState, deadline: float | None) -> Polled:
@@ -205,7 +207,7 @@ def _since_news(state: SourceState, now: datetime) -> float:
     return max(0.0, (now - (state.last_new or state.baseline_at or now)).total_seconds())
 
 
-def _report(source: Source, polled: Polled, tally: Tally, state: SourceState) -> SourceReport:
+def _report(source: Source, polled: Polled, tally: Tally, state: SourceState, pages: str = "") -> SourceReport:
     return SourceReport(
         source=source.id,
         name=source.name,
@@ -215,7 +217,7 @@ def _report(source: Source, polled: Polled, tally: Tally, state: SourceState) ->
         changed=tally.changed,
         matched=tally.matched,
         alerts=tally.alerts,
-        note=" | ".join(_notes(polled, tally, state)),
+        note=" | ".join([*_notes(polled, tally, state), *([pages] if pages else [])]),
         failing=bool(polled.faults),
         ms=polled.ms,
     )

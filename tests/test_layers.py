@@ -19,7 +19,7 @@ LAYERS = (
     {"ingest", "store", "deliver"},
     {"moves"},
     {"desk", "joining", "retelling", "watched"},
-    {"lane", "reload", "outgo", "digests", "troubles", "surroundings"},
+    {"lane", "fulltext", "reload", "outgo", "digests", "troubles", "surroundings"},
     {"intake", "impact", "explain", "resend", "adding", "checking", "importing", "notices"},
     {"pipeline", "health"},
     {"app"},

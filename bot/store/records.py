@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
-    from bot.model import Article, ArticleState, DeliveryState, IntervalBy, Mention, Outlet, Severity, Tier
+    from bot.model import Article, ArticleState, DeliveryState, IntervalBy, Mention, Outlet, Severity, TextSeen, Tier
 
 PollStatus = Literal["ok", "unchanged", "baseline", "error", "part"]
 
@@ -173,6 +173,7 @@ class Found:
 class AlertRecord:
     """An alert as people look it up: what it was about, and what became of its message.
 
+    ``text_seen`` says what of the article was read, ``text_reason`` why where its page was to be read.
     ``delivery_state`` is None if nothing was queued. ``outlets`` counts who carries the text, each once;
     ``error`` is the last trouble of the message, ``may_repeat`` that readers may have seen it twice.
     """
@@ -191,6 +192,8 @@ class AlertRecord:
     source_name: str
     tier: Tier
     published_at: datetime | None
+    text_seen: TextSeen
+    text_reason: str
     rules: tuple[str, ...]
     outlets: int
     delivery: int | None

@@ -19,6 +19,7 @@ from bot.adding import look
 from bot.errors import ConfigError, NotAFeed, Refused, SourceError, Unreachable
 from bot.importing import plan
 from bot.ingest import feeds, sitemaps
+from bot.ingest.articlepages import Pages
 from bot.ingest.opml import FeedList, ListedFeed
 from bot.ingest.workers import ParserPool
 from bot.model import Source
@@ -343,6 +344,25 @@ async def test_evil_addresses_as_the_feed_that_a_page_names(corpora):
             with pytest.raises(Refused):
                 await look(door, pool, named.url)
             assert server.paths() == ["/page"], row
+
+
+async def test_evil_addresses_as_the_page_behind_an_item(corpora):
+    """As its link, and as where a page redirects; not even their robots.txt is asked for."""
+    async with (
+        FaultServer() as server,
+        ParserPool(pages=True) as pool,
+        Door(user_agent="test", allow=[f"127.0.0.1:{server.port}"], resolver=answers(BOOK), deadline=2) as door,
+    ):
+        rows = list(filter(blocked, evil(corpora)))
+        links = await Pages(door, pool).read([row["url"] for row in rows], seconds=60)
+        for row in rows:
+            assert isinstance(links[row["url"]], Refused), row
+        server["/robots.txt"] = "User-agent: *\nAllow: /"
+        for row in rows:
+            server["/page"] = redirect(row["url"])
+            found = await Pages(door, pool).read([server.at("/page")], seconds=60)
+            assert isinstance(found[server.at("/page")], Refused), row
+        assert set(server.paths()) == {"/robots.txt", "/page"}
 
 
 async def test_evil_addresses_as_the_sitemap_that_robots_txt_names(corpora):
