@@ -19,10 +19,15 @@ SYLLABLES = re.findall("..", "bacedifogukaleminopurasetivowuxayezitrstpldr")
 LENGTH = 2200
 
 
-def generated(count: int, rng: random.Random) -> list[str]:
-    """Texts of made-up words whose frequencies fall as in language (Zipf)."""
+def vocabulary_of(rng: random.Random) -> tuple[list[str], list[float]]:
+    """Made-up words and how often they are drawn (cumulative): frequencies fall as in language (Zipf)."""
     vocabulary = ["".join(rng.choices(SYLLABLES, k=rng.randint(1, 4))) for _ in range(30_000)]
-    weights = list(accumulate(1 / rank for rank in range(1, len(vocabulary) + 1)))
+    return vocabulary, list(accumulate(1 / rank for rank in range(1, len(vocabulary) + 1)))
+
+
+def generated(count: int, rng: random.Random) -> list[str]:
+    """Texts of words that are drawn from one vocabulary."""
+    vocabulary, weights = vocabulary_of(rng)
     texts = []
     for _ in range(count):
         drawn = rng.choices(vocabulary, cum_weights=weights, k=LENGTH // 7)

@@ -87,6 +87,7 @@ async def open_desk(
     are for tests. Raises StoreError.
     """
     from . import logs
+    from .ingest.articlepages import Pages
     from .ingest.workers import ParserPool
 
     token = config.slack.token.reveal() if config.slack.token else None
@@ -95,11 +96,13 @@ async def open_desk(
     async with AsyncExitStack() as stack:
         store = stack.enter_context(open_store(config, patience=patience))
         door = await stack.enter_async_context(open_door(config))
+        pool = ParserPool(pages=any(source.fulltext for source in config.sources))
         desk = Desk(
             config=config,
             store=store,
             door=door,
-            pool=ParserPool(),
+            pool=pool,
+            pages=Pages(door, pool),
             senders={},
             now=clock,
             owner=f"{platform.node()}:{os.getpid()}:{uuid.uuid4().hex[:8]}",

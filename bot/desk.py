@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
+from .batching import Batches
+from .store import sources
 from .store.outbox import Policy
 
 if TYPE_CHECKING:
@@ -18,12 +20,14 @@ if TYPE_CHECKING:
     from .config import Config
     from .deliver.report import Finding
     from .errors import Fault
+    from .ingest.articlepages import Pages
     from .ingest.workers import ParserPool
     from .match import Matcher
-    from .model import Delivery, Destination, LookUp, Outcome, RuleSet
+    from .model import Delivery, Destination, LookUp, Outcome, RuleSet, Source
     from .net import Door
     from .rules import Known
     from .store import Store
+    from .store.records import PollRecord
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -79,6 +83,7 @@ class Desk:
     store: Store
     door: Door
     pool: ParserPool
+    pages: Pages
     senders: dict[str, Sender]
     now: Callable[[], datetime]
     owner: str
@@ -95,6 +100,33 @@ class Desk:
     _thread: ThreadPoolExecutor = field(
         default_factory=lambda: ThreadPoolExecutor(max_workers=1, thread_name_prefix="store")
     )
+
+    # Polls that brought nothing: a crash loses no more than when they were, and they fall due again.
+    _quiet: Batches[PollRecord] = field(init=False)
+    _sources: dict[str, Source] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make what follows from the other parts."""
+        self._quiet = Batches(self._record_together)
+        self._sources = {source.id: source for source in self.config.sources}
+
+    def source(self, source_id: str) -> Source:
+        """A configured source. Raises KeyError if there is none of that id."""
+        return self._sources[source_id]
+
+    async def record(self, poll: PollRecord) -> None:
+        """Write a poll that brought nothing, together with others of the same moment. Raises StoreError."""
+        await self._quiet.add(poll)
+
+    async def _record_together(self, polls: Sequence[PollRecord]) -> None:
+        await self.call(self._record, polls)
+
+    def _record(self, polls: Sequence[PollRecord]) -> None:
+        with self.store.write() as tx:
+            self.checkpoint("quiet.begun")
+            sources.record_polls(tx, polls)
+            self.checkpoint("quiet.recorded")
+        self.checkpoint("quiet.committed")
 
     async def call(self, function: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         """Run a synchronous store function in the store's own thread and return its result."""

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from .desk import gather
 from .errors import SourceError, StoreError, Unreadable
+from .fulltext import read_pages
 from .ingest import feeds, seeds, sitemaps, timing
-from .lane import Arrival, Batch, Tally, commit_part, commit_poll, record_poll
+from .lane import Arrival, Batch, Tally, commit_part, commit_poll
 from .model import IngestReport, SourceReport
 from .model.words import plural
 from .moves import agreed
@@ -62,8 +64,7 @@ async def ingest_due(
     gate = asyncio.Semaphore(SIDE_BY_SIDE)
 
     async def one(state: SourceState) -> SourceReport:
-        async with gate:
-            report = await poll_source(desk, state, wishes)
+        report = await poll_source(desk, state, wishes, gate)
         if on_report is not None:
             on_report(report, len(due))
         return report
@@ -87,12 +88,20 @@ def _due(desk: Desk, force: bool) -> list[SourceState]:
         return sources.due(tx, desk.now(), force=force)
 
 
-async def poll_source(desk: Desk, state: SourceState, wishes: Wishes | None = None) -> SourceReport:
-    """Poll one source. Its own trouble, even a bug of ours that its items bring to light, is a report."""
-    source = next(source for source in desk.config.sources if source.id == state.id)
-    started = desk.now()
+async def poll_source(
+    desk: Desk, state: SourceState, wishes: Wishes | None = None, gate: asyncio.Semaphore | None = None
+) -> SourceReport:
+    """Poll one source. Its own trouble, even a bug of ours that its items bring to light, is a report.
+
+    ``gate`` bounds how many are worked on at once; those that only wait to be written do not count.
+    """
+    source = desk.source(state.id)
     try:
-        return await _poll(desk, source, state, wishes or Wishes(), started)
+        async with gate or nullcontext():
+            started = desk.now()
+            report, record = await _poll(desk, source, state, wishes or Wishes(), started)
+        if record is not None:
+            await desk.record(record)
     except StoreError:
         raise
     except SourceError as error:
@@ -101,24 +110,32 @@ async def poll_source(desk: Desk, state: SourceState, wishes: Wishes | None = No
         logging.getLogger("presswatch").exception("a bug of Presswatch stopped a poll")
         reason = f"Presswatch itself failed on it ({type(error).__name__}: {error}): please report this"
         return await _failed(desk, source, state, Unreadable(reason), started)
+    return report
 
 
-async def _poll(desk: Desk, source: Source, state: SourceState, wishes: Wishes, started: datetime) -> SourceReport:
+async def _poll(
+    desk: Desk, source: Source, state: SourceState, wishes: Wishes, started: datetime
+) -> tuple[SourceReport, PollRecord | None]:
+    """What became of the poll, and what is still to be written of it if it brought nothing."""
     polled = await _read(desk, source, state, wishes.deadline)
     desk.checkpoint("ingest.read")
+    record = _record(desk, source, state, polled, started)
+    if polled.status == "unchanged" and not (polled.articles or polled.refused):
+        return _report(source, polled, Tally(), state), record
+    read = await read_pages(desk, source, state, polled.articles, backfill=wishes.backfill, seconds=wishes.deadline)
     live = desk.rules()
-    arrivals = await asyncio.to_thread(_match, live, polled.articles, desk.now())
+    arrivals = await asyncio.to_thread(_match, live, read.articles, desk.now())
     desk.checkpoint("ingest.matched")
     batch = Batch(
         source=source,
         live=live,
-        poll=_record(desk, source, state, polled, started),
+        poll=record,
         arrivals=tuple(arrivals),
         refused=polled.refused,
         backfill=wishes.backfill,
         joined=polled.joined,
     )
-    return _report(batch, polled, await _commit(desk, batch), state)
+    return _report(source, polled, await _commit(desk, batch), state, read.note), None
 
 
 async def _read(desk: Desk, source: Source, state: SourceState, deadline: float | None) -> Polled:
@@ -190,17 +207,17 @@ def _since_news(state: SourceState, now: datetime) -> float:
     return max(0.0, (now - (state.last_new or state.baseline_at or now)).total_seconds())
 
 
-def _report(batch: Batch, polled: Polled, tally: Tally, state: SourceState) -> SourceReport:
+def _report(source: Source, polled: Polled, tally: Tally, state: SourceState, pages: str = "") -> SourceReport:
     return SourceReport(
-        source=batch.source.id,
-        name=batch.source.name,
+        source=source.id,
+        name=source.name,
         status="baseline" if tally.first else polled.status,
         fetched=polled.fetched,
         new=tally.new,
         changed=tally.changed,
         matched=tally.matched,
         alerts=tally.alerts,
-        note=" | ".join(_notes(polled, tally, state)),
+        note=" | ".join([*_notes(polled, tally, state), *([pages] if pages else [])]),
         failing=bool(polled.faults),
         ms=polled.ms,
     )
@@ -250,7 +267,7 @@ async def _failed(
         ),
         ms=round((now - started).total_seconds() * 1000),
     )
-    await desk.call(record_poll, desk, record)
+    await desk.record(record)
     return SourceReport(
         source=source.id, name=source.name, status="error", note=str(error), failing=failing, ms=record.ms
     )

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .ingest import overlap
-from .store import shown
+from .ingest.apart import told_apart
+from .store import articles, shown
 from .store.records import Shown
 
 if TYPE_CHECKING:
@@ -31,17 +32,24 @@ class Joint:
     gap_from: datetime | None = None
 
 
+def recognise(tx: Tx, source: str, came: Sequence[Article]) -> tuple[list[Article], dict[str, Known]]:
+    """The articles of a poll and what is known of them, by key; one under a guid that was another's has its own key."""
+    known = articles.known(tx, source, came)
+    apart = told_apart(came, known)
+    return apart, known if apart == list(came) else articles.known(tx, source, apart)
+
+
 def join(
-    tx: Tx, state: SourceState, articles: Sequence[Article], known: Mapping[str, Known], *, joined: bool = False
+    tx: Tx, state: SourceState, came: Sequence[Article], known: Mapping[str, Known], *, joined: bool = False
 ) -> Joint:
     """Hold what a feed shows now against what it showed last, and remember it for the next poll.
 
-    ``state`` is the source as it was before, ``articles`` are in the feed's order, ``known`` says which of them it
+    ``state`` is the source as it was before, what ``came`` is in the feed's order, ``known`` says which of them it
     has brought before (by their key). Asked inside the transaction: another process may have polled meanwhile. A feed
     of which items are known is not new, whatever its address is now. ``joined``: only a part of the source was read,
     because the rest is as it was, which is proof enough.
     """
-    names = [(overlap.short(article.key), article.key not in known) for article in articles]
+    names = [(overlap.short(article.key), article.key not in known) for article in came]
     before = _renamed(tx, state.id, shown.get(tx, state.id), known)
     if any(new for _, new in names):
         joint = Joint() if joined else _joint(state, before, names, bool(known))

@@ -16,9 +16,8 @@ from .alerts.compose import compose
 from .alerts.content import content
 from .alerts.decide import Look, decide
 from .ingest import rhythm, timing
-from .ingest.apart import told_apart
 from .ingest.timing import order_at
-from .joining import join
+from .joining import join, recognise
 from .model import Placement
 from .retelling import content_of, message_uid
 from .store import alerts, articles, ledger, outbox, sources, stories
@@ -123,31 +122,16 @@ def commit_part(desk: Desk, batch: Batch) -> Tally:
     return work.tally
 
 
-def record_poll(desk: Desk, poll: PollRecord) -> None:
-    """Write a poll that brought nothing."""
-    with desk.store.write() as tx:
-        sources.record_poll(tx, poll)
-
-
 def _take_all(desk: Desk, tx: Tx, batch: Batch) -> _Lane:
-    batch, known = _recognised(tx, batch)
+    apart, known = recognise(tx, batch.source.id, [arrival.article for arrival in batch.arrivals])
+    arrivals = (replace(arrival, article=own) for arrival, own in zip(batch.arrivals, apart, strict=True))
+    batch = replace(batch, arrivals=tuple(arrivals))
     work = _Lane(desk=desk, tx=tx, batch=batch)
     work.look_back(known)
     for arrival in batch.arrivals:
         work.take(arrival, known.get(arrival.article.key))
     work.refuse()
     return work
-
-
-def _recognised(tx: Tx, batch: Batch) -> tuple[Batch, dict[str, Known]]:
-    """What of the poll is known, by key; items under a guid that was another item's have a key of their own."""
-    came = [arrival.article for arrival in batch.arrivals]
-    known = articles.known(tx, batch.source.id, came)
-    apart = told_apart(came, known)
-    if apart == came:
-        return batch, known
-    arrivals = tuple(replace(arrival, article=own) for arrival, own in zip(batch.arrivals, apart, strict=True))
-    return replace(batch, arrivals=arrivals), articles.known(tx, batch.source.id, apart)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -13,7 +13,16 @@ from textwrap import indent
 from typing import TYPE_CHECKING, Any, TextIO
 from urllib.parse import quote, quote_plus, unquote
 
-import structlog
+# structlog would load rich for tracebacks, which are written differently here: 5 MB and some 50 ms of every start.
+_rich = sys.modules.get("rich")
+sys.modules["rich"] = None  # type: ignore[assignment] # an import of it fails, as where it is not installed
+try:
+    import structlog
+finally:
+    if _rich is None:
+        del sys.modules["rich"]
+    else:
+        sys.modules["rich"] = _rich
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -32,6 +41,12 @@ BLOCKS = ("exception", "stack")
 SHORTEST = 6
 # Values nested deeper are shown as Python writes them.
 DEEPEST = 8
+
+
+def logger() -> structlog.stdlib.BoundLogger:
+    """The program's own logger, for lines with fields."""
+    found: structlog.stdlib.BoundLogger = structlog.stdlib.get_logger("presswatch")
+    return found
 
 
 class Redact:

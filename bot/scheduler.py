@@ -13,11 +13,11 @@ from datetime import UTC, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from . import pipeline
 from .errors import PresswatchError
+from .logs import logger
 from .pipeline import SIDE_BY_SIDE
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ NOTIFY_EVERY = 60.0
 # that somebody else holds PATIENCE more.
 DRAIN, PATIENCE = 4.0, 4.0
 
-log = structlog.stdlib.get_logger("presswatch")
+log = logger()
 
 
 class Knocks:
@@ -70,8 +70,7 @@ class Knocks:
 
     async def _poll(self, state: SourceState) -> None:
         try:
-            async with self._gate:
-                report = await pipeline.poll_source(self.desk, state, self.wishes)
+            report = await pipeline.poll_source(self.desk, state, self.wishes, self._gate)
         finally:
             self._polling.discard(state.id)
         log_poll(report, noted=self._is_new(f"source {report.source}", report.note))

@@ -39,6 +39,32 @@ def test_what_an_edit_of_the_rules_costs_can_be_measured():
     assert [line[:32].strip() for line in lines] == ["at the start", "one rule edited", "every rule edited"]
 
 
+def test_what_polling_costs_can_be_measured(tmp_path):
+    figures = tmp_path / "figures.json"
+    command = [sys.executable, str(ROOT / "benchmarks" / "polling.py"), "--feeds", "60", "40", "--rules", "300"]
+    short = ["--rounds", "1", "--idle", "0.1", "--squeeze", "900"]
+    done = subprocess.run(
+        [*command, *short, "--json", str(figures)], capture_output=True, text=True, check=True, timeout=110
+    )
+    parts = {name: part for name, part in json.loads(figures.read_text("utf-8")).items() if name != "machine"}
+    assert [[figure["name"] for figure in part] for part in parts.values()] == [
+        ["aiohttp alone", "our poll", "our poll ÷ aiohttp alone"],
+        [
+            "new items a round",
+            "processor time of its polls",
+            "processor time of 900 s idle",
+            "share of one core",
+            "memory of all processes",
+            "fetch to outbox, median",
+            "fetch to outbox, p99",
+        ],
+    ]
+    measured = {figure["name"]: figure["value"] for part in parts.values() for figure in part}
+    assert 4 <= measured["new items a round"] <= 12, "four feeds had one to three"
+    assert measured["fetch to outbox, p99"] > 0
+    assert [name for name in measured if f"  {name}" not in done.stdout] == []
+
+
 def test_the_matcher_is_measured_beside_every_peer_and_all_find_the_same(tmp_path):
     figures = tmp_path / "figures.json"
     command = [sys.executable, str(ROOT / "benchmarks" / "match.py"), *MATCH, "--json", str(figures)]

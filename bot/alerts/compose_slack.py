@@ -149,7 +149,7 @@ def _byline(content: AlertContent, *, link_source: bool) -> str:
     name = wording.source(content)
     parts = [linked(name, content.url) if link_source else escape(name), _date(content)]
     parts += [LOUD[content.severity]] if content.severity in LOUD else []
-    return DOT.join([*parts, *wording.notes(content)])
+    return DOT.join([*parts, *map(escape, wording.notes(content))])
 
 
 def _date(content: AlertContent) -> str:

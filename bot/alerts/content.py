@@ -53,6 +53,7 @@ def content(
         sentences=best_sentences(ordered),
         copies=_copies(name, article, outlets),
         text_seen=article.text_seen,
+        text_reason=article.text_reason,
     )
 
 

@@ -62,7 +62,7 @@ def entry(story: DigestStory, zone: str) -> Entry:
 def _byline(story: DigestStory, zone: str) -> str:
     alert = story.alert
     parts = [wording.source(alert), when(alert.published_at, zone)]
-    seen = wording.SEEN_NOTES[alert.text_seen]
+    seen = wording.seen(alert)
     others = wording.outlets(alert)
     if others:
         names = [wording.line(outlet.name, wording.NAME) or outlet.source for outlet in others[:OUTLETS]]

@@ -21,6 +21,7 @@ NAME = 80
 QUOTE = 400
 QUOTES = 2
 FOUND = 6
+SEEN_REASON = 160
 LONGEST_LINK = 2000
 # Not strftime: its month names follow the locale of the machine.
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -121,8 +122,14 @@ def outlets(content: AlertContent) -> list[Outlet]:
 
 def notes(content: AlertContent) -> list[str]:
     """What a reader should know of how this alert came about: how much was seen, that it was asked for again."""
-    seen = SEEN_NOTES[content.text_seen]
-    return [*([seen] if seen else []), *([RESENT] if content.resent else [])]
+    note = seen(content)
+    return [*([note] if note else []), *([RESENT] if content.resent else [])]
+
+
+def seen(content: AlertContent) -> str:
+    """How much of the text was seen and, where its page was to be read, why not all of it; empty for all of it."""
+    note, reason = SEEN_NOTES[content.text_seen], line(content.text_reason, SEEN_REASON)
+    return f"{note}: {reason}" if note and reason else note
 
 
 def counter(names: Sequence[object]) -> str:

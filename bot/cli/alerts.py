@@ -15,6 +15,8 @@ from .resend import STATES, resend
 if TYPE_CHECKING:
     from bot.store.records import AlertRecord, Archived
 
+UNREAD = 160
+
 
 @click.group("alerts", invoke_without_command=True)
 @click.option("--last", type=click.IntRange(1), default=20, show_default=True, metavar="N", help="How many.")
@@ -75,6 +77,8 @@ def _alerts(settings: Settings, records: list[AlertRecord], destination: str | N
                 "url",
                 "source",
                 "source_name",
+                "text_seen",
+                "text_reason",
                 "rules",
             )
             more = {
@@ -93,15 +97,15 @@ def _alerts(settings: Settings, records: list[AlertRecord], destination: str | N
 
 
 def _print_alert(record: AlertRecord) -> None:
-    from bot.text import clean
+    from bot.text import clean, cut
 
     state = STATES[record.delivery_state]
+    unread = f" · {cut(clean(record.text_reason), UNREAD)}" if record.text_reason and record.text_seen != "full" else ""
     trouble = f" ({record.error})" if record.error and record.delivery_state != "sent" else ""
     outlets = f", +{plural(record.outlets - 1, 'outlet')}" if record.outlets > 1 else ""
     click.echo(f"{record.at:%Y-%m-%d %H:%M} UTC  {style(clean(record.headline), bold=True)}")
-    click.echo(
-        f"    {clean(record.source_name)}{outlets} · {', '.join(record.rules)} · {record.destination}: {state}{trouble}"
-    )
+    told = f"{record.destination}: {state}{trouble}{unread}"
+    click.echo(f"    {clean(record.source_name)}{outlets} · {', '.join(record.rules)} · {told}")
 
 
 def _baseline(settings: Settings, archived: list[Archived], last: int) -> None:

@@ -67,9 +67,9 @@ def _header(history: History) -> None:
     else:
         origin = "" if article.date_origin == "published" else f", from: {article.date_origin}"
         paragraph(f"published {moment(article.published_at)}{origin}{written}")
-    paragraph(
-        f"first seen {moment(stored.first_seen)}, known by its {article.key_kind}; read: {SEEN[article.text_seen]}"
-    )
+    reason = f" ({article.text_reason})" if article.text_reason else ""
+    read = SEEN[article.text_seen] + reason
+    paragraph(f"first seen {moment(stored.first_seen)}, known by its {article.key_kind}; read: {read}")
     if len(history.versions) > 1:
         for version in history.versions:
             paragraph(f"version {version.n} of {moment(version.at)}: {headline(version.title)}")

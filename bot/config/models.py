@@ -180,7 +180,9 @@ class SourceTable(Table):
     auth_file: Line | None = None
     """A file that holds it."""
     fulltext: bool = False
-    """Fetch the whole article behind each item."""
+    """Read the page behind each new item, where robots.txt allows it, and match the whole article. Not for folders;
+    needs the extra: `pip install 'presswatch[fulltext]'`.
+    """
     alerts: bool = True
     """`false`: store and match, but tell nobody."""
 
@@ -190,6 +192,8 @@ class SourceTable(Table):
         kind = raw.get("kind", "feed")
         if isinstance(kind, str) and kind in SOURCE_PLACES:
             yield from _targets("source", kind, SOURCE_PLACES[kind], ("url", "path"), raw)
+        if kind == "folder" and raw.get("fulltext") is True:
+            yield Mistake("has fulltext, but its files are whole articles already", "remove it")
 
 
 class DestinationTable(Table):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from typing import TYPE_CHECKING
 
@@ -20,3 +21,6 @@ def report(kind: type[BaseException], error: BaseException, trace: TracebackType
 
 
 sys.excepthook = report
+# What is loaded by now stays: a collection in a worker that looked at it would copy its pages, for each worker anew.
+gc.collect()
+gc.freeze()

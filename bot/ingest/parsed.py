@@ -79,6 +79,14 @@ class LinkedFeed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PageText:
+    """The article on a web page, its paragraphs apart by a blank line; ``wall`` says what stands in its place."""
+
+    text: str
+    wall: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Polled:
     """What one poll of a source brought.
 

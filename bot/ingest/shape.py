@@ -114,8 +114,13 @@ def _is_doubled(text: str) -> bool:
     return first == second
 
 
+_ASCII_SIGNS = {code: None for code in range(128) if not chr(code).isalnum()}
+
+
 def _letters(text: str) -> str:
     """Letters and digits alone: what is left when quotation marks, case and spacing do not count."""
+    if text.isascii():
+        return text.translate(_ASCII_SIGNS).casefold()
     return "".join(re.findall(r"[^\W_]+", text)).casefold()
 
 
@@ -127,8 +132,10 @@ def _is_pull_quote(paragraph: str, own: str, everything: str) -> bool:
     least = _QUOTE_HAN if re.search(f"[{_CJK}]", paragraph) else _QUOTE_LETTERS
     for count in range(min(_NAME_WORDS, len(pieces) - 1) + 1):
         name = pieces[len(pieces) - count :]
+        if not all(_in_name(piece) for piece in name):
+            return False
         words = _letters(" ".join(pieces[: len(pieces) - count]))
-        if len(words) < least or not all(_in_name(piece) for piece in name):
+        if len(words) < least:
             return False
         if everything.count(words) > (1 if own.startswith(words) else 0):
             return True

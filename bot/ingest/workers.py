@@ -13,32 +13,28 @@ from __future__ import annotations
 
 import asyncio
 import math
-import multiprocessing
 import signal
-import sys
-import threading
 from concurrent.futures import BrokenExecutor
-from contextlib import contextmanager
 from importlib import import_module
-from types import ModuleType
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from pebble import ProcessExpired, ProcessPool
 
 from bot.errors import TooLarge, Unreadable
 
+from .forkserver import context
 from .parse import parse_bytes, read_bytes, show_bytes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from concurrent.futures import Future
-    from multiprocessing.process import BaseProcess
     from types import TracebackType
     from typing import Self
 
     from bot.model import Article, Source
 
-    from .parsed import LinkedFeed, ParsedFeed, ReadFeed, ShownFeed
+    from .parsed import LinkedFeed, PageText, ParsedFeed, ReadFeed, ShownFeed
+    from .robots import Leave
 
 T = TypeVar("T")
 
@@ -50,17 +46,20 @@ PATIENT = 2  # workers of the patient lane
 LARGE = 1_000_000  # bytes from which a body goes to the patient lane at once
 TASKS = 2_000  # bodies after which a worker is replaced, so that memory lost to fragments comes back
 # What a worker needs, loaded once by the server process and shared by all workers.
-_PRELOAD = [
+# "forked" comes last: it leaves all that is loaded by then to all workers alike.
+_PRELOAD = tuple(
     f"bot.ingest.{name}"
-    for name in ("forked", "parse", "plainfeed", "feedxml", "jsonfeed", "sitemapxml", "identity", "pages")
-]
+    for name in ("parse", "plainfeed", "feedxml", "jsonfeed", "sitemapxml", "identity", "pages", "forked")
+)
+# The same for the pages behind items: loading it takes longer than a body may in the quick lane.
+_PRELOAD_PAGES = ("bot.ingest.pagetext", "trafilatura", "protego")
 
 
 class ParserPool:
     """Parses bodies from strangers in killable processes, of which ``workers`` serve the quick lane.
 
     Use as an async context manager or call :meth:`aclose`. The limits are those of the module, in seconds
-    and bytes.
+    and bytes. ``pages``: web pages will be read as well, which takes the extra "fulltext".
     """
 
     def __init__(
@@ -71,10 +70,12 @@ class ParserPool:
         wall: float = WALL,
         cpu: int = CPU,
         memory: int = MEMORY,
+        pages: bool = False,
     ) -> None:
         self._wall = wall
-        self._quick = _Lane(workers, quick, cpu, memory)
-        self._patient = _Lane(PATIENT, wall, cpu, memory)
+        preload = (*(_PRELOAD_PAGES if pages else ()), *_PRELOAD)
+        self._quick = _Lane(workers, quick, cpu, memory, preload)
+        self._patient = _Lane(PATIENT, wall, cpu, memory, preload)
 
     @property
     def started(self) -> bool:
@@ -104,16 +105,24 @@ class ParserPool:
         """The feeds that a web page names, see :mod:`bot.ingest.discover`; raises Unreadable and TooLarge."""
         return await self._run(_linked_feeds, body, content_type, url)
 
-    async def _run(self, function: Callable[..., T], body: bytes, *args: object) -> T:
+    async def article_text(self, body: bytes, content_type: str | None, url: str) -> PageText:
+        """The article's text on the web page at ``url``, see :mod:`bot.ingest.pagetext`; raises as :meth:`parse`."""
+        return await self._run(_page_text, body, content_type, url, what="page")
+
+    async def robots(self, body: bytes, url: str, token: str) -> Leave:
+        """What a robots.txt says of ``url`` to the program ``token``; raises Unreadable and TooLarge."""
+        return await self._run(_leave, body, url, token, what="robots.txt")
+
+    async def _run(self, function: Callable[..., T], body: bytes, *args: object, what: str = "feed") -> T:
         if len(body) < LARGE:
             try:
-                return await self._quick.run(function, body, *args)
+                return await self._quick.run(what, function, body, *args)
             except TimeoutError:
                 pass  # perhaps honest work on a slow machine: once more, where it delays nobody
         try:
-            return await self._patient.run(function, body, *args)
+            return await self._patient.run(what, function, body, *args)
         except TimeoutError:
-            raise Unreadable(f"the feed takes longer than {self._wall:g} s to parse; it was given up") from None
+            raise Unreadable(f"the {what} takes longer than {self._wall:g} s to parse; it was given up") from None
 
     async def aclose(self) -> None:
         """Stop the workers; a parse under way is cancelled."""
@@ -134,43 +143,55 @@ class ParserPool:
 class _Lane:
     """Workers that share a time limit."""
 
-    def __init__(self, workers: int, seconds: float, cpu: int, memory: int) -> None:
+    def __init__(self, workers: int, seconds: float, cpu: int, memory: int, preload: tuple[str, ...]) -> None:
         self._workers, self._seconds, self._cpu, self._memory = workers, seconds, cpu, memory
+        self._preload = preload
         self._pool: ProcessPool | None = None
+        self._opening: asyncio.Future[ProcessPool] | None = None
         self._starting = asyncio.Lock()
 
     @property
     def started(self) -> bool:
         return self._pool is not None
 
-    async def run(self, function: Callable[..., T], *args: object) -> T:
-        """Run it in a worker. Raises TimeoutError, Unreadable if the worker dies, and what the function raises."""
+    async def run(self, what: str, function: Callable[..., T], *args: object) -> T:
+        """Run it in a worker. Raises TimeoutError, Unreadable if the worker dies, and what the function raises.
+
+        ``what`` is being read, for the sentences of errors.
+        """
         try:
-            return await self._submit(await self._open(), function, args)
+            return await self._submit(await self._open(), what, function, args)
         except (BrokenExecutor, _NotActiveError):
             await self.stop()  # an idle worker was killed from outside: a new pool, once
         try:
-            return await self._submit(await self._open(), function, args)
+            return await self._submit(await self._open(), what, function, args)
         except (BrokenExecutor, _NotActiveError) as error:
             raise Unreadable(
                 f"no process for parsing could be started ({error}): is the machine out of memory?"
             ) from error
 
-    async def _submit(self, pool: ProcessPool, function: Callable[..., T], args: tuple[object, ...]) -> T:
+    async def _submit(self, pool: ProcessPool, what: str, function: Callable[..., T], args: tuple[object, ...]) -> T:
         try:
-            future: Future[T] = pool.schedule(_limited, args=[self._cpu, function, *args], timeout=self._seconds)
+            future: Future[T] = pool.schedule(_limited, args=[what, self._cpu, function, *args], timeout=self._seconds)
         except RuntimeError as error:  # pebble: "The Pool is not active"
             raise _NotActiveError(str(error)) from error
         try:
             return await asyncio.wrap_future(future)
         except ProcessExpired as error:
-            raise _death(error.exitcode, self._cpu) from error
+            raise _death(what, error.exitcode, self._cpu) from error
 
     async def _open(self) -> ProcessPool:
         async with self._starting:
             if self._pool is None:
                 # Starting the server process takes a third of a second, which the event loop has not got.
-                self._pool = await asyncio.to_thread(self._start)
+                opening = self._opening or asyncio.ensure_future(asyncio.to_thread(self._start))
+                # Who waits may be cancelled; the processes are there all the same, for the next or to be stopped.
+                self._opening = opening
+                try:
+                    self._pool = await asyncio.shield(opening)
+                finally:
+                    if opening.done():
+                        self._opening = None
             return self._pool
 
     def _start(self) -> ProcessPool:
@@ -178,13 +199,16 @@ class _Lane:
             max_workers=self._workers,
             max_tasks=TASKS,
             initializer=_begin,
-            initargs=[self._memory],
-            context=_context(),
+            initargs=[self._memory, self._preload],
+            context=context(self._preload),
         )
         _ = pool.active  # starts it
         return pool
 
     async def stop(self) -> None:
+        if self._opening is not None:
+            (opened,) = await asyncio.gather(self._opening, return_exceptions=True)
+            self._opening, self._pool = None, opened if isinstance(opened, ProcessPool) else None
         pool, self._pool = self._pool, None
         if pool is not None:
             await asyncio.to_thread(_stop, pool)
@@ -199,21 +223,22 @@ def _stop(pool: ProcessPool) -> None:
     pool.join()
 
 
-def _death(code: int | None, cpu: int) -> Unreadable:
+def _death(what: str, code: int | None, cpu: int) -> Unreadable:
     if code == -signal.SIGXCPU:
-        return Unreadable(f"the feed takes more than {cpu} s of processor time to parse; it was given up")
+        return Unreadable(f"the {what} takes more than {cpu} s of processor time to parse; it was given up")
     cause = f"signal {-code}" if code and code < 0 else f"exit code {code}"
-    return Unreadable(f"the process that parsed the feed died ({cause}): the feed may be too large or built to do harm")
+    sentence = f"the process that parsed the {what} died ({cause}): the {what} may be too large or built to do harm"
+    return Unreadable(sentence)
 
 
 # ── inside the worker ────────────────────────────────────────────────────────────────────────────
 
 
-def _begin(memory: int) -> None:
+def _begin(memory: int, preload: tuple[str, ...]) -> None:
     """Prepare a worker: everything loaded, killed at once when told to stop, no core files, bounded memory."""
     import resource
 
-    for name in _PRELOAD:  # the server process may not have found them (Python 3.11 does not hand it sys.path)
+    for name in preload:  # the server process may not have found them (Python 3.11 does not hand it sys.path)
         import_module(name)
 
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
@@ -235,7 +260,19 @@ def _saved_page(body: bytes, source: Source) -> Article | None:
     return read_page(body, source)
 
 
-def _limited(cpu: int, function: Callable[..., T], *args: object) -> T:
+def _page_text(body: bytes, content_type: str | None, url: str) -> PageText:
+    from .pagetext import page_text
+
+    return page_text(body, content_type, url)
+
+
+def _leave(body: bytes, url: str, token: str) -> Leave:
+    from .robots import leave
+
+    return leave(body, url, token)
+
+
+def _limited(what: str, cpu: int, function: Callable[..., T], *args: object) -> T:
     """Run the function within ``cpu`` more seconds of processor time and the worker's memory."""
     import resource
 
@@ -245,45 +282,4 @@ def _limited(cpu: int, function: Callable[..., T], *args: object) -> T:
     try:
         return function(*args)
     except MemoryError:
-        raise TooLarge("the feed needs more memory than a parser may use; it was given up") from None
-
-
-# ── how a worker starts ──────────────────────────────────────────────────────────────────────────
-
-_hiding = threading.Lock()
-
-
-@contextmanager
-def _main_hidden() -> Iterator[None]:
-    """Keeps multiprocessing from having every worker import the main module (the whole command line) again.
-
-    It looks at ``sys.modules["__main__"]`` when a process is started and has no switch for it.
-    """
-    with _hiding:
-        main = sys.modules["__main__"]
-        sys.modules["__main__"] = ModuleType("__main__")
-        try:
-            yield
-        finally:
-            sys.modules["__main__"] = main
-
-
-class _Worker(multiprocessing.context.ForkServerProcess):
-    """A process that is started without the program's main module."""
-
-    @staticmethod
-    def _Popen(process_obj: BaseProcess) -> Any:  # noqa: ANN401, N802 – multiprocessing's name and its undocumented type
-        with _main_hidden():
-            return multiprocessing.context.ForkServerProcess._Popen(process_obj)  # noqa: SLF001
-
-
-class _Context(multiprocessing.context.ForkServerContext):
-    """The forkserver way to start a process, with our worker class."""
-
-    Process = _Worker
-
-
-def _context() -> _Context:
-    context = _Context()
-    context.set_forkserver_preload(_PRELOAD)
-    return context
+        raise TooLarge(f"the {what} needs more memory than a parser may use; it was given up") from None

@@ -50,6 +50,7 @@ def mention(compiled: Compiled, reading: Reading, found: Sequence[Found]) -> Men
         clauses=tuple(clauses),
         score=_score(page, found),
         text_seen=page.article.text_seen,
+        text_reason=page.article.text_reason,
         date_known=page.article.published_at is not None,
     )
 

@@ -124,4 +124,5 @@ class AlertContent:
     sentences: tuple[Sentence, ...]
     copies: tuple[Outlet, ...] = ()
     text_seen: TextSeen = "full"
+    text_reason: str = ""
     resent: bool = False

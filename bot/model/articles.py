@@ -56,6 +56,8 @@ class Article:
     ``key`` identifies it within its source, ``fingerprint`` by its words, ``content_hash`` says
     whether this version differs from the stored one. ``published_at`` is as given, or None.
     ``outlet`` is the publication's name where the item itself gives it (front matter, news sitemaps).
+    ``text_seen`` says how much of it ``body`` is; ``text_reason`` why, where the page behind the item was to be read:
+    then ``fingerprint`` and ``content_hash`` stay those of the words that the source listed.
     """
 
     source: str
@@ -73,6 +75,7 @@ class Article:
     lang: str | None = None
     tier: Tier = "outlet"
     text_seen: TextSeen = "full"
+    text_reason: str = ""
     published_raw: str | None = None
     published_at: datetime | None = None
     date_origin: Literal["published", "updated", "front matter", "unknown"] = "unknown"
@@ -104,7 +107,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mention:
-    """One rule's match in one article, with the evidence."""
+    """One rule's match in one article, with the evidence; ``text_seen`` and ``text_reason`` are the article's."""
 
     rule: str
     rule_hash: str
@@ -113,6 +116,7 @@ class Mention:
     clauses: tuple[str, ...] = ()
     score: float = 0.0
     text_seen: TextSeen = "full"
+    text_reason: str = ""
     date_known: bool = True
 
     def evidence(self) -> dict[str, Any]:
@@ -137,6 +141,7 @@ class Mention:
             ],
             "clauses": list(self.clauses),
             "text_seen": self.text_seen,
+            "text_reason": self.text_reason,
             "date_known": self.date_known,
         }
 
@@ -153,5 +158,6 @@ class Mention:
             ),
             clauses=tuple(evidence["clauses"]),
             text_seen=evidence["text_seen"],
+            text_reason=evidence.get("text_reason", ""),  # unknown to the first versions
             date_known=evidence["date_known"],
         )

@@ -13,7 +13,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Something that publishes items. ``every`` is the wished polling interval in seconds, None: by its own rhythm."""
+    """Something that publishes items. ``every`` is the wished polling interval in seconds, None: by its own rhythm.
+
+    ``fulltext``: the page behind each new item is read as well.
+    """
 
     id: str
     kind: SourceKind
@@ -24,6 +27,7 @@ class Source:
     lang: str | None = None
     every: float | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    fulltext: bool = False
     alerts: bool = True
 
 

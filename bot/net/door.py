@@ -10,7 +10,7 @@ from yarl import URL
 from bot.errors import ConfigError, Fault, Refused
 
 from .address import parse
-from .fetch import Fetch, watch_connecting
+from .fetch import Fetch, Permit, watch_connecting
 from .guard import Guard, Resolver
 from .inflate import ACCEPTED
 from .lanes import Lanes
@@ -67,6 +67,11 @@ class Door:
         self._lanes = Lanes(AT_ONCE)
         self._session: aiohttp.ClientSession | None = None
 
+    @property
+    def agent(self) -> str:
+        """How requests introduce themselves: the User-Agent."""
+        return self._agent
+
     async def __aenter__(self) -> Self:
         connector = aiohttp.TCPConnector(
             resolver=self._guard,
@@ -113,12 +118,16 @@ class Door:
         limit: int = FEED_LIMIT,
         deadline: float | None = None,
         now: datetime | None = None,
+        cut: bool = False,
+        permit: Permit | None = None,
     ) -> Response:
         """Fetch ``url``, unchanged (304) if ``etag`` or ``last_modified`` still hold.
 
         ``headers`` go to the origin of ``url`` only. ``limit`` bounds the bytes on the wire and the decoded ones,
         ``deadline`` the seconds over all redirects. ``now`` serves only to read a date in Retry-After or Expires
-        from a server that does not say what time it has.
+        from a server that does not say what time it has. ``cut``: of what is longer than ``limit`` the beginning is
+        taken. ``permit`` is asked before a redirect is followed to the address it is given, and may raise SourceError;
+        it may use this door itself.
 
         Raises :class:`Unreachable`, :class:`Refused`, :class:`Gone`, :class:`TooLarge` or :class:`Unreadable`,
         each with a sentence for the reader and, when the server asked for a pause, with ``retry_after``.
@@ -139,6 +148,8 @@ class Door:
             limit=limit,
             deadline=self._deadline if deadline is None else deadline,
             now=now,
+            cut=cut,
+            permit=permit,
         )
         return await fetch.run()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -27,7 +28,11 @@ if TYPE_CHECKING:
 
 MAX_REDIRECTS = 5
 PERMANENT = frozenset({301, 308})
+# More bytes than come in one piece: what is cut at its limit has passed it before that is seen.
+SPARE = 1_000_000
 REDIRECTS = PERMANENT | {302, 303, 307}
+# Asked with the address that a redirect leads to; raises SourceError if it must not be followed.
+Permit = Callable[[str], Awaitable[None]]
 # What tells nobody anything: it goes along when a redirect leads to another origin, everything else stays behind.
 HARMLESS = frozenset({"user-agent", "accept", "accept-language"})
 
@@ -48,6 +53,8 @@ class Fetch:
     limit: int
     deadline: float
     now: datetime | None
+    cut: bool = False
+    permit: Permit | None = None
     clock: asyncio.Timeout = field(default_factory=lambda: asyncio.timeout(None))
     hops: list[tuple[int, str]] = field(default_factory=list)
     passed: list[Address] = field(default_factory=list)
@@ -67,6 +74,8 @@ class Fetch:
         while len(self.passed) <= MAX_REDIRECTS:
             if self.address in self.passed:
                 raise Unreachable(f"{self.address.host} redirects in a circle")
+            if self.passed and self.permit is not None:
+                await self.permit(self.address.url)
             self.passed.append(self.address)
             async with self._turn() as lane:
                 answer = await self._visit(lane)
@@ -93,7 +102,7 @@ class Fetch:
         """Ask one server. Whoever cannot even connect leaves word in the lane."""
         self.connected = False
         try:
-            return await self._ask()
+            return await self._ask(lane)
         except (aiohttp.ClientError, OSError) as error:
             fault = sentences.for_error(self.address, error, self.received or 0)
             if isinstance(error, aiohttp.ClientConnectorError):
@@ -104,13 +113,13 @@ class Fetch:
                 lane.down = str(sentences.too_slow(self.address.host, self.deadline, None))
             raise
 
-    async def _ask(self) -> Response | Address:
+    async def _ask(self, lane: Lane) -> Response | Address:
         if self.proxy is not None:
             await self.guard.check_for_proxy(self.address)
         self.guard.check(self.address)
         request = self.session.get(
             URL(self.address.url, encoded=True),
-            headers=self._headers(),
+            headers=self._headers(keep=lane.users > 1),
             allow_redirects=False,
             proxy=self.proxy,
             trace_request_ctx=self,
@@ -119,11 +128,17 @@ class Fetch:
         async with request as answer:
             return await self._take(answer)
 
-    def _headers(self) -> dict[str, str]:
+    def _headers(self, *, keep: bool) -> dict[str, str]:
+        """What is sent. ``keep``: somebody waits in the lane to ask the same server.
+
+        Else the server is told that nothing more comes (RFC 9112 §9.6): the next poll is minutes away, and the
+        connections of some thousand servers, each kept for a while, are more than a process may hold.
+        """
         given = self.given
         if self._abroad():
             given = {name: value for name, value in given.items() if name in HARMLESS}
-        return {**self.own, **self.validators, **given}
+        last = {} if keep else {"connection": "close"}
+        return {**self.own, **self.validators, **given, **last}
 
     def _abroad(self) -> bool:
         """Whether a redirect has left the first origin; who has once left stays a stranger."""
@@ -152,17 +167,20 @@ class Fetch:
 
     async def _read(self, answer: aiohttp.ClientResponse) -> bytes:
         host = self.address.host
-        if (answer.content_length or 0) > self.limit:
+        if (answer.content_length or 0) > self.limit and not self.cut:
             raise TooLarge(f"the answer of {host} is {sentences.size(answer.content_length or 0)}, {self._most()}")
-        inflater = Inflater(", ".join(answer.headers.getall("Content-Encoding", [])), self.limit, host)
+        most = self.limit + (SPARE if self.cut else 0)
+        inflater = Inflater(", ".join(answer.headers.getall("Content-Encoding", [])), most, host)
         self.received = 0
         parts = bytearray()
         async for piece in answer.content.iter_any():
             self.received += len(piece)
-            if self.received > self.limit:
+            if self.received > most:
                 raise TooLarge(f"the answer of {host} goes on and on, {self._most()}")
             for out in inflater.feed(piece):
                 parts += out
+                if self.cut and len(parts) >= self.limit:
+                    return bytes(parts[: self.limit])
                 await asyncio.sleep(0)  # unpacking is work: let the others have their turn
         inflater.finish()
         return bytes(parts)

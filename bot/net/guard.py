@@ -11,7 +11,6 @@ import asyncio
 import contextlib
 import re
 import socket
-import threading
 from collections.abc import Awaitable, Callable, Iterable, Sequence
 from ipaddress import IPv4Network, IPv6Network, ip_address, ip_network
 
@@ -20,6 +19,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from bot.errors import ConfigError, Fault, Refused
 
 from .address import Address, IPAddress, host_name
+from .lookup import look_up
 
 Resolver = Callable[[str, int], Awaitable[Sequence[str]]]
 """Looks a host name up: (name, port) → its addresses as text. Raises OSError when it has none."""
@@ -180,39 +180,6 @@ class Guard(AbstractResolver):
                 raise Refused(_private_sentence(host, ip))
             if port not in WEB_PORTS:
                 raise Refused(_port_sentence(host, port))
-
-
-async def look_up(host: str, port: int) -> list[str]:
-    """The addresses the system knows for ``host``, in its order.
-
-    One daemon thread per question: the system's call cannot be interrupted, and a pool whose threads hang in it
-    would delay other feeds and the end of the program. The door bounds how many run at once.
-    """
-    loop = asyncio.get_running_loop()
-    answer: asyncio.Future[list[str]] = loop.create_future()
-
-    def settle(found: list[str] | OSError) -> None:
-        if answer.done():
-            return  # the deadline was faster
-        if isinstance(found, OSError):
-            answer.set_exception(found)
-        else:
-            answer.set_result(found)
-
-    def ask() -> None:
-        found: list[str] | OSError
-        try:
-            infos = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-            found = list(dict.fromkeys(str(info[4][0]) for info in infos))
-        except OSError as error:
-            found = error
-        except UnicodeError as error:  # a label that the system's own IDNA does not take
-            found = OSError(f"{host} cannot be looked up: {error}")
-        with contextlib.suppress(RuntimeError):  # the loop is closed: nobody waits any more
-            loop.call_soon_threadsafe(settle, found)
-
-    threading.Thread(target=ask, name="look-up", daemon=True).start()
-    return await answer
 
 
 def _judge_name(host: str, port: int) -> None:

@@ -109,6 +109,8 @@ def _records() -> sa.Select[Any]:
             alert.at,
             version.title.label("headline"),
             version.title_derived,
+            version.text_seen,
+            sa.func.coalesce(version.text_reason, "").label("text_reason"),
             article.url,
             article.source,
             t.source.c.name.label("source_name"),

@@ -85,6 +85,7 @@ def _newest_versions() -> sa.Select[Any]:
             version.lang,
             version.text,
             version.text_seen,
+            version.text_reason,
             version.content_hash,
             t.source.c.tier,
         )
@@ -124,6 +125,7 @@ def article_of(row: RowMapping, body: str) -> Article:
         lang=row["lang"],
         tier=row["tier"],
         text_seen=row["text_seen"],
+        text_reason=row["text_reason"] or "",
         published_raw=row["published_raw"],
         published_at=row["published_at"],
         date_origin=row["date_origin"],

@@ -218,6 +218,7 @@ def _version_values(article: Article, article_id: int, number: int, at: datetime
         "lang": article.lang,
         "text": article.body,
         "text_seen": article.text_seen,
+        "text_reason": article.text_reason or None,
         "normaliser_version": NORMALISER_VERSION,
         "content_hash": article.content_hash,
     }

@@ -133,6 +133,19 @@ def insert(dialect: str, table: sa.Table) -> sqlite.Insert:
     return sqlite.insert(table) if dialect == "sqlite" else cast("sqlite.Insert", postgresql.insert(table))
 
 
+def listed(dialect: str, name: str) -> sa.Select[Any]:
+    """The texts of the list that is bound to ``name``, for IN: one parameter, so that the statement is always the same.
+
+    A list that is expanded is another statement for each length, written anew each time.
+    """
+    if dialect == "sqlite":
+        values = sa.func.json_each(sa.bindparam(name, type_=sa.JSON)).table_valued("value")
+    else:
+        values = sa.func.unnest(sa.bindparam(name, type_=postgresql.ARRAY(sa.Text))).table_valued("value")
+        values = values.render_derived()
+    return sa.select(values.c.value)
+
+
 def translate(error: Exception, where: str) -> StoreError | None:
     """The StoreError for a database's own error, None if it is a bug (constraint, syntax …)."""
     original: Any = error.orig if isinstance(error, DBAPIError) else error

@@ -31,6 +31,7 @@ class VersionRecord:
     at: datetime
     title: str
     text_seen: TextSeen
+    text_reason: str
     content_hash: str
     text_kept: bool
     mentions: tuple[Mention, ...]
@@ -175,6 +176,7 @@ def _versions(tx: Tx, article_id: int) -> tuple[VersionRecord, ...]:
     return tuple(
         VersionRecord(
             **{name: row[name] for name in ("n", "at", "title", "text_seen", "content_hash")},
+            text_reason=row["text_reason"] or "",
             text_kept=row["text"] is not None,
             mentions=tuple(found.get(row["id"], ())),
         )

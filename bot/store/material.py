@@ -66,6 +66,7 @@ def _mentions() -> sa.Select[Any]:
             version.outlet,
             version.lang,
             version.text_seen,
+            version.text_reason,
             version.content_hash,
             source.tier,
             source.name.label("source_name"),

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
-    from bot.model import Article, ArticleState, DeliveryState, IntervalBy, Mention, Outlet, Severity, Tier
+    from bot.model import Article, ArticleState, DeliveryState, IntervalBy, Mention, Outlet, Severity, TextSeen, Tier
 
 PollStatus = Literal["ok", "unchanged", "baseline", "error", "part"]
 
@@ -143,12 +143,12 @@ class Known:
     version: int
     n: int
     content_hash: str
-    title: str
-    canonical_url: str | None
-    published_at: datetime | None
     story: int
     state: ArticleState
     rules: frozenset[str] = frozenset()
+    title: str = ""
+    canonical_url: str | None = None
+    published_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +177,7 @@ class Found:
 class AlertRecord:
     """An alert as people look it up: what it was about, and what became of its message.
 
+    ``text_seen`` says what of the article was read, ``text_reason`` why where its page was to be read.
     ``delivery_state`` is None if nothing was queued. ``outlets`` counts who carries the text, each once;
     ``error`` is the last trouble of the message, ``may_repeat`` that readers may have seen it twice.
     """
@@ -195,6 +196,8 @@ class AlertRecord:
     source_name: str
     tier: Tier
     published_at: datetime | None
+    text_seen: TextSeen
+    text_reason: str
     rules: tuple[str, ...]
     outlets: int
     delivery: int | None

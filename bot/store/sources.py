@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any, cast
+from functools import cache
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -123,82 +124,104 @@ def _state(row: RowMapping) -> SourceState:
 
 def record_poll(tx: Tx, record: PollRecord) -> None:
     """Remember one poll: its line in the history, the source's validators, failures and next time."""
-    record_part(tx, record)
-    table = t.source
-    changes: dict[str, Any] = {"next_due": record.next_due}
-    if record.interval is not None:
-        changes |= {"interval": record.interval, "interval_by": record.interval_by}
-    changes |= _failed(record) if record.status == "error" else _succeeded(record)
-    tx.run(sa.update(table).where(table.c.id == record.source).values(changes))
+    record_polls(tx, [record])
+
+
+def record_polls(tx: Tx, records: Sequence[PollRecord]) -> None:
+    """Remember polls of different sources."""
+    tx.run_many(_line(), [_line_of(record) for record in records])
+    by_statement: dict[sa.Update, list[dict[str, Any]]] = {}
+    for record in records:
+        statement = _failed() if record.status == "error" else _succeeded(keeps=record.status == "unchanged")
+        by_statement.setdefault(statement, []).append(_changes(record))
+    for statement, changes in by_statement.items():
+        tx.run_many(statement, changes)
 
 
 def record_part(tx: Tx, record: PollRecord) -> None:
     """Write a line of the history only, for items whose poll is not at its end yet."""
-    tx.run(
-        sa.insert(t.poll).values(
-            source=record.source,
-            at=record.at,
-            status=record.status,
-            fetched=record.fetched,
-            new=record.new,
-            changed=record.changed,
-            known=record.known,
-            repeated=record.repeated,
-            refused=record.refused,
-            overlap=record.overlap,
-            gap_from=record.gap_from,
-            gap_to=record.gap_to,
-            ms=record.ms,
-            note=record.error if record.status == "error" else record.note,
-        )
+    tx.run_many(_line(), [_line_of(record)])
+
+
+# Statements of every poll are built once: building them costs more than running them.
+
+_LINE = (
+    "source", "at", "status", "fetched", "new", "changed", "known", "repeated", "refused", "overlap", "gap_from",
+    "gap_to", "ms",
+)  # fmt: skip
+_VALIDATORS = ("etag", "last_modified", "body_hash")
+_REPLACED = ("next_due", "moved_to", "last_error", "failing")
+_LEARNED = ("gap_from", "gap_to", "tight", "rhythm", "longest", "hours")  # stays where a poll says nothing of it
+
+
+@cache
+def _line() -> sa.Insert:
+    return sa.insert(t.poll)
+
+
+def _line_of(record: PollRecord) -> dict[str, Any]:
+    line = {name: getattr(record, name) for name in _LINE}
+    line["note"] = record.error if record.status == "error" else record.note
+    return line
+
+
+def _changes(record: PollRecord) -> dict[str, Any]:
+    """A poll's values for the statements below, which name them differently from the columns they change."""
+    named = (*_VALIDATORS, *_LEARNED, "interval", "interval_by", "next_due", "moved_to", "failing")
+    changes: dict[str, Any] = {f"new_{name}": getattr(record, name) for name in named}
+    news = record.at if record.new and record.status == "ok" else None
+    more = {"polled": record.source, "moment": record.at, "news_at": news, "more": int(news is not None)}
+    return {**changes, "new_last_error": record.error, **more}
+
+
+def _new(name: str) -> sa.BindParameter[Any]:
+    return sa.bindparam(f"new_{name}", type_=t.source.c[name].type)
+
+
+def _or_old(name: str) -> sa.ColumnElement[Any]:
+    return sa.func.coalesce(_new(name), t.source.c[name])
+
+
+def _changing(**values: Any) -> sa.Update:  # noqa: ANN401 - whatever the columns hold
+    return sa.update(t.source).where(t.source.c.id == sa.bindparam("polled")).values(values)
+
+
+def _interval() -> dict[str, Any]:
+    """The interval and who asks for it, if the poll names one."""
+    by = sa.case((_new("interval").is_(None), t.source.c.interval_by), else_=_new("interval_by"))
+    return {"interval": _or_old("interval"), "interval_by": by}
+
+
+@cache
+def _failed() -> sa.Update:
+    columns, moment = t.source.c, sa.bindparam("moment", type_=t.Moment)
+    return _changing(
+        next_due=_new("next_due"),
+        **_interval(),
+        failures=columns.failures + 1,
+        first_failed_at=sa.func.coalesce(columns.first_failed_at, moment),
+        last_error=_new("last_error"),
+        failing=_new("failing"),
     )
 
 
-def _failed(record: PollRecord) -> dict[str, Any]:
-    columns = t.source.c
-    return {
-        "failures": columns.failures + 1,
-        "first_failed_at": sa.func.coalesce(columns.first_failed_at, sa.bindparam(None, record.at, t.Moment)),
-        "last_error": record.error,
-        "failing": record.failing,
-    }
-
-
-def _succeeded(record: PollRecord) -> dict[str, Any]:
-    columns = t.source.c
-    validators = {name: cast("str | None", getattr(record, name)) for name in ("etag", "last_modified", "body_hash")}
-    if record.status == "unchanged":
-        validators = {name: value for name, value in validators.items() if value is not None}
-    gap = {name: getattr(record, name) for name in ("gap_from", "gap_to")} if record.gap_from else {}
-    learned = {name: getattr(record, name) for name in ("tight", "rhythm", "longest", "hours")}
-    return {
-        **validators,
-        **gap,
-        **{name: value for name, value in learned.items() if value is not None},
-        **(_news(record) if record.new and record.status == "ok" else {}),
-        "moved_to": record.moved_to,
-        "moved_polls": _agreed(record),
-        "failures": 0,
-        "first_failed_at": None,
-        "last_error": record.error,
-        "failing": record.failing,
-        "last_ok_at": record.at,
-        "baseline_at": sa.func.coalesce(columns.baseline_at, sa.bindparam(None, record.at, t.Moment)),
-    }
-
-
-def _news(record: PollRecord) -> dict[str, Any]:
-    columns = t.source.c
-    return {
-        "news": columns.news + 1,
-        "first_new": sa.func.coalesce(columns.first_new, sa.bindparam(None, record.at, t.Moment)),
-        "last_new": record.at,
-    }
-
-
-def _agreed(record: PollRecord) -> sa.ColumnElement[int] | int:
-    """How many good polls in a row were redirected for good to the same address, this one included."""
-    columns = t.source.c
-    if record.moved_to is None:
-        return 0
-    return sa.case((columns.moved_to == record.moved_to, columns.moved_polls + 1), else_=1)
+@cache
+def _succeeded(*, keeps: bool) -> sa.Update:
+    """What a good poll changes; ``keeps``: validators that it does not name stay as they are."""
+    columns, moment = t.source.c, sa.bindparam("moment", type_=t.Moment)
+    news_at, moved = sa.bindparam("news_at", type_=t.Moment), _new("moved_to")
+    return _changing(
+        **_interval(),
+        **{name: _or_old(name) if keeps else _new(name) for name in _VALIDATORS},
+        **{name: _or_old(name) for name in _LEARNED},
+        **{name: _new(name) for name in _REPLACED},
+        news=columns.news + sa.bindparam("more", type_=sa.Integer),
+        first_new=sa.func.coalesce(columns.first_new, news_at),
+        last_new=sa.func.coalesce(news_at, columns.last_new),
+        # How many good polls in a row were redirected for good to the same address, this one included.
+        moved_polls=sa.case((moved.is_(None), 0), (columns.moved_to == moved, columns.moved_polls + 1), else_=1),
+        failures=0,
+        first_failed_at=None,
+        last_ok_at=moment,
+        baseline_at=sa.func.coalesce(columns.baseline_at, moment),
+    )

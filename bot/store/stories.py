@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from bot.model import Candidate, Outlet, Told
 
 from . import tables as t
-from .dialect import insert
+from .dialect import insert, listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -65,7 +65,7 @@ def _sharing(
     asked: dict[str, Any] = {f"kind{place}": kind for place, kind in enumerate(kinds)}
     asked |= {f"values{place}": values[kind] for place, kind in enumerate(kinds)}
     found: dict[int, list[tuple[str, str]]] = {}
-    for row in tx.rows(_shared(len(kinds)), asked | {"since": since, "limit": limit}):
+    for row in tx.rows(_shared(tx.dialect, len(kinds)), asked | {"since": since, "limit": limit}):
         found.setdefault(row["article"], []).append((row["kind"], row["value"]))
     return {article: tuple(shared) for article, shared in found.items()}
 
@@ -73,14 +73,14 @@ def _sharing(
 # Statements of the serial lane are built once: building them costs more than running them.
 
 
-def _among(kinds: int) -> sa.ColumnElement[bool]:
+def _among(dialect: str, kinds: int) -> sa.ColumnElement[bool]:
     """Entries of that many kinds: one look-up in the index each, where a list of pairs would scan the table."""
     feature = t.story_feature.c
     return sa.or_(
         *(
             sa.and_(
-                feature.kind == sa.bindparam(f"kind{place}"),
-                feature.value.in_(sa.bindparam(f"values{place}", expanding=True)),
+                feature.kind == sa.bindparam(f"kind{place}", type_=sa.Text),
+                feature.value.in_(listed(dialect, f"values{place}")),
             )
             for place in range(kinds)
         )
@@ -108,9 +108,9 @@ def _texts() -> sa.Select[Any]:
 
 
 @cache
-def _shared(kinds: int) -> sa.Select[Any]:
+def _shared(dialect: str, kinds: int) -> sa.Select[Any]:
     """The entries that the best articles share: those that share most, and of equals the newest."""
-    feature, among = t.story_feature.c, _among(kinds)
+    feature, among = t.story_feature.c, _among(dialect, kinds)
     best = (
         sa.select(feature.article)
         .where(among, feature.at >= sa.bindparam("since", type_=t.Moment))
@@ -134,7 +134,9 @@ def _join(dialect: str) -> sa.Insert:
 
 @cache
 def _index(dialect: str) -> sa.Insert:
-    return insert(dialect, t.story_feature).on_conflict_do_nothing()
+    # Kinds and values are our own words, thirty of them an article: nobody looks for what databases refuse.
+    ours = {name: sa.bindparam(name, type_=sa.Text) for name in ("kind", "value")}
+    return insert(dialect, t.story_feature).values(**ours).on_conflict_do_nothing()
 
 
 def open(tx: Tx, at: datetime) -> int:  # noqa: A001 - a story is opened; the builtin is not used here

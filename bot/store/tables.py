@@ -243,6 +243,8 @@ article_version = _table(
     # NULL once retention has removed the body; titles and evidence stay.
     _text("text", null=True),
     _text("text_seen"),
+    # Where the page behind the item was to be read: whether it was, and if not, why. NULL where it was not to be.
+    _text("text_reason", null=True),
     sa.Column("normaliser_version", sa.Integer, nullable=False),
     _text("content_hash"),
     sa.UniqueConstraint("article", "n"),

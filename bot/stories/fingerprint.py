@@ -11,14 +11,14 @@ a common entry, whether one is a summary of sixty words or the full report. It c
 
 from __future__ import annotations
 
-import re
 import zlib
 from hashlib import blake2b
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from bot.model import Features
 
-from .tokens import title_words, tokens
+from .tokens import body_words, title_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,7 +35,7 @@ _HEAD = 12 * _LIMIT  # characters that surely hold so many words
 
 def features(article: Article) -> Features:
     """Index entries (kind, value): "url", "text", "title", and "passage" for every kept shingle."""
-    body, title = tokens(article.body[:_HEAD]).folded, title_words(article.title)
+    body, title = body_words(article.body[:_HEAD]), title_words(article.title)
     entries = [("passage", value) for value in passages(body[:_LIMIT])]
     if article.canonical_url:
         entries.append(("url", digest([article.canonical_url])))
@@ -67,7 +67,8 @@ def passages(words: Sequence[str]) -> list[str]:
 
 
 def _shingle_hashes(words: Sequence[str]) -> list[int]:
-    text = " ".join(words).encode()
-    ends = [match.end() for match in re.finditer(rb"[^ ]+", text)]
-    starts = [0, *(end + 1 for end in ends[:-1])]
-    return [zlib.crc32(text[start:end]) for start, end in zip(starts, ends[SHINGLE - 1 :], strict=False)]
+    encoded = [word.encode() for word in words]
+    text = b" ".join(encoded)
+    # Where each word begins, counting the blank behind the one before; the end of the last is no beginning.
+    starts = list(accumulate(map(len, encoded), lambda start, length: start + length + 1, initial=0))
+    return [zlib.crc32(text[start : end - 1]) for start, end in zip(starts, starts[SHINGLE:], strict=False)]

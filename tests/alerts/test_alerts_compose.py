@@ -171,6 +171,24 @@ def test_a_reader_is_told_when_the_full_text_was_not_seen(seen):
         assert line.removesuffix(STORY).endswith(" was seen")
 
 
+def test_a_reader_is_told_why_the_page_behind_an_item_was_not_read():
+    content = replace(CONTENT, text_seen="summary", text_reason="port.example has no such page (404)")
+    for line in (slack_texts(content)[1], console_lines(content)[1]):
+        assert line.removesuffix(STORY).endswith("only the summary was seen: port.example has no such page (404)")
+    assert "its page" not in str(compose(replace(content, text_seen="full", text_reason="from its page"), "slack"))
+
+
+def test_a_reason_holds_what_a_server_said_and_is_no_markup():
+    reason = "what stands at its address is no web page (<!channel>/*x*\x1b[2J\n" + "x" * 500 + ")"
+    content = replace(CONTENT, text_seen="summary", text_reason=reason)
+    line = slack_texts(content)[1]
+    assert "<!channel>" not in line
+    assert "&lt;!channel&gt;" in line
+    assert len(line) < 600
+    assert "\x1b" not in console_lines(content)[1]
+    assert "\n" not in console_lines(content)[1]
+
+
 def test_aliases_say_whom_they_stand_for_unless_it_is_plain():
     aliases = (("gina-raimondo", "Commerce Secretary"), ("huawei", "Huawei"), ("huawei", "Huawei"))
     content = replace(CONTENT, why=(why("People", "Commerce Secretary", "visit", aliases=aliases),))
@@ -399,6 +417,7 @@ def everywhere(text):
         ),
         copies=tuple(Outlet(source=text, name=f"{text}{n}", url=text) for n in range(12)),
         text_seen="summary",
+        text_reason=text,
     )
 
 

@@ -155,19 +155,26 @@ def test_lengths_of_time(text, expected):
     assert kinds.seconds(text) == expected
 
 
+def test_whole_articles_are_asked_for_by_source(load):
+    made = load(
+        '[[source]]\nid = "x"\nurl = "https://x.org"\nfulltext = true\n[[source]]\nid = "y"\nurl = "https://y.org"\n'
+    )
+    assert [source.fulltext for source in made.sources] == [True, False]
+    assert made.reserved == ()
+
+
 # ── what later versions will use ─────────────────────────────────────────────────────────────────
 
 
 def test_keys_of_later_versions_are_read_and_named(load):
     made = load(
         '[retention]\nbodies = "30d"\n'
-        '[slack]\napp_token_env = "APP"\n[[source]]\nid = "x"\nurl = "https://x.org"\nfulltext = true\n'
+        '[slack]\napp_token_env = "APP"\n[[source]]\nid = "x"\nurl = "https://x.org"\n'
         '[[destination]]\nid = "console"\nkind = "console"\nquiet = "22:00-07:00"\nzone = "Asia/Shanghai"\n'
     )
     assert made.reserved == (
         "retention",
         "slack.app_token_env",
-        "source.fulltext",
         "destination.quiet",
         "destination.zone",
     )

@@ -8,7 +8,9 @@ import asyncio
 import os
 import random
 import signal
+import sqlite3
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import forking
@@ -135,3 +137,21 @@ async def test_an_undisturbed_run_passes_every_named_point(world):
     assert code == 0
     assert set(out.split()) == set(POINTS)
     assert headlines(slack) == Counter(dict.fromkeys(HEADLINES, 1))
+
+
+@pytest.mark.parametrize("point", ["quiet.begun", "quiet.recorded", "quiet.committed"])
+async def test_killed_while_polls_without_news_are_written_they_fall_due_again(world, point):
+    folder, slack = world
+    assert (await drive(folder))[0] == 0
+    with closing(sqlite3.connect(folder / "var" / "presswatch.db", isolation_level=None)) as database:
+        database.execute("UPDATE source SET next_due = '2020-01-01 00:00:00.000000'")
+        before = _sources(database)
+        assert (await drive(folder, point))[0] == -signal.SIGKILL
+        assert (_sources(database) == before) == (point != "quiet.committed")
+        assert (await drive(folder))[0] == 0
+        assert [due for _, due, _ in _sources(database) if due < "2021"] == []
+    assert headlines(slack) == Counter(dict.fromkeys(HEADLINES, 1))
+
+
+def _sources(database: sqlite3.Connection) -> list[tuple[str, str, str]]:
+    return database.execute("SELECT id, next_due, last_ok_at FROM source ORDER BY id").fetchall()

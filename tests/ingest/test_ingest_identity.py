@@ -1,5 +1,7 @@
 """Items to articles: one body, a title in any case, a key that is its own within the feed."""
 
+import hashlib
+import re
 from dataclasses import replace
 from datetime import UTC, datetime
 
@@ -270,3 +272,10 @@ def version_of(one):
     as_article = article(one, SOURCE)
     name = (one.guid, as_article.canonical_url, as_article.title)
     return name if all(name) else None
+
+
+@pytest.mark.parametrize("sign", [chr(code) for code in range(128)], ids=ascii)
+def test_the_words_of_a_fingerprint_are_those_that_were_stored_with_it(sign):
+    text = f"T{sign}t\nb{sign}{sign}1"
+    expected = hashlib.sha256(" ".join(re.findall(r"\w+", text.casefold())).encode()).hexdigest()
+    assert fingerprint(f"T{sign}t", f"b{sign}{sign}1") == expected

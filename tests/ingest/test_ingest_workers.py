@@ -7,12 +7,14 @@ import signal
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 from pathlib import Path
 
 import pytest
 
 from bot.errors import NotAFeed, SourceError, TooLarge, Unreadable
+from bot.ingest import workers
 from bot.ingest.workers import CPU, LARGE, MEMORY, QUICK, WALL, ParserPool
 from bot.model import Source
 
@@ -152,6 +154,37 @@ async def test_processor_time_is_limited_for_each_body_not_for_the_worker():
         assert (await pool.parse(GOOD)).title == "t"
 
 
+async def test_who_gives_up_while_the_workers_start_leaves_none_behind(monkeypatch):
+    started, begun, go = [], asyncio.Event(), threading.Event()
+    loop, start = asyncio.get_running_loop(), workers._Lane._start
+
+    def slowly(lane):
+        loop.call_soon_threadsafe(begun.set)
+        go.wait(30)
+        started.append(start(lane))
+        return started[-1]
+
+    monkeypatch.setattr(workers._Lane, "_start", slowly)
+    async with ParserPool() as pool:
+        waiting = asyncio.create_task(pool.parse(GOOD))
+        await begun.wait()
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+        go.set()
+        assert (await pool.parse(GOOD)).title == "t"
+        assert len(started) == 1
+    async with ParserPool() as pool:
+        begun.clear()
+        go.clear()
+        waiting = asyncio.create_task(pool.parse(GOOD))
+        await begun.wait()
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+        go.set()
+    assert len(started) == 2
+    assert not any(each.active for each in started)
+
+
 async def test_memory_is_limited(pool):
     with pytest.raises(TooLarge, match="memory"):
         await pool._run(eval, "bytearray(2 * 10 ** 9)")
@@ -198,6 +231,7 @@ async def test_workers_are_reused(pool):
 SCRIPT = """
 import asyncio, sys
 MARK = print("main imported", flush=True)
+from bot.ingest import workers
 from bot.ingest.workers import ParserPool
 async def main():
     heavy = {"feedparser", "selectolax"} & set(sys.modules)

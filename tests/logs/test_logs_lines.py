@@ -459,3 +459,11 @@ def test_a_service_that_says_everything_keeps_its_secrets(tmp_path):
     assert "debug" in {line["level"] for line in lines}
     assert any(line.get("logger", "").startswith("alembic") for line in lines)
     assert PLAIN not in json.dumps(lines)
+
+
+def test_the_service_loads_nothing_that_only_a_terminal_needs():
+    code = "import sys, bot.scheduler, bot.logs; print({'rich', 'pygments'} & sys.modules.keys()); import rich.console"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.strip() == "set()"

@@ -8,9 +8,9 @@ import zlib
 from datetime import UTC, datetime
 
 import pytest
-from servers import FaultServer, busy, drip, feed, held, raw, redirect, reply, silent
+from servers import FaultServer, busy, drip, endless, feed, held, raw, redirect, reply, silent
 
-from bot.errors import Refused, Unreachable
+from bot.errors import Refused, TooLarge, Unreachable
 from bot.net import Door, fetch
 
 BODY = "<rss><channel><title>Zoll &amp; Handel – 关税</title></channel></rss>"
@@ -260,6 +260,8 @@ async def test_one_request_at_a_time_per_server(server, door):
     answers = await asyncio.gather(*(door.get(server.at(f"/feed?{n}")) for n in range(8)))
     assert {answer.status for answer in answers} == {200}
     assert (server.open_most, server.connections) == (1, 1)
+    told = [request.headers.get("connection") for request in server.requests]
+    assert told[1:] == [*[None] * 6, "close"], "nobody waits behind the last: the connection is of no more use"
 
 
 async def test_servers_are_asked_side_by_side(door):
@@ -352,3 +354,48 @@ async def test_giving_up_from_outside_closes_the_connection(server, door):
         await server.until(lambda: server.open_now == 0)
     server["/feed"] = BODY
     assert (await door.get(server.at("/feed"))).status == 200
+
+
+# ── for pages and their robots.txt ───────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("packed", [False, True])
+async def test_what_is_too_long_can_be_cut(server, door, packed):
+    body = bytes(range(256)) * 1_000
+    headers = {"Content-Encoding": "gzip"} if packed else {}
+    server["/long"] = reply(gzip.compress(body) if packed else body, headers=headers)
+    assert (await door.get(server.at("/long"), limit=1_000, cut=True)).body == body[:1_000]
+    assert (await door.get(server.at("/long"), limit=len(body) + 1, cut=True)).body == body
+    with pytest.raises(TooLarge):
+        await door.get(server.at("/long"), limit=1_000)
+
+
+async def test_a_body_without_end_can_be_cut(server, door):
+    server["/endless"] = endless
+    assert len((await door.get(server.at("/endless"), limit=100_000, cut=True)).body) == 100_000
+
+
+async def test_somebody_may_be_asked_before_a_redirect_is_followed(server, door):
+    """It may use the door itself, even for the very server that is being visited."""
+    asked = []
+
+    async def permit(url):
+        asked.append(url)
+        await door.get(server.at("/rules"))
+        if url.endswith("/no"):
+            raise Refused("not there")
+
+    server["/rules"] = server["/end"] = server["/no"] = BODY
+    server.chain("/a", 2, BODY)
+    server["/b"] = redirect("/no")
+    assert (await door.get(server.at("/a"), permit=permit)).final_url == server.at("/a-2")
+    assert asked == [server.at("/a-1"), server.at("/a-2")]
+    with pytest.raises(Refused, match="not there"):
+        await door.get(server.at("/b"), permit=permit)
+    assert "/no" not in server.paths()
+    await door.get(server.at("/end"), permit=permit)
+    assert len(asked) == 3
+
+
+async def test_it_tells_how_it_introduces_itself(door):
+    assert door.agent == "presswatch/1.0 (+desk@example.org)"

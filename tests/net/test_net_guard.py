@@ -1,12 +1,13 @@
 """Where the door goes and where it does not, each judged by what reached a real server."""
 
-import asyncio
 import html
 import json
 import re
 import socket
 import threading
+import time
 from ipaddress import ip_address, ip_network
+from queue import SimpleQueue
 
 import aiohttp
 import pytest
@@ -18,12 +19,14 @@ from bot.adding import look
 from bot.errors import ConfigError, NotAFeed, Refused, SourceError, Unreachable
 from bot.importing import plan
 from bot.ingest import feeds, sitemaps
+from bot.ingest.articlepages import Pages
 from bot.ingest.opml import FeedList, ListedFeed
 from bot.ingest.workers import ParserPool
 from bot.model import Source
 from bot.net.address import parse
 from bot.net.door import Door
-from bot.net.guard import Allowed, Forbidden, Guard, is_public, look_up
+from bot.net.guard import Allowed, Forbidden, Guard, is_public
+from bot.net.lookup import Threads, look_up
 
 # fmt: off
 PRIVATE = [
@@ -240,8 +243,34 @@ async def test_a_hanging_look_up_ends_with_the_deadline_and_leaves_no_thread_to_
         assert all(thread.daemon for thread in waiting)
     finally:
         hang.set()
-    for thread in waiting:
-        await asyncio.to_thread(thread.join, 5)
+
+
+def test_a_thread_that_is_free_takes_the_next_question_and_one_that_hangs_holds_up_none():
+    threads, asked, hang = Threads(idle=30), SimpleQueue(), threading.Event()
+    threads.run(lambda: asked.put(threading.current_thread()))
+    first = asked.get(timeout=10)
+    until(lambda: threads.free == 1)
+    threads.run(lambda: (asked.put(threading.current_thread()), hang.wait(30)))
+    assert asked.get(timeout=10) is first
+    threads.run(lambda: asked.put(threading.current_thread()))
+    assert asked.get(timeout=10) is not first
+    hang.set()
+    until(lambda: threads.free == 2)
+
+
+def test_a_thread_that_nobody_needs_any_more_ends():
+    threads, asked = Threads(idle=0.01), SimpleQueue()
+    threads.run(lambda: asked.put(threading.current_thread()))
+    asked.get(timeout=10).join(10)
+    assert threads.free == 0
+    threads.run(lambda: asked.put(threading.current_thread()))
+    assert asked.get(timeout=10).daemon
+
+
+def until(condition):
+    end = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < end
 
 
 # ── the table of evil addresses, through every entry ─────────────────────────────────────────────
@@ -317,6 +346,25 @@ async def test_evil_addresses_as_the_feed_that_a_page_names(corpora):
             assert server.paths() == ["/page"], row
 
 
+async def test_evil_addresses_as_the_page_behind_an_item(corpora):
+    """As its link, and as where a page redirects; not even their robots.txt is asked for."""
+    async with (
+        FaultServer() as server,
+        ParserPool(pages=True) as pool,
+        Door(user_agent="test", allow=[f"127.0.0.1:{server.port}"], resolver=answers(BOOK), deadline=2) as door,
+    ):
+        rows = list(filter(blocked, evil(corpora)))
+        links = await Pages(door, pool).read([row["url"] for row in rows], seconds=60)
+        for row in rows:
+            assert isinstance(links[row["url"]], Refused), row
+        server["/robots.txt"] = "User-agent: *\nAllow: /"
+        for row in rows:
+            server["/page"] = redirect(row["url"])
+            found = await Pages(door, pool).read([server.at("/page")], seconds=60)
+            assert isinstance(found[server.at("/page")], Refused), row
+        assert set(server.paths()) == {"/robots.txt", "/page"}
+
+
 async def test_evil_addresses_as_the_sitemap_that_robots_txt_names(corpora):
     async with (
         FaultServer() as server,
@@ -367,6 +415,24 @@ async def test_evil_addresses_as_an_items_link_are_not_visited_for_it(corpora):
         for article in polled.articles:
             assert article.url is None or article.url.startswith(("http://", "https://"))
         assert server.paths() == ["/feed"]
+
+
+async def test_evil_addresses_as_the_page_of_an_article(corpora):
+    """Neither a page nor the robots.txt of its server is asked for."""
+    async with (
+        FaultServer() as server,
+        ParserPool() as pool,
+        Door(user_agent="test", allow=[f"127.0.0.1:{server.port}"], resolver=answers(BOOK), deadline=2) as door,
+    ):
+        pages, urls = Pages(door, pool), list({row["url"] for row in evil(corpora) if blocked(row)})
+        for url, found in (await pages.read(urls, seconds=60)).items():
+            assert isinstance(found, Refused), url
+        for number, url in enumerate(urls):
+            server[f"/{number}"] = redirect(url)
+            found = await Pages(door, pool).read([server.at(f"/{number}")], seconds=60)
+            assert isinstance(found[server.at(f"/{number}")], Refused), url
+        assert set(server.paths()) <= {"/robots.txt", *(f"/{number}" for number in range(len(urls)))}
+        assert len(server.paths()) == 2 * len(urls)
 
 
 async def test_evil_addresses_through_a_proxy(corpora):

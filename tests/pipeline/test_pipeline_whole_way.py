@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from datetime import UTC, datetime, timedelta
 
 import sqlalchemy as sa
@@ -274,6 +275,30 @@ async def test_a_bug_that_one_source_brings_to_light_stops_no_other(world, monke
     assert len(world.slack.texts()) == 1
 
 
+async def test_polls_that_wait_to_be_written_hold_up_no_other(world, monkeypatch):
+    monkeypatch.setattr(intake, "SIDE_BY_SIDE", 1)
+    for name in ("a", "b", "c"):
+        world.feed_source(name, f"/{name}")
+        world.server[f"/{name}"] = rss(f"News of {name}")
+    go = threading.Event()
+
+    def held(point):
+        if point == "quiet.begun":
+            assert go.wait(30)
+
+    async with world.desk(checkpoint=held) as desk:
+        await world.round(desk)
+        world.later(hours=1)
+        polling = asyncio.create_task(pipeline.ingest_due(desk))
+        await world.server.asked(6)
+        go.set()
+        report = await polling
+        with desk.store.read() as tx:
+            states = sources.states(tx)
+    assert [source.status for source in report.sources] == ["unchanged"] * 3
+    assert {state.last_ok_at for state in states} == {world.at}
+
+
 async def test_what_another_process_made_the_baseline_meanwhile_is_no_baseline_again(world):
     world.feed_source("feed", "/feed")
     world.server["/feed"] = [rss("Old tariff news"), rss("Old tariff news", "New tariff news")]
@@ -310,6 +335,7 @@ async def test_a_feed_of_which_nothing_is_left_is_a_possible_gap(world):
 
 async def test_a_pinned_item_hides_no_gap_wherever_it_is_told(world):
     world.feed_source("feed", "/feed")
+    world.sources[-1] += 'every = "15m"\n'
     world.server["/feed"] = [rss("Pin", "A", "B"), rss("Pin", "C", "A"), rss("Pin", "D", "E")]
     notes, begin = [], world.at
     async with world.desk(CONSOLE + DAILY) as desk:

@@ -41,6 +41,7 @@ def add(tx, item, **more):
                 tier="outlet",
                 title_derived=True,
                 text_seen="summary",
+                text_reason="a.example has no such page (404) <!channel>",
                 key_kind="fingerprint",
             ),
             id="any-text",

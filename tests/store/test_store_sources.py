@@ -1,5 +1,7 @@
 """Sources: configuration in, due-ness and health out."""
 
+from dataclasses import replace
+
 import pytest
 from store_samples import NOW, article, later, poll, put_article, source
 
@@ -119,6 +121,36 @@ def test_every_poll_is_kept(tx):
         sources.record_poll(tx, each)
     rows = tx._connection.exec_driver_sql("SELECT status, fetched, new, overlap, ms, note FROM poll ORDER BY id").all()
     assert rows == [("ok", 40, 3, 0, 12, "possible gap"), ("error", 0, 0, None, 0, "timeout")]
+
+
+def test_polls_written_together_leave_what_each_of_them_leaves_alone(tx):
+    names = ("a", "b", "c", "d")
+    sources.sync(tx, [source(f"{when}-{name}") for name in names for when in ("alone", "together")], NOW)
+    polls = [
+        ("a", {"status": "unchanged", "etag": '"2"', "interval": 60.0}),
+        ("b", {"status": "ok", "body_hash": "new", "gap_from": NOW, "gap_to": later(1), "tight": 450.0, "new": 3}),
+        ("c", {"status": "error", "error": "no answer", "failing": True}),
+        ("d", {"status": "unchanged", "moved_to": "https://new.example/", "error": "a part", "failing": True}),
+    ]
+    for name in names:
+        for when in ("alone", "together"):
+            sources.record_poll(tx, poll(f"{when}-{name}", "baseline", **VALIDATORS, tight=300.0, interval=900.0))
+    for name, given in polls:
+        sources.record_poll(tx, poll(f"alone-{name}", at=later(1), next_due=later(9), **given))
+    sources.record_polls(
+        tx, [poll(f"together-{name}", at=later(1), next_due=later(9), **given) for name, given in polls]
+    )
+    states = {state.id: state for state in sources.states(tx)}
+    for name in names:
+        same = {"id": "", "name": "", "url": ""}
+        assert replace(states[f"together-{name}"], **same) == replace(states[f"alone-{name}"], **same)
+    lines = tx._connection.exec_driver_sql("SELECT source, status, new, note FROM poll ORDER BY id").all()
+    alone, together = (
+        [tuple(line[1:]) for line in lines if line[0].startswith(when)] for when in ("alone", "together")
+    )
+    assert alone == together
+    assert states["together-b"].tight == 450.0
+    assert states["together-c"].tight == 300.0
 
 
 def test_a_removed_source_is_never_due_and_comes_back_with_its_past(tx):

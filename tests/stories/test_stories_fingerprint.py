@@ -13,7 +13,7 @@ from bot.stories import features
 from bot.stories.fingerprint import ENTRIES, SHINGLE, WINDOW, passages
 from bot.stories.place import compare
 from bot.stories.reading import Reading
-from bot.stories.tokens import title_words, tokens
+from bot.stories.tokens import body_words, title_words, tokens
 
 
 def article(title="", body="", url=None):
@@ -142,3 +142,8 @@ def test_hostile_texts_come_to_an_end(name):
     features(article(text, text))
     compare(Reading.of(article(text, text)), Reading.of(article("Other", f"Begin {text} end")))
     assert len(features(article(text, text)).entries) <= ENTRIES + 3
+
+
+@given(st.one_of(st.text(), st.text(st.characters(max_codepoint=127)), st.text("aZ09.,%$'_ percent\x1c")))
+def test_words_without_their_places_are_the_same_words(text):
+    assert body_words(text) == tokens(text).folded
