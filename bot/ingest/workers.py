@@ -15,6 +15,7 @@ import asyncio
 import math
 import signal
 from concurrent.futures import BrokenExecutor
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING, TypeVar
 
@@ -91,15 +92,15 @@ class ParserPool:
 
     async def read(self, body: bytes, content_type: str | None, url: str | None, source: Source) -> ReadFeed:
         """The feed's items as articles of ``source``; raises as :meth:`parse`."""
-        return await self._run(read_bytes, body, content_type, url, source)
+        return await self._run(read_bytes, body, content_type, url, _without_secrets(source))
 
     async def show(self, body: bytes, content_type: str | None, url: str | None, source: Source) -> ShownFeed:
         """The feed as articles and as items for somebody to look at; raises as :meth:`parse`."""
-        return await self._run(show_bytes, body, content_type, url, source)
+        return await self._run(show_bytes, body, content_type, url, _without_secrets(source))
 
     async def page(self, body: bytes, source: Source) -> Article | None:
         """The article in a saved web page, see :mod:`bot.ingest.pages`; raises Unreadable and TooLarge."""
-        return await self._run(_saved_page, body, source)
+        return await self._run(_saved_page, body, _without_secrets(source))
 
     async def discover(self, body: bytes, content_type: str | None, url: str) -> tuple[LinkedFeed, ...]:
         """The feeds that a web page names, see :mod:`bot.ingest.discover`; raises Unreadable and TooLarge."""
@@ -212,6 +213,11 @@ class _Lane:
         pool, self._pool = self._pool, None
         if pool is not None:
             await asyncio.to_thread(_stop, pool)
+
+
+def _without_secrets(source: Source) -> Source:
+    """The source for a process that reads what strangers wrote: no credentials go there."""
+    return replace(source, headers={})
 
 
 class _NotActiveError(Exception):

@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import os
+import pickle
 import signal
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.config.secret import Secret
 from bot.errors import NotAFeed, SourceError, TooLarge, Unreadable
 from bot.ingest import workers
 from bot.ingest.workers import CPU, LARGE, MEMORY, QUICK, WALL, ParserPool
@@ -74,6 +76,15 @@ async def test_parse_and_read(pool):
     assert [item.guid for item in feed.items] == ["1"]
     read = await pool.read(GOOD, None, None, Source(id="s", kind="feed", name="S", tier="wire"))
     assert [(article.key, article.tier) for article in read.articles] == [("1", "wire")]
+
+
+async def test_a_sources_credentials_do_not_come_near_what_strangers_wrote(pool):
+    secret = Secret("s3cret")  # refuses to be written, and so to be sent to another process
+    source = Source(id="s", kind="feed", name="S", headers={"Authorization": secret})
+    with pytest.raises(TypeError, match="not written"):
+        pickle.dumps(source)
+    assert len((await pool.read(GOOD, None, None, source)).articles) == 1
+    assert len((await pool.show(GOOD, None, None, source)).items) == 1
 
 
 async def test_errors_come_back_as_they_were_raised(pool):
