@@ -118,11 +118,11 @@ async def _poll(
 ) -> tuple[SourceReport, PollRecord | None]:
     """What became of the poll, and what is still to be written of it if it brought nothing."""
     polled = await _read(desk, source, state, wishes.deadline)
-    desk.checkpoint("ingest.read")
     record = _record(desk, source, state, polled, started)
     if polled.status == "unchanged" and not (polled.articles or polled.refused):
         return _report(source, polled, Tally(), state), record
     read = await read_pages(desk, source, state, polled.articles, backfill=wishes.backfill, seconds=wishes.deadline)
+    desk.checkpoint("ingest.read")
     live = desk.rules()
     arrivals = await asyncio.to_thread(_match, live, read.articles, desk.now())
     desk.checkpoint("ingest.matched")

@@ -19,7 +19,7 @@ from world import CONSOLE, TEXT, World, article
 
 from bot import intake, pipeline
 from bot.ingest import identity
-from bot.lane import Batch, record_poll
+from bot.lane import Batch
 from bot.model import STATES, Item
 from bot.model.ledger import total
 from bot.store import ledger
@@ -151,9 +151,9 @@ class MadeUp:
         if kind in ("feed", "folder"):
             await self.poll(desk, kind, *more)
         elif kind == "unchanged":
-            await desk.call(record_poll, desk, self.record("feed", status="unchanged"))
+            await desk.record(self.record("feed", status="unchanged"))
         elif kind == "fail":
-            await desk.call(record_poll, desk, self.record("folder", status="error", error="no answer"))
+            await desk.record(self.record("folder", status="error", error="no answer"))
         elif kind == "digest":
             await pipeline.send_digests(desk)
         elif kind == "purge":
