@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -17,6 +16,7 @@ from .lane import Arrival, Batch, Tally, commit_part, commit_poll
 from .model import IngestReport, SourceReport
 from .model.words import plural
 from .moves import agreed
+from .net import Places
 from .store import sources
 from .store.records import PollRecord
 
@@ -27,10 +27,12 @@ if TYPE_CHECKING:
     from .desk import Desk, Live
     from .ingest.parsed import Polled
     from .model import Article, Source
+    from .net import Place
     from .store.records import SourceState
 
-# Fetches under way at once: enough that slow servers do not matter, few enough for a small machine.
-SIDE_BY_SIDE = 32
+# Polls worked on at once: few enough for a small machine. Those that last wait aside (bot/net/places.py): as many slow
+# servers matter to nobody, and their connections are not more than a process may open (256 on macOS).
+SIDE_BY_SIDE, ASIDE = 32, 128
 # Files of a folder that are written in one transaction: others want to write, too.
 PART = 500
 # From when on a source without an answer counts as failing.
@@ -61,15 +63,20 @@ async def ingest_due(
     report; StoreError is raised.
     """
     due = await due_sources(desk, force=force)
-    gate = asyncio.Semaphore(SIDE_BY_SIDE)
+    places = new_places()
 
     async def one(state: SourceState) -> SourceReport:
-        report = await poll_source(desk, state, wishes, gate)
+        report = await poll_source(desk, state, wishes, places)
         if on_report is not None:
             on_report(report, len(due))
         return report
 
     return IngestReport(sources=tuple(await gather(*(one(state) for state in due))))
+
+
+def new_places() -> Places:
+    """The places of polls that go on side by side."""
+    return Places(SIDE_BY_SIDE, ASIDE)
 
 
 async def due_sources(desk: Desk, *, force: bool = False) -> list[SourceState]:
@@ -89,17 +96,17 @@ def _due(desk: Desk, force: bool) -> list[SourceState]:
 
 
 async def poll_source(
-    desk: Desk, state: SourceState, wishes: Wishes | None = None, gate: asyncio.Semaphore | None = None
+    desk: Desk, state: SourceState, wishes: Wishes | None = None, places: Places | None = None
 ) -> SourceReport:
     """Poll one source. Its own trouble, even a bug of ours that its items bring to light, is a report.
 
-    ``gate`` bounds how many are worked on at once; those that only wait to be written do not count.
+    ``places`` bounds how many are worked on at once; those that only wait to be written do not count.
     """
     source = desk.source(state.id)
     try:
-        async with gate or nullcontext():
+        async with (places or new_places()).place() as place:
             started = desk.now()
-            report, record = await _poll(desk, source, state, wishes or Wishes(), started)
+            report, record = await _poll(desk, source, state, wishes or Wishes(), place, started)
         if record is not None:
             await desk.record(record)
     except StoreError:
@@ -114,10 +121,10 @@ async def poll_source(
 
 
 async def _poll(
-    desk: Desk, source: Source, state: SourceState, wishes: Wishes, started: datetime
+    desk: Desk, source: Source, state: SourceState, wishes: Wishes, place: Place, started: datetime
 ) -> tuple[SourceReport, PollRecord | None]:
     """What became of the poll, and what is still to be written of it if it brought nothing."""
-    polled = await _read(desk, source, state, wishes.deadline)
+    polled = await _read(desk, source, state, place, wishes.deadline)
     record = _record(desk, source, state, polled, started)
     if polled.status == "unchanged" and not (polled.articles or polled.refused):
         return _report(source, polled, Tally(), state), record
@@ -138,12 +145,12 @@ async def _poll(
     return _report(source, polled, await _commit(desk, batch), state, read.note), None
 
 
-async def _read(desk: Desk, source: Source, state: SourceState, deadline: float | None) -> Polled:
+async def _read(desk: Desk, source: Source, state: SourceState, place: Place, deadline: float | None) -> Polled:
     if source.kind == "folder":
         return await seeds.watch(desk.pool, source, body_hash=state.body_hash, now=desk.now())
     poll = sitemaps.poll if source.kind == "sitemap" else feeds.poll
     return await poll(
-        desk.door,
+        desk.door.holding(place),
         desk.pool,
         source,
         etag=state.etag,

@@ -14,7 +14,7 @@ again. Each returns a report; none prints.
 from __future__ import annotations
 
 from .digests import issue_due as send_digests
-from .intake import SIDE_BY_SIDE, Wishes, due_sources, ingest_due, poll_source, seconds_to_next_poll
+from .intake import SIDE_BY_SIDE, Wishes, due_sources, ingest_due, new_places, poll_source, seconds_to_next_poll
 from .notices import notify_operators
 from .outgo import deliver_all, deliver_due, deliver_to, resume_held, together
 from .reload import Reloaded, compile_rules, reload_rules
@@ -29,6 +29,7 @@ __all__ = [
     "deliver_to",
     "due_sources",
     "ingest_due",
+    "new_places",
     "notify_operators",
     "poll_source",
     "reload_rules",

@@ -18,7 +18,6 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from . import pipeline
 from .errors import PresswatchError
 from .logs import logger
-from .pipeline import SIDE_BY_SIDE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
@@ -57,7 +56,7 @@ class Knocks:
         self.wishes = wishes
         self.running: set[asyncio.Task[None]] = set()
         self._polling: set[str] = set()
-        self._gate = asyncio.Semaphore(SIDE_BY_SIDE)
+        self._places = pipeline.new_places()
         self._troubles: dict[str, set[str]] = {}
         self._notes: dict[str, str] = {}
 
@@ -70,7 +69,7 @@ class Knocks:
 
     async def _poll(self, state: SourceState) -> None:
         try:
-            report = await pipeline.poll_source(self.desk, state, self.wishes, self._gate)
+            report = await pipeline.poll_source(self.desk, state, self.wishes, self._places)
         finally:
             self._polling.discard(state.id)
         log_poll(report, noted=self._is_new(f"source {report.source}", report.note))

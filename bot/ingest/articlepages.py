@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from .workers import ParserPool
 
+AT_ONCE = 40  # pages and robots.txt asked for at once
 PAUSE = 0.5  # seconds between two pages of one server that asks for nothing
 STRIKES = 2  # pages without an answer after which a server is left alone for this time
 SHARE = 3  # one page may take this part of the time that all have
@@ -32,7 +33,7 @@ Server = tuple[str, int]
 class Pages:
     """Reads article pages for all sources together, so that each server's pace is kept whoever asks.
 
-    ``clock`` gives seconds, of whatever beginning; ``sleep`` waits for some.
+    ``door`` is open already. ``clock`` gives seconds, of whatever beginning; ``sleep`` waits for some.
     """
 
     def __init__(
@@ -43,6 +44,7 @@ class Pages:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
     ) -> None:
+        door = door.apart(AT_ONCE)  # pages that drip take no feed's connection
         self._door, self._pool, self._clock, self._sleep = door, pool, clock, sleep
         self._robots = Robots(door, pool, clock=clock)
         self._next: dict[Server, float] = {}

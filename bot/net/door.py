@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import copy
 from typing import TYPE_CHECKING, Self
 
 import aiohttp
@@ -24,9 +26,12 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+    from .places import Place
+
 FEED_LIMIT = 10_000_000
 PAGE_LIMIT = 3_000_000
-AT_ONCE = 100
+# Connections at once of all who ask here; a view made by "apart" has its own number besides.
+AT_ONCE = 160
 # Some sites send a Content-Security-Policy longer than the client's usual 8 KB.
 MAX_HEADER_LINE = 65_536
 ACCEPT = "application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5"
@@ -64,7 +69,9 @@ class Door:
         self._tls: ssl.SSLContext | bool = trusting(ca_file) if ca_file else True  # the client's own takes 50 ms less
         self._deadline = deadline
         self._guard = Guard(allow, resolver, self._proxy.raw_host if self._proxy else None)
-        self._lanes = Lanes(AT_ONCE)
+        self._lanes = Lanes()
+        self._at_once = asyncio.Semaphore(AT_ONCE)
+        self._place: Place | None = None
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -104,6 +111,18 @@ class Door:
             await self._session.close()
             self._session = None
 
+    def apart(self, at_once: int) -> Self:
+        """This open door for those who must not take others' connections: they share ``at_once`` of their own."""
+        view = copy.copy(self)
+        view._at_once = asyncio.Semaphore(at_once)  # noqa: SLF001 (a copy of ours)
+        return view
+
+    def holding(self, place: Place) -> Self:
+        """This open door for a poll, whose ``place`` is put down while it stands in the queue before a server."""
+        view = copy.copy(self)
+        view._place = place  # noqa: SLF001 (a copy of ours)
+        return view
+
     def judge(self, url: str) -> None:
         """Raises :class:`Refused` for what the address alone shows to be out of bounds; nothing is looked up."""
         self._guard.check(parse(url))
@@ -139,6 +158,8 @@ class Door:
             session=self._session,
             guard=self._guard,
             lanes=self._lanes,
+            at_once=self._at_once,
+            place=self._place,
             proxy=self._proxy,
             address=parse(url),
             url=url,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from .guard import Guard
     from .lanes import Lane, Lanes
+    from .places import Place
 
 MAX_REDIRECTS = 5
 PERMANENT = frozenset({301, 308})
@@ -44,6 +45,8 @@ class Fetch:
     session: aiohttp.ClientSession
     guard: Guard
     lanes: Lanes
+    at_once: asyncio.Semaphore
+    place: Place | None
     proxy: URL | None
     address: Address
     url: str
@@ -90,7 +93,7 @@ class Fetch:
         loop = asyncio.get_running_loop()
         left = (self.clock.when() or loop.time()) - loop.time()
         self._reschedule(None)
-        async with self.lanes.turn(self.address) as lane:
+        async with self.lanes.turn(self.address, self.at_once, self.place) as lane:
             self._reschedule(loop.time() + left)
             yield lane
 
@@ -179,6 +182,8 @@ class Fetch:
                 raise TooLarge(f"the answer of {host} goes on and on, {self._most()}")
             for out in inflater.feed(piece):
                 parts += out
+                if self.place is not None:
+                    self.place.weigh(len(parts))
                 if self.cut and len(parts) >= self.limit:
                     return bytes(parts[: self.limit])
                 await asyncio.sleep(0)  # unpacking is work: let the others have their turn

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
     from .address import Address
+    from .places import Place
 
 
 @dataclass(slots=True)
@@ -27,14 +28,16 @@ class Lane:
 class Lanes:
     """Hands out turns. Lanes exist only while somebody stands in them."""
 
-    def __init__(self, at_once: int) -> None:
-        self._places = asyncio.Semaphore(at_once)
+    def __init__(self) -> None:
         self._lanes: dict[tuple[str, int], Lane] = {}
 
     @asynccontextmanager
-    async def turn(self, address: Address) -> AsyncIterator[Lane]:
-        """Wait for a turn with the server of ``address``.
+    async def turn(
+        self, address: Address, at_once: asyncio.Semaphore, place: Place | None = None
+    ) -> AsyncIterator[Lane]:
+        """Wait for a turn with the server of ``address``, and then for one of those that may ask ``at_once``.
 
+        ``place`` is that of the poll, which need not be kept while it stands in the queue.
         Whoever finds that no connection can be made notes it in ``down``, and those who stood behind in the
         queue learn it at once by :class:`Unreachable` instead of each waiting for a dead server in turn.
         """
@@ -43,11 +46,17 @@ class Lanes:
         lane = self._lanes.setdefault(key, Lane())
         lane.users += 1
         try:
-            async with lane.lock:
+            if place is not None and lane.users > 1:
+                await place.queue(lane.lock)
+            else:
+                await lane.lock.acquire()
+            try:
                 if lane.down is not None:
                     raise Unreachable(lane.down)
-                async with self._places:
+                async with at_once:
                     yield lane
+            finally:
+                lane.lock.release()
         finally:
             lane.users -= 1
             if not lane.users:

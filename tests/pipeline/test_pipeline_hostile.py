@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from contextlib import AsyncExitStack
 
 import servers
 from servers import FaultServer, page, reply
@@ -110,3 +111,34 @@ async def test_a_validator_that_changes_with_a_304_is_the_one_that_is_sent_next(
         statuses = [(await world.round(desk))[0].sources[0].status for _ in range(3)]
     assert statuses == ["baseline", "unchanged", "unchanged"]
     assert [request.headers.get("if-none-match") for request in world.server.requests] == [None, '"1"', '"2"']
+
+
+async def test_more_dripping_feeds_than_places_hold_up_nobody(world):
+    """All places are taken by servers that drip: honest news is polled, matched and told before any of them has ended."""
+    async with AsyncExitStack() as stack:
+        dripping = [await stack.enter_async_context(FaultServer()) for _ in range(pipeline.SIDE_BY_SIDE + 8)]
+        for n, server in enumerate(dripping):
+            server["/feed"] = servers.drip(every=0.05)
+            world.feed_source(f"dripping-{n:02}", "/feed", server)
+        queueing = pipeline.SIDE_BY_SIDE + 8
+        for n in range(queueing):  # one server, so that all but the first stand in a queue before it
+            world.feed_source(f"queueing-{n:02}", "/feed", dripping[0])
+        world.server["/good"] = rss("A tariff on tea")
+        world.feed_source("good", "/good")
+        ended, good = [], asyncio.Event()
+
+        def on_report(report, _):
+            ended.append((report.source, report.status, report.alerts))
+            good.set()
+
+        async with world.desk() as desk:
+            wishes = pipeline.Wishes(backfill=5, deadline=600.0)
+            polling = asyncio.create_task(pipeline.ingest_due(desk, force=True, wishes=wishes, on_report=on_report))
+            await good.wait()
+            delivered = await pipeline.deliver_due(desk)
+            assert not polling.done()
+            polling.cancel()
+            await asyncio.gather(polling, return_exceptions=True)
+        assert all(server.requests for server in dripping)
+    assert ended == [("good", "baseline", 1)]
+    assert delivered.sent == 1
