@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .desk import Desk, no_checkpoint
-from .errors import StoreUnreachable
+from .errors import ConfigError, StoreUnreachable
 from .store import LOCK_TIMEOUT, Store, digests, outbox, sources
 from .store.outbox import Policy
 
@@ -54,10 +54,15 @@ def database_exists(config: Config) -> bool:
 
 
 def open_door(config: Config) -> Door:
-    """The way out to the web as it is configured; an async context manager."""
+    """The way out to the web as it is configured; an async context manager.
+
+    Raises ConfigError where it may not be opened, because a proxy is wanted and not known.
+    """
     from .net import Door
 
     network = config.network
+    if network.closed is not None:
+        raise ConfigError([network.closed])
     return Door(
         user_agent=network.user_agent,
         contact=network.contact,
@@ -84,7 +89,7 @@ async def open_desk(
     """Everything the pipeline works with, opened; closed again at the end of the block.
 
     ``console`` is where console destinations print; ``wire`` how Slack is spoken to. ``clock`` and ``checkpoint``
-    are for tests. Raises StoreError.
+    are for tests. Raises StoreError, and ConfigError as :func:`open_door`.
     """
     from . import logs
     from .ingest.articlepages import Pages
@@ -92,10 +97,11 @@ async def open_desk(
 
     token = config.slack.token.reveal() if config.slack.token else None
     logs.configure(verbose=verbose, service=service, secrets=config.secrets())
+    door = open_door(config)
     _make_data_dir(config)
     async with AsyncExitStack() as stack:
         store = stack.enter_context(open_store(config, patience=patience))
-        door = await stack.enter_async_context(open_door(config))
+        await stack.enter_async_context(door)
         pool = ParserPool(pages=any(source.fulltext for source in config.sources))
         desk = Desk(
             config=config,

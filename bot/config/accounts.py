@@ -13,6 +13,8 @@ from .secret import Unusable
 from .values import Mail, Network, Slack
 
 if TYPE_CHECKING:
+    from bot.errors import Fault
+
     from .secret import Secret
     from .tables import Tables
 
@@ -39,10 +41,12 @@ def network(tables: Tables) -> Network:
     ca_file = tables.path(table.ca_file) if table.ca_file else None
     if ca_file and not ca_file.is_file():
         tables.fault(("network", "ca_file"), f'"ca_file": there is no file {ca_file}', "mend or remove it")
+    proxy = _proxy(tables, table)
     return Network(
         user_agent=_user_agent(tables, table) or f"Presswatch/{__version__}",
         contact=table.contact,
-        proxy=_proxy(tables, table),
+        proxy=proxy,
+        closed=_closed(tables, table.proxy_env) if table.proxy_env and not proxy else None,
         ca_file=ca_file,
         allow=table.allow,
         deadline=table.deadline,
@@ -56,7 +60,7 @@ def _user_agent(tables: Tables, table: NetworkTable) -> str | None:
 
 def _proxy(tables: Tables, table: NetworkTable) -> str | None:
     """The proxy's address, out of the file or, with its password, out of the environment."""
-    found = _named(tables, "proxy_env", table.proxy_env) if not table.proxy else None
+    found = _found(tables, "proxy_env", table.proxy_env) if not table.proxy else None
     if found is None:
         return table.proxy
     if reason := proxy_fault(found.reveal()):
@@ -65,16 +69,30 @@ def _proxy(tables: Tables, table: NetworkTable) -> str | None:
     return found.reveal()
 
 
+def _closed(tables: Tables, variable: str) -> Fault:
+    """Requests that went out without the wanted proxy would show who asks for what; so none goes."""
+    return tables.file.fault(
+        ("network", "proxy_env"),
+        f"the environment variable {variable} is not set, so the proxy is not known and nothing goes out",
+        "set it where Presswatch runs, for a service in its unit, or remove proxy_env",
+        subject="[network]",
+    )
+
+
 def _named(tables: Tables, key: str, variable: str | None) -> Secret | None:
-    """What the variable under ``key`` of ``[network]`` holds."""
-    try:
-        found = tables.vault.find(env=variable)
-    except Unusable as error:
-        tables.fault(("network", key), f'"{key}" {error}', "mend what it refers to")
-        return None
+    """What the variable under ``key`` of ``[network]`` holds; said where it is not set."""
+    found = _found(tables, key, variable)
     if variable and not found:
         tables.lacks("[network]", variable)
     return found
+
+
+def _found(tables: Tables, key: str, variable: str | None) -> Secret | None:
+    try:
+        return tables.vault.find(env=variable)
+    except Unusable as error:
+        tables.fault(("network", key), f'"{key}" {error}', "mend what it refers to")
+        return None
 
 
 def slack(tables: Tables) -> Slack:

@@ -74,7 +74,9 @@ class NetworkTable(Table):
     proxy: Proxy | None = None
     """The HTTP proxy that feeds are fetched and Slack is spoken to through. It then decides what can be reached."""
     proxy_env: EnvName | None = None
-    """The variable that holds the proxy's address, as `http://user:password@host:port` if it asks for a password."""
+    """The variable that holds the proxy's address, as `http://user:password@host:port` if it asks for a password.
+    While it is not set nothing is fetched or sent: commands that would end with exit code 2.
+    """
     ca_file: Line | None = None
     """Certificates to trust besides the usual ones, in PEM form."""
     allow: Annotated[Many[Reachable], OneOrMore] = ()

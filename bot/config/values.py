@@ -11,6 +11,7 @@ from .secret import Headers, Secret, plain
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from bot.errors import Fault
     from bot.model import Destination, Digest, Route, Source
 
     from .models import RetentionTable
@@ -21,11 +22,15 @@ TLS_PORT = 465
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Network:
-    """How the one door out behaves; ``deadline`` is in seconds, ``proxy`` may hold a password."""
+    """How the one door out behaves; ``deadline`` is in seconds, ``proxy`` may hold a password.
+
+    ``closed`` is the mistake for which nothing may go out: a proxy is wanted, and nobody has said which.
+    """
 
     user_agent: str
     contact: str | None = None
     proxy: str | None = field(default=None, repr=False)
+    closed: Fault | None = None
     ca_file: Path | None = None
     allow: tuple[str, ...] = ()
     deadline: float = 30.0

@@ -24,6 +24,7 @@ from pebble import ProcessExpired, ProcessPool
 from bot.errors import TooLarge, Unreadable
 
 from .forkserver import context
+from .limits import MAX_PAGE
 from .parse import parse_bytes, read_bytes, show_bytes
 
 if TYPE_CHECKING:
@@ -103,7 +104,13 @@ class ParserPool:
         return await self._run(_saved_page, body, _without_secrets(source))
 
     async def discover(self, body: bytes, content_type: str | None, url: str) -> tuple[LinkedFeed, ...]:
-        """The feeds that a web page names, see :mod:`bot.ingest.discover`; raises Unreadable and TooLarge."""
+        """The feeds that a web page names, see :mod:`bot.ingest.discover`; raises Unreadable and TooLarge.
+
+        What stands at an address is known only when it has been read, as long as a feed may be; a page may be shorter.
+        """
+        if len(body) > MAX_PAGE:
+            found = f"the answer is no feed; as a web page it is too long ({len(body) / 1e6:.1f} MB)"
+            raise TooLarge(f"{found} to look for one: {MAX_PAGE / 1e6:.0f} MB is the most that is read")
         return await self._run(_linked_feeds, body, content_type, url)
 
     async def article_text(self, body: bytes, content_type: str | None, url: str) -> PageText:

@@ -246,3 +246,25 @@ def test_the_running_bot_takes_an_edited_rule_into_use(running):
     os.kill(process.pid, signal.SIGHUP)
     lines_until(process.stderr, "kettles")
     assert "kettles" in desk.run("rules", "list").out
+
+
+def test_without_the_wanted_proxy_nothing_goes_out_and_what_stays_inside_works(desk):
+    """Each command that would go out ends with the place and the remedy; set, empty or not at all is one to it."""
+    with ThreadedFaultServer() as server, ThreadedFaultServer() as proxy:
+        server["/feed"] = rss("A tariff on tea")
+        text = feed_config(server.at("/feed"), server.port).replace("\n", '\nproxy_env = "CORP_PROXY"\n', 1)
+        desk.write("config.toml", text)
+        commands = (("run", "--once"), ("run",), ("sources", "check", "feed"), ("sources", "add", server.at("/other")))
+        for environ in ({}, {"CORP_PROXY": " "}):
+            desk.env.update(environ)
+            for command in (*commands, ("doctor",)):
+                result = desk.run(*command)
+                assert result.code == 2, command
+                assert "config.toml:2:13: the environment variable CORP_PROXY is not set" in result.err
+                assert "set it where Presswatch runs" in result.err
+            assert desk.run("rules", "check").code == 0
+        assert server.requests == []
+        desk.env["CORP_PROXY"] = proxy.url
+        desk.run("run", "--once")
+        assert server.requests == []
+        assert proxy.requests != []

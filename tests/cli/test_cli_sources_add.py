@@ -313,3 +313,20 @@ def test_it_reads_well_in_eighty_columns(allowed, web):
     assert result.code == 0
     assert "and 4 more" in result.out
     assert max(map(len, result.out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("command", ["add", "check"])
+def test_a_page_is_searched_for_feeds_up_to_its_own_limit_and_a_feed_may_be_longer(allowed, web, command):
+    """Of 3 MB a page, of 10 MB a feed, whatever either says that it is."""
+    link = '<link rel="alternate" type="application/rss+xml" href="/feed">'
+    filling = "<!-- " + "x" * 3_100_000 + " -->"
+    web["/long.html"] = page(f"<html><head><title>Gazette</title>{link}</head><body>{filling}</body></html>")
+    web["/long"] = page(feed("The Long One", "Rain").replace("<channel>", f"<channel>{filling}"))
+    before = config(allowed)
+    result = allowed.run("sources", command, web.at("/long.html"))
+    assert result.code == 1
+    assert "as a web page it is too long (3.1 MB) to look for one: 3 MB is the most" in result.out + result.err
+    assert config(allowed) == before
+    result = allowed.run("sources", command, web.at("/long"))
+    assert result.code == 0
+    assert "The Long One" in result.out

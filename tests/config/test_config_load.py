@@ -289,10 +289,13 @@ def test_the_proxy_and_our_name_out_of_the_environment(load, proxy):
     assert (CANARY in made.secrets()) == (CANARY in proxy)
     assert CANARY not in repr(made)
     bare = load(text)
-    assert bare.unset == tuple(f"[network]: the environment variable {name} is not set" for name in "UP")
+    assert bare.unset == ("[network]: the environment variable U is not set",)
     assert bare.network.proxy is None
+    assert str(bare.network.closed).startswith("config.toml:2:13: the environment variable P is not set")
     both = load(text + '\nproxy = "http://other:1"\nuser_agent = "Other"', {"P": proxy, "U": "Newsroom"})
     assert (both.network.proxy, both.network.user_agent) == ("http://other:1", "Other")
+    assert made.network.closed is both.network.closed is None
+    assert load(text + '\nproxy = "http://other:1"').network.closed is None
 
 
 @pytest.mark.parametrize(
