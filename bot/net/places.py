@@ -60,12 +60,13 @@ class Places:
             longest = next(iter(self._wishing))
             longest.step_aside()
 
-    def wish(self, place: Place, *, still: bool) -> None:
-        """Remember, or not any longer, who waits for a place aside."""
-        if still:
-            self._wishing[place] = None
-        else:
-            self._wishing.pop(place, None)
+    def wish(self, place: Place) -> None:
+        """Remember who waits for a place aside."""
+        self._wishing[place] = None
+
+    def forget(self, place: Place) -> None:
+        """It does not wait any longer."""
+        self._wishing.pop(place, None)
 
     def weigh(self, more: int, size: int) -> None:
         """Count ``more`` bytes of a body that has ``size`` now. Raises Unreachable where there is no room for it."""
@@ -93,7 +94,8 @@ class Place:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._give_back()
-        self.weigh(0)
+        if self._size:
+            self.weigh(0)
 
     async def queue(self, lock: asyncio.Lock) -> None:
         """Take ``lock``, the queue before a server. Who waits long for it has no place until its turn has come."""
@@ -124,7 +126,7 @@ class Place:
             self._give_back()
             self._is_aside = True
         else:
-            self._places.wish(self, still=True)
+            self._places.wish(self)
 
     async def _begin(self) -> None:
         await self._places.take_first()
@@ -143,7 +145,8 @@ class Place:
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        self._places.wish(self, still=False)
+        else:
+            self._places.forget(self)
         was_first, was_aside = self._is_first, self._is_aside
         self._is_first = self._is_aside = False
         if was_first:
