@@ -151,3 +151,20 @@ async def test_large_bodies_have_a_limited_room_together_and_usual_ones_always(m
         await asyncio.gather(slow, return_exceptions=True)
     assert given.weight == 0
     assert (await get(given, door, server.at("/large"))).body == large
+
+
+async def test_who_asks_apart_takes_no_other_connection(server, door):
+    """One page that drips is all that may be asked for apart: a second one waits, a feed does not."""
+    apart = door.apart(1)
+    server["/page"] = drip()
+    async with FaultServer() as other:
+        dripping = asyncio.create_task(apart.get(server.at("/page")))
+        await server.asked()
+        second = asyncio.create_task(apart.get(other.at("/page")))
+        async with FaultServer() as third:
+            third["/feed"] = "news"
+            assert (await door.get(third.at("/feed"))).body == b"news"
+        assert other.requests == []
+        other["/page"] = "page"
+        dripping.cancel()
+        assert (await second).body == b"page"
