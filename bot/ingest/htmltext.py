@@ -7,6 +7,8 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from bot.text import is_clean
+
 from .markup import too_deep
 from .plainhtml import simple_text
 
@@ -143,8 +145,12 @@ def _flat_text(markup: str) -> str:
 
 def _tidy(text: str) -> str:
     text = text.replace("\n", " ").replace(_CELL, " ").replace(_LINE, "\n")
-    paragraphs = (_lines(paragraph) for paragraph in text.split(_PARAGRAPH))
-    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+    paragraphs = text.split(_PARAGRAPH)
+    if "\n" not in text and "  " not in text:
+        tidy = "\n\n".join([shown for one in paragraphs if (shown := one.strip(" "))])
+        if is_clean(tidy):  # no white space in it but these
+            return tidy
+    return "\n\n".join([shown for one in paragraphs if (shown := _lines(one))])
 
 
 def _lines(paragraph: str) -> str:

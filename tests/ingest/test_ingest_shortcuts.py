@@ -118,7 +118,7 @@ def test_nothing_that_is_taken_out_of_a_text_is_printable():
 
 @given(st.text(st.one_of(st.characters(max_codepoint=127), st.characters())))
 def test_the_words_of_a_fingerprint_are_the_same_in_ascii(written):
-    assert fingerprints._words(written) == re.findall(r"\w+", unicodedata.normalize("NFKC", written).casefold())
+    assert fingerprints._words(written).split() == re.findall(r"\w+", unicodedata.normalize("NFKC", written).casefold())
 
 
 # ── dates ────────────────────────────────────────────────────────────────────────────────────────
