@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -70,8 +71,8 @@ def target_of(link: str | None, text: str = "") -> str | None:
     ``text`` is the item's own, as HTML. What stands there instead of a web address of a public name – another
     scheme, a user name, an IP address in any spelling, an odd port – is no target.
     """
-    small = (link or "").lower()
-    if not any(map(small.__contains__, _ANY)):
+    scheme, _, rest = (link or "").partition("//")
+    if not rest or not _may_tell(rest.partition("/")[0]):
         return None
     found = None
     for _ in range(_NESTED):
@@ -80,6 +81,12 @@ def target_of(link: str | None, text: str = "") -> str | None:
             break
         found = inner
     return found or _in_text(link, text)
+
+
+@lru_cache(maxsize=1_000)
+def _may_tell(host: str) -> bool:
+    small = host.lower()
+    return any(name in small for name in _ANY)
 
 
 def _inner(link: str | None) -> str | None:
