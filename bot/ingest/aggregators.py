@@ -51,7 +51,7 @@ _TELLS_IN_TEXT = re.compile(r"news\.google\.(?:com?\.)?[a-z]{2,3}")
 _LINK = re.compile(r"""<a\s[^<>]{0,500}?href\s*=\s*["']?([^"'\s<>]{1,4000})""", re.IGNORECASE)
 _HEAD = 20_000  # characters of the text in which that link must stand
 
-# What a link to one of all these hosts has in it: other links, which are most, cost nothing more than this.
+# What each of all these hosts has in its name: other links, which are most, cost nothing more than this.
 _ANY = (
     "google", "bing", "msn", "facebook", "instagram", "youtube", "linkedin", "reddit", "umblr", "duckduckgo", "vk.com",
     "outlook", "ampproject", "yahoo",
@@ -71,8 +71,8 @@ def target_of(link: str | None, text: str = "") -> str | None:
     ``text`` is the item's own, as HTML. What stands there instead of a web address of a public name – another
     scheme, a user name, an IP address in any spelling, an odd port – is no target.
     """
-    scheme, _, rest = (link or "").partition("//")
-    if not rest or not _may_tell(rest.partition("/")[0]):
+    parts = link.split("/", 3) if link else ()
+    if len(parts) < 3 or not _may_tell(parts[2]):
         return None
     found = None
     for _ in range(_NESTED):

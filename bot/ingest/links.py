@@ -47,11 +47,11 @@ def canonical_url(url: str | None) -> str | None:
     ``www.``, a closing slash and needless percent signs go; the other parameters are sorted. RFC 3986 §6.2
     and the habits of news sites. Meant for comparison, not for fetching.
     """
-    plain = _PLAIN.fullmatch(url) if url and len(url) <= _MAX_URL else None
-    if plain:
-        query = _query(plain[3]) if plain[3] else ""
-        path = re.sub(r"/{2,}", "/", plain[2]) if "//" in plain[2] else plain[2]
-        return f"https://{plain[1].removeprefix('www.')}{path.rstrip('/')}{'?' if query else ''}{query}"
+    if url and len(url) <= _MAX_URL and (plain := _PLAIN.fullmatch(url)):
+        host, path, query = plain.groups()
+        query = _query(query) if query else ""
+        path = re.sub(r"/{2,}", "/", path) if "//" in path else path
+        return f"https://{host.removeprefix('www.')}{path.rstrip('/')}{'?' if query else ''}{query}"
     address = absolute(url, None)
     return _canonical(address) if address else None
 
