@@ -117,10 +117,17 @@ def derived_title(body: str) -> str:
 
 
 def _body(item: Item) -> tuple[str, TextSeen]:
-    summary, content = (clean(html_to_text(markup)) if markup else "" for markup in (item.summary, item.content))
+    content = _shown(item.content)
+    if content and len(content) >= len(item.summary):  # what is shown of a summary is never longer than its markup
+        return content, "full"
+    summary = _shown(item.summary)
     if content and len(content) >= len(summary):
         return content, "full"
     return (summary, "summary") if summary else ("", "title")
+
+
+def _shown(markup: str) -> str:
+    return clean(html_to_text(markup)) if markup else ""
 
 
 def _line(markup: str) -> str:

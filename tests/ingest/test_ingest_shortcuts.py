@@ -51,6 +51,16 @@ def test_simple_html_reads_as_its_tree_does(markup):
         assert htmltext.html_to_text(markup) == htmltext._any_text(prepared(markup))
 
 
+@settings(max_examples=300)
+@given(markup=st.one_of(NESTED, st.lists(PIECES).map("".join), st.text()))
+@example(markup="<hr>" * 9)
+@example(markup="a<hr>b<p>c</p>d<br>e")
+@example(markup="<table><td>a<td>b<tr><td>c")
+@example(markup="&gt&fjlig;&ngE;&nbsp")
+def test_no_markup_shows_more_characters_than_it_has(markup):
+    assert len(text.clean(htmltext.html_to_text(markup))) <= len(markup)
+
+
 SIMPLE = {
     "<p>One &amp; <b>two</b>.</p>\n<p>Three<br/>four &#8217;</p>": "One & two.\n\nThree\nfour ’",
     "<div><h2>A</h2><ul><li>b</li><li>c</li></ul></div>": "A\n\nb\n\nc",
