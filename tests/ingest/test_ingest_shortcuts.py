@@ -126,6 +126,11 @@ def test_nothing_that_is_taken_out_of_a_text_is_printable():
     assert [char for char in every if char.isprintable() and char.isspace()] == [" "]
 
 
+def test_what_is_clean_is_the_same_in_ascii():
+    for char in map(chr, range(128)):
+        assert text.is_clean(char) == text.is_clean(f"é{char}") == (char == "\n" or char.isprintable())
+
+
 @given(st.text(st.one_of(st.characters(max_codepoint=127), st.characters())))
 def test_the_words_of_a_fingerprint_are_the_same_in_ascii(written):
     assert fingerprints._words(written).split() == re.findall(r"\w+", unicodedata.normalize("NFKC", written).casefold())
