@@ -10,7 +10,7 @@ from bot.errors import NotAFeed, Refused
 from bot.model import NORMALISER_VERSION
 
 from .limits import MAX_BODY
-from .parsed import Polled
+from .parsed import SITEMAPS, Polled
 
 if TYPE_CHECKING:
     from bot.model import Source
@@ -61,7 +61,7 @@ async def poll(
     if digest == body_hash:
         return unchanged(response, digest, None, None, started)
     feed = await pool.read(response.body, response.content_type, response.final_url, source)
-    if feed.kind in ("sitemap", "sitemapindex"):
+    if feed.kind in SITEMAPS:
         raise NotAFeed(SITEMAP)
     return Polled(
         status="ok",
