@@ -177,8 +177,7 @@ def _page(source: Source, name: str, body: bytes, faults: Faults, page: ReadPage
     try:
         article = page(body, source)
     except SourceError as error:
-        said = str(error).replace("the feed", "the page")  # workers know only feeds
-        faults.refuse(name, f"{said}; save its text as .txt", hashlib.sha256(body).hexdigest())
+        faults.refuse(name, f"{error}; save its text as .txt", hashlib.sha256(body).hexdigest())
         return None
     if article is None:
         sentence = "there is no text in it; delete the file, or save the page when all of it is shown"

@@ -100,11 +100,11 @@ class ParserPool:
 
     async def page(self, body: bytes, source: Source) -> Article | None:
         """The article in a saved web page, see :mod:`bot.ingest.pages`; raises Unreadable and TooLarge."""
-        return await self._run(_saved_page, body, _without_secrets(source))
+        return await self._run(_saved_page, body, _without_secrets(source), what="page")
 
     async def discover(self, body: bytes, content_type: str | None, url: str) -> tuple[LinkedFeed, ...]:
         """The feeds that a web page names, see :mod:`bot.ingest.discover`; raises Unreadable and TooLarge."""
-        return await self._run(_linked_feeds, body, content_type, url)
+        return await self._run(_linked_feeds, body, content_type, url, what="page")
 
     async def article_text(self, body: bytes, content_type: str | None, url: str) -> PageText:
         """The article's text on the web page at ``url``, see :mod:`bot.ingest.pagetext`; raises as :meth:`parse`."""
