@@ -119,12 +119,12 @@ async def _shown(
     """The feed in ``body``; for a page that announces feeds, which."""
     try:
         return await pool.show(body, content_type, url, source)
-    except NotAFeed as error:
+    except NotAFeed:
         linked = await pool.discover(body, content_type, url or "")
         if not linked:
             raise
         named = ", ".join(each.url for each in linked)
-        return _nothing(f"{error}; it announces {plural(len(linked), 'feed')}: {named}")
+        return _nothing(f"this is a web page, not a feed; it announces {plural(len(linked), 'feed')}: {named}")
 
 
 def _checked(feed: ShownFeed) -> Checked:
