@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .ingest.limits import MAX_TEXT
-from .ingest.timing import age_key
+from .ingest.timing import newest_first
 from .joining import recognise
 from .model.words import plural
 
@@ -82,11 +82,6 @@ def _known(desk: Desk, source: str, articles: Sequence[Article]) -> dict[str, Kn
     with desk.store.read() as tx:
         apart, known = recognise(tx, source, articles)
     return {came.key: known[own.key] for came, own in zip(articles, apart, strict=True) if own.key in known}
-
-
-def newest_first(articles: Sequence[Article]) -> list[Article]:
-    """The articles in the order in which their pages are read."""
-    return sorted(articles, key=lambda article: -age_key(article))
 
 
 def excuses(articles: Sequence[Article], known: Mapping[str, Known], *, first: bool, backfill: int) -> dict[str, str]:
