@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from bot.net import Door
     from bot.net.response import Response
 
+    from .parsed import ReadFeed
     from .workers import ParserPool
 
 __all__ = ["Polled", "poll"]
@@ -63,6 +64,11 @@ async def poll(
     feed = await pool.read(response.body, response.content_type, response.final_url, source)
     if feed.kind in SITEMAPS:
         raise NotAFeed(SITEMAP)
+    return polled(response, feed, digest, started)
+
+
+def polled(response: Response, feed: ReadFeed, digest: str, started: float) -> Polled:
+    """What a feed brought that was read whole; ``digest`` is :func:`hash_of` its answer, asked for at ``started``."""
     return Polled(
         status="ok",
         articles=feed.articles,
