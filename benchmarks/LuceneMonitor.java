@@ -24,9 +24,9 @@ import org.apache.lucene.index.Term;
 import org.apache.lucene.monitor.CustomQueryHandler;
 import org.apache.lucene.monitor.Monitor;
 import org.apache.lucene.monitor.MonitorQuery;
+import org.apache.lucene.monitor.MultipassTermFilteredPresearcher;
 import org.apache.lucene.monitor.QueryMatch;
 import org.apache.lucene.monitor.QueryTree;
-import org.apache.lucene.monitor.TermFilteredPresearcher;
 import org.apache.lucene.monitor.TermWeightor;
 import org.apache.lucene.queryparser.classic.ParseException;
 import org.apache.lucene.queryparser.classic.QueryParser;
@@ -55,12 +55,14 @@ class LuceneMonitor {
     for (String[] row : rows(folder.resolve("words"))) {
       frequency.put(row[0], Integer.valueOf(row[1]));
     }
-    // A rule is indexed under the rarest group of words of which a page must have one.
+    // A rule is indexed under the rarest group of words of which a page must have one, and under the next: with one
+    // pass half as many articles are matched with 10,000 rules.
     TermWeightor rarest = term -> 1.0 / (1 + frequency.getOrDefault(term.text(), 0));
+    List<CustomQueryHandler> endings = List.of(new Beginnings(stem));
     List<String[]> rules = rows(folder.resolve("rules"));
     long begin = System.nanoTime();
     try (Monitor monitor =
-        new Monitor(WORDS, new TermFilteredPresearcher(rarest, List.of(new Beginnings(stem)), Set.of()))) {
+        new Monitor(WORDS, new MultipassTermFilteredPresearcher(2, 0, rarest, endings, Set.of()))) {
       register(monitor, rules);
       double seconds = (System.nanoTime() - begin) / 1e9;
       List<String> pages = Files.readAllLines(folder.resolve("pages"));

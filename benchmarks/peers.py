@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 from dataclasses import dataclass, field
@@ -57,10 +58,27 @@ def clock(call: Callable[[], _Result]) -> tuple[float, _Result]:
 
 def best(call: Callable[[Any], _Result], inputs: Sequence[Any], rounds: int) -> tuple[list[float], list[_Result]]:
     """Microseconds of a call for each input, the best of the rounds over all of them, and what it gave."""
-    first = [clock(partial(call, one)) for one in inputs]
-    again = [[clock(partial(call, one))[0] for one in inputs] for _ in range(rounds - 1)]
-    times = zip((seconds for seconds, _ in first), *again, strict=True)
-    return [min(taken) * 1e6 for taken in times], [result for _, result in first]
+    return in_turn((call,), inputs, rounds)[0]
+
+
+def in_turn(
+    calls: Sequence[Callable[[Any], Any]], inputs: Sequence[Any], rounds: int
+) -> list[tuple[list[float], list[Any]]]:
+    """The same for several calls that take turns, so that each finds the caches as the others leave them.
+
+    No two turns in a row have the same input.
+    """
+    shift = len(inputs) // len(calls)
+    taken: list[list[float]] = [[math.inf] * len(inputs) for _ in calls]
+    given: list[dict[int, Any]] = [{} for _ in calls]
+    for _ in range(rounds):
+        for turn in range(len(inputs)):
+            for number, call in enumerate(calls):
+                place = (turn + number * shift) % len(inputs)
+                seconds, result = clock(partial(call, inputs[place]))
+                taken[number][place] = min(taken[number][place], seconds * 1e6)
+                given[number].setdefault(place, result)
+    return [(times, [found[place] for place in sorted(found)]) for times, found in zip(taken, given, strict=True)]
 
 
 def one_by_one(column: Column, peer: Peer, texts: Sequence[str], rounds: int) -> Column:

@@ -1,7 +1,7 @@
 """Lucene's monitor as a matcher: stored queries, found by a pre-search with the words of the article.
 
-Set up as well as we could. The monitor weighs words by their length; here it is told in how many texts each stands,
-so that a rule is tried only where the rarest of what it needs occurs, and LuceneMonitor.java teaches its pre-search
+The monitor weighs words by their length; here it is told in how many texts each stands, so that a rule is tried only
+where the two rarest of what it needs occur (a pre-search in two passes), and LuceneMonitor.java teaches its pre-search
 open endings, of which it knows nothing. Nobody asks for a score. One thread, one article at a time; the Java machine
 is warm, and time is taken inside it, so that neither its start nor the way there and back counts.
 

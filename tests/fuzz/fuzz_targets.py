@@ -18,7 +18,7 @@ import feedparser
 
 from bot import rules, search
 from bot.errors import ConfigError, QueryError, Refused, SourceError, TooLarge, Unreachable, Unreadable
-from bot.ingest import feedxml, jsonfeed, opml, seeds  # noqa: F401 – loaded here, so that atheris watches them too
+from bot.ingest import feedxml, jsonfeed, opml, plainfeed, seeds  # noqa: F401 – loaded here, so that atheris watches them too
 from bot.ingest.dates import parse_date
 from bot.ingest.discover import linked_feeds
 from bot.ingest.encoding import decode_text, is_text
@@ -27,6 +27,7 @@ from bot.ingest.htmltext import html_to_text, one_line
 from bot.ingest.limits import MAX_KEY, MAX_TEXT, MAX_TITLE
 from bot.ingest.links import absolute, canonical_url
 from bot.ingest.parse import parse_bytes, read_bytes
+from bot.ingest.parsed import ReadFeed
 from bot.match import Matcher
 from bot.model import Article, Source
 from bot.net import address
@@ -49,12 +50,11 @@ TYPES = (None, "text/xml", "application/rss+xml; charset=utf-8", "text/html; cha
 
 
 def feed(data: bytes) -> None:
-    """Bytes of a feed → articles. The first byte chooses the header."""
+    """Bytes of a feed → articles, the short way and feedparser's. The first byte chooses the header."""
     kind, body = TYPES[data[0] % len(TYPES)] if data else None, data[1:]
-    try:
-        found = read_bytes(body, kind, AT, SOURCE)
-    except SourceError as error:
-        blame(error)
+    found, other = (answer(body, kind, plain=plain) for plain in (True, False))
+    assert found == other, "the short way reads something else than feedparser"
+    if isinstance(found, str):
         return
     assert found.fetched >= len(found.articles) + len(found.refused)
     for refused in found.refused:
@@ -64,6 +64,15 @@ def feed(data: bytes) -> None:
         sound(article)
     items = parse_bytes(body, kind, AT).items
     assert all(item.link is None or item.link.startswith(("http://", "https://")) for item in items)
+
+
+def answer(body: bytes, kind: str | None, *, plain: bool) -> ReadFeed | str:
+    """What the feed holds, or the documented error."""
+    try:
+        return read_bytes(body, kind, AT, SOURCE, plain=plain)
+    except SourceError as error:
+        blame(error)
+        return f"{type(error).__name__}: {error}"
 
 
 def blame(error: SourceError) -> None:
