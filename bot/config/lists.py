@@ -9,15 +9,12 @@ from urllib.parse import urlsplit
 
 from bot.errors import ConfigError
 from bot.model import Destination, Route, Source
-from bot.tomlfile import decode, did_you_mean, parse
+from bot.tomlfile import LARGE_LIMIT, decode, did_you_mean, parse
 from bot.tomlfile.models import ID
 
 from . import defaults, models
 from .kinds import LOOPBACK
 from .secret import SENSITIVE_HEADERS, Headers, Unusable, authorization
-
-# What the extra "fulltext" brings, by the names of its modules; looked for, not loaded: that takes 0.3 s.
-FULLTEXT = ("trafilatura", "protego", "lxml_html_clean")
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +23,9 @@ if TYPE_CHECKING:
     from bot.tomlfile import TomlPath
 
     from .tables import Tables
+
+# What the extra "fulltext" brings, by the names of its modules; looked for, not loaded: that takes 0.3 s.
+FULLTEXT = ("trafilatura", "protego", "lxml_html_clean")
 
 
 def sources(tables: Tables) -> tuple[Source, ...]:
@@ -64,7 +64,7 @@ def _fulltext(tables: Tables, path: TomlPath, table: models.SourceTable) -> bool
 def url_line(path: Path, id_: str) -> tuple[str | None, int]:
     """What the file now says of the source's address, and in which line; (None, 0) if it cannot be read there."""
     try:
-        file = parse(decode(path.read_bytes(), path.name), path.name)
+        file = parse(decode(path.read_bytes(), path.name, LARGE_LIMIT), path.name, LARGE_LIMIT)
     except (OSError, ConfigError):
         return None, 0
     tables = file.data.get("source", [])

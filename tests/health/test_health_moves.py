@@ -76,6 +76,11 @@ def test_no_proposal(config, known):
     assert move(config, state(**known)) is None
 
 
+def test_the_line_is_found_in_a_file_as_long_as_it_may_be(config):
+    config.write_text(FILE + "# a long list of sources\n" * 20_000)
+    assert move(config, state()).place == f"{config}:9"
+
+
 def test_from_http_to_https_is_what_most_moves_are(config):
     config.write_text(FILE.replace("https://old", "http://old"))
     assert move(config, state(url="http://old.example/feed")).new == NEW
