@@ -9,9 +9,10 @@ from urllib.parse import urljoin
 
 from .errors import NotAFeed, SourceError
 from .ingest import sitemaps
-from .ingest.discover import MAX_ROBOTS, linked_sitemaps
+from .ingest.discover import linked_sitemaps
+from .ingest.limits import MAX_ROBOTS
 from .ingest.links import canonical_url, is_named_news
-from .ingest.parsed import LinkedFeed
+from .ingest.parsed import SITEMAPS, LinkedFeed
 from .ingest.timing import newest_first
 from .model import Source
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from .net import Door
     from .net.response import Response
 
-SITEMAPS = ("sitemap", "sitemapindex")
 TRIED = 5  # sitemaps that robots.txt names
 
 __all__ = ["LinkedFeed", "SeenFeed", "known_as", "look", "matching"]
@@ -84,7 +84,7 @@ async def _seen(door: Door, pool: ParserPool, response: Response, *, named_only:
 async def _sitemaps(door: Door, pool: ParserPool, url: str) -> tuple[LinkedFeed, ...]:
     """What of the sitemaps in the site's robots.txt holds news now. Nothing that goes wrong on the way is an error."""
     try:
-        robots = await door.get(urljoin(url, "/robots.txt"), limit=MAX_ROBOTS)
+        robots = await door.get(urljoin(url, "/robots.txt"), limit=MAX_ROBOTS, cut=True)
     except SourceError:
         return ()
     found: list[LinkedFeed] = []

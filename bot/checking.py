@@ -80,11 +80,11 @@ async def _check_list(door: Door, pool: ParserPool, source: Source, url: str, fe
         except SourceError as error:
             faults.append(f"{address}: {error}")
     if not parts:
-        raise NotAFeed("; ".join(faults) or sitemaps.NO_NEWS)
+        raise NotAFeed(" | ".join(faults) or sitemaps.NO_NEWS)
     return Checked(
         kind="sitemap",
         title=next((part.title for part in parts if part.title), ""),
-        error="; ".join(faults) or None,
+        error=" | ".join(faults) or None,
         items=tuple(item for part in parts for item in part.items),
         articles=newest_first({article.key: article for part in parts for article in part.articles}.values()),
     )
@@ -119,12 +119,12 @@ async def _shown(
     """The feed in ``body``; for a page that announces feeds, which."""
     try:
         return await pool.show(body, content_type, url, source)
-    except NotAFeed as error:
+    except NotAFeed:
         linked = await pool.discover(body, content_type, url or "")
         if not linked:
             raise
         named = ", ".join(each.url for each in linked)
-        return _nothing(f"{error}; it announces {plural(len(linked), 'feed')}: {named}")
+        return _nothing(f"this is a web page, not a feed; it announces {plural(len(linked), 'feed')}: {named}")
 
 
 def _checked(feed: ShownFeed) -> Checked:
@@ -136,7 +136,7 @@ async def _seeds(pool: ParserPool, source: Source) -> Checked:
     return Checked(
         kind="seed" if polled.articles or not polled.faults else "none",
         title=source.name,
-        error="; ".join(polled.faults) or None,
+        error=" | ".join(polled.faults) or None,
         items=tuple(_item(article) for article in polled.articles),
         articles=newest_first(polled.articles),
     )

@@ -16,8 +16,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from .ingest.aggregators import target_of
 from .ingest.limits import MAX_TEXT
-from .ingest.timing import age_key
+from .ingest.timing import newest_first
 from .joining import recognise
 from .model.words import plural
 
@@ -68,9 +69,9 @@ async def read_pages(
     excused = excuses(articles, known, first=state.baseline_at is None and not known, backfill=backfill)
     asked = [article for article in newest_first(articles) if excused.get(article.key) == ""]
     found = await desk.pages.read(
-        [article.url or "" for article in asked], seconds=seconds or SECONDS, headers=source.headers, origin=source.url
+        list(map(page_of, asked)), seconds=seconds or SECONDS, headers=source.headers, origin=source.url
     )
-    read = {article.key: with_page(article, found[article.url or ""]) for article in asked}
+    read = {article.key: with_page(article, found[page_of(article)]) for article in asked}
     done = tuple(
         read.get(article.key) or (as_listed(article, why) if (why := excused.get(article.key)) else article)
         for article in articles
@@ -82,11 +83,6 @@ def _known(desk: Desk, source: str, articles: Sequence[Article]) -> dict[str, Kn
     with desk.store.read() as tx:
         apart, known = recognise(tx, source, articles)
     return {came.key: known[own.key] for came, own in zip(articles, apart, strict=True) if own.key in known}
-
-
-def newest_first(articles: Sequence[Article]) -> list[Article]:
-    """The articles in the order in which their pages are read."""
-    return sorted(articles, key=lambda article: -age_key(article))
 
 
 def excuses(articles: Sequence[Article], known: Mapping[str, Known], *, first: bool, backfill: int) -> dict[str, str]:
@@ -108,6 +104,11 @@ def excuses(articles: Sequence[Article], known: Mapping[str, Known], *, first: b
         else:
             found[article.key], asked = "", asked + 1
     return found
+
+
+def page_of(article: Article) -> str:
+    """The address of an article's page: where an aggregator's link carries one, that one."""
+    return target_of(article.url) or article.url or ""
 
 
 def with_page(article: Article, page: str | SourceError) -> Article:

@@ -82,6 +82,8 @@ def _database(desk: Desk) -> list[Finding]:
 def _sources(desk: Desk) -> list[Finding]:
     with desk.store.read() as tx:
         states = [state for state in sources.states(tx) if state.state != "removed"]
+    order = {source.id: place for place, source in enumerate(desk.config.sources)}
+    states.sort(key=lambda state: order.get(state.id, len(order)))
     return [watched.source(state, desk.now(), moves.move(desk.config.path, state)) for state in states]
 
 

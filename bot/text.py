@@ -18,6 +18,7 @@ RUN_SCRIPTS = re.compile(f"[{CJK}\u0e01-\u0e3a\u0e40-\u0e4e]")
 """A letter of Han, Hiragana, Katakana, Hangul or Thai, which do without spaces."""
 OTHER, WORD, RUN, MARK = 0, 1, 2, 3
 _SURROGATES = re.compile("[\ud800-\udfff]")
+_ASCII_CLEAN = b"\n" + bytes(range(0x20, 0x7F))
 
 
 def fold(text: str) -> str:
@@ -281,9 +282,16 @@ def columns(text: str) -> int:
     )
 
 
+def is_clean(text: str) -> bool:
+    """Whether :func:`clean` has nothing to do: all is printable or a line feed. Tabs are not, though they may stay."""
+    if text.isascii():  # five times faster, and the same
+        return not text.encode().translate(None, _ASCII_CLEAN)
+    return (text.replace("\n", "") if "\n" in text else text).isprintable()
+
+
 def clean(text: str) -> str:
     """The text without control and direction characters, safe to print; line ends become line feeds, tabs stay."""
-    if (text.replace("\n", "") if "\n" in text else text).isprintable():  # nothing that is taken out is printable
+    if is_clean(text):
         return text
     text = _CONTROLS.sub("", _LINE_ENDS.sub("\n", text))
     return _SURROGATES.sub("\ufffd", text)

@@ -37,6 +37,10 @@ TEXT = (
 
 SLACK = '[[destination]]\nid = "desk"\nkind = "slack"\nchannel = "C0000001"\n'
 CONSOLE = '[[destination]]\nid = "terminal"\nkind = "console"\n'
+OPS = (
+    SLACK
+    + '[[destination]]\nid = "ops"\nkind = "slack"\nchannel = "C0000002"\ndefault = false\n[ops]\nnotify = ["ops"]\n'
+)
 
 
 @cache
@@ -107,3 +111,11 @@ def rss(*titles):
         f"<item><guid>{t}</guid><title>{t}</title><description>{t} at length.</description></item>" for t in titles
     )
     return f'<?xml version="1.0"?><rss version="2.0"><channel><title>News</title>{items}</channel></rss>'
+
+
+async def told(world, desk):
+    """Look once, deliver, and give what the new messages to the operators (``OPS``) say."""
+    before = len(world.slack.texts("C0000002"))
+    await pipeline.notify_operators(desk)
+    await pipeline.deliver_due(desk)
+    return world.slack.texts("C0000002")[before:]

@@ -10,6 +10,7 @@ from bot.model.words import plural
 
 from . import complete
 from .common import Settings, common_options, hint, pass_settings, print_json, style
+from .layout import paragraph
 from .resend import STATES, resend
 
 if TYPE_CHECKING:
@@ -105,7 +106,7 @@ def _print_alert(record: AlertRecord) -> None:
     outlets = f", +{plural(record.outlets - 1, 'outlet')}" if record.outlets > 1 else ""
     click.echo(f"{record.at:%Y-%m-%d %H:%M} UTC  {style(clean(record.headline), bold=True)}")
     told = f"{record.destination}: {state}{trouble}{unread}"
-    click.echo(f"    {clean(record.source_name)}{outlets} · {', '.join(record.rules)} · {told}")
+    paragraph(f"{record.source_name}{outlets} · {', '.join(record.rules)} · {told}")
 
 
 def _baseline(settings: Settings, archived: list[Archived], last: int) -> None:

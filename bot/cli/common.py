@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import TypeVar
 
     from bot.config import Config
@@ -210,14 +210,3 @@ def _lines(fault: Fault) -> str:
         excerpt = narrowed(excerpt, shutil.get_terminal_size().columns - INDENT)
     below = textwrap.indent(f"{excerpt}\n{remedy}".rstrip(), " " * INDENT)
     return clean(f"{replace(fault, remedy='')}\n{below}")
-
-
-def print_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Columns as wide as their content; East Asian characters take two cells."""
-    from rich.cells import cell_len
-
-    table = [list(head), *[list(row) for row in rows]]
-    widths = [max(cell_len(row[i]) for row in table) for i in range(len(head))]
-    for number, row in enumerate(table):
-        cells = [cell + " " * (width - cell_len(cell)) for cell, width in zip(row, widths, strict=True)]
-        click.echo(style("  ".join(cells).rstrip(), bold=number == 0))

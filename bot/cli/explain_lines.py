@@ -1,10 +1,7 @@
-"""The lines that ``presswatch explain`` prints: headings, paragraphs, quotes, times."""
+"""The lines that ``presswatch explain`` prints: headings, quotes, times."""
 
 from __future__ import annotations
 
-import shutil
-import sys
-import textwrap
 from typing import TYPE_CHECKING
 
 import click
@@ -12,6 +9,7 @@ import click
 from bot.text import clean, cut
 
 from .common import style
+from .layout import paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -44,19 +42,6 @@ def _starred(sentence: Sentence) -> str:
     text = " ".join(clean(out + sentence.text[done:]).split())
     start = max(0, text.find("*") - QUOTE // 2)
     return cut(("…" if start else "") + text[start:], QUOTE)
-
-
-def paragraph(text: str, indent: int = 4, mark: str = "") -> None:
-    """One paragraph on one line; on a terminal it is wrapped under itself."""
-    text, begin = " ".join(clean(text).split()), " " * indent
-    if sys.stdout.isatty():
-        width = min(shutil.get_terminal_size().columns, 100) - (2 if mark else 0)
-        later = begin + ("  " if indent else "")
-        text = textwrap.fill(
-            text, max(40, width), initial_indent=begin, subsequent_indent=later, break_on_hyphens=False
-        )
-        text = text[indent:]
-    click.echo(begin + (f"{mark} " if mark else "") + text)
 
 
 def headline(title: str) -> str:

@@ -14,7 +14,8 @@ from bot.text import clean, cut
 from .common import style
 from .digest import STATES as ISSUE_STATES
 from .explain import shown
-from .explain_lines import headline, moment, paragraph, quotes, section
+from .explain_lines import headline, moment, quotes, section
+from .layout import paragraph
 from .resend import STATES as DELIVERY_STATES
 
 if TYPE_CHECKING:

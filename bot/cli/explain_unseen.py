@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import click
-
 from bot.model.words import plural
 from bot.text import clean
 
 from .common import span
-from .explain_lines import moment, paragraph
+from .explain_lines import moment
+from .layout import paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
 def print_never_seen(wanted: str, near: Nearby | None, now: datetime) -> None:
     """That no such article was seen, and what may be the reason."""
-    click.echo(f"{clean(wanted)} was never seen: no source has brought an article with this address or id.")
+    paragraph(f"{clean(wanted)} was never seen: no source has brought an article with this address or id.", 0)
     if near is not None and not near.sources:
         paragraph(f"No source is of {near.host}: add its feed to the configuration ([[source]]).", 0)
     for state in near.sources if near else ():
@@ -44,7 +43,7 @@ def print_never_seen(wanted: str, near: Nearby | None, now: datetime) -> None:
 def print_refused(refused: Sequence[Refused]) -> None:
     """Items that were fetched and can be no article: when, why, and what to do."""
     for each in refused:
-        click.echo(f"{clean(each.name)} was refused: it was fetched, but could not become an article.")
+        paragraph(f"{clean(each.name)} was refused: it was fetched, but could not become an article.", 0)
         paragraph(f"{clean(each.source_name)} ({each.source}) brought it first at {moment(each.first_seen)}.")
         paragraph(f"Why: {each.reason}.")
         if each.url:

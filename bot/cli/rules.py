@@ -16,11 +16,11 @@ from .common import (
     pass_settings,
     print_faults,
     print_json,
-    print_table,
     progress,
     short,
     style,
 )
+from .layout import print_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -8,7 +8,8 @@ import click
 
 from bot.model.words import plural
 
-from .common import Settings, common_options, pass_settings, print_json, print_table, span, style
+from .common import Settings, common_options, pass_settings, print_json, say, span
+from .layout import print_table
 from .sources_add import add
 from .sources_check import check
 from .sources_opml import export, import_
@@ -69,7 +70,7 @@ def list_(settings: Settings) -> int:
         for state in states:
             for remark in (state.last_error, _gap(state, at), _silence(state), _move(settings, state)):
                 if remark:
-                    click.echo(f"{style(state.id, bold=True)}: {remark}")
+                    say("!", f"{state.id}: {remark}", fg="yellow")
     return 1 if any(state.failing for state in states) else 0
 
 

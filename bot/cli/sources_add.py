@@ -49,7 +49,7 @@ class Wishes:
     "--tier", type=click.Choice(TIERS), default="outlet", show_default=True, help="What kind of source it is."
 )
 @click.option("--lang", metavar="CODE", help='The language, where the feed does not say: "en".')
-@click.option("--every", metavar="TIME", help='How often to look: "15m"; without it, as the feed asks.')
+@click.option("--every", metavar="TIME", help='How often to look: "15m"; without it, by its own rhythm.')
 @click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
 @common_options
 @pass_settings

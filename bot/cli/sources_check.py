@@ -13,7 +13,8 @@ import click
 from bot.model.words import plural
 
 from . import complete
-from .common import Settings, common_options, pass_settings, print_json, print_table, say
+from .common import Settings, common_options, pass_settings, print_json, say
+from .layout import print_table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

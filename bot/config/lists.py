@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from importlib.util import find_spec
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
@@ -9,23 +10,23 @@ from urllib.parse import urlsplit
 
 from bot.errors import ConfigError
 from bot.model import Destination, Route, Source
-from bot.tomlfile import decode, did_you_mean, parse
+from bot.tomlfile import LARGE_LIMIT, decode, did_you_mean, parse
 from bot.tomlfile.models import ID
 
 from . import defaults, models
 from .kinds import LOOPBACK
 from .secret import SENSITIVE_HEADERS, Headers, Unusable, authorization
 
-# What the extra "fulltext" brings, by the names of its modules; looked for, not loaded: that takes 0.3 s.
-FULLTEXT = ("trafilatura", "protego", "lxml_html_clean")
-
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from bot.tomlfile import TomlPath
 
     from .tables import Tables
+
+# What the extra "fulltext" brings, by the names of its modules; looked for, not loaded: that takes 0.3 s.
+FULLTEXT = ("trafilatura", "protego", "lxml_html_clean")
 
 
 def sources(tables: Tables) -> tuple[Source, ...]:
@@ -64,14 +65,22 @@ def _fulltext(tables: Tables, path: TomlPath, table: models.SourceTable) -> bool
 def url_line(path: Path, id_: str) -> tuple[str | None, int]:
     """What the file now says of the source's address, and in which line; (None, 0) if it cannot be read there."""
     try:
-        file = parse(decode(path.read_bytes(), path.name), path.name)
+        now = path.stat()
+        return _url_lines(path, (now.st_ino, now.st_mtime_ns, now.st_size)).get(id_, (None, 0))
     except (OSError, ConfigError):
         return None, 0
+
+
+@lru_cache(maxsize=1)
+def _url_lines(path: Path, _state: object) -> Mapping[str, tuple[str, int]]:
+    """Address and line of each source. Kept while the file is as it is: many feeds move, a long list takes 0.8 s."""
+    file = parse(decode(path.read_bytes(), path.name, LARGE_LIMIT), path.name, LARGE_LIMIT)
     tables = file.data.get("source", [])
-    for number, table in enumerate(tables if isinstance(tables, list) else []):
-        if isinstance(table, dict) and table.get("id") == id_ and isinstance(table.get("url"), str):
-            return table["url"], file.position(("source", number, "url"))[0]
-    return None, 0
+    return {
+        str(table.get("id")): (table["url"], file.position(("source", number, "url"))[0])
+        for number, table in enumerate(tables if isinstance(tables, list) else [])
+        if isinstance(table, dict) and isinstance(table.get("url"), str)
+    }
 
 
 def _headers(tables: Tables, path: TomlPath, table: models.SourceTable) -> Headers:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -50,7 +51,7 @@ _TELLS_IN_TEXT = re.compile(r"news\.google\.(?:com?\.)?[a-z]{2,3}")
 _LINK = re.compile(r"""<a\s[^<>]{0,500}?href\s*=\s*["']?([^"'\s<>]{1,4000})""", re.IGNORECASE)
 _HEAD = 20_000  # characters of the text in which that link must stand
 
-# What a link to one of all these hosts has in it: other links, which are most, cost nothing more than this.
+# What each of all these hosts has in its name: other links, which are most, cost nothing more than this.
 _ANY = (
     "google", "bing", "msn", "facebook", "instagram", "youtube", "linkedin", "reddit", "umblr", "duckduckgo", "vk.com",
     "outlook", "ampproject", "yahoo",
@@ -70,8 +71,8 @@ def target_of(link: str | None, text: str = "") -> str | None:
     ``text`` is the item's own, as HTML. What stands there instead of a web address of a public name – another
     scheme, a user name, an IP address in any spelling, an odd port – is no target.
     """
-    small = (link or "").lower()
-    if not any(name in small for name in _ANY):
+    parts = link.split("/", 3) if link else ()
+    if len(parts) < 3 or not _may_tell(parts[2]):
         return None
     found = None
     for _ in range(_NESTED):
@@ -80,6 +81,12 @@ def target_of(link: str | None, text: str = "") -> str | None:
             break
         found = inner
     return found or _in_text(link, text)
+
+
+@lru_cache(maxsize=1_000)
+def _may_tell(host: str) -> bool:
+    small = host.lower()
+    return any(name in small for name in _ANY)
 
 
 def _inner(link: str | None) -> str | None:

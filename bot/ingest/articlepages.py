@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 AT_ONCE = 40  # pages and robots.txt asked for at once
 PAUSE = 0.5  # seconds between two pages of one server that asks for nothing
-STRIKES = 2  # pages without an answer after which a server is left alone for this time
+STRIKES = 2  # pages without any answer after which a server is left alone for this time
 SHARE = 3  # one page may take this part of the time that all have
 _ACCEPT = "text/html, application/xhtml+xml, */*;q=0.1"
 _HTML = ("text/html", "application/xhtml+xml")
@@ -98,7 +98,8 @@ class Pages:
                 found[url] = await self._page(server, url, own, deadline, until)
             except SourceError as error:
                 found[url] = error
-                strikes += error.transient + (error.status is not None and error.transient)
+                if error.transient:  # a server that says it is in trouble need not say it twice
+                    strikes += 1 if error.status is None else STRIKES
                 if strikes >= STRIKES:
                     found.update(dict.fromkeys(urls[place + 1 :], error))
                     return

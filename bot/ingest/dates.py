@@ -82,11 +82,10 @@ _PATTERNS = tuple(
 )
 # What nearly all feeds write, read without trying one pattern after the other.
 _USUAL = re.compile(
-    r"(?:(?:[A-Za-z]{3}, )?(?P<d>[0-9]{1,2}) (?P<month>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)"
-    r" (?P<y>[0-9]{4}) |"
-    r"(?P<year>[0-9]{4})-(?P<m>[0-9]{2})-(?P<day>[0-9]{2})T)"
-    r"(?P<h>[01][0-9]|2[0-3]):(?P<mi>[0-5][0-9]):(?P<s>[0-5][0-9])(?:\.[0-9]{1,9})?"
-    r" ?(?:GMT|UTC|Z|(?P<zone>[+-](?:0[0-9]|1[0-3])):?(?P<past>[0-5][0-9]))"
+    r"(?:(?:[A-Za-z]{3}, )?([0-9]{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) ([0-9]{4}) |"
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})T)"
+    r"([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])(?:\.[0-9]{1,9})?"
+    r" ?(?:GMT|UTC|Z|([+-](?:0[0-9]|1[0-3])):?([0-5][0-9]))"
 )
 _LONGEST = 100
 _EARLIEST, _LATEST = 1900, 2200
@@ -94,13 +93,17 @@ _EARLIEST, _LATEST = 1900, 2200
 
 def parse_date(raw: str | None) -> datetime | None:
     """The moment that ``raw`` names, in UTC; None if it names none clearly."""
-    text = " ".join((raw or "").split())
+    if not raw:
+        return None
+    if moment := _usual(raw):
+        return moment
+    text = " ".join(raw.split())
     if not 6 <= len(text) <= _LONGEST:
         return None
     if re.fullmatch(r"[0-9]{9,10}", text):  # seconds since 1970, as some programs write
         moment = datetime.fromtimestamp(int(text), UTC)
         return moment if moment.year <= _LATEST else None
-    return _usual(text) or _any(text)
+    return _any(text)
 
 
 def _usual(text: str) -> datetime | None:
@@ -108,18 +111,18 @@ def _usual(text: str) -> datetime | None:
     found = _USUAL.fullmatch(text)
     if found is None:
         return None
-    month = _MONTHS[found["month"].lower()] if found["month"] else int(found["m"])
-    year, day = int(found["y"] or found["year"]), int(found["d"] or found["day"])
-    if not _EARLIEST <= year <= _LATEST:
+    d, name, y, year, m, day, hour, minute, second, zone, past = found.groups()
+    if name:
+        year, m, day = y, _MONTHS[name.lower()], d
+    if not _EARLIEST <= int(year) <= _LATEST:
         return None
     try:
-        local = datetime(year, month, day, int(found["h"]), int(found["mi"]), int(found["s"]), tzinfo=UTC)
+        local = datetime(int(year), int(m), int(day), int(hour), int(minute), int(second), tzinfo=UTC)
     except ValueError:
         return None
-    if not found["zone"]:
+    if not zone:
         return local
-    past = int(found["past"])
-    return local - timedelta(hours=int(found["zone"]), minutes=-past if found["zone"][0] == "-" else past)
+    return local - timedelta(hours=int(zone), minutes=int(zone[0] + past))
 
 
 def _any(text: str) -> datetime | None:

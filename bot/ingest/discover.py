@@ -16,6 +16,7 @@ from bot.text import clean, cut
 
 from .encoding import decode
 from .htmltext import MAX_DEPTH, MAX_HTML, without_long_tags
+from .limits import MAX_ROBOTS
 from .links import absolute, canonical_url, is_named_news
 from .markup import too_deep
 from .parse import charset
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborNode
 
-MAX_ROBOTS = 512_000  # bytes of robots.txt; RFC 9309 §2.5 asks for 500 KiB at least
 _SITEMAP = re.compile(r"\s*sitemap\s*:\s*([^\s#]+)", re.IGNORECASE)
 MOST = 20  # feeds of one page; a person chooses among them
 TITLE = 100

@@ -29,17 +29,18 @@ def item(entry: Fields, url: str | None, *, atom: bool) -> Item:
     published, updated = _raw(entry, "published"), _raw(entry, "updated")
     if not atom and published is None:  # dc:date, the only date that RSS 1.0 knows
         published, updated = updated, None
-    contents = [_value(part, atom=atom) for part in entry.get("content", ())]
+    published_at = parse_date(published)
+    contents = entry.get("content")
     return Item(
         guid=_text(entry.get("id")) or None,
         link=_link(entry, url),
         title=_html(entry, "title", atom=atom),
         summary=_html(entry, "summary", atom=atom),
-        content=max(contents, key=len, default=""),
+        content=max((_value(part, atom=atom) for part in contents), key=len) if contents else "",
         author=one_line(_text(entry.get("author"))),
         published_raw=(published or updated or "")[:200] or None,
-        published_at=parse_date(published),
-        updated_at=parse_date(updated),
+        published_at=published_at,
+        updated_at=published_at if updated == published else parse_date(updated),
         lang=language(entry),
     )
 
@@ -89,6 +90,7 @@ def _raw(entry: Fields, name: str) -> str | None:
 def _link(entry: Fields, url: str | None) -> str | None:
     """The article's own address: FeedBurner and Pheedo keep it beside their counting one, as ``origLink``."""
     for name in ("feedburner_origlink", "pheedo_origlink", "link"):
-        if link := absolute(_text(entry.get(name)), url):
+        value = entry.get(name)
+        if value and (link := absolute(_text(value), url)):
             return link
     return None

@@ -10,13 +10,14 @@ from bot.errors import NotAFeed, Refused
 from bot.model import NORMALISER_VERSION
 
 from .limits import MAX_BODY
-from .parsed import Polled
+from .parsed import SITEMAPS, Polled
 
 if TYPE_CHECKING:
     from bot.model import Source
     from bot.net import Door
     from bot.net.response import Response
 
+    from .parsed import ReadFeed
     from .workers import ParserPool
 
 __all__ = ["Polled", "poll"]
@@ -61,8 +62,13 @@ async def poll(
     if digest == body_hash:
         return unchanged(response, digest, None, None, started)
     feed = await pool.read(response.body, response.content_type, response.final_url, source)
-    if feed.kind in ("sitemap", "sitemapindex"):
+    if feed.kind in SITEMAPS:
         raise NotAFeed(SITEMAP)
+    return polled(response, feed, digest, started)
+
+
+def polled(response: Response, feed: ReadFeed, digest: str, started: float) -> Polled:
+    """What a feed brought that was read whole; ``digest`` is :func:`hash_of` its answer, asked for at ``started``."""
     return Polled(
         status="ok",
         articles=feed.articles,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.errors import NotAFeed, TooLarge, Unreadable
 from bot.model import Source
 
-from . import pages, seeds
+from . import savedpages, seeds
 from .encoding import NOT_TEXT, decode, decode_text, is_text
 from .faults import Faults
 from .limits import MAX_BODY
@@ -43,8 +43,8 @@ def articles_in(body: bytes, name: str) -> Sequence[Article]:
         if feed.kind == "sitemapindex":
             raise NotAFeed("the file is a list of sitemaps and holds no article itself")
         return feed.articles
-    if lower.endswith(pages.SUFFIXES) or _PAGE.search(head):
-        article = pages.read_page(body, source)
+    if lower.endswith(savedpages.SUFFIXES) or _PAGE.search(head):
+        article = savedpages.read_page(body, source)
     else:
         article = seeds.read_text(plain, name, source, Faults())
     if article is None:

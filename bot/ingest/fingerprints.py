@@ -12,7 +12,10 @@ from bot.text import clean, cut
 from .limits import MAX_KEY
 from .links import canonical_url
 
-_ASCII_WORDS = {code: char.lower() if (char := chr(code)).isalnum() or char == "_" else " " for code in range(128)}
+_ASCII_WORDS = bytes(ord(char.lower()) if (char := chr(code)).isalnum() or char == "_" else 32 for code in range(128))
+_ASCII_WORDS += bytes(128)
+_WORD = re.compile(r"\w+")
+_SPACES = re.compile(b"  +")
 MAX_NAME = 120  # characters by which a refused item is named
 
 
@@ -28,13 +31,14 @@ def fingerprint(title: str, body: str, *parts: str) -> str:
     ``parts`` tell apart what has the same words: a daily item without text differs by its date alone.
     Made to stay the same from version to version, so it does not use the folding of the matcher.
     """
-    return _hash("\n".join((" ".join(_words(f"{title}\n{body}")), *parts)))
+    return _hash("\n".join((_words(f"{title}\n{body}"), *parts)))
 
 
-def _words(text: str) -> list[str]:
-    if text.isascii():  # several times faster, and the same
-        return text.translate(_ASCII_WORDS).split()
-    return re.findall(r"\w+", unicodedata.normalize("NFKC", text).casefold())
+def _words(text: str) -> str:
+    """The words in small letters with one space between them."""
+    if not text.isascii():
+        return " ".join(_WORD.findall(unicodedata.normalize("NFKC", text).casefold()))
+    return _SPACES.sub(b" ", text.encode().translate(_ASCII_WORDS)).strip().decode()  # five times faster, and the same
 
 
 def content_hash(title: str, body: str) -> str:

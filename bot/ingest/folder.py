@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from bot.errors import Unreadable
 
-from . import pages
+from . import savedpages
 from .limits import MAX_FILE, MAX_ITEMS
 from .unfinished import Watch, has_changed
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from .faults import Faults
 
 TEXTS = (".txt", ".md")
-SUFFIXES = (*TEXTS, *pages.SUFFIXES)
+SUFFIXES = (*TEXTS, *savedpages.SUFFIXES)
 # Files that somebody may have put there to be read, and that cannot be; any other file is nobody's article.
 DOCUMENTS = (
     ".doc", ".docx", ".eml", ".epub", ".json", ".markdown", ".mht", ".mhtml", ".msg", ".odt", ".pages", ".pdf", ".rss",
@@ -115,7 +115,7 @@ def _is_part_of_page(folder: Path) -> bool:
     """Whether it is what a browser saved beside a page: its pictures, scripts and frames."""
     ending = next((ending for ending in _PARTS_OF_PAGE if folder.name.endswith(ending)), None)
     page = folder.name.removesuffix(ending) if ending else ""
-    return bool(page) and any(folder.with_name(page + suffix).exists() for suffix in pages.SUFFIXES)
+    return bool(page) and any(folder.with_name(page + suffix).exists() for suffix in savedpages.SUFFIXES)
 
 
 def _leads_out(file: Path, root: Path) -> bool:

@@ -7,6 +7,8 @@ import re
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
+from bot.text import is_clean
+
 from .markup import too_deep
 from .plainhtml import simple_text
 
@@ -111,21 +113,22 @@ def _tree_text(markup: str, *, whole: bool) -> str:
     """The text of the page, ``whole`` or without what stands around the article."""
     # A fragment that opens with <noscript> or <template> would otherwise be read as a page's head.
     tree = LexborHTMLParser(markup if _PAGE.search(markup) else "<body>" + markup)
-    if tree.body is None:
-        return ""
     for node in tree.css(_UNSEEN):
         if node.tag != "title" or node.parent is None or node.parent.tag != "head":
             node.decompose()
     if not whole:
         for node in _around(tree):
             node.decompose()
+    body = tree.body  # asked only now: one whose place a frameset took is still there until something is removed
+    if body is None:
+        return ""
     for selector, mark in ((_BLOCKS, _PARAGRAPH), (_CELLS, _CELL)):
-        for node in tree.body.css(selector):
+        for node in body.css(selector):
             node.insert_before(mark)
             node.insert_after(mark)
-    for node in tree.body.css("br"):
+    for node in body.css("br"):
         node.replace_with(_LINE)
-    return tree.body.text(deep=True, separator="")
+    return body.text(deep=True, separator="")
 
 
 def _around(tree: LexborHTMLParser) -> list[LexborNode]:
@@ -143,8 +146,12 @@ def _flat_text(markup: str) -> str:
 
 def _tidy(text: str) -> str:
     text = text.replace("\n", " ").replace(_CELL, " ").replace(_LINE, "\n")
-    paragraphs = (_lines(paragraph) for paragraph in text.split(_PARAGRAPH))
-    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+    paragraphs = text.split(_PARAGRAPH)
+    if "\n" not in text and "  " not in text:
+        tidy = "\n\n".join([shown for one in paragraphs if (shown := one.strip(" "))])
+        if is_clean(tidy):  # no white space in it but these
+            return tidy
+    return "\n\n".join([shown for one in paragraphs if (shown := _lines(one))])
 
 
 def _lines(paragraph: str) -> str:

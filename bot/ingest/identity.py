@@ -53,11 +53,17 @@ def _refusal(item: Item, error: Exception) -> Refusal:
 
 
 def _keyed(drafts: Sequence[tuple[Article, Item]]) -> list[Article]:
-    usable = [kind for kind in _KINDS if kind == "fingerprint" or _distinguishes(kind, drafts)]
+    found: list[tuple[KeyKind, str] | None] = [None] * len(drafts)
+    for kind in _KINDS:
+        keys = [_key(kind, article, item) for article, item in drafts]
+        if kind == "fingerprint" or _distinguishes(keys, drafts):
+            found = [before or ((kind, key) if key else None) for before, key in zip(found, keys, strict=True)]
+        if all(found):
+            break
     chosen: dict[str, Article] = {}
-    for article, item in drafts:
-        kind, key = next((kind, key) for kind in usable if (key := _key(kind, article, item)))
-        chosen.setdefault(key, normalise.keyed(article, key, kind))
+    for (article, _), (kind, key) in zip(drafts, filter(None, found), strict=True):
+        if key not in chosen:
+            chosen[key] = normalise.keyed(article, key, kind)
     return list(chosen.values())
 
 
@@ -67,11 +73,11 @@ def _merged(drafts: Sequence[tuple[Article, Item]]) -> list[tuple[Article, Item]
     Versions share guid, link and date of publication (without one: the title). Guid and link alone do not
     prove it: feeds exist in which both are those of the front page, for every item.
     """
-    latest: dict[tuple[str, ...], tuple[Article, Item]] = {}
+    latest: dict[tuple[object, ...], tuple[Article, Item]] = {}
     for place, (article, item) in enumerate(drafts):
-        apart = item.published_at.isoformat() if item.published_at else article.title
-        name: tuple[str, ...] = (item.guid or "", article.canonical_url or "", apart)
-        name = name if all(name) else (str(place),)
+        name: tuple[object, ...] = (item.guid, article.canonical_url, item.published_at or article.title)
+        if not all(name):
+            name = (place,)
         before = latest.get(name)
         if before is None or _changed(item) > _changed(before[1]):
             latest[name] = (article, item)
@@ -83,11 +89,10 @@ def _changed(item: Item) -> float:
     return when.timestamp() if when else float("-inf")
 
 
-def _distinguishes(kind: KeyKind, drafts: Sequence[tuple[Article, Item]]) -> bool:
-    """Whether no two items share a key of this kind, two with the very same words excepted."""
+def _distinguishes(keys: Sequence[str], drafts: Sequence[tuple[Article, Item]]) -> bool:
+    """Whether no two items share one of these keys, two with the very same words excepted."""
     words: dict[str, str] = {}
-    for article, item in drafts:
-        key = _key(kind, article, item)
+    for key, (article, _) in zip(keys, drafts, strict=True):
         if key and words.setdefault(key, article.fingerprint) != article.fingerprint:
             return False
     return True

@@ -47,14 +47,13 @@ def canonical_url(url: str | None) -> str | None:
     ``www.``, a closing slash and needless percent signs go; the other parameters are sorted. RFC 3986 §6.2
     and the habits of news sites. Meant for comparison, not for fetching.
     """
+    if url and len(url) <= _MAX_URL and (plain := _PLAIN.fullmatch(url)):
+        host, path, query = plain.groups()
+        query = _query(query) if query else ""
+        path = re.sub(r"/{2,}", "/", path) if "//" in path else path
+        return f"https://{host.removeprefix('www.')}{path.rstrip('/')}{'?' if query else ''}{query}"
     address = absolute(url, None)
-    if address is None:
-        return None
-    if plain := _PLAIN.fullmatch(address):
-        query = _query(plain[3]) if plain[3] else ""
-        path = re.sub(r"/{2,}", "/", plain[2]) if "//" in plain[2] else plain[2]
-        return f"https://{plain[1].removeprefix('www.')}{path.rstrip('/')}{'?' if query else ''}{query}"
-    return _canonical(address)
+    return _canonical(address) if address else None
 
 
 def _canonical(address: str) -> str | None:
@@ -92,8 +91,8 @@ def is_named_news(url: str) -> bool:
 
 
 def _query(query: str) -> str:
-    kept = [part for part in re.split("[&;]", query) if part and not _TRACKING.fullmatch(part.partition("=")[0])]
-    return "&".join(sorted(kept))
+    parts = query.replace(";", "&").split("&")
+    return "&".join(sorted([part for part in parts if part and not _TRACKING.fullmatch(part.partition("=")[0])]))
 
 
 def _route(fragment: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from bot.model import Article
@@ -21,6 +20,7 @@ if TYPE_CHECKING:
     from bot.model import Item, KeyKind, Source, TextSeen
 
 DateOrigin = Literal["published", "updated", "front matter", "unknown"]
+_TAG = re.compile(r"[a-z]{2,3}(?:[-_][a-z0-9]{1,8}){0,4}")
 DERIVED_TITLE = 120  # characters
 
 
@@ -31,7 +31,7 @@ def article(item: Item, source: Source, *, lang: str | None = None) -> Article:
     seen the whole feed. No date is invented: without a published one the updated one counts, and says so.
     """
     body, seen = _body(item)
-    title = cut(clean(one_line(item.title)), MAX_TITLE)
+    title = _line(item.title)
     if body == title:
         body, seen = "", "title"
     link = clean(item.link) if item.link else None
@@ -44,7 +44,7 @@ def article(item: Item, source: Source, *, lang: str | None = None) -> Article:
         url=link,
         target=target_of(link, item.summary or item.content),
         author=cut(clean(item.author), MAX_TITLE),
-        outlet=cut(clean(one_line(item.outlet)), MAX_TITLE),
+        outlet=_line(item.outlet),
         lang=source.lang or item.lang or lang,
         text_seen=seen,
         published_raw=clean(item.published_raw) if item.published_raw else None,
@@ -99,8 +99,13 @@ def build(  # noqa: PLR0913 – each is a field of the article
 
 
 def keyed(article: Article, key: str, kind: KeyKind) -> Article:
-    """The article with its key."""
-    return replace(article, key=key, key_kind=kind)
+    """The article, fresh from :func:`build` and in nobody else's hands yet, with its key.
+
+    It is written into the article itself: a copy of all its fields costs as much as a fifth of making it.
+    """
+    object.__setattr__(article, "key", key)
+    object.__setattr__(article, "key_kind", kind)
+    return article
 
 
 def derived_title(body: str) -> str:
@@ -112,13 +117,24 @@ def derived_title(body: str) -> str:
 
 
 def _body(item: Item) -> tuple[str, TextSeen]:
-    summary, content = (clean(html_to_text(markup)) if markup else "" for markup in (item.summary, item.content))
+    content = _shown(item.content)
+    if content and len(content) >= len(item.summary):  # what is shown of a summary is never longer than its markup
+        return content, "full"
+    summary = _shown(item.summary)
     if content and len(content) >= len(summary):
         return content, "full"
     return (summary, "summary") if summary else ("", "title")
 
 
+def _shown(markup: str) -> str:
+    return clean(html_to_text(markup)) if markup else ""
+
+
+def _line(markup: str) -> str:
+    return cut(clean(one_line(markup)), MAX_TITLE) if markup else ""
+
+
 def _language(tag: str | None) -> str | None:
     """A language tag in small letters (BCP 47 compares them so); what does not look like one is None."""
-    found = re.match(r"[a-z]{2,3}(?:[-_][a-z0-9]{1,8}){0,4}", (tag or "").strip().lower())
+    found = _TAG.match(tag.strip().lower()) if tag else None
     return found[0].replace("_", "-") if found else None

@@ -10,6 +10,9 @@ if TYPE_CHECKING:
 
     from bot.model import Article, Item, Refusal
 
+SITEMAPS = ("sitemap", "sitemapindex")
+"""The kinds that are no feed in the strict sense: only a source of kind "sitemap" reads them."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFeed:

@@ -83,7 +83,7 @@ def _may_hide(markup: str) -> bool:
 def _is_text(pieces: list[str]) -> bool:
     """Whether no tag is left, and each ampersand begins a reference or stands alone."""
     text = " ".join(pieces)
-    return "<" not in text and text.count("&") == len(_REFERENCE.findall(text))
+    return "<" not in text and ("&" not in text or text.count("&") == len(_REFERENCE.findall(text)))
 
 
 def _fits(blocks: list[str], name: str, closes: str) -> bool:

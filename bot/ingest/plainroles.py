@@ -88,8 +88,8 @@ def _link(walk: Walk, element: ET.Element, depth: int) -> None:  # noqa: ARG001
         elif name.rpartition("}")[2].lower() in ("href", "url", "uri", "rel", "type"):
             raise NotPlain
     if href is None:
-        link = fixed(address((element.text or "").strip())).replace("&amp;", "&")
-        walk.fields["link"] = _AMPERSAND.sub(r"&\1", link)
+        link = fixed(address((element.text or "").strip()))
+        walk.fields["link"] = _AMPERSAND.sub(r"&\1", link.replace("&amp;", "&")) if "&" in link else link
     elif rel == "alternate" and kind in _ALTERNATES:
         walk.fields["link"] = address(href)
     if len(element):

@@ -30,7 +30,8 @@ def text_of(element: ET.Element) -> str:
     """The text of an element that holds no other."""
     if len(element):
         raise NotPlain
-    return fixed((element.text or "").strip())
+    text = (element.text or "").strip()
+    return text if text.isascii() else fixed(text)
 
 
 def fixed(text: str) -> str:

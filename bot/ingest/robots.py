@@ -3,7 +3,7 @@
 The file is fetched through the door and read in a worker that can be killed, for it comes from a stranger like any
 page. It is kept for as long as the server says, at most a day (§2.4). A server that has none (any 4xx) allows
 everything (§2.3.1.3); one that is in trouble or cannot be reached allows nothing (§2.3.1.4), and is asked again soon;
-so is one that asks for fewer requests (429). Of a longer file the first 500 KB count (§2.5).
+so is one that asks for fewer requests (429). Of a longer file the first 500 KiB count (§2.5).
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from weakref import WeakValueDictionary
 from bot.errors import Gone, Refused, SourceError
 from bot.net import parse
 
+from .limits import MAX_ROBOTS
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 
     from .workers import ParserPool
 
-LIMIT = 500_000  # bytes of a file that count; RFC 9309 §2.5 asks for 500 KiB at least, in round figures
 KEPT = 86_400.0  # seconds a file is kept at most, and without a word of the server
 KEPT_LEAST = 600.0  # seconds it is kept in any case: a file that may never be kept is not fetched for every page
 TROUBLED = 600.0  # seconds until a server in trouble is asked again
@@ -99,7 +100,7 @@ class Robots:
         now = self._clock()
         try:
             answer = await self._door.get(
-                url, headers={"Accept": "text/plain, */*;q=0.5"}, limit=LIMIT, deadline=deadline, cut=True
+                url, headers={"Accept": "text/plain, */*;q=0.5"}, limit=MAX_ROBOTS, deadline=deadline, cut=True
             )
         except SourceError as error:
             if allows_all(error):

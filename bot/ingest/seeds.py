@@ -14,7 +14,7 @@ from bot.errors import SourceError, Unreadable
 from bot.model import NORMALISER_VERSION
 from bot.text import clean, cut
 
-from . import normalise, pages
+from . import normalise, savedpages
 from .dates import parse_date
 from .encoding import NOT_TEXT, decode, decode_text, is_text
 from .faults import Faults
@@ -48,7 +48,7 @@ async def watch(
     def page(body: bytes, source: Source) -> Article | None:
         if left.is_set():  # nobody waits for the thread any more, and the pool may be closed
             raise Unreadable("the program was stopped")
-        return asyncio.run_coroutine_threadsafe(pool.page(body, source), loop).result()
+        return asyncio.run_coroutine_threadsafe(pool.saved_page(body, source), loop).result()
 
     try:
         return await asyncio.to_thread(poll, source, body_hash=body_hash, now=now, page=page)
@@ -57,7 +57,7 @@ async def watch(
 
 
 def poll(
-    source: Source, *, body_hash: str | None = None, now: datetime | None = None, page: ReadPage = pages.read_page
+    source: Source, *, body_hash: str | None = None, now: datetime | None = None, page: ReadPage = savedpages.read_page
 ) -> Polled:
     """Read the source's folder; "unchanged" if it is as it was at ``body_hash``.
 
@@ -152,7 +152,7 @@ class _Loading:
 def _articles(source: Source, files: list[tuple[str, bytes]], faults: Faults, page: ReadPage) -> tuple[Article, ...]:
     loading = _Loading()
     for name, body in files:
-        if name.lower().endswith(pages.SUFFIXES):
+        if name.lower().endswith(savedpages.SUFFIXES):
             article = _page(source, name, body, faults, page)
         else:
             article = _article(source, name, body, faults)
@@ -177,8 +177,7 @@ def _page(source: Source, name: str, body: bytes, faults: Faults, page: ReadPage
     try:
         article = page(body, source)
     except SourceError as error:
-        said = str(error).replace("the feed", "the page")  # workers know only feeds
-        faults.refuse(name, f"{said}; save its text as .txt", hashlib.sha256(body).hexdigest())
+        faults.refuse(name, f"{error}; save its text as .txt", hashlib.sha256(body).hexdigest())
         return None
     if article is None:
         sentence = "there is no text in it; delete the file, or save the page when all of it is shown"

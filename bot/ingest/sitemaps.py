@@ -213,19 +213,7 @@ class _Visit:
 
     def single(self, response: Response, feed: ReadFeed) -> Polled:
         """What a sitemap by itself brought."""
-        return Polled(
-            status="ok",
-            articles=feed.articles,
-            fetched=feed.fetched,
-            title=feed.title,
-            etag=response.etag,
-            last_modified=response.last_modified,
-            body_hash=hash_of(response.body, response.content_type),
-            max_age=response.max_age,
-            permanent_url=response.permanent_url,
-            refused=feed.refused,
-            ms=self._ms(),
-        )
+        return feeds.polled(response, feed, hash_of(response.body, response.content_type), self.started)
 
     def unchanged(self, response: Response, marks: Marks) -> Polled:
         """A sitemap by itself that is as it was."""

@@ -51,7 +51,7 @@ TASKS = 2_000  # bodies after which a worker is replaced, so that memory lost to
 # "forked" comes last: it leaves all that is loaded by then to all workers alike.
 _PRELOAD = tuple(
     f"bot.ingest.{name}"
-    for name in ("parse", "plainfeed", "feedxml", "jsonfeed", "sitemapxml", "identity", "pages", "forked")
+    for name in ("parse", "plainfeed", "feedxml", "jsonfeed", "sitemapxml", "identity", "savedpages", "forked")
 )
 # The same for the pages behind items: loading it takes longer than a body may in the quick lane.
 _PRELOAD_PAGES = ("bot.ingest.pagetext", "trafilatura", "protego")
@@ -99,9 +99,9 @@ class ParserPool:
         """The feed as articles and as items for somebody to look at; raises as :meth:`parse`."""
         return await self._run(show_bytes, body, content_type, url, _without_secrets(source))
 
-    async def page(self, body: bytes, source: Source) -> Article | None:
-        """The article in a saved web page, see :mod:`bot.ingest.pages`; raises Unreadable and TooLarge."""
-        return await self._run(_saved_page, body, _without_secrets(source))
+    async def saved_page(self, body: bytes, source: Source) -> Article | None:
+        """The article in a saved web page, see :mod:`bot.ingest.savedpages`; raises Unreadable and TooLarge."""
+        return await self._run(_saved_page, body, _without_secrets(source), what="page")
 
     async def discover(self, body: bytes, content_type: str | None, url: str) -> tuple[LinkedFeed, ...]:
         """The feeds that a web page names, see :mod:`bot.ingest.discover`; raises Unreadable and TooLarge.
@@ -111,7 +111,7 @@ class ParserPool:
         if len(body) > MAX_PAGE:
             found = f"the answer is no feed; as a web page it is too long ({len(body) / 1e6:.1f} MB)"
             raise TooLarge(f"{found} to look for one: {MAX_PAGE / 1e6:.0f} MB is the most that is read")
-        return await self._run(_linked_feeds, body, content_type, url)
+        return await self._run(_linked_feeds, body, content_type, url, what="page")
 
     async def article_text(self, body: bytes, content_type: str | None, url: str) -> PageText:
         """The article's text on the web page at ``url``, see :mod:`bot.ingest.pagetext`; raises as :meth:`parse`."""
@@ -268,7 +268,7 @@ def _linked_feeds(body: bytes, content_type: str | None, url: str) -> tuple[Link
 
 
 def _saved_page(body: bytes, source: Source) -> Article | None:
-    from .pages import read_page  # only workers load what takes HTML apart
+    from .savedpages import read_page
 
     return read_page(body, source)
 

@@ -14,6 +14,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.extract import figures
+from bot.text import cut
 
 from .vocabulary import EMPTY_WORDS, NEGATIONS, STYLE, TURNS, UPDATES, same_word
 
@@ -29,6 +30,7 @@ WORDS_PER_EXCHANGE = 100  # one exchanged word that says nothing by itself is le
 LEAD = 60  # words of a body that announce what the article is
 LONG = 100  # words of a body that bears out its own headline
 DAY = timedelta(days=1)
+SHOWN = 60  # characters of each side of a change that a reason quotes
 ALIKE = 0.5  # headlines that share so much of their words are two versions of one
 
 
@@ -118,7 +120,8 @@ def exchanges(a: Reading, b: Reading, spots: Iterable[Spot]) -> str | None:
                 return f"a negation in one only: {' '.join(left + right)}"
         elif not _same_said(left, right) and not _same_figures(a, b, spot):
             if _weighs(a, b, spot):
-                return f"changed: {' / '.join(sorted((' '.join(left), ' '.join(right))))}"
+                said = sorted((" ".join(left), " ".join(right)))
+                return f"changed: {' / '.join(cut(side, SHOWN) for side in said)}"
             budget -= max(len(left), len(right))
             pairs[tuple(sorted((*left, "/", *right)))] += 1
     if budget < 0 or any(count > 1 for count in pairs.values()):

@@ -5,6 +5,7 @@ from servers import ThreadedFaultServer, page, redirect
 
 from bot.cli.sources_add import show_written
 from bot.config.additions import ConfigFile
+from bot.ingest.limits import MAX_ROBOTS
 from bot.model import Source
 
 ITEM = "<item><guid>{0}</guid><title>{0}</title><link>https://g.example/{1}</link><pubDate>{2}</pubDate></item>"
@@ -128,7 +129,9 @@ def test_a_news_sitemap_is_added_as_one(allowed, web):
 
 def test_where_a_page_names_no_feed_the_sites_robots_txt_is_asked(allowed, web):
     web["/news.xml"], web["/pages.xml"] = SITEMAP, "<urlset><url><loc>/a</loc></url></urlset>"
-    web["/robots.txt"] = f"User-agent: *\nSitemap: {web.at('/pages.xml')}\nSitemap: {web.at('/news.xml')}\n"
+    web["/robots.txt"] = (
+        f"User-agent: *\nSitemap: {web.at('/pages.xml')}\nSitemap: {web.at('/news.xml')}\n" + "#" * MAX_ROBOTS
+    )
     result = allowed.run("sources", "add", web.at("/none.html"), "--json")
     assert result.code == 0
     assert (result.rows[0]["source"]["kind"], result.rows[0]["source"]["url"]) == ("sitemap", web.at("/news.xml"))

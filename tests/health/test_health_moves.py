@@ -4,8 +4,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from bot.config import lists
 from bot.moves import move
 from bot.store.records import SourceState
+from bot.tomlfile import parse
 
 NOW = datetime(2023, 8, 28, 12, tzinfo=UTC)
 OLD, NEW = "https://old.example/feed", "https://new.example/feed"
@@ -74,6 +76,21 @@ def test_what_would_end_the_text_in_the_file_is_written_so_that_it_does_not(conf
 )
 def test_no_proposal(config, known):
     assert move(config, state(**known)) is None
+
+
+def test_the_line_is_found_in_a_file_as_long_as_it_may_be(config):
+    config.write_text(FILE + "# a long list of sources\n" * 20_000)
+    assert move(config, state()).place == f"{config}:9"
+
+
+def test_the_file_is_read_again_only_when_it_has_changed(config, monkeypatch):
+    read = []
+    monkeypatch.setattr(lists, "parse", lambda *given: read.append(given) or parse(*given))
+    assert [move(config, state()).place for _ in range(3)] == [f"{config}:9"] * 3
+    assert len(read) == 1
+    config.write_text("\n" + FILE)
+    assert move(config, state()).place == f"{config}:10"
+    assert len(read) == 2
 
 
 def test_from_http_to_https_is_what_most_moves_are(config):

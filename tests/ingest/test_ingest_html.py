@@ -130,6 +130,13 @@ def test_too_deep_markup_still_gives_its_text():
     assert "Huawei & ZTE" in " ".join(text.split())
 
 
+@pytest.mark.parametrize(
+    "markup", ["<b><frameset><body>", "<html><p/><frameset>words", "<html><frameset></frameset></html>", "<a><head>"]
+)
+def test_a_frameset_takes_the_place_of_the_body_and_has_no_text(markup):
+    assert html_to_text(markup) == ""
+
+
 @given(st.text(alphabet="<>/!-&;ab \n\"'=ptdiv\x1d\x1e\x1f\0"))
 def test_any_markup_gives_tidy_text(markup):
     text = html_to_text(markup)

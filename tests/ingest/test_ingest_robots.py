@@ -7,7 +7,8 @@ import pytest
 from servers import FaultServer, busy, endless, page, redirect, reply, silent, truncated
 
 from bot.errors import Refused, SourceError, TooLarge, Unreadable
-from bot.ingest.robots import KEPT, LIMIT, TROUBLED, Leave, Robots, leave, product_token
+from bot.ingest.limits import MAX_ROBOTS
+from bot.ingest.robots import KEPT, TROUBLED, Leave, Robots, leave, product_token
 from bot.ingest.workers import ParserPool
 from bot.net import Door
 
@@ -148,9 +149,9 @@ async def test_it_is_kept_for_a_day_at_most_and_as_the_server_says(server, robot
     assert len(server.requests) == 4
 
 
-async def test_what_stands_behind_the_first_500_kb_does_not_count(server, robots):
+async def test_what_stands_behind_the_first_500_kib_does_not_count(server, robots):
     rules = "User-agent: *\nDisallow: /early\n"
-    server["/robots.txt"] = text(rules + "#" * LIMIT + "\nDisallow: /late\n")
+    server["/robots.txt"] = text(rules + "#" * MAX_ROBOTS + "\nDisallow: /late\n")
     assert await allowed(robots, server.at("/early")) is not True
     assert await allowed(robots, server.at("/late")) is True
 

@@ -51,6 +51,16 @@ def test_simple_html_reads_as_its_tree_does(markup):
         assert htmltext.html_to_text(markup) == htmltext._any_text(prepared(markup))
 
 
+@settings(max_examples=300)
+@given(markup=st.one_of(NESTED, st.lists(PIECES).map("".join), st.text()))
+@example(markup="<hr>" * 9)
+@example(markup="a<hr>b<p>c</p>d<br>e")
+@example(markup="<table><td>a<td>b<tr><td>c")
+@example(markup="&gt&fjlig;&ngE;&nbsp")
+def test_no_markup_shows_more_characters_than_it_has(markup):
+    assert len(text.clean(htmltext.html_to_text(markup))) <= len(markup)
+
+
 SIMPLE = {
     "<p>One &amp; <b>two</b>.</p>\n<p>Three<br/>four &#8217;</p>": "One & two.\n\nThree\nfour ’",
     "<div><h2>A</h2><ul><li>b</li><li>c</li></ul></div>": "A\n\nb\n\nc",
@@ -116,9 +126,14 @@ def test_nothing_that_is_taken_out_of_a_text_is_printable():
     assert [char for char in every if char.isprintable() and char.isspace()] == [" "]
 
 
+def test_what_is_clean_is_the_same_in_ascii():
+    for char in map(chr, range(128)):
+        assert text.is_clean(char) == text.is_clean(f"é{char}") == (char == "\n" or char.isprintable())
+
+
 @given(st.text(st.one_of(st.characters(max_codepoint=127), st.characters())))
 def test_the_words_of_a_fingerprint_are_the_same_in_ascii(written):
-    assert fingerprints._words(written) == re.findall(r"\w+", unicodedata.normalize("NFKC", written).casefold())
+    assert fingerprints._words(written).split() == re.findall(r"\w+", unicodedata.normalize("NFKC", written).casefold())
 
 
 # ── dates ────────────────────────────────────────────────────────────────────────────────────────

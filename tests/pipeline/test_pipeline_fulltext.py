@@ -1,6 +1,7 @@
 """Whole articles: the page behind an item is matched, or the alert says why it was not. Real servers, files, workers."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -21,6 +22,7 @@ from bot.fulltext import (
     VERSIONS,
     excuses,
     joined,
+    page_of,
     with_page,
     without_headline,
 )
@@ -383,6 +385,19 @@ def test_which_pages_are_read():
         "changed": "",
         "restless": RESTLESS,
     }
+
+
+@pytest.mark.parametrize(
+    ("link", "page"),
+    [
+        ("https://news.example/story?utm_source=x", "https://news.example/story?utm_source=x"),
+        ("https://www.google.com/url?rct=j&url=https://news.example/story&ct=ga", "https://news.example/story"),
+        ("https://www.google.com/url?url=http://127.0.0.1/", "https://www.google.com/url?url=http://127.0.0.1/"),
+        (None, ""),
+    ],
+)
+def test_the_page_of_an_aggregators_link_is_the_one_that_it_leads_to(link, page):
+    assert page_of(replace(made("one"), url=link)) == page
 
 
 def test_not_more_than_so_many_at_a_time():

@@ -3,33 +3,17 @@
 import asyncio
 
 import pytest
-from servers import FaultServer, busy, page
-from world import RULES, SLACK, World, article, rss
+from servers import busy, page
+from world import OPS, RULES, article, rss, told
 
 from bot import pipeline
-from bot.deliver.fake_slack import FakeSlack, error
-from bot.deliver.fake_workspace import FakeChannel
+from bot.deliver.fake_slack import error
 from bot.store import notices
-
-OPS = (
-    SLACK
-    + '[[destination]]\nid = "ops"\nkind = "slack"\nchannel = "C0000002"\ndefault = false\n[ops]\nnotify = ["ops"]\n'
-)
 
 
 @pytest.fixture
-async def world(tmp_path):
-    channels = (FakeChannel(id="C0000001", name="alerts"), FakeChannel(id="C0000002", name="ops"))
-    async with FaultServer() as server, FakeSlack(channels=channels) as slack:
-        yield World(tmp_path, server, slack)
-
-
-async def told(world, desk):
-    """Look once, deliver, and give what the new messages to the operators say."""
-    before = len(world.slack.texts("C0000002"))
-    await pipeline.notify_operators(desk)
-    await pipeline.deliver_due(desk)
-    return world.slack.texts("C0000002")[before:]
+def world(world_with_ops):
+    return world_with_ops
 
 
 async def test_a_source_that_is_dead_for_a_day_is_told_once_then_daily_then_that_it_is_well(world):

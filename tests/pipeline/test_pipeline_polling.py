@@ -6,35 +6,17 @@ from datetime import timedelta
 
 import pytest
 from click.testing import CliRunner
-from servers import FaultServer, busy, feed, http_date, page, redirect, reply
-from world import SLACK, World, rss
+from servers import busy, feed, http_date, page, redirect, reply
+from world import OPS, rss, told
 
-from bot import pipeline
 from bot.cli import cli
-from bot.deliver.fake_slack import FakeSlack
-from bot.deliver.fake_workspace import FakeChannel
 from bot.health import check_up
 from bot.store import sources
 
-OPS = (
-    SLACK
-    + '[[destination]]\nid = "ops"\nkind = "slack"\nchannel = "C0000002"\ndefault = false\n[ops]\nnotify = ["ops"]\n'
-)
-
 
 @pytest.fixture
-async def world(tmp_path):
-    channels = (FakeChannel(id="C0000001", name="alerts"), FakeChannel(id="C0000002", name="ops"))
-    async with FaultServer() as server, FakeSlack(channels=channels) as slack:
-        yield World(tmp_path, server, slack)
-
-
-async def told(world, desk):
-    """Look once, deliver, and give what the new messages to the operators say."""
-    before = len(world.slack.texts("C0000002"))
-    await pipeline.notify_operators(desk)
-    await pipeline.deliver_due(desk)
-    return world.slack.texts("C0000002")[before:]
+def world(world_with_ops):
+    return world_with_ops
 
 
 def state(desk, id_="wire"):

@@ -184,6 +184,12 @@ def test_what_kept_them_apart_is_said():
 FR = "https://www.federalregister.gov/documents/2023/08/{}/2023-{}/additions"
 
 
+def test_a_long_change_is_quoted_by_its_beginning():
+    reason = placed(article(body=BODY.replace(PARAGRAPHS[2], OTHER)), ORIGINAL).reason
+    assert reason.startswith("not article 1: changed: decision and called it proof that both sides ")
+    assert reason.endswith("… / valley lost a third")
+
+
 def test_official_documents_are_told_apart_by_their_address():
     one, two = article(url=FR.format(29, "18001")), article(url=FR.format(30, "18002"))
     assert placed(two, one).kind == "new"
