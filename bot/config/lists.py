@@ -85,19 +85,22 @@ def _url_lines(path: Path, _state: object) -> Mapping[str, tuple[str, int]]:
 
 def _headers(tables: Tables, path: TomlPath, table: models.SourceTable) -> Headers:
     headers = Headers(table.headers)
+    given = {name.lower() for name in table.headers}
     for name in table.headers:
         if name.lower() in SENSITIVE_HEADERS:
             tables.refuse_literal(
                 (*path, "headers", name), "is a secret in a file that others can read", "use auth_env or headers_env"
             )
     key = next((key for key in ("auth_env", "auth_file", "headers_env") if getattr(table, key)), "headers")
-    if (key != "headers" or SENSITIVE_HEADERS & {name.lower() for name in table.headers}) and _is_open(tables, table):
+    if (key != "headers" or SENSITIVE_HEADERS & given) and _is_open(tables, table):
         tables.fault(
             (*path, key),
             f'"{key}" would send a secret over an open connection',
             "use the https address, or name the host in allow under [network] if the way there is safe",
         )
     for name, variable in table.headers_env.items():
+        if name.lower() in given:
+            tables.fault((*path, "headers_env", name), f'"{name}" stands in headers, too', "remove one of them")
         _add_header(tables, (*path, "headers_env", name), headers, variable)
     try:
         secret = tables.vault.find(env=table.auth_env, file=table.auth_file)

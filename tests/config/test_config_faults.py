@@ -42,6 +42,10 @@ CONSOLE = '[[destination]]\nid = "c"\nkind = "console"\n'
         ('[network]\nallow = ["ok.org", "http://x"]', '2:20: item 2 of "allow" is neither a host'),
         ('[network]\nallow = ["h:99999"]', '2:10: item 1 of "allow" is neither a host'),
         ('[network]\ncontact = "a\\r\\nX-Evil: 1"', '2:11: "contact" must be plain ASCII text on one line'),
+        (
+            SOURCE + 'headers = { X-Feed = "x" }\nheaders_env = { x-feed = "P" }',
+            '5:26: "x-feed" stands in headers, too',
+        ),
         ('[network]\nproxy = "socks5://x"', '2:9: "proxy" must be an http or https address'),
         ('[slack]\nbase_url = "http://evil.org/api"', '2:12: "base_url" would send the token over an open connection'),
         ('[slack]\ntoken_file = "nowhere"', '2:14: "token_file" cannot be read'),
