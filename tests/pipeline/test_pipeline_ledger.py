@@ -205,7 +205,7 @@ def item(number, wording, bad):
     """An item; every seventh one trips up whoever reads it."""
     topic = TOPICS[number % len(TOPICS)]
     text = TEXT if number == 3 else f"{topic} {number} in wording {wording}: w{number}x{wording} and nothing else."
-    return Item(guid=f"g{number}", title=None if number % 7 == 6 else f"{topic} {number}", content=text)
+    return Item(guid=f"g{number}", title=f"{topic} {number}", content=7 if number % 7 == 6 else text)
 
 
 async def played(folder, steps):
