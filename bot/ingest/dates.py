@@ -55,7 +55,6 @@ _ZONE = r"(?P<zone>[+-]\d{1,2}:?\d{2}|(?:gmt|utc)[+-]\d{1,2}:?\d{2}|[+-]\d{2}|[a
 _ZONE += r"(?:\s*\([^()]{0,40}\))?"  # a comment, as in "+0000 (GMT)"
 _TIME = rf"(?:(?:\s*,)?\s*(?:-\s+|at\s+)?{_CLOCK})?(?:\s*{_ZONE})?"
 _WEEKDAY = r"(?:[^\W\d_]{2,12}\.?(?:\s*,\s*|\s+))?"
-_ORDINAL = r"(?:st|nd|rd|th|\.)?"
 _NAME = r"(?P<month>[^\W\d_]{3,12})\.?"
 _PATTERNS = tuple(
     re.compile(pattern + r"\s*$", re.IGNORECASE)
