@@ -1,15 +1,12 @@
 """Which moves of a feed are proposed as a change of the configuration."""
 
-from datetime import UTC, datetime
-
 import pytest
+import source_states
 
 from bot.config import lists
 from bot.moves import move
-from bot.store.records import SourceState
 from bot.tomlfile import parse
 
-NOW = datetime(2023, 8, 28, 12, tzinfo=UTC)
 OLD, NEW = "https://old.example/feed", "https://new.example/feed"
 FILE = f"""
 [[source]]
@@ -24,29 +21,7 @@ url = '{OLD}'
 
 
 def state(**more):
-    values = {
-        "id": "wire",
-        "kind": "feed",
-        "name": "Wire",
-        "url": OLD,
-        "path": None,
-        "tier": "wire",
-        "state": "active",
-        "etag": None,
-        "last_modified": None,
-        "body_hash": None,
-        "moved_to": NEW,
-        "moved_polls": 3,
-        "next_due": NOW,
-        "interval": 900.0,
-        "failures": 0,
-        "first_failed_at": None,
-        "last_error": None,
-        "failing": False,
-        "last_ok_at": NOW,
-        "baseline_at": NOW,
-    }
-    return SourceState(**{**values, **more})
+    return source_states.state(**{"url": OLD, "moved_to": NEW, "moved_polls": 3, **more})
 
 
 @pytest.fixture

@@ -1,40 +1,12 @@
 """What ``doctor`` says of a source, by what its polls brought."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
+from source_states import NOW, state
 
 from bot import watched
 from bot.moves import Move
-from bot.store.records import SourceState
-
-NOW = datetime(2023, 8, 28, 12, tzinfo=UTC)
-
-
-def state(**more):
-    values = {
-        "id": "wire",
-        "kind": "feed",
-        "name": "Wire",
-        "url": "https://wire.example/feed",
-        "path": None,
-        "tier": "wire",
-        "state": "active",
-        "etag": None,
-        "last_modified": None,
-        "body_hash": None,
-        "moved_to": None,
-        "next_due": NOW,
-        "interval": 900.0,
-        "failures": 0,
-        "first_failed_at": None,
-        "last_error": None,
-        "failing": False,
-        "last_ok_at": NOW,
-        "baseline_at": NOW - timedelta(days=90),
-        "articles": 1234,
-    }
-    return SourceState(**{**values, **more})
 
 
 def history(news=31, days=30, ago=timedelta(hours=1), **more):

@@ -31,12 +31,6 @@ class Time:
 
 
 @pytest.fixture
-async def server():
-    async with FaultServer() as server:
-        yield server
-
-
-@pytest.fixture
 def clock():
     return Time()
 

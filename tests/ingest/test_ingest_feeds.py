@@ -1,13 +1,12 @@
 """One poll of a feed against a real server on loopback."""
 
 import pytest
-from servers import FaultServer, drip, feed, hang_up, page, redirect, reply
+from servers import drip, feed, hang_up, page, redirect, reply
 
 from bot.errors import NotAFeed, Refused, SourceError, Unreachable
 from bot.ingest import feeds
 from bot.ingest.workers import ParserPool
 from bot.model import Source
-from bot.net import Door
 
 ITEM = "<item><guid>{0}</guid><link>/story/{0}</link><title>Story {0}</title><description>Text</description></item>"
 
@@ -15,24 +14,6 @@ ITEM = "<item><guid>{0}</guid><link>/story/{0}</link><title>Story {0}</title><de
 def rss(*numbers):
     items = "".join(ITEM.format(number) for number in numbers)
     return f"<rss version='2.0'><channel><title>News</title><ttl>60</ttl>{items}</channel></rss>"
-
-
-@pytest.fixture
-async def server():
-    async with FaultServer() as server:
-        yield server
-
-
-@pytest.fixture
-async def pool():
-    async with ParserPool() as pool:
-        yield pool
-
-
-@pytest.fixture
-async def door(server):
-    async with Door(user_agent="test", allow=[f"127.0.0.1:{server.port}"]) as door:
-        yield door
 
 
 def source(server, path="/feed", **changes):

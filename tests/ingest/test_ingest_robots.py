@@ -24,12 +24,6 @@ class Clock:
 
 
 @pytest.fixture
-async def server():
-    async with FaultServer() as server:
-        yield server
-
-
-@pytest.fixture
 def clock():
     return Clock()
 

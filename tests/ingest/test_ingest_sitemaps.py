@@ -18,7 +18,6 @@ from bot.ingest.discover import MOST, linked_sitemaps
 from bot.ingest.limits import MAX_ITEMS
 from bot.ingest.parse import parse_bytes, read_bytes
 from bot.ingest.trail import Marks, dumps, loads
-from bot.ingest.workers import ParserPool
 from bot.model import Source
 from bot.net import Door
 
@@ -269,24 +268,6 @@ def test_a_trail_is_read_back_and_nothing_else_is_one():
 
 
 # ── polling ──────────────────────────────────────────────────────────────────────────────────────
-
-
-@pytest.fixture
-async def server():
-    async with FaultServer() as server:
-        yield server
-
-
-@pytest.fixture
-async def pool():
-    async with ParserPool() as pool:
-        yield pool
-
-
-@pytest.fixture
-async def door(server):
-    async with Door(user_agent="test", allow=[f"127.0.0.1:{server.port}"]) as door:
-        yield door
 
 
 @pytest.fixture
