@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, ParamSpec, Protocol, TypeVar
 
 from .batching import Batches
+from .remembered import Remembered
 from .store import sources
 from .store.outbox import Policy
 
@@ -91,6 +92,7 @@ class Desk:
     policy: Policy = field(default_factory=Policy)
     jitter: Callable[[], float] = lambda: 0.5
     checkpoint: Callable[[str], None] = no_checkpoint
+    remembered: Remembered = field(default_factory=Remembered)
     # Set before the desk is closed: what is under way may end, nothing new is begun.
     stopping: bool = False
     # Two workers at one destination would break its order; two reloads at once, the history of the rules.

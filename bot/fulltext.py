@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from .desk import Desk
     from .errors import SourceError
     from .model import Article, Source
+    from .remembered import Listed
     from .store.records import Known, SourceState
 
 SECONDS = 60.0  # that all pages of one poll may take together
@@ -58,14 +59,16 @@ async def read_pages(
     *,
     backfill: int = 0,
     seconds: float | None = None,
+    listed: Listed | None = None,
 ) -> Read:
     """The articles, those with their pages' text that are new and may be alerted. ``seconds`` bounds the time it takes.
 
-    ``backfill`` is how many of a first poll may be alerted. Raises StoreError; a page's trouble is told in the article.
+    ``backfill`` is how many of a first poll may be alerted; ``listed`` as of :func:`~bot.joining.recognise`. Raises
+    StoreError and Outdated; a page's trouble is told in the article.
     """
     if not source.fulltext or not articles:
         return Read(articles=tuple(articles))
-    known = await desk.call(_known, desk, source.id, articles)
+    known = await desk.call(_known, desk, source.id, articles, listed)
     excused = excuses(articles, known, first=state.baseline_at is None and not known, backfill=backfill)
     asked = [article for article in newest_first(articles) if excused.get(article.key) == ""]
     found = await desk.pages.read(
@@ -79,9 +82,9 @@ async def read_pages(
     return Read(articles=done, note=_note(tuple(read.values())))
 
 
-def _known(desk: Desk, source: str, articles: Sequence[Article]) -> dict[str, Known]:
+def _known(desk: Desk, source: str, articles: Sequence[Article], listed: Listed | None) -> dict[str, Known]:
     with desk.store.read() as tx:
-        apart, known = recognise(tx, source, articles)
+        apart, known = recognise(tx, source, articles, listed)
     return {came.key: known[own.key] for came, own in zip(articles, apart, strict=True) if own.key in known}
 
 

@@ -6,17 +6,20 @@ import asyncio
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from .desk import gather
 from .errors import SourceError, StoreError, Unreadable
 from .fulltext import read_pages
 from .ingest import feeds, seeds, sitemaps, timing
+from .ingest.parsed import Past
 from .lane import Arrival, Batch, Tally, commit_part, commit_poll
 from .model import IngestReport, SourceReport
 from .model.words import plural
 from .moves import agreed
 from .net import Places
+from .remembered import Outdated, listed, past_of
 from .store import sources
 from .store.records import PollRecord
 
@@ -124,11 +127,27 @@ async def _poll(
     desk: Desk, source: Source, state: SourceState, wishes: Wishes, place: Place, started: datetime
 ) -> tuple[SourceReport, PollRecord | None]:
     """What became of the poll, and what is still to be written of it if it brought nothing."""
-    polled = await _read(desk, source, state, place, wishes.deadline)
-    record = _record(desk, source, state, polled, started)
+    past = desk.remembered.get(state)
+    polled = await _read(desk, source, state, place, wishes.deadline, past)
     if polled.status == "unchanged" and not (polled.articles or polled.refused):
-        return _report(source, polled, Tally(), state), record
-    read = await read_pages(desk, source, state, polled.articles, backfill=wishes.backfill, seconds=wishes.deadline)
+        return _report(source, polled, Tally(), state), _record(desk, source, state, polled, started)
+    try:
+        return await _bring(desk, state, polled, wishes, started, past), None
+    except Outdated:
+        if polled.whole is None:
+            raise
+        return await _bring(desk, state, await polled.whole(), wishes, started, Past()), None
+
+
+async def _bring(
+    desk: Desk, state: SourceState, polled: Polled, wishes: Wishes, started: datetime, past: Past
+) -> SourceReport:
+    """Match what came and write it. Raises Outdated where items that were not read matter for it."""
+    source = desk.source(state.id)
+    rest = listed(polled.marked, past, state.body_hash)
+    read = await read_pages(
+        desk, source, state, polled.articles, backfill=wishes.backfill, seconds=wishes.deadline, listed=rest
+    )
     desk.checkpoint("ingest.read")
     live = desk.rules()
     arrivals = await asyncio.to_thread(_match, live, read.articles, desk.now())
@@ -136,19 +155,24 @@ async def _poll(
     batch = Batch(
         source=source,
         live=live,
-        poll=record,
+        poll=_record(desk, source, state, polled, started),
         arrivals=tuple(arrivals),
         refused=polled.refused,
         backfill=wishes.backfill,
         joined=polled.joined,
+        listed=rest,
     )
-    return _report(source, polled, await _commit(desk, batch), state, read.note), None
+    tally = await _commit(desk, batch)
+    _remember(desk, source, polled, past, tally)
+    return _report(source, polled, tally, state, read.note)
 
 
-async def _read(desk: Desk, source: Source, state: SourceState, place: Place, deadline: float | None) -> Polled:
+async def _read(
+    desk: Desk, source: Source, state: SourceState, place: Place, deadline: float | None, past: Past
+) -> Polled:
     if source.kind == "folder":
         return await seeds.watch(desk.pool, source, body_hash=state.body_hash, now=desk.now())
-    poll = sitemaps.poll if source.kind == "sitemap" else feeds.poll
+    poll = sitemaps.poll if source.kind == "sitemap" else partial(feeds.poll, past=past)
     return await poll(
         desk.door.holding(place),
         desk.pool,
@@ -158,6 +182,14 @@ async def _read(desk: Desk, source: Source, state: SourceState, place: Place, de
         body_hash=state.body_hash,
         deadline=deadline,
     )
+
+
+def _remember(desk: Desk, source: Source, polled: Polled, past: Past, tally: Tally) -> None:
+    """Keep in mind what is written now, if every item will be found again by what it is known by."""
+    if polled.marked is None or polled.body_hash is None or not tally.settled:
+        desk.remembered.forget(source.id)
+    else:
+        desk.remembered.put(source.id, polled.body_hash, past_of(polled.marked, past, polled.articles))
 
 
 def _match(live: Live, articles: Sequence[Article], now: datetime) -> list[Arrival]:
@@ -198,7 +230,7 @@ def _record(desk: Desk, source: Source, state: SourceState, polled: Polled, star
         interval_by=plan.by,
         floor=floor,
         fetched=polled.fetched,
-        repeated=polled.fetched - len(polled.articles) - len(polled.refused),
+        repeated=polled.fetched - len(polled.articles) - len(polled.refused) - polled.recalled,
         ms=polled.ms,
         error=" | ".join(polled.faults) or None,
         failing=bool(polled.faults),

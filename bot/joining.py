@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from .ingest import overlap
 from .ingest.apart import told_apart
+from .remembered import Outdated
 from .store import articles, shown
 from .store.records import Shown
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from .model import Article
+    from .remembered import Listed
     from .store import Tx
     from .store.records import Known, SourceState
 
@@ -32,33 +34,52 @@ class Joint:
     gap_from: datetime | None = None
 
 
-def recognise(tx: Tx, source: str, came: Sequence[Article]) -> tuple[list[Article], dict[str, Known]]:
-    """The articles of a poll and what is known of them, by key; one under a guid that was another's has its own key."""
+def recognise(
+    tx: Tx, source: str, came: Sequence[Article], listed: Listed | None = None
+) -> tuple[list[Article], dict[str, Known]]:
+    """The articles of a poll and what is known of them, by key; one under a guid that was another's has its own key.
+
+    Raises Outdated for such a one if ``listed``: its own key depends on those of the items that were not read.
+    """
     known = articles.known(tx, source, came)
     apart = told_apart(came, known)
-    return apart, known if apart == list(came) else articles.known(tx, source, apart)
+    if apart == list(came):
+        return apart, known
+    if listed is not None:
+        raise Outdated
+    return apart, articles.known(tx, source, apart)
 
 
 def join(
-    tx: Tx, state: SourceState, came: Sequence[Article], known: Mapping[str, Known], *, joined: bool = False
+    tx: Tx,
+    state: SourceState,
+    came: Sequence[Article],
+    known: Mapping[str, Known],
+    *,
+    joined: bool = False,
+    listed: Listed | None = None,
 ) -> Joint:
     """Hold what a feed shows now against what it showed last, and remember it for the next poll.
 
     ``state`` is the source as it was before, what ``came`` is in the feed's order, ``known`` says which of them it
     has brought before (by their key). Asked inside the transaction: another process may have polled meanwhile. A feed
     of which items are known is not new, whatever its address is now. ``joined``: only a part of the source was read,
-    because the rest is as it was, which is proof enough.
+    because the rest is as it was, which is proof enough. ``listed``: what came is only a part of what the feed shows,
+    the others are known.
     """
     names = [(overlap.short(article.key), article.key not in known) for article in came]
+    if listed is not None:
+        names = listed.among(names)
+    any_known = bool(known) or listed is not None
     before = _renamed(tx, state.id, shown.get(tx, state.id), known)
     if any(new for _, new in names):
-        joint = Joint() if joined else _joint(state, before, names, bool(known))
+        joint = Joint() if joined else _joint(state, before, names, any_known)
         kept = [name for name in before.items if name not in dict(names)] if joined and before is not None else []
         _remember(tx, state.id, before, [name for name, _ in names] + kept)
         return joint
     if before is not None:
         _note_empty(tx, state, before, [name for name, _ in names])
-    return Joint(first=state.baseline_at is None and not known)
+    return Joint(first=state.baseline_at is None and not any_known)
 
 
 def _renamed(tx: Tx, source: str, before: Shown | None, known: Mapping[str, Known]) -> Shown | None:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .alerts.decide import Verdict
     from .desk import Desk, Live
     from .model import Alert, Article, ArticleState, DestinationKind, MemberKind, Mention, Refusal, Source, Told
+    from .remembered import Listed
     from .store import Tx
     from .store.records import Known, PollRecord, SourceState
 
@@ -49,7 +50,8 @@ class Arrival:
 class Batch:
     """What one poll brought, with the rules it was matched against; ``refused`` items can be no articles.
 
-    ``joined``: the source itself says that nothing is missing between this poll and the last one.
+    ``joined``: the source itself says that nothing is missing between this poll and the last one. ``listed``: there
+    were others, which are known as they are and were not read.
     """
 
     source: Source
@@ -59,6 +61,7 @@ class Batch:
     refused: tuple[Refusal, ...] = ()
     backfill: int = 0
     joined: bool = False
+    listed: Listed | None = None
 
     def split(self, size: int) -> tuple[Batch, Batch]:
         """A part with the first ``size`` arrivals and nothing else, and the poll with what is left of it."""
@@ -77,7 +80,8 @@ class Tally:
     ``first``: it was a feed's first poll; ``kept`` articles were stored as its baseline, ``kept_matching`` of
     them match a rule. ``gap_from``: the last good poll, if nothing joins this one with it. ``known`` items were
     as they were before, ``refused`` ones were seen for the first time and can be no articles. ``tight``: the seconds
-    between polls from now on, if the gap makes them fewer.
+    between polls from now on, if the gap makes them fewer. ``settled``: every item is stored under the key with which
+    it came.
     """
 
     new: int = 0
@@ -91,6 +95,7 @@ class Tally:
     kept_matching: int = 0
     gap_from: datetime | None = None
     tight: float | None = None
+    settled: bool = True
 
     def add(self, other: Tally) -> None:
         """Count another part of the same poll."""
@@ -98,10 +103,11 @@ class Tally:
             setattr(self, name, getattr(self, name) + getattr(other, name))
         self.first, self.gap_from = self.first or other.first, self.gap_from or other.gap_from
         self.tight = self.tight or other.tight
+        self.settled = self.settled and other.settled
 
 
 def commit_poll(desk: Desk, batch: Batch) -> Tally:
-    """Write one poll and everything that follows from it. Raises StoreError; then nothing was written."""
+    """Write one poll and everything that follows from it. Raises StoreError and Outdated; nothing was written then."""
     with desk.store.write() as tx:
         desk.checkpoint("lane.begun")
         work = _take_all(desk, tx, batch)
@@ -123,10 +129,12 @@ def commit_part(desk: Desk, batch: Batch) -> Tally:
 
 
 def _take_all(desk: Desk, tx: Tx, batch: Batch) -> _Lane:
-    apart, known = recognise(tx, batch.source.id, [arrival.article for arrival in batch.arrivals])
+    came = [arrival.article for arrival in batch.arrivals]
+    apart, known = recognise(tx, batch.source.id, came, batch.listed)
     arrivals = (replace(arrival, article=own) for arrival, own in zip(batch.arrivals, apart, strict=True))
     batch = replace(batch, arrivals=tuple(arrivals))
     work = _Lane(desk=desk, tx=tx, batch=batch)
+    work.tally.settled = apart == came
     work.look_back(known)
     for arrival in batch.arrivals:
         work.take(arrival, known.get(arrival.article.key))
@@ -189,10 +197,14 @@ class _Lane:
     def look_back(self, known: Mapping[str, Known]) -> None:
         """Is this a feed's first poll, or one that nothing joins with the last?"""
         self.state = state = sources.get(self.tx, self.batch.source.id)
+        listed = self.batch.listed
+        if listed is not None:
+            listed.check(state)
+            self.tally.known += listed.known
         if state is None or self.batch.source.kind == "folder" or self.batch.poll.status != "ok":
             return
-        listed = [arrival.article for arrival in self.batch.arrivals]
-        joint = join(self.tx, state, listed, known, joined=self.batch.joined)
+        came = [arrival.article for arrival in self.batch.arrivals]
+        joint = join(self.tx, state, came, known, joined=self.batch.joined, listed=listed)
         self.overlap, self.tally.first, self.tally.gap_from = joint.overlap, joint.first, joint.gap_from
         if joint.gap_from is not None:
             self.asked = timing.tightened(state.interval, self.batch.poll.at - joint.gap_from)
@@ -215,6 +227,7 @@ class _Lane:
             self._take_new(arrival)
             return
         if known.key != arrival.article.key:
+            self.tally.settled = False
             articles.adopt_key(self.tx, known.id, arrival.article)
         if known.content_hash != arrival.article.content_hash:
             self._take_version(arrival, known)

@@ -17,7 +17,7 @@ LAYERS = (
     {"search"},
     {"config", "rules", "match", "extract", "stories", "alerts", "net"},
     {"ingest", "store", "deliver"},
-    {"moves"},
+    {"moves", "remembered"},
     {"desk", "joining", "retelling", "watched"},
     {"lane", "fulltext", "reload", "outgo", "digests", "troubles", "surroundings"},
     {"intake", "impact", "explain", "resend", "adding", "checking", "importing", "notices"},

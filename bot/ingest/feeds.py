@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import time
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.errors import NotAFeed, Refused
 from bot.model import NORMALISER_VERSION
 
 from .limits import MAX_BODY
-from .parsed import SITEMAPS, Polled
+from .parsed import SITEMAPS, Past, Polled
 
 if TYPE_CHECKING:
     from bot.model import Source
@@ -38,12 +40,13 @@ async def poll(
     last_modified: str | None = None,
     body_hash: str | None = None,
     deadline: float | None = None,
+    past: Past | None = None,
 ) -> Polled:
     """Fetch the feed and return its articles.
 
     ``etag``, ``last_modified`` and ``body_hash`` are those of the last poll (see :class:`Polled`): an answer
     304 or a body with the same hash is "unchanged" and is not parsed. ``deadline`` bounds the fetch, in
-    seconds. Raises SourceError.
+    seconds. Items of the ``past`` are counted, but are not among the articles. Raises SourceError.
     """
     started = time.monotonic()
     if not source.url:
@@ -61,7 +64,14 @@ async def poll(
     digest = hash_of(response.body, response.content_type)
     if digest == body_hash:
         return unchanged(response, digest, None, None, started)
-    feed = await pool.read(response.body, response.content_type, response.final_url, source)
+    read = partial(_read, pool, response, source, digest, started)
+    return replace(await read(past), whole=partial(read, Past()))
+
+
+async def _read(
+    pool: ParserPool, response: Response, source: Source, digest: str, started: float, past: Past | None
+) -> Polled:
+    feed = await pool.read(response.body, response.content_type, response.final_url, source, past)
     if feed.kind in SITEMAPS:
         raise NotAFeed(SITEMAP)
     return polled(response, feed, digest, started)
@@ -82,6 +92,7 @@ def polled(response: Response, feed: ReadFeed, digest: str, started: float) -> P
         permanent_url=response.permanent_url,
         refused=feed.refused,
         ms=_since(started),
+        marked=feed.marked,
     )
 
 

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
-from bot.errors import NotAFeed, SourceError, TooLarge, Unreadable
+from bot.errors import NotAFeed, TooLarge, Unreadable
 
 from .encoding import decode
 from .limits import MAX_BODY
 from .parsed import ParsedFeed, ReadFeed, ShownFeed
+from .translating import feed_errors
 
 if TYPE_CHECKING:
     from bot.model import Source
+
+    from .parsed import Past
 
 __all__ = ["ParsedFeed", "parse_bytes", "read_bytes", "show_bytes"]
 
@@ -30,39 +34,38 @@ def parse_bytes(
     left to feedparser, which gives the same. Raises NotAFeed, TooLarge or Unreadable. Bounded in size, not in
     time: bodies from strangers belong into a ``ParserPool``.
     """
+    return _parse_text(_text(body, content_type), url, plain=plain)
+
+
+def read_bytes(
+    body: bytes,
+    content_type: str | None,
+    url: str | None,
+    source: Source,
+    past: Past | None = None,
+    *,
+    plain: bool = True,
+) -> ReadFeed:
+    """The feed's items as articles of ``source``; other arguments and errors as of :func:`parse_bytes`.
+
+    Items of the ``past`` are not read again, see :mod:`.recall`; with None none is recalled, nor can it be later.
+    """
+    from . import recall
+
+    text = _text(body, content_type)
+    parse = partial(_parse_text, text, url)
+    if past is None:
+        return recall.read_whole(parse(plain=plain), source)
+    return recall.read(text, url, source, past, parse)
+
+
+def _text(body: bytes, content_type: str | None) -> str:
     if len(body) > MAX_BODY:
         raise TooLarge(f"the feed is {len(body) / 1e6:.1f} MB long; {MAX_BODY / 1e6:.0f} MB is the most that is read")
     text = decode(_unpacked(body), charset(content_type)).lstrip(_BLANK)
     if not text:
         raise NotAFeed("the answer is empty: an empty page is not a feed without news")
-    try:
-        return _parse_text(text, url, plain=plain)
-    except SourceError:
-        raise
-    except MemoryError:
-        raise TooLarge("the feed needs more memory than a parser may use; it was given up") from None
-    except Exception as error:  # feedparser raises at many sites; whatever it is, it is this feed's error
-        reason = f"{type(error).__name__}: {error}"[:200]
-        raise Unreadable(f"the feed cannot be parsed ({reason})") from error
-
-
-def read_bytes(
-    body: bytes, content_type: str | None, url: str | None, source: Source, *, plain: bool = True
-) -> ReadFeed:
-    """The feed's items as articles of ``source``; arguments and errors as of :func:`parse_bytes`."""
-    from . import identity
-
-    feed = parse_bytes(body, content_type, url, plain=plain)
-    articles, refused = identity.read(feed.items, source, lang=feed.lang)
-    return ReadFeed(
-        kind=feed.kind,
-        title=feed.title,
-        articles=tuple(articles),
-        fetched=len(feed.items) + len(feed.refused),
-        ttl=feed.ttl,
-        refused=(*feed.refused, *refused),
-        children=feed.children,
-    )
+    return text
 
 
 def show_bytes(body: bytes, content_type: str | None, url: str | None, source: Source) -> ShownFeed:
@@ -101,6 +104,7 @@ def _unpacked(body: bytes) -> bytes:
     return content
 
 
+@feed_errors()
 def _parse_text(text: str, url: str | None, *, plain: bool) -> ParsedFeed:
     if text[0] in "{[":
         from .jsonfeed import parse_json

@@ -2,16 +2,46 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
     from datetime import datetime
 
-    from bot.model import Article, Item, Refusal
+    from bot.model import Article, Item, KeyKind, Refusal
 
 SITEMAPS = ("sitemap", "sitemapindex")
 """The kinds that are no feed in the strict sense: only a source of kind "sitemap" reads them."""
+MARK, NAME = 16, 6
+"""Bytes of an item's mark, by which it is known to be as it was, and of the name of its key (``overlap.short``)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """The items that a feed listed last: ``marks`` and ``names`` one after the other, in the feed's order.
+
+    All their keys are of one kind, ``keyed``; ``lang`` was the feed's language. Without items: nothing is remembered.
+    """
+
+    marks: bytes = b""
+    names: bytes = b""
+    keyed: KeyKind = "guid"
+    lang: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """All items of a feed of which each can be known again: their ``marks``, one after the other.
+
+    ``places`` says for each which item of the :class:`Past` it is, -1 for one that was read; ``keyed`` and ``lang`` as
+    there.
+    """
+
+    marks: bytes
+    places: tuple[int, ...]
+    keyed: KeyKind
+    lang: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +73,8 @@ class ListedSitemap:
 class ReadFeed:
     """A feed whose items have become articles. ``fetched`` counts the items, repeated and ``refused`` ones included.
 
-    ``kind`` and ``children`` as in :class:`ParsedFeed`.
+    ``kind`` and ``children`` as in :class:`ParsedFeed`. ``marked``: by what its items can be known again, if that was
+    asked and they can; those known from the past are counted, but not among the ``articles``.
     """
 
     kind: str = ""
@@ -53,6 +84,7 @@ class ReadFeed:
     ttl: float | None = None
     refused: tuple[Refusal, ...] = ()
     children: tuple[ListedSitemap, ...] = ()
+    marked: Marked | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +132,8 @@ class Polled:
     the items among them. ``fetched`` counts all items: those of ``articles``, the refused, the repeated.
     ``ms``: how long it took. ``joined``: a part of the source that was read last time is unchanged, so what is new
     in the others follows on from what is known, even if they share no item with the last poll. ``unfinished``: names of
-    files that are still being written.
+    files that are still being written. ``marked`` as in :class:`ReadFeed`; ``whole`` reads the same answer once more,
+    as if nothing of it were known.
     """
 
     status: Literal["ok", "unchanged"]
@@ -118,3 +151,10 @@ class Polled:
     ms: int = 0
     joined: bool = False
     unfinished: tuple[str, ...] = ()
+    marked: Marked | None = None
+    whole: Callable[[], Awaitable[Polled]] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def recalled(self) -> int:
+        """How many of the items were known from the past and are not among the articles."""
+        return sum(place >= 0 for place in self.marked.places) if self.marked is not None else 0

@@ -46,17 +46,28 @@ _OPENING = frozenset({"base", "lang", "href", "lastmod"})  # the last two are CD
 def parse_plain(text: str, url: str | None = None) -> ParsedFeed | None:
     """The feed in ``text``, as :func:`bot.ingest.feedxml.parse_xml` reads it; None if it is not plain, or no feed."""
     name, start = root(text)
-    if name.rpartition(":")[2] not in ("rss", "feed", "RDF") or len(text) > MAX_LENGTH:
+    if name.rpartition(":")[2] not in ("rss", "feed", "RDF"):
         return None
+    walk = Walk()
     text = text[start:]
-    # The caps on items and depth look at the text, marked sections included; here they must be out of reach.
-    if (len(text) > MAX_SHORT and text.count("<") > MAX_ITEMS) or _CLOSED_LATE.search(text):
+    feed = walk_through(walk, text, url) if is_small(text) else None
+    return feed if walk.entries else None
+
+
+def is_small(text: str) -> bool:
+    """Whether the caps on length, items and depth, which look at marked sections too, are out of reach."""
+    return len(text) <= MAX_LENGTH and not (len(text) > MAX_SHORT and text.count("<") > MAX_ITEMS)
+
+
+def walk_through(walk: Walk, text: str, url: str | None) -> ParsedFeed | None:
+    """The feed in ``text``, which begins with its first element and may hold no items; None if it is not plain."""
+    if _CLOSED_LATE.search(text):
         return None
     try:
         body = references(text).encode()
         if _SPACES in body.translate(_TO_SPACES):
             body = references(shortened(text)).encode()
-        return Walk().feed(body, url)
+        return walk.feed(body, url)
     except (NotPlain, ET.ParseError, UnicodeEncodeError):
         return None
 
@@ -80,7 +91,11 @@ class _Roles(dict[str, "Role | None"]):
 
 
 class Walk:
-    """One feed. ``title_depth`` and ``has_content`` are what feedparser remembers from one element to the next."""
+    """One feed. ``title_depth`` and ``has_content`` are what feedparser remembers from one element to the next.
+
+    ``parent`` is the element that holds the entries; ``carried``: the first of them was read as what stood before it
+    has it.
+    """
 
     def __init__(self) -> None:
         self.found: Fields = {}
@@ -89,6 +104,8 @@ class Walk:
         self.lang: str | None = None
         self.title_depth = -1
         self.has_content = False
+        self.carried = False
+        self.parent: ET.Element | None = None
         self.unprefixed: set[str] = set()
         self.in_entry = _Roles(IN_ENTRY, self.unprefixed)
         self.in_feed = _Roles(IN_FEED, self.unprefixed)
@@ -107,12 +124,12 @@ class Walk:
         self.unprefixed |= unprefixed(declared, name)
         self.open(top, names_language=name != "rdf:rdf")
         if name == "feed":
+            self.parent = top
             self.walk(top, self.in_feed, 2)
         elif name in ("rss", "rdf:rdf"):
             for channel in top:
                 self.channel(channel, alone=name == "rss")
-        if not self.entries:
-            raise NotPlain
+        self.carried = self.carried or self.has_content
         atom = name == "feed"
         return ParsedFeed(
             kind="atom" if atom else "rss",
@@ -126,6 +143,7 @@ class Walk:
         """What stands below the first element: the channel, and in RDF its items and image beside it."""
         name, lang = name_of(element.tag), self.lang
         if name == "channel" and self.fields.setdefault("channel", element) is element:
+            self.parent = element
             self.open(element)
             self.walk(element, self.in_feed, 3)
             self.lang = lang

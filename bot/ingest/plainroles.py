@@ -200,6 +200,7 @@ def _alone(walk: Walk, element: ET.Element, depth: int) -> None:
 def read_entry(walk: Walk, element: ET.Element, depth: int) -> None:
     """An item or entry."""
     lang, walk.title_depth = walk.lang, -1
+    walk.carried = walk.carried or walk.has_content
     walk.fields = {}
     if about := element.get(_ABOUT):
         walk.fields["id"] = about

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from bot.model import Article, Source
 
-    from .parsed import LinkedFeed, PageText, ParsedFeed, ReadFeed, ShownFeed
+    from .parsed import LinkedFeed, PageText, ParsedFeed, Past, ReadFeed, ShownFeed
     from .robots import Leave
 
 T = TypeVar("T")
@@ -51,7 +51,7 @@ TASKS = 2_000  # bodies after which a worker is replaced, so that memory lost to
 # "forked" comes last: it leaves all that is loaded by then to all workers alike.
 _PRELOAD = tuple(
     f"bot.ingest.{name}"
-    for name in ("parse", "plainfeed", "feedxml", "jsonfeed", "sitemapxml", "identity", "savedpages", "forked")
+    for name in ("parse", "plainfeed", "feedxml", "jsonfeed", "sitemapxml", "recall", "savedpages", "forked")
 )
 # The same for the pages behind items: loading it takes longer than a body may in the quick lane.
 _PRELOAD_PAGES = ("bot.ingest.pagetext", "trafilatura", "protego")
@@ -91,9 +91,11 @@ class ParserPool:
         """
         return await self._run(parse_bytes, body, content_type, url)
 
-    async def read(self, body: bytes, content_type: str | None, url: str | None, source: Source) -> ReadFeed:
-        """The feed's items as articles of ``source``; raises as :meth:`parse`."""
-        return await self._run(read_bytes, body, content_type, url, _without_secrets(source))
+    async def read(
+        self, body: bytes, content_type: str | None, url: str | None, source: Source, past: Past | None = None
+    ) -> ReadFeed:
+        """The feed's items as articles of ``source``, but for those of the ``past``; raises as :meth:`parse`."""
+        return await self._run(read_bytes, body, content_type, url, _without_secrets(source), past)
 
     async def show(self, body: bytes, content_type: str | None, url: str | None, source: Source) -> ShownFeed:
         """The feed as articles and as items for somebody to look at; raises as :meth:`parse`."""
