@@ -106,7 +106,7 @@ def _recalled(
 ) -> ReadFeed | None:
     """The feed with the items ``met`` for the first time as its articles; None where the known ones matter for them."""
     articles, refused = identity.read(met, source, lang=feed.lang)
-    if refused or len(known) + len(met) != len(marks) or _share(articles, past):
+    if refused or len(known) + len(met) != len(marks) or _share(articles, past, known):
         return None
     if met and _kind_of(articles, met) != past.keyed:
         return None
@@ -129,9 +129,9 @@ def _kind_of(articles: Sequence[Article], items: Sequence[Item]) -> KeyKind | No
     return kind if kind == "guid" or (kind == "link" and not any(item.guid for item in items)) else None
 
 
-def _share(articles: Iterable[Article], past: Past) -> bool:
-    """Whether one has the key of an item of the past, or its name by chance."""
-    names = {past.names[start : start + NAME] for start in range(0, len(past.names), NAME)}
+def _share(articles: Iterable[Article], past: Past, known: Mapping[bytes, int]) -> bool:
+    """Whether one has the key of a known item, or its name by chance."""
+    names = {past.names[place * NAME : (place + 1) * NAME] for place in known.values()}
     return any(bytes.fromhex(short(article.key)) in names for article in articles)
 
 
