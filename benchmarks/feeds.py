@@ -8,10 +8,15 @@ publish them. For each kind:
 
     parse         bytes to items
     whole way     bytes to items, to articles, to the mentions of the rules (benchmarks/rulebook.py)
+    1 new, 3 new  the whole way of a poll that brings as many new items, the others being as they were at the last one
+    to the store  the same poll from the answer of the server to the commit (benchmarks/feedpolls.py)
 
-Times are processor time, so that other work on the machine counts less; both ways take turns, and a ratio is that of
-one turn. The last lines tell what the whole way is spent on. Both ways must give the very same articles, or the exit
-status is 1.
+Polls that bring new items are set against feedparser twice: everything it has read is matched, or the new items only
+(a program that uses feedparser learns which they are after it has made the articles). The last lines tell what the
+whole way is spent on, and what is remembered takes in memory.
+
+Times are processor time, so that other work on the machine counts less; the ways take turns, and a ratio is that of
+one turn. All ways must give the very same articles, or the exit status is 1.
 """
 
 from __future__ import annotations
@@ -23,7 +28,7 @@ import platform
 import random
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -32,6 +37,7 @@ from typing import TYPE_CHECKING
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from feedpolls import remembered, to_the_store
 from rulebook import Pool, rules_of
 from run import Line, machine
 from texts import generated
@@ -40,16 +46,21 @@ from bot import __version__
 from bot.errors import SourceError
 from bot.ingest import identity
 from bot.ingest.encoding import decode
-from bot.ingest.parse import parse_bytes
+from bot.ingest.parse import parse_bytes, read_bytes
+from bot.ingest.parsed import Past
 from bot.ingest.plainfeed import parse_plain
 from bot.match import Matcher
 from bot.model import Source
+from bot.remembered import past_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from bot.model import Article
+
 HERE = "https://www.news.example/feed"
 SOURCE = Source(id="s", kind="feed", name="S")
+NEW = (1, 3)  # items that a poll brings
 NOON = datetime(2026, 11, 27, 12, tzinfo=UTC)
 SUMMARY = 280
 RSS = """<?xml version="1.0" encoding="UTF-8"?>
@@ -77,10 +88,11 @@ ATOM = """<?xml version="1.0" encoding="UTF-8"?>
 
 @dataclass(frozen=True)
 class Kind:
-    """Feeds of one kind."""
+    """Feeds of one kind, and by number of new items what each listed ``before`` it brought them."""
 
     name: str
     feeds: list[bytes]
+    before: dict[int, list[bytes]] = field(default_factory=dict)
 
 
 # ── feeds as news sites publish them ─────────────────────────────────────────────────────────────
@@ -125,13 +137,15 @@ def atom_entry(number: int, text: str) -> str:
 
 
 def made_up(count: int, texts: Sequence[str], rng: random.Random) -> Iterator[Kind]:
-    def feeds(envelope: str, item: Callable[[int, str], str]) -> list[bytes]:
+    def kind(name: str, envelope: str, item: Callable[[int, str], str]) -> Kind:
         drawn = [rng.sample(texts, rng.randint(30, 50)) for _ in range(count)]
-        return [envelope.format("\n".join(item(*one) for one in enumerate(inside))).encode() for inside in drawn]
+        items = [[item(*one) for one in enumerate(inside)] for inside in drawn]
+        listed = {new: [envelope.format("\n".join(each[new:])).encode() for each in items] for new in (0, *NEW)}
+        return Kind(name, listed.pop(0), listed)
 
-    yield Kind("RSS, summaries", feeds(RSS, lambda number, text: rss_item(number, text, whole=False)))
-    yield Kind("RSS, whole texts", feeds(RSS, lambda number, text: rss_item(number, text, whole=True)))
-    yield Kind("Atom, summaries", feeds(ATOM, atom_entry))
+    yield kind("RSS, summaries", RSS, lambda number, text: rss_item(number, text, whole=False))
+    yield kind("RSS, whole texts", RSS, lambda number, text: rss_item(number, text, whole=True))
+    yield kind("Atom, summaries", ATOM, atom_entry)
 
 
 def of_folder(folder: Path) -> Kind:
@@ -157,15 +171,21 @@ def seconds(work: Callable[[], object]) -> float:
     return time.process_time() - begin
 
 
-def articles_of(body: bytes, *, plain: bool) -> list[object]:
-    feed = parse_bytes(body, None, HERE, plain=plain)
-    return list(identity.articles(feed.items, SOURCE, lang=feed.lang))
+def articles_of(body: bytes, *, plain: bool, past: Past | None = None) -> tuple[Article, ...]:
+    """What a poll brings: by feedparser everything, else but for what is known from the past."""
+    return read_bytes(body, None, HERE, SOURCE, (past or Past()) if plain else None, plain=plain).articles
 
 
 def whole_way(feeds: list[bytes], matcher: Matcher, *, plain: bool) -> None:
     for body in feeds:
         for article in articles_of(body, plain=plain):
             matcher.match(article)
+
+
+def past_after(body: bytes) -> Past:
+    """What is remembered of a feed that was read whole."""
+    feed = read_bytes(body, None, HERE, SOURCE, Past())
+    return past_of(feed.marked, Past(), feed.articles) if feed.marked is not None else Past()
 
 
 def parse(feeds: list[bytes], *, plain: bool) -> None:
@@ -190,6 +210,36 @@ def measure(kind: Kind, runs: int, matcher: Matcher) -> Iterator[Line]:
         yield Line(f"{kind.name}: {stage}, ÷", [a / b for a, b in zip(slow, fast, strict=True)], "times", aim)
 
 
+def polls(kind: Kind, runs: int, matcher: Matcher) -> Iterator[Line]:
+    """Polls that bring a few new items."""
+    for new, before in kind.before.items():
+        pasts = [past_after(body) for body in before]
+        ways: dict[str, list[float]] = {"all matched": [], "new ones matched": [], "": []}
+        for _ in range(runs):
+            ways["all matched"].append(seconds(lambda: whole_way(kind.feeds, matcher, plain=False)))
+            ways["new ones matched"].append(seconds(lambda: match_first(kind.feeds, new, matcher)))  # noqa: B023
+            ways[""].append(seconds(lambda: match_new(kind.feeds, pasts, matcher)))  # noqa: B023
+        name = f"{kind.name}: {new} new"
+        for way, taken in ways.items():
+            by = f", feedparser, {way}" if way else ""
+            yield Line(f"{name}{by}", [len(kind.feeds) / one for one in taken], "feeds/s", "")
+        ours = ways.pop("")
+        for way, taken in ways.items():
+            yield Line(f"{name}, ÷, {way}", [a / b for a, b in zip(taken, ours, strict=True)], "times", "≥ 10")
+
+
+def match_first(feeds: list[bytes], new: int, matcher: Matcher) -> None:
+    for body in feeds:
+        for article in articles_of(body, plain=False)[:new]:
+            matcher.match(article)
+
+
+def match_new(feeds: list[bytes], pasts: list[Past], matcher: Matcher) -> None:
+    for body, past in zip(feeds, pasts, strict=True):
+        for article in articles_of(body, plain=True, past=past):
+            matcher.match(article)
+
+
 def shares(kind: Kind, runs: int, matcher: Matcher) -> Iterator[Line]:
     """What the whole way is spent on, an item."""
     parsed = [parse_bytes(body, None, HERE) for body in kind.feeds]
@@ -205,7 +255,14 @@ def shares(kind: Kind, runs: int, matcher: Matcher) -> Iterator[Line]:
 
 
 def same(kind: Kind) -> bool:
-    return all(articles_of(body, plain=True) == articles_of(body, plain=False) for body in kind.feeds)
+    """Whether feedparser's articles are ours, and the first of them what a poll with new items brings."""
+    theirs = [articles_of(body, plain=False) for body in kind.feeds]
+    wrong = [articles_of(body, plain=True) for body in kind.feeds] != theirs
+    for new, before in kind.before.items():
+        pasts = [past_after(body) for body in before]
+        ours = [articles_of(body, plain=True, past=past) for body, past in zip(kind.feeds, pasts, strict=True)]
+        wrong = wrong or ours != [articles[:new] for articles in theirs]
+    return not wrong
 
 
 def main() -> int:
@@ -219,14 +276,17 @@ def main() -> int:
     rng = random.Random(7)
     texts = generated(1_000, rng)
     pool = Pool.of(texts[500:], rng)
-    matcher = Matcher(rules_of(asked.rules, pool, rng), pool.frequency)
+    rules = rules_of(asked.rules, pool, rng)
+    matcher = Matcher(rules, pool.frequency)
     kinds = [*([of_folder(asked.folder)] if asked.folder else []), *made_up(asked.feeds, texts[:500], rng)]
     print(f"Presswatch {__version__}, {datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {machine()}")
     print(f"{'':<52} {'median':>9} {'least':>9} {'most':>9} {'':<11} aim")
     for kind in kinds:
-        for lines in (measure, shares):
+        for lines in (measure, polls, shares):
             for line in lines(kind, asked.runs, matcher):
                 print(line, flush=True)
+    for line in (*to_the_store(kinds, rules, matcher, asked.runs), *remembered()):
+        print(line, flush=True)
     wrong = [kind.name for kind in kinds if not same(kind)]
     print(*(f"{name}: the two ways differ" for name in wrong), sep="\n")
     return int(bool(wrong))

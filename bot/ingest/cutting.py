@@ -3,10 +3,10 @@
 An item is known again by its text, so that nothing of it need be parsed. The text of an item means the same wherever it
 stands among the items of a feed, provided that
 
-- it is one whole element. A cut is made at every "<item" and behind every "</item>", which come by turns, so each text
-  holds one of both. Whether the first is a tag, and not part of a comment or of marked text, is asked of the parser
-  (:func:`stand`): where as many items stand in the feed as there are cuts, each "<item" begins one, and the "</item>"
-  before the next can only be its end. The check is made once, when the text is met first;
+- it is one whole element. A cut is made at every "<item" and behind the next "</item>", so a text begins with the one,
+  ends with the other and holds no further "<item". Whether these are tags, and not part of a comment or of marked text,
+  is asked of the parser (:func:`stand`): where as many items stand in the feed as there are texts, each "<item" begins
+  one, so that each text has to end where its item does. The check is made once, when the text is met first;
 - nothing outside of it says how it is read, but what :func:`surroundings` holds: the tags around the items and the
   namespaces. What stands between the items and behind them is white space and closing tags, so it says nothing;
 - it says nothing of how others are read: it declares no namespace.
@@ -80,8 +80,4 @@ def stand(whole: Cut, met: list[str], walk: Walk) -> bool:
     if walk.carried or walk.parent is None or f":{whole.name}" in whole.head:
         return False
     own = sum(child.tag.rpartition("}")[2] == whole.name for child in walk.parent)
-    return own == len(met) == len(walk.entries) and all(_is_of_its_own(item, whole.name) for item in met)
-
-
-def _is_of_its_own(item: str, name: str) -> bool:
-    return item.count(f"</{name}") == 1 and "xmlns" not in item and f":{name}" not in item
+    return own == len(met) == len(walk.entries) and not any("xmlns" in item for item in met)
