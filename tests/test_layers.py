@@ -18,7 +18,7 @@ LAYERS = (
     {"config", "rules", "match", "extract", "stories", "alerts", "net"},
     {"ingest", "store", "deliver"},
     {"moves"},
-    {"desk", "joining", "retelling", "watched"},
+    {"desk", "joining", "placing", "retelling", "watched"},
     {"lane", "fulltext", "reload", "outgo", "digests", "troubles", "surroundings"},
     {"intake", "impact", "explain", "resend", "adding", "checking", "importing", "notices"},
     {"pipeline", "health"},
