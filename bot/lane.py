@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from .store import Tx
     from .store.records import Known, PollRecord, SourceState
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
     """An article and what the rules found in it, on its way into the store; ``rank`` 0 is its poll's newest."""

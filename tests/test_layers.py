@@ -19,7 +19,7 @@ LAYERS = (
     {"ingest", "store", "deliver"},
     {"moves"},
     {"desk", "joining", "placing", "retelling", "watched"},
-    {"lane", "fulltext", "reload", "outgo", "digests", "troubles", "surroundings"},
+    {"lane", "gathering", "fulltext", "reload", "outgo", "digests", "troubles", "surroundings"},
     {"intake", "impact", "explain", "resend", "adding", "checking", "importing", "notices"},
     {"pipeline", "health"},
     {"app"},
