@@ -65,7 +65,9 @@ async def poll(
     if digest == body_hash:
         return unchanged(response, digest, None, None, started)
     read = partial(_read, pool, response, source, digest, started)
-    return replace(await read(past), whole=partial(read, Past()))
+    found = await read(past)
+    # The answer is held on to only where it may be read once more.
+    return replace(found, whole=partial(read, Past())) if found.recalled else found
 
 
 async def _read(

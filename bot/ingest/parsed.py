@@ -132,8 +132,8 @@ class Polled:
     the items among them. ``fetched`` counts all items: those of ``articles``, the refused, the repeated.
     ``ms``: how long it took. ``joined``: a part of the source that was read last time is unchanged, so what is new
     in the others follows on from what is known, even if they share no item with the last poll. ``unfinished``: names of
-    files that are still being written. ``marked`` as in :class:`ReadFeed`; ``whole`` reads the same answer once more,
-    as if nothing of it were known.
+    files that are still being written. ``marked`` as in :class:`ReadFeed`; where items were known, ``whole`` reads the
+    same answer once more as if none were.
     """
 
     status: Literal["ok", "unchanged"]

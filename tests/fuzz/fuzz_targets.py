@@ -9,7 +9,7 @@ import json
 import os
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -18,7 +18,7 @@ import feedparser
 
 from bot import rules, search
 from bot.errors import ConfigError, QueryError, Refused, SourceError, TooLarge, Unreachable, Unreadable
-from bot.ingest import feedxml, jsonfeed, opml, plainfeed, seeds  # noqa: F401 – loaded here, so that atheris watches them too
+from bot.ingest import cutting, feedxml, jsonfeed, opml, plainfeed, recall, seeds  # noqa: F401 – loaded here, so that atheris watches them too
 from bot.ingest.dates import parse_date
 from bot.ingest.discover import linked_feeds
 from bot.ingest.encoding import decode_text, is_text
@@ -27,12 +27,13 @@ from bot.ingest.htmltext import html_to_text, one_line
 from bot.ingest.limits import MAX_KEY, MAX_TEXT, MAX_TITLE
 from bot.ingest.links import absolute, canonical_url
 from bot.ingest.parse import parse_bytes, read_bytes
-from bot.ingest.parsed import ReadFeed
+from bot.ingest.parsed import Past, ReadFeed
 from bot.match import Matcher
 from bot.model import Article, Source
 from bot.net import address
 from bot.net.guard import Allowed, Guard
 from bot.net.inflate import STEP, Inflater
+from bot.remembered import past_of
 from bot.rules.query import write
 from bot.search import mark, snippet
 from bot.tomlfile import decode
@@ -50,12 +51,13 @@ TYPES = (None, "text/xml", "application/rss+xml; charset=utf-8", "text/html; cha
 
 
 def feed(data: bytes) -> None:
-    """Bytes of a feed → articles, the short way and feedparser's. The first byte chooses the header."""
+    """Bytes of a feed → articles, the short way, feedparser's and from memory. The first byte chooses the header."""
     kind, body = TYPES[data[0] % len(TYPES)] if data else None, data[1:]
     found, other = (answer(body, kind, plain=plain) for plain in (True, False))
     assert found == other, "the short way reads something else than feedparser"
     if isinstance(found, str):
         return
+    recalled(body, kind, found)
     assert found.fetched >= len(found.articles) + len(found.refused)
     for refused in found.refused:
         assert "Presswatch itself failed" not in refused.reason, refused.reason
@@ -64,6 +66,15 @@ def feed(data: bytes) -> None:
         sound(article)
     items = parse_bytes(body, kind, AT).items
     assert all(item.link is None or item.link.startswith(("http://", "https://")) for item in items)
+
+
+def recalled(body: bytes, kind: str | None, found: ReadFeed) -> None:
+    """The feed as it is read to be remembered, and once more when all of it is."""
+    first = read_bytes(body, kind, AT, SOURCE, Past())
+    assert replace(first, marked=None) == found, "a feed to be remembered is read as something else"
+    if first.marked is not None:
+        again = read_bytes(body, kind, AT, SOURCE, past_of(first.marked, Past(), first.articles))
+        assert replace(again, marked=None) == replace(found, articles=()), "what is known is read as something else"
 
 
 def answer(body: bytes, kind: str | None, *, plain: bool) -> ReadFeed | str:
