@@ -18,6 +18,7 @@ from bot.remembered import past_of
 
 HERE = "https://news.example/feed.xml"
 SOURCE = Source(id="s", kind="feed", name="S")
+MEDIA = ' xmlns:media="http://search.yahoo.com/mrss/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
 CONTENT = 'xmlns:content="http://purl.org/rss/1.0/modules/content/"'
 
 
@@ -184,6 +185,30 @@ def test_texts_that_stand_for_items(items, head):
     assert stand(whole, items, walk) is (not head)
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        rss("<item><title>A <![CDATA[</item>", tail="]]></title></item ></channel></rss>"),
+        rss(item(1), tail="<media:group><media:title>B</media:title></media:group></channel></rss>", root=MEDIA),
+        rss(item(1), "<!-- -->", item(2)),
+        rss(item(1), tail="</channel></rss><?pi?>"),
+        rss(),
+        rss("<item/>"),
+        rss(item(1)).replace(b"<channel>", b"<!-- --><channel>"),
+        b"<rdf:RDF><channel/><item></item></rdf:RDF>",
+    ],
+)
+def test_feeds_that_are_not_cut(body):
+    assert cut(body.decode()) is None
+
+
+def test_halves_at_the_end_of_a_feed_are_no_items():
+    half = "<item><guid>{}</guid><title>A <![CDATA[</item>"
+    reader, tail = Reader(), "]]></title></item ></channel></rss>"
+    for numbers in ((1,), (1, 2), (2,), (3, 2)):
+        reader.poll(rss(*map(half.format, numbers), tail=tail))
+
+
 def test_an_item_that_is_read_as_the_header_has_it_is_read_again():
     """feedparser takes what it saw in the header for the first item's: which one is the first matters then."""
     head = "<title>News</title><itunes:summary>s</itunes:summary><description>d</description>"
@@ -261,7 +286,6 @@ PARTS = st.sampled_from(
         "words",
     )
 )
-MEDIA = ' xmlns:media="http://search.yahoo.com/mrss/" xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
 ROOTS = st.sampled_from(("", MEDIA, f"{MEDIA} {CONTENT.replace('content=', 'c=')}", f'{MEDIA} xml:lang="en"'))
 HEADS = st.lists(PARTS, max_size=2).map("<title>News</title>".join)
 
