@@ -17,6 +17,7 @@ from world import CONSOLE, World
 from bot import intake
 from bot.errors import StoreUnreachable
 from bot.ingest.parse import read_bytes
+from bot.ingest.parsed import MARK, NAME, Past
 from bot.net.response import Response
 from bot.remembered import Remembered
 from bot.store import sources, tables
@@ -265,6 +266,20 @@ async def test_a_source_with_more_items_than_there_is_room_for_is_read_whole():
     assert watch.parsers.met == 19
     assert room.size == 0
     assert asdict(reports[1])["new"] == 1
+
+
+def test_there_is_room_for_the_sources_that_were_polled_last():
+    past = Past(marks=bytes(100 * MARK), names=bytes(100 * NAME))
+    room = Remembered(limit=10_000)
+    state = SimpleNamespace(body_hash="hash", baseline_at=AT)
+    for source in ("a", "b", "c", "a", "d"):
+        room.put(source, "hash", past)
+    kept = [source for source in "abcd" if room.get(SimpleNamespace(id=source, **vars(state))) == past]
+    assert kept == ["a", "c", "d"]
+    assert 3 * 100 * (MARK + NAME) < room.size <= 10_000
+    for source in "abcd":
+        room.forget(source)
+    assert room.size == 0
 
 
 # ── histories that Hypothesis makes up ───────────────────────────────────────────────────────────
