@@ -206,14 +206,15 @@ async def test_a_feed_whose_header_alone_changes_reads_nothing():
     assert remembers.parsers.met == 1
 
 
-async def test_another_item_under_a_known_guid_is_told_apart_whatever_else_is_known():
+@pytest.mark.parametrize("fulltext", [False, True])
+async def test_another_item_under_a_known_guid_is_told_apart_whatever_else_is_known(fulltext):
     """Its own key would be its link, which is the guid of an item that was not read: so its words are."""
     link = "https://a.example/9"
     first = feed(rain(2), rain(1), item("Nine", guid=link, link="https://a.example/nine", at=9))
     other = item("Quite another one", guid="g1", link=link, at=30)
     rest = (other, item("Nine", guid=link, link="https://a.example/nine", at=9), rain(2))
     polls = [first, feed(*rest), feed(*rest, head="\n"), feed(rain(31), *rest)]
-    _, _, reports = await same([("poll", body) for body in polls])
+    _, _, reports = await same([("poll", body) for body in polls], fulltext=fulltext)
     assert [report.new for report in reports] == [3, 1, 0, 1]
 
 
