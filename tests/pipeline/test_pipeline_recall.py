@@ -123,6 +123,13 @@ class Watch:
         for there in (replace(here, url="https://moved.example/feed"), here):
             await desk.call(self.sync, desk, there)
 
+    async def forget_shown(self, desk):
+        await desk.call(self.run, desk, sa.delete(tables.shown))
+
+    def run(self, desk, statement):
+        with desk.store.write() as tx:
+            tx.run(statement)
+
     def sync(self, desk, source):
         with desk.store.write() as tx:
             sources.sync(tx, [source], self.world.at)
@@ -191,6 +198,11 @@ async def test_known_items_prove_that_nothing_is_missing_and_a_gap_is_told():
         [("poll", listing(*numbers)) for numbers in ((3, 2, 1), (4, 3, 2), (8, 7, 6), (9, 8, 7))]
     )
     assert ["may be missing" in report.note for report in reports] == [False, False, True, False]
+
+
+async def test_known_items_join_polls_of_a_feed_of_which_an_older_version_wrote_down_nothing():
+    _, _, reports = await same([("poll", listing(2, 1)), ("forget_shown",), ("poll", listing(3, 2, 1))])
+    assert (reports[2].new, reports[2].note) == (1, "")
 
 
 async def test_an_edit_is_a_version():
