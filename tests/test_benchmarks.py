@@ -39,6 +39,17 @@ def test_what_an_edit_of_the_rules_costs_can_be_measured():
     assert [line[:32].strip() for line in lines] == ["at the start", "one rule edited", "every rule edited"]
 
 
+def test_what_feeds_cost_can_be_measured():
+    """That every way reads the same articles is what its exit status says."""
+    command = [sys.executable, str(ROOT / "benchmarks" / "feeds.py"), "--feeds", "1", "--runs", "1", "--rules", "20"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=200)
+    names = [line[: line.rindex("  ")].split("  ")[0].strip() for line in done.stdout.splitlines()[2:] if "  " in line]
+    for kind in ("RSS, summaries", "RSS, whole texts", "Atom, summaries"):
+        for row in ("whole way, ÷", "1 new, ÷, all matched", "3 new, ÷, new ones matched", "1 new, to the store, ÷"):
+            assert f"{kind}: {row}" in names
+    assert "remembered: 5,000 feeds of 30 items" in names
+
+
 def test_what_polling_costs_can_be_measured(tmp_path):
     figures = tmp_path / "figures.json"
     command = [sys.executable, str(ROOT / "benchmarks" / "polling.py"), "--feeds", "60", "40", "--rules", "300"]
