@@ -1,7 +1,7 @@
 """Days as texts write them: ``October 17, 2023``, ``17 Oct. 2023``, ``2023-10-17``, ``2023年10月17日``.
 
 A day without a year is the nearest one to the day the text was published on, rather a coming than a past one; it is
-derived, and without a day of publication it is none.
+derived, and without a day of publication it is none. Of "December 3–5, 2025" the first day is read.
 """
 
 from __future__ import annotations
@@ -13,17 +13,18 @@ from typing import NamedTuple
 _NAMES = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October")
 _MONTHS = (*_NAMES, "November", "December")
 _MONTH = "|".join(
-    rf"{name[:3]}(?:{name[3:]}\b|\.|\b)" if name != "September" else r"Sep(?:t(?:ember\b|\.|\b)|\.|\b)" for name in _MONTHS
+    rf"{name[:3]}(?:{name[3:]}\b|\.|\b)" if name != "September" else r"Sep(?:t(?:ember\b|\.|\b)|\.|\b)"
+    for name in _MONTHS
 )
 DATE = (
     r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s(?:the\s)?)?"
-    rf"(?:(?:{_MONTH})\s?\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s(?:19|20)\d\d\b)?"
+    rf"(?:(?:{_MONTH})\s?\d{{1,2}}(?:st|nd|rd|th)?\b(?:\s?[-–]\s?\d{{1,2}}\b)?(?:,?\s(?:19|20)\d\d\b)?"
     rf"|\d{{1,2}}(?:st|nd|rd|th)?\s(?:of\s)?(?:{_MONTH})(?:,?\s(?:19|20)\d\d\b)?"
     r"|(?:19|20)\d\d-\d\d-\d\d\b|(?:(?:19|20)\d\d\s?年)?\s?\d{1,2}\s?月\s?\d{1,2}\s?[日号號])"
 )
 """The pattern of a day, without groups."""
 _PARTED = re.compile(
-    rf"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s(?:the\s)?)?(?:(?P<m1>{_MONTH})\s?(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s(?P<y1>(?:19|20)\d\d)\b)?"
+    rf"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s(?:the\s)?)?(?:(?P<m1>{_MONTH})\s?(?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\b(?:\s?[-–]\s?\d{{1,2}}\b)?(?:,?\s(?P<y1>(?:19|20)\d\d)\b)?"
     rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?\s(?:of\s)?(?P<m2>{_MONTH})(?:,?\s(?P<y2>(?:19|20)\d\d)\b)?"
     r"|(?P<y3>(?:19|20)\d\d)-(?P<m3>\d\d)-(?P<d3>\d\d)\b"
     r"|(?:(?P<y4>(?:19|20)\d\d)\s?年)?\s?(?P<m4>\d{1,2})\s?月\s?(?P<d4>\d{1,2})\s?[日号號])"
@@ -45,9 +46,9 @@ def read_date(text: str, start: int, published: date | None = None) -> Day | Non
     match = _PARTED.match(text, start)
     if match is None:
         return None
-    year, month, day = (next((match[f"{part}{n}"] for n in "1234" if match[f"{part}{n}"]), None) for part in "ymd")
+    year, month, day = (next((match[f"{part}{n}"] for n in "1234" if match[f"{part}{n}"]), "") for part in "ymd")
     number = int(month) if month.isdigit() else 1 + [name[:3] for name in _MONTHS].index(month[:3])
-    if year is not None:
+    if year:
         return _day(int(year), number, int(day), match.end(), derived=False)
     if published is None:
         return None

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 # No country has the number of an Airbus: "A-320-200".
 _CASE = re.compile(r"(?<![\w-])(?P<value>(?:A-(?!3[0-8]0-)|C-)\d{3}-\d{3})(?![\w-])")
 _INVESTIGATION = re.compile(
-    r"(?<![\w-])(?:(?P<series>(?:TA-(?:131|201|204|332|421)|(?:303|337|421|701|731)-TA))-(?P<first>\d{1,4})(?:-(?P<last>\d{1,4}))?"
+    r"(?<![\w-])(?:(?P<series>(?:TA-(?:131|201|204|332|421)|(?:303|337|421|701|731)-TA))-(?P<first>\d{1,4})(?:-\s?(?P<last>\d{1,4}))?"
     r"|(?<=\bInvestigation\sNo\.\s)(?P<plain>332-\d{3})|(?<=\bInv\.\sNo\.\s)(?P<short>332-\d{3}))(?![\w-])"
 )
 _DISPUTE = re.compile(r"(?<![\w/-])(?:WT/DS(?P<full>\d{1,3})|DS\s?(?P<number>[1-9]\d\d))(?!\w|-\d)")

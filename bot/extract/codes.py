@@ -30,7 +30,9 @@ _OF_BOOK = re.compile(
     rf"\b(?P<before>{_BOOK})(?:\s\(\w+\))?,?\s(?:(?:[Ss]ection|[Pp]art)s?\s|§§?\s?)(?P<list>{_SECTION}(?:{AND}{_SECTION})*)"
     rf"|(?:\b(?:[Ss]ection|[Pp]art)s?\s|§§?\s?)(?P<list2>{_SECTION}(?:{AND}{_SECTION})*)\sof\sthe\s(?P<after>{_BOOK})"
 )
-_SUPPLEMENT = re.compile(r"\bSupp(?:lement|\.)\s(?:No\.?|Number)\s?(?P<number>\d)\sto\s(?:15\sCFR\s)?[Pp]art\s(?P<part>7[3-7]\d)\b")
+_SUPPLEMENT = re.compile(
+    r"\bSupp(?:lement|\.)\s(?:No\.?|Number)\s?(?P<number>\d)\sto\s(?:15\sCFR\s)?[Pp]art\s(?P<part>7[3-7]\d)\b"
+)
 _ECCN = re.compile(r"(?<![\w-])(?P<value>\d[A-E]\d{3}(?:\.[a-z0-9]{1,2})*)(?![\w-])")
 _CONTROL_LIST = re.compile(r"\bECCNs?\b|\bCommerce Control List\b|\bEAR\b|\bExport Control Classification\b")
 _TARIFF = r"(?:0[1-9]|[1-689]\d|7[0-689])\d\d"  # chapter 77 is none
@@ -42,7 +44,9 @@ _NAMED_HTS = re.compile(
     rf"|[Tt]ariff\s(?:codes?|items?|lines?))\s(?:Nos?\.\s)?(?P<list>{_SHORT}(?:{AND}{_SHORT})*)(?P<of>\sof\sthe\s(?:HTS|Harmonized))?"
 )
 _ONE_HTS = re.compile(_SHORT)
-_SPEAKS_OF_TARIFFS = re.compile(r"\b(?:HTS|HTSUS|HS|[Tt]ariffs?|[Hh]armoni[sz]ed|[Dd]ut(?:y|ies)|(?:[Ss]ub)?[Hh]eadings?)\b")
+_SPEAKS_OF_TARIFFS = re.compile(
+    r"\b(?:HTS|HTSUS|HS|[Tt]ariffs?|[Hh]armoni[sz]ed|[Dd]ut(?:y|ies)|(?:[Ss]ub)?[Hh]eadings?)\b"
+)
 _DAY = re.compile(r"(?:19|20)\d\d\.(?:0[1-9]|1[0-2])\.(?:0[1-9]|[12]\d|3[01])")
 
 

@@ -48,7 +48,10 @@ _ENGLISH = re.compile(
     rf"\b(?:{_OFFICES}(?:['’]s)?(?:\s(?:and|&)\s(?:GACC|(?:the\s)?General\sAdministration\sof\sCustoms))?\s)?"
     r"Announcement\s(?:No\.?\s?(?P<number>\d{1,3})(?:\sof\s|,?\s)[\[(]?(?P<year>20\d\d)[\])]?|[\[(]?(?P<year2>20\d\d)[\])]?,?\sNo\.\s?(?P<number2>\d{1,3}))(?![\w-])"
 )
-_OURS, _THEIRS = re.compile(r"\bMOFCOM\b|\bMinistry of Commerce\b"), re.compile(r"\bGACC\b|\bAdministration of Customs\b")
+_OURS, _THEIRS = (
+    re.compile(r"\bMOFCOM\b|\bMinistry of Commerce\b"),
+    re.compile(r"\bGACC\b|\bAdministration of Customs\b"),
+)
 
 
 def acts(text: str) -> Iterator[Found]:
@@ -63,7 +66,9 @@ def acts(text: str) -> Iterator[Found]:
 def announcements(text: str) -> Iterator[Found]:
     """Announcements, ``MOFCOM 2023-23``; one without a name is the ministry's where no other office is around."""
     for match in _HAN.finditer(text):
-        yield Found("announcement", f"{_MINISTRIES[match['who']]} {match['year']}-{int(match['number'])}", *match.span())
+        yield Found(
+            "announcement", f"{_MINISTRIES[match['who']]} {match['year']}-{int(match['number'])}", *match.span()
+        )
     for match in _ENGLISH.finditer(text):
         who = match["who"] or ("Commerce" if _OURS.search(text) and not _THEIRS.search(text) else "")
         if who:

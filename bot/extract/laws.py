@@ -75,7 +75,9 @@ def code_sections(text: str) -> Iterator[Found]:
         # "No. 19 USC 31" is sport.
         if listed["name"] == "USC" and not listed["sign"] and (len(found[0][0]) < 4 or is_year(found[0][0])):
             continue
-        for match in found if listed["sign"] and listed["sign"].strip() in {"§§", "Sections", "sections"} else found[:1]:
+        for match in (
+            found if listed["sign"] and listed["sign"].strip() in {"§§", "Sections", "sections"} else found[:1]
+        ):
             yield Found("usc", f"{listed['title']} U.S.C. {match[0]}", *match.span())
 
 

@@ -19,42 +19,48 @@ from . import cases, codes, federal, foreign, laws
 from .found import one_dash
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from .found import Found
 
-_DIGIT = re.compile(r"\d")
-# Which of the numbers with dashes there may be: a pattern that begins with a letter of its own is searched for fast.
+_DIGITS = re.compile("[0-9]+")
+# Which of the numbers with dashes or points there may be: what begins with a character of its own is searched for fast.
 _DASHED = re.compile(r"-(?:[A-Z]{2}\d\d|\d{3}-\d{3}|(?:19|20)\d\d-)")
 _TWO_POINTS = re.compile(r"\.\d\d\.\d\d")
+_LETTERS = frozenset("ABCDE")  # one of them stands alone between the digits of a control number
+_NEAR = 48  # characters before a number in which its sign stands
 
-_FAMILIES: tuple[tuple[tuple[str, ...], Callable[[str], Iterator[Found]]], ...] = (
-    (("FR Doc", "ocument N", "DOCUMENT N", "federalregister.gov/", "govinfo.gov/", "FR doc", "FR DOC"), federal.documents),
-    ((" FR ", "-FR-", "Fed.", " F.R", " F. R", "\nFR", "FR\n", "\xa0FR"), federal.citations),
-    (("ocket ",), federal.dockets),
-    (("-TA-", "TA-", "332-"), cases.investigations),
+# What stands before the numbers of a family.
+_SIGNS: tuple[tuple[tuple[str, ...], Callable[[str], Iterator[Found]]], ...] = (
+    (("FR Doc", "FR doc", "FR DOC", "ocument N", "DOCUMENT N", "egister.gov/", "info.gov/"), federal.documents),
+    (("FR", "F.R", "F. R", "Fed."), federal.citations),
+    (("ocket",), federal.dockets),
+    (("TA-", "Inv"), cases.investigations),
     (("DS",), cases.disputes),
-    (("Res.", "H.R.", "H. R.", "HR ", "S. ", "S.\xa0"), laws.bills),
-    (("Public Law", "Pub.", "P.L", "P. L", "PL "), laws.public_laws),
-    (("U.S.C", "U. S. C", "U.S. Code", "USC"), laws.code_sections),
-    (("Order", "E.O", "E. O", "EO", "行政"), laws.orders),
+    (("Res.", "H.R.", "H. R.", "HR", "S."), laws.bills),
+    (("Public", "Pub.", "P.L", "P. L", "PL"), laws.public_laws),
+    (("U.S", "U. S", "USC"), laws.code_sections),
+    (("Order", "E.O", "E. O", "EO", "第"), laws.orders),
     (("Proclamation",), laws.proclamations),
-    (("CFR", "C.F.R", "Federal Regulations"), codes.parts),
-    (("EAR", "ITAR", "Administration Regulations", "Arms Regulations", "Supp"), codes.parts_of_books),
-    (("ECCN", "EAR", "Commerce Control List", "Export Control Classification"), codes.control_numbers),
-    (("eading", "HTS", "HS ", "ariff "), codes.tariff_numbers),
-    (("(EU", "/EU", "(EC", "/EC", "/EEC", "(EEC", "(UE", "(CE", "(EG", "CFSP", "(PESC", "(GASP"), foreign.acts),
+    (("CFR", "C.F.R", "Regulations"), codes.parts),
+    (("Supp",), codes.parts_of_books),
+    (("eading", "HTS", "HS code", "HS Code", "ariff"), codes.tariff_numbers),
+    (("Regulation", "Directive", "Decision", "ordnung", "ichtlinie", "eschluss", "glement", "cision"), foreign.acts),
     (("公告", "Announcement"), foreign.announcements),
 )
-_BY_DASH = (federal.rins, federal.dockets, cases.cases)
+# Their books may be named behind the numbers.
+_BOOKS = ("EAR", "ITAR", "Administration Regulations", "Arms Regulations")
+_BY_SIGN = tuple((sign, find) for signs, find in _SIGNS for sign in signs)
+_BY_DASH = (federal.documents, federal.rins, federal.dockets, cases.cases)
 
 
 def references(text: str) -> tuple[Reference, ...]:
     """Every reference in ``text`` (an address may be one too), in order of place."""
-    if _DIGIT.search(text) is None:
+    pieces = _DIGITS.split(text)
+    if len(pieces) == 1:
         return ()
     plain = one_dash(text)
-    found = {one for find in _readers(plain) for one in find(plain)}
+    found = {one for find in _readers(plain, pieces) for one in find(plain)}
     ordered = sorted(found, key=lambda one: (one.start, one.end, one.kind, one.value))
     return tuple(
         Reference(kind=one.kind, value=one.value, start=one.start, end=one.end, text=text[one.start : one.end])
@@ -62,11 +68,16 @@ def references(text: str) -> tuple[Reference, ...]:
     )
 
 
-def _readers(text: str) -> Iterable[Callable[[str], Iterator[Found]]]:
-    """The families that may have something to find, each once."""
-    chosen = {find: None for signs, find in _FAMILIES if any(sign in text for sign in signs)}
+def _readers(text: str, pieces: Sequence[str]) -> Iterable[Callable[[str], Iterator[Found]]]:
+    """The families that may have something to find, each once. ``pieces`` stand between the digits of the text."""
+    near = "\n".join([piece[-_NEAR:] for piece in pieces[:-1]])
+    chosen = dict.fromkeys([find for sign, find in _BY_SIGN if sign in near])
     if "-" in text and _DASHED.search(text):
         chosen |= dict.fromkeys(_BY_DASH)
-    if "." in text and _TWO_POINTS.search(text):
+    if _TWO_POINTS.search(text):
         chosen[codes.tariff_numbers] = None
+    if not _LETTERS.isdisjoint(pieces):
+        chosen[codes.control_numbers] = None
+    if any(book in text for book in _BOOKS):
+        chosen[codes.parts_of_books] = None
     return chosen

@@ -20,7 +20,7 @@ from .digest import (
     SourceTrouble,
     Window,
 )
-from .facts import Deadline, DeadlineKind, Facts, Quote, Reference, ReferenceKind
+from .facts import Deadline, DeadlineKind, Facts, Quote, Reference, ReferenceField, ReferenceKind
 from .ledger import STATES, Account
 from .reports import DeliverReport, DigestReport, IngestReport, Issue, SourceReport
 from .rules import (
@@ -84,9 +84,9 @@ __all__ = [
     "AtLeast",
     "Candidate",
     "CountOf",
-    "Decision",
     "Deadline",
     "DeadlineKind",
+    "Decision",
     "DeliverReport",
     "Delivered",
     "Delivery",
@@ -130,6 +130,7 @@ __all__ = [
     "Placement",
     "Quote",
     "Reference",
+    "ReferenceField",
     "ReferenceKind",
     "Refusal",
     "RefusedPayload",

@@ -29,19 +29,23 @@ ReferenceKind = Literal[
     "eu-act",
     "announcement",
 ]
+ReferenceField = Literal["title", "body", "url"]
 DeadlineKind = Literal["effective", "comments", "compliance", "hearing", "expiry"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """A reference at [start, end) of the article's field; ``value`` is the same for every way of writing it."""
+    """A reference at [start, end) of the article's field; ``value`` is the same for every way of writing it.
+
+    The field may be its address: the page of an official document has the number there.
+    """
 
     kind: ReferenceKind
     value: str
     start: int
     end: int
     text: str
-    field: TextField = "body"
+    field: ReferenceField = "body"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -67,7 +67,10 @@ def found(text):
         ("H. R. 4346 passed", [("bill", "H.R. 4346")]),
         ("HR 4346 passed the House", [("bill", "H.R. 4346")]),
         ("the Senate took up S. 1260.", [("bill", "S. 1260")]),
-        ("H.Res. 11, H. Con. Res. 3 and S.J.Res. 18", [("bill", "H.Res. 11"), ("bill", "H.Con.Res. 3"), ("bill", "S.J.Res. 18")]),
+        (
+            "H.Res. 11, H. Con. Res. 3 and S.J.Res. 18",
+            [("bill", "H.Res. 11"), ("bill", "H.Con.Res. 3"), ("bill", "S.J.Res. 18")],
+        ),
         ("Public Law 117–167", [("public-law", "Pub. L. 117-167")]),
         ("Pub. L. No. 117-167", [("public-law", "Pub. L. 117-167")]),
         ("P.L. 117-167", [("public-law", "Pub. L. 117-167")]),
