@@ -42,7 +42,7 @@ class Day(NamedTuple):
 
 
 def read_date(text: str, start: int, published: date | None = None) -> Day | None:
-    """The day that is written at ``start``; None if there is none, or it has no year and no ``published`` to give it."""
+    """The day that is written at ``start``; None if there is none, or no ``published`` to give it a year."""
     match = _PARTED.match(text, start)
     if match is None:
         return None

@@ -47,7 +47,7 @@ _TITLE = re.compile(r"\b\d{1,2}(?=[^\d]*$)")
 
 
 def named(text: str) -> Reference:
-    """The reference that ``text`` writes, in any way and any case. Raises QueryError with examples if it writes none."""
+    """The reference that ``text`` writes, in any way and case. Raises QueryError with examples if it writes none."""
     for written in dict.fromkeys(_ways(" ".join(text.split()))):
         for kind, pattern in _VALUES:
             if pattern.fullmatch(written):
