@@ -20,7 +20,17 @@ from .digest import (
     SourceTrouble,
     Window,
 )
-from .facts import Deadline, DeadlineKind, Facts, Quote, Reference, ReferenceField, ReferenceKind
+from .facts import (
+    FACTS_VERSION,
+    DatedArticle,
+    Deadline,
+    DeadlineKind,
+    Facts,
+    Quote,
+    Reference,
+    ReferenceField,
+    ReferenceKind,
+)
 from .ledger import STATES, Account
 from .reports import DeliverReport, DigestReport, IngestReport, Issue, SourceReport
 from .rules import (
@@ -69,6 +79,7 @@ from .words import (
 
 __all__ = [
     "EVIDENCE_SCHEMA",
+    "FACTS_VERSION",
     "NORMALISER_VERSION",
     "SEVERITIES",
     "STATES",
@@ -84,6 +95,7 @@ __all__ = [
     "AtLeast",
     "Candidate",
     "CountOf",
+    "DatedArticle",
     "Deadline",
     "DeadlineKind",
     "Decision",
