@@ -55,6 +55,7 @@ query that begins with - goes behind --, as in: presswatch search -- '-steel tar
 @pass_settings
 def command(
     settings: Settings,
+    *,
     words: tuple[str, ...],
     since: str | None,
     source: str | None,
