@@ -11,6 +11,7 @@ from .delivery import Delivered, Delivery, Held, Later, LookUp, Outcome, Refused
 from .digest import (
     Digest,
     DigestContent,
+    DigestDeadline,
     DigestStory,
     DigestTheme,
     Ledger,
@@ -108,6 +109,7 @@ __all__ = [
     "DestinationKind",
     "Digest",
     "DigestContent",
+    "DigestDeadline",
     "DigestReport",
     "DigestStory",
     "DigestTheme",
