@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from bot.model import DeadlineKind
 
+READ = 50_000  # characters of a text that are read: notices tell their days at the beginning
 SENTENCE = 500  # characters that are kept of the sentence
 _A_DAY = re.compile(DATE)
 _SIGN = re.compile(r"[0-9]")
@@ -51,11 +52,12 @@ class _Found(NamedTuple):
 
 
 def deadlines(text: str, *, published: date | None = None, is_publication: bool = False) -> tuple[Deadline, ...]:
-    """The days that count in ``text``, in order of place.
+    """The days that count in the first ``READ`` characters of ``text``, in order of place.
 
     ``published`` is the day the text was published on; ``is_publication``: it is the official document itself, so that
     "after publication" means this day.
     """
+    text = text[:READ]
     if _SIGN.search(text) is None:
         return ()
     taken: dict[int, _Found] = {}

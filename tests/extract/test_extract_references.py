@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.extract import references
+from bot.extract.references import MOST
 
 
 def found(text):
@@ -186,3 +187,8 @@ def test_places_are_those_of_the_numbers():
 @given(st.text(alphabet="0123456789-–ABCEFRTAUHS .,/()§Doketinbp年公告第号", max_size=60))
 def test_any_text_gives_references_at_their_places(text):
     assert all(text[r.start : r.end] == r.text for r in references(text))
+
+
+def test_a_schedule_of_thousands_is_not_stored_whole():
+    text = "heading 8542.31.0001, " * 2_000
+    assert len(references(text)) == MOST
