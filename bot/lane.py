@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 from .alerts.compose import compose
 from .alerts.content import content
 from .alerts.decide import Look, decide
+from .extract import facts as read_facts
 from .ingest import rhythm, timing
 from .joining import join, recognise
 from .model import Placement
 from .placing import settle
 from .retelling import content_of, message_uid
-from .store import alerts, articles, ledger, outbox, sources, stories
+from .store import alerts, articles, facts, ledger, outbox, sources, stories
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -241,6 +242,8 @@ class _Lane:
         home = settle(self.tx, arrival.article, state=self._begin(arrival), now=self.now)
         ref, story, placement = home.ref, home.story, home.placement
         articles.add_mentions(self.tx, ref.version, arrival.mentions)
+        if ref.new:
+            facts.add(self.tx, ref.version, read_facts(arrival.article))
         self.tally.new += 1
         if self._is_baseline(arrival):
             self.tally.kept += 1
@@ -251,6 +254,7 @@ class _Lane:
     def _take_version(self, arrival: Arrival, known: Known) -> None:
         ref = articles.add_version(self.tx, known.id, arrival.article, self.now)
         articles.add_mentions(self.tx, ref.version, arrival.mentions)
+        facts.add(self.tx, ref.version, read_facts(arrival.article))
         placement = Placement(kind="new", story=known.story, reason="a new version of a stored article")
         self.tally.changed += 1
         self._decide(arrival, known.id, known.story, placement, before=known.rules, edited=True)

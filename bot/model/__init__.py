@@ -11,6 +11,7 @@ from .delivery import Delivered, Delivery, Held, Later, LookUp, Outcome, Refused
 from .digest import (
     Digest,
     DigestContent,
+    DigestDeadline,
     DigestStory,
     DigestTheme,
     Ledger,
@@ -19,6 +20,17 @@ from .digest import (
     SourceGap,
     SourceTrouble,
     Window,
+)
+from .facts import (
+    FACTS_VERSION,
+    DatedArticle,
+    Deadline,
+    DeadlineKind,
+    Facts,
+    Quote,
+    Reference,
+    ReferenceField,
+    ReferenceKind,
 )
 from .ledger import STATES, Account
 from .reports import DeliverReport, DigestReport, IngestReport, Issue, SourceReport
@@ -68,6 +80,7 @@ from .words import (
 
 __all__ = [
     "EVIDENCE_SCHEMA",
+    "FACTS_VERSION",
     "NORMALISER_VERSION",
     "SEVERITIES",
     "STATES",
@@ -83,6 +96,9 @@ __all__ = [
     "AtLeast",
     "Candidate",
     "CountOf",
+    "DatedArticle",
+    "Deadline",
+    "DeadlineKind",
     "Decision",
     "DeliverReport",
     "Delivered",
@@ -93,11 +109,13 @@ __all__ = [
     "DestinationKind",
     "Digest",
     "DigestContent",
+    "DigestDeadline",
     "DigestReport",
     "DigestStory",
     "DigestTheme",
     "Entity",
     "Expr",
+    "Facts",
     "FarFrom",
     "Features",
     "Held",
@@ -124,6 +142,10 @@ __all__ = [
     "Outlet",
     "PayloadKind",
     "Placement",
+    "Quote",
+    "Reference",
+    "ReferenceField",
+    "ReferenceKind",
     "Refusal",
     "RefusedPayload",
     "Route",
