@@ -78,12 +78,13 @@ def hour_of(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
 
 
-def series(tx: Tx, subject: Subject, now: datetime, *, closely: bool = True) -> Series:
-    """The subject's hours up to the current one, as many as a comparison needs.
+def series(tx: Tx, subject: Subject, now: datetime, *, closely: bool = True, earlier: int = 0) -> Series:
+    """The subject's hours up to the current one, as many as a comparison needs, and so many ``earlier`` ones.
 
     Not ``closely``: every hour passes for one that was watched, which is quick, and good enough to rule most out.
     """
-    begin, length = hour_of(now) - HOURS * HOUR, HOURS + 1
+    length = HOURS + 1 + earlier
+    begin = hour_of(now) - (length - 1) * HOUR
     found = volume.hours(tx, subject.kind, subject.id, begin)
     hours = [begin + place * HOUR for place in range(length)]
     watched = _watched(tx, subject, begin, length) if closely else (True,) * length

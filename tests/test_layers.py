@@ -21,7 +21,7 @@ LAYERS = (
     {"desk", "joining", "retelling", "volume", "watched"},
     {"expected"},
     {"lane", "fulltext", "reload", "outgo", "digests", "troubles", "surroundings"},
-    {"intake", "impact", "explain", "resend", "adding", "checking", "importing", "notices", "spikes"},
+    {"intake", "impact", "explain", "resend", "adding", "checking", "importing", "notices", "outlook", "spikes"},
     {"pipeline", "health"},
     {"app"},
     {"scheduler", "cli", "interact", "web", "cluster"},

@@ -45,6 +45,7 @@ def digest_content(digest: Digest, window: Window, material: Material, rules: Ma
         quiet_themes=_quiet(digest, rules, {why.theme for story in (*told, *kept) for why in story.alert.why}),
         troubles=material.troubles,
         gaps=material.gaps,
+        spikes=tuple(spike for spike in material.spikes if any(chosen(digest, rule, rules) for rule in spike.rules)),
         ledger=material.ledger,
     )
 

@@ -11,7 +11,7 @@ from bot.match.about import about
 from bot.model import Mention
 
 from .routes import routed
-from .volume import DAY, HOUR, Past, usual
+from .volume import DAY, HOUR, LEAST, Past, usual
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -27,18 +27,22 @@ TERMS = 5
 STORIES = 5
 
 
-def standing_out(past: Past) -> Usual | None:
-    """The window that stands out, if one does: this hour, the one before it, or the last 24."""
-    for hours, back in ((1, 0), (1, 1), (DAY, 0)):
-        found = usual(past, hours, back=back)
-        if found.unusual:
-            return found
+def standing_out(past: Past, *, now: int = 0) -> Usual | None:
+    """The window that stands out, if one does: this hour, the one before it, or the last 24.
+
+    ``now``: as it was so many hours before the end of the series.
+    """
+    for hours, back in ((1, now), (1, now + 1), (DAY, now)):
+        if past.stories(past.length - back, hours) >= LEAST:
+            found = usual(past, hours, back=back)
+            if found.unusual:
+                return found
     return None
 
 
-def is_over(past: Past) -> bool:
-    """Whether both the last whole hour and the last 24 are as usual again."""
-    windows = (usual(past, 1, back=1), usual(past, 1), usual(past, DAY))
+def is_over(past: Past, *, now: int = 0) -> bool:
+    """Whether this hour, the one before it and the last 24 are as usual again."""
+    windows = (usual(past, hours, back=back) for hours, back in ((DAY, now), (1, now), (1, now + 1)))
     return all(found.stories <= found.high for found in windows)
 
 

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.model.volume import Usual
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from bot.model.volume import Series
@@ -48,7 +48,7 @@ LEAST, TIMES = 5, 2.0
 # dispersion as so many.
 DRAWN, DRAWN_DISPERSION = 2, 8
 CUT = 3.0
-_SATURDAY = 5
+_SATURDAY = 5 * DAY
 
 
 class _Base(NamedTuple):
@@ -65,6 +65,8 @@ class Past:
     def __init__(self, series: Series) -> None:
         self.begin = series.begin
         self.length = len(series.stories)
+        # The first hour's place in its week.
+        self._monday = series.begin.weekday() * DAY + series.begin.hour
         self._stories = [0, *accumulate(series.stories)]
         self._watched = [0, *accumulate(map(int, series.watched))]
 
@@ -87,7 +89,10 @@ class Past:
 
     def kind(self, end: int, hours: int) -> tuple[bool, bool]:
         """Whether a window begins and ends at a weekend."""
-        return self.at(end - hours).weekday() >= _SATURDAY, self.at(end - 1).weekday() >= _SATURDAY
+        return self._is_weekend(end - hours), self._is_weekend(end - 1)
+
+    def _is_weekend(self, hour: int) -> bool:
+        return (self._monday + hour) % WEEK >= _SATURDAY
 
 
 def usual(past: Past, hours: int, *, back: int = 0) -> Usual:
@@ -116,18 +121,18 @@ def usual(past: Past, hours: int, *, back: int = 0) -> Usual:
     )
 
 
-def may_stand_out(past: Past) -> bool:
+def may_stand_out(past: Past, *, now: int = 0) -> bool:
     """Whether it is worth while to ask closely: quick, and never False where :func:`usual` would find something.
 
-    Where unwatched hours pass for watched ones without stories, what is expected is too little, not too much.
+    Where unwatched hours pass for watched ones without stories, what is expected is too little, not too much. ``now``:
+    so many hours before the end of the series.
     """
-    if past.stories(past.length, DAY) < LEAST:
-        return False
-    windows = ((1, 0), (1, 1), (DAY, 0))
-    return any(
-        past.stories(past.length - back, hours) >= max(LEAST, TIMES * _base(past, past.length - back, hours, 0).mean)
-        for hours, back in windows
-    )
+    for hours, back in ((1, 0), (1, 1), (DAY, 0)):
+        end = past.length - now - back
+        found = past.stories(end, hours)
+        if found >= LEAST and found >= TIMES * _mean(_groups(past, end, past.kind(end, hours), hours))[0]:
+            return True
+    return False
 
 
 # ── what comparable windows had ──────────────────────────────────────────────────────────────────
@@ -135,13 +140,18 @@ def may_stand_out(past: Past) -> bool:
 
 def _base(past: Past, end: int, hours: int, shift: int) -> _Base:
     groups = _groups(past, end + shift, past.kind(end, hours), hours)
+    mean, of_kind = _mean(groups)
+    weeks = len(groups.get(0, []))
+    wide = _dispersion(groups.values(), of_kind, _overall(past, end, hours))
+    return _Base(mean, mean * wide * (1 + 1 / (weeks + DRAWN)), weeks)
+
+
+def _mean(groups: Mapping[int, Sequence[float]]) -> tuple[float, float]:
+    """What is expected on the very weekday, drawn towards its kind; and what the windows of the kind have."""
     own = groups.get(0, [])
     everything = [count for group in groups.values() for count in group]
-    kind_mean = (sum(everything) + 0.5) / (len(everything) + 0.5) if everything else 0.5
-    weight = len(own) + DRAWN
-    mean = (sum(own) + DRAWN * kind_mean) / weight
-    wide = _dispersion(groups.values(), kind_mean, _overall(past, end, hours))
-    return _Base(mean, mean * wide * (1 + 1 / weight), len(own))
+    of_kind = (sum(everything) + 0.5) / (len(everything) + 0.5)
+    return (sum(own) + DRAWN * of_kind) / (len(own) + DRAWN), of_kind
 
 
 def _groups(past: Past, end: int, kind: tuple[bool, bool], hours: int) -> dict[int, list[float]]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
     from .alerts import AlertContent, Decision, Outlet
     from .articles import Article, Mention
+    from .volume import Spike
     from .words import ArticleState, MemberKind, Severity
 
 
@@ -115,7 +116,7 @@ class DigestContent:
     """All that one issue says, before it becomes a mail, a Slack message or lines on a terminal.
 
     ``baseline`` are matching articles of first polls, listed once; ``baseline_more`` counts those left out.
-    ``quiet_themes`` are themes it watches that had nothing to tell, by title.
+    ``quiet_themes`` are themes it watches that had nothing to tell, by title. ``spikes`` were told in the window.
     """
 
     digest: str
@@ -126,6 +127,7 @@ class DigestContent:
     quiet_themes: tuple[str, ...] = ()
     troubles: tuple[SourceTrouble, ...] = ()
     gaps: tuple[SourceGap, ...] = ()
+    spikes: tuple[Spike, ...] = ()
     ledger: Ledger = field(default_factory=Ledger)
 
     @property
@@ -166,4 +168,5 @@ class Material:
     matched: tuple[Matched, ...] = ()
     troubles: tuple[SourceTrouble, ...] = ()
     gaps: tuple[SourceGap, ...] = ()
+    spikes: tuple[Spike, ...] = ()
     ledger: Ledger = field(default_factory=Ledger)

@@ -87,6 +87,20 @@ class Usual:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Outlook:
+    """A subject beside what is usual: the current hour, the last 24, and whole days (UTC), the newest first.
+
+    ``spikes`` are those that were told in these days.
+    """
+
+    subject: Subject
+    hour: Usual
+    day: Usual
+    days: tuple[Usual, ...] = ()
+    spikes: tuple[Spike, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SpikeStory:
     """A story of a spike as readers see it; ``outlets`` counts who carries it."""
 

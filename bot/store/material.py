@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.model import Decision, Ledger, Matched, Material, Mention, SourceGap, SourceTrouble
 
-from . import stories
+from . import spikes, stories
 from . import tables as t
 from .archive import article_of
 from .sources import ACTIVE
@@ -43,6 +43,7 @@ def material(tx: Tx, window: Window, *, after: int | None) -> Material:
         matched=_matched(tx, tx.rows(_mentions().where(new))),
         troubles=_troubles(tx, window),
         gaps=_gaps(tx, window),
+        spikes=spikes.told(tx, window.begin, window.end),
         ledger=_ledger(tx, window),
     )
 
