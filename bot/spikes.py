@@ -41,20 +41,25 @@ async def watch_volume(desk: Desk) -> tuple[Spike, ...]:
 
 
 def _watch(desk: Desk) -> tuple[Spike, ...]:
-    now = desk.now()
-    touched = counts.count(desk.store, desk.rules().ruleset, now)
-    if touched is None:  # the past is not counted yet: nothing can be compared with it
+    now, ruleset = desk.now(), desk.rules().ruleset
+    if not counts.count(desk.store, ruleset, now):  # nothing can be compared with a past that is not counted
         return ()
-    known = {key: each for key, each in counting.subjects(desk.rules().ruleset).items() if each.kind != "rule"}
+    desk.checkpoint("spikes.counted")
     with desk.store.read() as tx:
-        told = spikes.latest(tx, now - rules_of.REST) if touched or spikes.any_lasts(tx) else {}
+        upto = stored.counted(tx) or 0
+        if stored.looked(tx) >= upto and not spikes.any_lasts(tx):
+            return ()
+        known = {key: each for key, each in counting.subjects(ruleset).items() if each.kind != "rule"}
+        touched = counts.touched(tx, ruleset, known)
+        told = spikes.latest(tx, now - rules_of.REST)
         over = _over(tx, known, told, now)
         begun = [
             spike
-            for key in sorted(touched & known.keys())
+            for key in sorted(touched)
             if _may_begin(told.get(key), now) and (spike := _begun(desk, tx, known[key], now)) is not None
         ]
-    return _write(desk, begun, over, now)
+        is_done = stored.looked(tx) >= upto and not (begun or over)
+    return () if is_done else _write(desk, begun, over, upto)
 
 
 def _may_begin(told: Told | None, now: datetime) -> bool:
@@ -107,9 +112,8 @@ def _spike(desk: Desk, tx: Tx, subject: Subject, past: Past, found: Usual, settl
     )
 
 
-def _write(desk: Desk, begun: list[Spike], over: dict[int, bool], now: datetime) -> tuple[Spike, ...]:
-    if not (begun or over):
-        return ()
+def _write(desk: Desk, begun: list[Spike], over: dict[int, bool], upto: int) -> tuple[Spike, ...]:
+    now = desk.now()
     with desk.store.write() as tx:
         # Another process may have told it since.
         told = spikes.latest(tx, now - rules_of.REST)
@@ -117,6 +121,7 @@ def _write(desk: Desk, begun: list[Spike], over: dict[int, bool], now: datetime)
         spikes.lasts(tx, [id_ for id_, ended in over.items() if not ended], now)
         new = [spike for spike in begun if _may_begin(told.get((spike.kind, spike.subject)), now)]
         new = [spike for spike in new if _tell(desk, tx, spike)]
+        counts.finish(tx, upto, now)
         desk.checkpoint("spikes.queued")
     desk.checkpoint("spikes.committed")
     return tuple(new)

@@ -15,13 +15,15 @@ from .model.volume import Series
 from .store import volume
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping
     from datetime import datetime
 
     from .model import RuleSet
     from .model.volume import Subject, SubjectKind
     from .store import Store, Tx
     from .store.volume import Count, NewMention
+
+    Key = tuple[SubjectKind, str]
 
 # What a first look counts: the baseline, and a week that lies before it on the calendar.
 REACH = timedelta(weeks=WEEKS + 1)
@@ -34,30 +36,44 @@ YOUNG = timedelta(days=FULL_DAYS)
 BEFORE = timedelta(days=7)
 
 
-def count(store: Store, ruleset: RuleSet, now: datetime) -> set[tuple[SubjectKind, str]] | None:
-    """Count what is new; the subjects that it touches, or None while there is more to count. Raises StoreError."""
+def count(store: Store, ruleset: RuleSet, now: datetime) -> bool:
+    """Count what is new; False while there is more to count. Raises StoreError."""
     themes = counting.themes(ruleset)
-    touched: set[tuple[SubjectKind, str]] = set()
     for _ in range(PARTS):
         with store.read() as tx:
             upto = volume.counted(tx)
             if upto is not None and upto >= volume.newest(tx):
-                return touched
+                return True
         with store.write() as tx:
-            found = _count_part(tx, themes, now)
-        touched |= found
-    return None
+            _count_part(tx, themes, now)
+    return False
 
 
-def _count_part(tx: Tx, themes: Mapping[str, str], now: datetime) -> set[tuple[SubjectKind, str]]:
+def touched(tx: Tx, ruleset: RuleSet, known: Collection[Key]) -> set[Key]:
+    """The subjects of mentions that are counted and were not looked at since; all, where these are very many."""
+    upto, looked = volume.counted(tx) or 0, volume.looked(tx)
+    if looked >= upto:
+        return set()
+    mentions = volume.new_mentions(tx, looked, PART + 1)
+    if len(mentions) > PART:
+        return set(known)
+    themes = counting.themes(ruleset)
+    return {(each.kind, each.subject) for one in mentions for each in _counts(one, themes)} & set(known)
+
+
+def finish(tx: Tx, upto: int, now: datetime) -> None:
+    """The subjects of all mentions up to this one were looked at."""
+    volume.remember(tx, now, upto=max(upto, volume.counted(tx) or 0), looked=max(upto, volume.looked(tx)))
+
+
+def _count_part(tx: Tx, themes: Mapping[str, str], now: datetime) -> None:
     upto = volume.counted(tx)
     if upto is None:
         upto = volume.start(tx, now - REACH)
     mentions = volume.new_mentions(tx, upto, PART)
     counts = {(each.kind, each.subject, each.article): each for one in mentions for each in _counts(one, themes)}
     volume.add(tx, counts.values())
-    volume.remember(tx, mentions[-1].id if mentions else upto, now)
-    return {(each.kind, each.subject) for each in counts.values()}
+    volume.remember(tx, now, upto=mentions[-1].id if mentions else upto, looked=volume.looked(tx))
 
 
 def _counts(mention: NewMention, themes: Mapping[str, str]) -> Iterator[Count]:

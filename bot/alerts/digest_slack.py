@@ -41,9 +41,10 @@ def minimal(content: DigestContent) -> dict[str, Any]:
 
 
 def text_of(content: DigestContent) -> str:
-    """Subject and headlines: what notifications and screen readers get."""
+    """Subject, what stood out, and headlines: what notifications and screen readers get."""
     headlines = [f"• {cut(words.entry(story, content.window.zone).headline, HEADLINE)}" for story in content.stories]
-    return "\n".join(slack.fitting([slack.escape(line) for line in (words.subject(content), *headlines)], slack.TEXT))
+    lines = (words.subject(content), *words.spikes(content, words.SPIKES_SHOWN), *headlines)
+    return "\n".join(slack.fitting([slack.escape(line) for line in lines], slack.TEXT))
 
 
 def _spikes(content: DigestContent) -> list[dict[str, Any]]:

@@ -86,8 +86,17 @@ class Feeder:
 
 def counted(tx: Tx) -> int | None:
     """The last mention that is counted; None before the first count."""
+    return _mark(tx, "upto")
+
+
+def looked(tx: Tx) -> int:
+    """The last mention whose subjects were looked at."""
+    return _mark(tx, "looked") or 0
+
+
+def _mark(tx: Tx, name: str) -> int | None:
     row = tx.row(sa.select(t.setting.c.value).where(t.setting.c.key == _UPTO))
-    return int(row["value"]["upto"]) if row is not None else None
+    return row["value"].get(name) if row is not None else None
 
 
 def newest(tx: Tx) -> int:
@@ -108,9 +117,9 @@ def start(tx: Tx, since: datetime) -> int:
     return newest(tx) if found is None else int(found) - 1
 
 
-def remember(tx: Tx, upto: int, at: datetime) -> None:
-    """Everything up to this mention is counted."""
-    statement = insert(tx.dialect, t.setting).values(key=_UPTO, value={"upto": upto}, at=at)
+def remember(tx: Tx, at: datetime, *, upto: int, looked: int) -> None:
+    """Everything up to ``upto`` is counted, and all subjects up to ``looked`` were looked at."""
+    statement = insert(tx.dialect, t.setting).values(key=_UPTO, value={"upto": upto, "looked": looked}, at=at)
     new = statement.excluded
     tx.run(statement.on_conflict_do_update(index_elements=["key"], set_={"value": new.value, "at": new.at}))
 
