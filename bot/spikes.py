@@ -14,7 +14,7 @@ from . import volume as counts
 from .alerts import counting
 from .alerts import spikes as rules_of
 from .alerts.compose_spikes import compose_spike
-from .alerts.volume import DAY, HOUR, Past, may_stand_out
+from .alerts.volume import DAY, HOUR, LEAST, Past, may_stand_out
 from .model.volume import Spike
 from .store import outbox, spikes
 from .store import volume as stored
@@ -55,11 +55,23 @@ def _watch(desk: Desk) -> tuple[Spike, ...]:
         over = _over(tx, known, told, now)
         begun = [
             spike
-            for key in sorted(touched)
+            for key in sorted(touched & _enough(tx, now))
             if _may_begin(told.get(key), now) and (spike := _begun(desk, tx, known[key], now)) is not None
         ]
         is_done = stored.looked(tx) >= upto and not (begun or over)
     return () if is_done else _write(desk, begun, over, upto)
+
+
+def _enough(tx: Tx, now: datetime) -> set[Key]:
+    """The subjects that have had so many stories in the last 24 hours that they may stand out."""
+    end = counts.hour_of(now) + HOUR
+    kinds: tuple[SubjectKind, ...] = ("theme", "entity")
+    return {
+        (kind, id_)
+        for kind in kinds
+        for id_, number in stored.totals(tx, kind, end - DAY * HOUR, end).items()
+        if number >= LEAST
+    }
 
 
 def _may_begin(told: Told | None, now: datetime) -> bool:

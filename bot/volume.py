@@ -112,15 +112,17 @@ def series(tx: Tx, subject: Subject, now: datetime, *, closely: bool = True, ear
 
 
 def _watched(tx: Tx, subject: Subject, begin: datetime, length: int) -> tuple[bool, ...]:
-    """The hours in which its sources were read and one of its rules was there."""
+    """The hours in which its sources were read and one of its rules was there.
+
+    Of a subject without any story nobody knows who would bring one: then some of all sources tell.
+    """
     feeders = volume.feeders(tx, subject.kind, subject.id, begin)[:SOURCES]
-    intervals = volume.intervals(tx, [feeder.source for feeder in feeders])
+    weights = {each.source: float(each.stories) for each in feeders}
+    weights = weights or dict.fromkeys(volume.active(tx, SOURCES), 1.0)
+    intervals = volume.intervals(tx, list(weights))
     reached = [
-        (
-            float(feeder.stories),
-            counting.in_reach(begin, length, volume.answered(tx, feeder.source, begin), intervals[feeder.source][0]),
-        )
-        for feeder in feeders
+        (weight, counting.in_reach(begin, length, volume.answered(tx, source, begin), intervals[source][0]))
+        for source, weight in weights.items()
     ]
     since = min(volume.known_since(tx, subject.rules).values(), default=None)
     old = [since is not None and begin + place * HOUR >= since for place in range(length)]

@@ -15,6 +15,7 @@ import sqlalchemy as sa
 
 from . import tables as t
 from .dialect import hour_of, insert
+from .sources import ACTIVE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -293,6 +294,13 @@ def in_force_since(tx: Tx) -> dict[str, datetime]:
     columns = t.rule_version.c
     query = sa.select(columns.rule, columns.active_from).where(columns.active_until.is_(None))
     return {row["rule"]: row["active_from"] for row in tx.rows(query)}
+
+
+def active(tx: Tx, most: int) -> list[str]:
+    """Sources that are configured, those that bring something most often first."""
+    columns = t.source.c
+    query = sa.select(columns.id).where(columns.state == ACTIVE).order_by(columns.news.desc(), columns.id).limit(most)
+    return [row["id"] for row in tx.rows(query)]
 
 
 def intervals(tx: Tx, sources: Sequence[str]) -> Mapping[str, tuple[float | None, datetime | None]]:
