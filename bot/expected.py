@@ -71,7 +71,7 @@ class _Look:
         feeders: tuple[Feeder, ...] = ()
         if found == "low":
             begin, feeding = self.hour - wanted.span, self._feeding(rule.id)
-            if self._was_off(feeding or list(self._states), begin):
+            if self._was_off(feeding, begin):
                 found = "unclear"
             feeders = tuple(_feeder(self._states[id_], begin) for id_ in feeding)
         return Standing(
@@ -91,17 +91,20 @@ class _Look:
         whole = sum(feeder.stories for feeder in found)
         return [each.source for each in found if each.stories >= SHARE * whole and each.source in self._states]
 
-    def _was_off(self, asked: Iterable[str], begin: datetime) -> bool:
-        """Whether none of these sources was asked for some of the time: the bot was off, and they are not to blame."""
+    def _was_off(self, feeding: Iterable[str], begin: datetime) -> bool:
+        """Whether none of these sources was asked for some of the time: the bot was off, and they are not to blame.
+
+        Where none of them is configured any longer, all sources tell.
+        """
         hours = (self.hour - begin) // HOUR
         reached = [False] * hours
-        for state in map(self._states.__getitem__, asked):
-            if state.state == sources.ACTIVE:
-                times = volume.answered(self.tx, state.id, begin - BEFORE, asked=True)
-                # One that is not due is being read up to now.
-                times |= {self.hour} if times and state.next_due > self.now else set()
-                told = counting.in_reach(begin - BEFORE, hours + BEFORE // HOUR, times, state.interval)
-                reached = [one or other for one, other in zip(reached, told[-hours:], strict=True)]
+        active = [state for state in self._states.values() if state.state == sources.ACTIVE]
+        for state in [self._states[id_] for id_ in feeding if self._states[id_] in active] or active:
+            times = volume.answered(self.tx, state.id, begin - BEFORE, asked=True)
+            # One that is not due is being read up to now.
+            times |= {self.hour} if times and state.next_due > self.now else set()
+            told = counting.in_reach(begin - BEFORE, hours + BEFORE // HOUR, times, state.interval)
+            reached = [one or other for one, other in zip(reached, told[-hours:], strict=True)]
             if all(reached):
                 return False
         return True

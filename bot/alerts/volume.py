@@ -122,10 +122,10 @@ def usual(past: Past, hours: int, *, back: int = 0) -> Usual:
 
 
 def may_stand_out(past: Past, *, now: int = 0) -> bool:
-    """Whether it is worth while to ask closely: quick, and never False where :func:`usual` would find something.
+    """Whether it is worth while to ask closely, which is quick to tell.
 
-    Where unwatched hours pass for watched ones without stories, what is expected is too little, not too much. ``now``:
-    so many hours before the end of the series.
+    Nothing is missed for want of knowing which hours were watched: where others, which hold no stories, pass for
+    watched ones, what is expected is too little, not too much. ``now``: so many hours before the end of the series.
     """
     for hours, back in ((1, 0), (1, 1), (DAY, 0)):
         end = past.length - now - back

@@ -73,6 +73,19 @@ async def test_sources_that_fail_are_named(world):
     assert "1 of 2 sources that brought its matches is not well: 127.0.0.1 has been failing since 2023-09-11" in said
 
 
+async def test_a_source_that_was_taken_out_is_named(world):
+    world.feed_source("post", "/post")
+    async with world.desk(OPS) as desk:
+        await begin(world, desk, sources=("wire", "post"))
+        weeks(world, desk, 2, source="post")
+    world.sources.pop()
+    async with world.desk(OPS) as desk:
+        for _ in range(2):
+            await hours(world, desk, 25)
+        said = "".join(world.slack.texts("C0000002"))
+    assert "1 of 1 source that brought its matches is not well: 127.0.0.1 is no longer configured" in said
+
+
 async def test_a_bot_that_was_off_does_not_blame_the_rule(world):
     async with world.desk(OPS) as desk:
         await begin(world, desk)

@@ -6,6 +6,8 @@ import pytest
 import sqlalchemy as sa
 from store_samples import NOW, article, later, mention, poll, put_article, put_source, rule
 
+from bot import volume as counting
+from bot.model import Rule, RuleSet, Term
 from bot.model.volume import Spike, SpikeStory
 from bot.store import Store, articles, rules, sources, spikes, stories, volume
 from bot.store.volume import Count, Feeder, Hour
@@ -89,6 +91,29 @@ def test_what_is_counted_and_looked_at_is_remembered(store):
         volume.remember(tx, later(60), upto=9, looked=9)
     with store.read() as tx:
         assert (volume.counted(tx), volume.looked(tx)) == (9, 9)
+
+
+@pytest.mark.parametrize("part", [1, 2, 1000])
+def test_counting_in_parts_comes_to_the_same(store, monkeypatch, part):
+    put_source(store)
+    monkeypatch.setattr(counting, "PART", part)
+    ruleset = RuleSet(rules={"r": Rule(id="r", title="R", expr=Term(text="x"), theme="trade")})
+    with store.write() as tx:
+        for number in range(5):
+            _, story = put_mention(
+                tx, f"k{number}", at=later(hours=number), name="r", entity="huawei", published_at=None
+            )
+        put_mention(tx, "copy", at=later(hours=5), name="r", story=story, published_at=None)
+        put_mention(tx, "gone", at=later(hours=5), name="a rule that is no longer there")
+    assert counting.count(store, ruleset, later(hours=6))
+    assert counting.count(store, ruleset, later(hours=6)), "and again, with nothing to do"
+    with store.read() as tx:
+        assert volume.totals(tx, "theme", HOURLY, later(hours=9)) == {"trade": 5}
+        assert volume.totals(tx, "entity", HOURLY, later(hours=9)) == {"huawei": 5}
+        assert volume.totals(tx, "rule", HOURLY, later(hours=9)) == {"r": 5, "a rule that is no longer there": 1}
+        assert volume.hours(tx, "theme", "trade", later(hours=4)) == {HOURLY + 5 * HOUR: Hour(stories=0, articles=1)}
+        known = [("theme", "trade"), ("entity", "huawei"), ("entity", "other")]
+        assert counting.touched(tx, ruleset, known) == {("theme", "trade"), ("entity", "huawei")}
 
 
 # ── hours ────────────────────────────────────────────────────────────────────────────────────────
