@@ -104,7 +104,7 @@ def test_counting_in_parts_comes_to_the_same(store, monkeypatch, part):
                 tx, f"k{number}", at=later(hours=number), name="r", entity="huawei", published_at=None
             )
         put_mention(tx, "copy", at=later(hours=5), name="r", story=story, published_at=None)
-        put_mention(tx, "gone", at=later(hours=5), name="a rule that is no longer there")
+        put_mention(tx, "gone", at=later(hours=5), name="a rule that is no longer there", published_at=None)
     assert counting.count(store, ruleset, later(hours=6))
     assert counting.count(store, ruleset, later(hours=6)), "and again, with nothing to do"
     with store.read() as tx:
