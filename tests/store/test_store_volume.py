@@ -112,6 +112,7 @@ def test_counting_in_parts_comes_to_the_same(store, monkeypatch, part):
         assert volume.totals(tx, "entity", HOURLY, later(hours=9)) == {"huawei": 5}
         assert volume.totals(tx, "rule", HOURLY, later(hours=9)) == {"r": 5, "a rule that is no longer there": 1}
         assert volume.hours(tx, "theme", "trade", later(hours=4)) == {HOURLY + 5 * HOUR: Hour(stories=0, articles=1)}
+        monkeypatch.undo()  # of very many all are looked at
         known = [("theme", "trade"), ("entity", "huawei"), ("entity", "other")]
         assert counting.touched(tx, ruleset, known) == {("theme", "trade"), ("entity", "huawei")}
 
