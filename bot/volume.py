@@ -30,7 +30,7 @@ REACH = timedelta(weeks=WEEKS + 1)
 # Mentions in one transaction, and transactions in one look: others want to write meanwhile.
 PART, PARTS = 1_000, 20
 # Sources that are asked whether they were being read, those that bring most.
-SOURCES = 12
+SOURCES = 8
 YOUNG = timedelta(days=FULL_DAYS)
 # A rule may have matched a story before the story came to be one of the subject.
 BEFORE = timedelta(days=7)
