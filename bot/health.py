@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from . import moves, surroundings, watched
+from . import expected, moves, surroundings, watched
+from .alerts import expect
 from .deliver.report import Finding
+from .model.words import plural
 from .reload import reload_rules
 from .store import newest_time, outbox, sources, version, vitals
 
@@ -25,6 +27,7 @@ async def check_up(desk: Desk, *, send: bool = False) -> tuple[Finding, ...]:
     found = [_config(desk), *_unset(desk), await _rules(desk)]
     found += await desk.call(_database, desk)
     found += await desk.call(_sources, desk)
+    found += await desk.call(_volumes, desk)
     found += await desk.call(_queue, desk)
     return (*found, *await _destinations(desk, send=send))
 
@@ -85,6 +88,27 @@ def _sources(desk: Desk) -> list[Finding]:
     order = {source.id: place for place, source in enumerate(desk.config.sources)}
     states.sort(key=lambda state: order.get(state.id, len(order)))
     return [watched.source(state, desk.now(), moves.move(desk.config.path, state)) for state in states]
+
+
+def _volumes(desk: Desk) -> list[Finding]:
+    """Rules that bring fewer or more stories than they are expected to; one line for all that do as they should."""
+    with desk.store.read() as tx:
+        standings = expected.standings(tx, desk.rules().ruleset.rules.values(), desk.now())
+    off = [standing for standing in standings if standing.verdict in {"low", "high"}]
+    found = [
+        Finding(
+            name=f"volume of {standing.rule}",
+            state="warn",
+            detail=f"{expect.sentence(standing)} – {expect.cause(standing)}",
+            remedy=f"presswatch volume {standing.rule}",
+        )
+        for standing in off
+    ]
+    well = sum(standing.verdict == "well" for standing in standings)
+    if well:
+        detail = f"{plural(well, 'rule')} as expected"
+        found.append(Finding(name="volume", state="ok", detail=detail))
+    return found
 
 
 def _queue(desk: Desk) -> list[Finding]:

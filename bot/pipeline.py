@@ -5,6 +5,7 @@
 ``send_digests``  clock and last issues → digests that are due, written and queued once per local date and recipient
                   (``digests``)
 ``notify_operators``  dead sources, held queues, rejected rules (``troubles``) → notices to ``[ops]`` (``notices``)
+``watch_volume``  new mentions → hours counted (``volume``) → a theme or entity far above what is usual (``spikes``)
 ``deliver_due``   outbox → look up what is unknown ► claim ► send ► mark, destinations side by side (``outgo``)
 
 The database says what is due and what is queued, so each of them may be stopped at any point and called
@@ -18,6 +19,7 @@ from .intake import SIDE_BY_SIDE, Wishes, due_sources, ingest_due, new_places, p
 from .notices import notify_operators
 from .outgo import deliver_all, deliver_due, deliver_to, resume_held, together
 from .reload import Reloaded, compile_rules, reload_rules
+from .spikes import watch_volume
 
 __all__ = [
     "SIDE_BY_SIDE",
@@ -37,4 +39,5 @@ __all__ = [
     "seconds_to_next_poll",
     "send_digests",
     "together",
+    "watch_volume",
 ]

@@ -1,6 +1,6 @@
 """When to knock. APScheduler only calls; what is due is for the database to say.
 
-Each knock is a function of the pipeline: sources, outbox, digests, the rules folder, held destinations. Missed
+Each knock is a function of the pipeline: sources, outbox, digests, volume, the rules folder, held destinations. Missed
 knocks are made up by the next one, and none overlaps itself.
 """
 
@@ -37,6 +37,7 @@ RELOAD_EVERY = 5.0
 RESUME_EVERY = 600.0
 DIGEST_EVERY = 30.0
 NOTIFY_EVERY = 60.0
+VOLUME_EVERY = 60.0
 # SIGTERM ends the process within ten seconds: what is under way may take DRAIN of them, a call to a database
 # that somebody else holds PATIENCE more.
 DRAIN, PATIENCE = 4.0, 4.0
@@ -111,6 +112,14 @@ class Knocks:
         """Tell those who run the program of troubles that began, changed, last or are over."""
         for notice in await pipeline.notify_operators(self.desk):
             log.info("operators told", step=notice.step, trouble=notice.trouble.key)
+
+    async def volume(self) -> None:
+        """Count what is new, and tell where there is far more than usual."""
+        found = await pipeline.watch_volume(self.desk)
+        for spike in found:
+            log.info("spike", kind=spike.kind, subject=spike.subject, stories=spike.stories, usual=spike.high)
+        if found:
+            await self.deliver()
 
     async def resume(self) -> None:
         """Let held destinations try again: a channel may have been mended at Slack, where we cannot see it."""
@@ -189,6 +198,7 @@ def _schedule(knocks: Knocks) -> AsyncIOScheduler:
         ("digests", knocks.digests, DIGEST_EVERY, now),
         ("reload", knocks.reload, RELOAD_EVERY, now),
         ("notify", knocks.notify, NOTIFY_EVERY, now + timedelta(seconds=NOTIFY_EVERY)),
+        ("volume", knocks.volume, VOLUME_EVERY, now + timedelta(seconds=VOLUME_EVERY / 2)),
         ("resume", knocks.resume, RESUME_EVERY, now + timedelta(seconds=RESUME_EVERY)),
     ):
         scheduler.add_job(knocks.guarded, "interval", (name, work), id=name, seconds=seconds, next_run_time=first)

@@ -1,4 +1,4 @@
-"""Troubles as they are now: sources dead, silent or moved, held queues, messages that are lost, rejected rules.
+"""Troubles as they are now: sources dead, silent or moved, queues held, messages lost, rules rejected or too quiet.
 
 Only what is known for certain is told: a source that was not asked since the bot was off, a queue that was let go
 for a try and a rule whose folder cannot be read are unclear, not well again.
@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from . import moves
+from . import expected, moves
+from .alerts import expect
 from .alerts.notices import Sight, Trouble, sign_of
 from .model.words import plural
 from .store import notices, outbox, sources
@@ -53,6 +54,7 @@ def look(desk: Desk, tx: Tx, remembered: Mapping[str, Remembered]) -> Sight:
         _queue(found, tx, destination.id)
     _lost(found, tx, {destination.id for destination in desk.config.destinations})
     _rules(found, desk.live)
+    _volumes(found, tx, desk.live)
     return Sight(troubles=tuple(found.troubles), endings=found.endings, unclear=found.unclear)
 
 
@@ -247,3 +249,26 @@ def _consequence(subject: str, live: Live) -> str:
     if kind == "rule":
         return "rejected, its last good version stays in force" if id_ in live.kept else "rejected and not in force"
     return "rejected; rules that need it keep their last good version, new ones are not in force"
+
+
+# ── volume ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def _volumes(found: Looking, tx: Tx, live: Live | None) -> None:
+    """Rules that bring fewer or more stories than their ``expect`` says."""
+    told = found.told("volume")
+    if live is None:
+        found.unclear.update(told)
+        return
+    standings = expected.standings(tx, live.ruleset.rules.values(), found.now)
+    for standing in standings:
+        key = f"volume {standing.rule}"
+        if standing.verdict in {"low", "high"}:
+            found.troubles.append(expect.trouble(key, standing))
+        elif standing.verdict == "unclear":
+            found.unclear.add(key)
+        elif key in told:
+            young = standing.verdict == "young"
+            found.endings[key] = "it has been edited" if young else expect.sentence(standing)
+    for key in set(told) - {f"volume {standing.rule}" for standing in standings}:
+        found.endings[key] = "it is no longer expected to bring anything"

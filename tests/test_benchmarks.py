@@ -50,6 +50,13 @@ def test_what_feeds_cost_can_be_measured():
     assert "remembered: 5,000 feeds of 30 items" in names
 
 
+def test_what_a_look_at_volume_costs_can_be_measured():
+    command = [sys.executable, str(ROOT / "benchmarks" / "volume.py"), "--days", "2", "--rounds", "1"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=100)
+    _, *lines = done.stdout.splitlines()
+    assert [line[:14].strip() for line in lines] == ["nothing new", "quick look", "close look"]
+
+
 def test_what_polling_costs_can_be_measured(tmp_path):
     figures = tmp_path / "figures.json"
     command = [sys.executable, str(ROOT / "benchmarks" / "polling.py"), "--feeds", "60", "40", "--rules", "300"]

@@ -20,7 +20,13 @@ SHOWN = 6
 DETAIL = 300
 OPENING: dict[Step, str] = {"begins": "", "changed": "Changed: ", "lasts": "Still: ", "over": "Over: "}
 # What keeps alerts back comes first.
-NOUN: dict[Kind, str] = {"queue": "queues", "lost": "destinations", "rule": "rules or files", "source": "sources"}
+NOUN: dict[Kind, str] = {
+    "queue": "queues",
+    "lost": "destinations",
+    "rule": "rules or files",
+    "source": "sources",
+    "volume": "rules beside their expect",
+}
 HEADLINE = "Presswatch needs a look"
 GOOD_NEWS = "Presswatch is well again"
 WARNING, GOOD = ":warning:", ":white_check_mark:"

@@ -21,6 +21,9 @@ def full(content: DigestContent) -> dict[str, Any]:
     lines.append(line([[words.summary(content), "", None]], 0))
     if content.window.late:
         lines.append(line([[words.late(content), "loud", None]], 0))
+    if content.spikes:
+        lines.append(line([[words.SPIKES, "label", None]], 0))
+        lines += [line([[each, "quote", None]], INDENT) for each in words.spikes(content)]
     for theme in content.themes:
         lines.append(line([[theme.title, "label", None]], 0))
         lines += [each for story in theme.stories for each in _story(words.entry(story, zone))]

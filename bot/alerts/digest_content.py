@@ -47,6 +47,7 @@ def digest_content(digest: Digest, window: Window, material: Material, rules: Ma
         deadlines=coming(material.deadlines, rules, lambda rule: chosen(digest, rule, rules)),
         troubles=material.troubles,
         gaps=material.gaps,
+        spikes=tuple(spike for spike in material.spikes if any(chosen(digest, rule, rules) for rule in spike.rules)),
         ledger=material.ledger,
     )
 

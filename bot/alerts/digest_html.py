@@ -84,6 +84,8 @@ def _page(content: DigestContent, most: int, silent: Sequence[str]) -> str:
         title=words.title(content),
         summary=words.summary(content),
         late=words.late(content),
+        spikes=words.spikes(content, words.SPIKES_SHOWN),
+        spikes_title=words.SPIKES,
         themes=_themes(content, most, silent),
         omitted=plural(omitted, "more story") if omitted else "",
         shortened=bool(silent),

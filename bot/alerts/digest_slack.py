@@ -31,7 +31,7 @@ def full(content: DigestContent) -> dict[str, Any]:
     """The arguments of chat.postMessage with blocks."""
     head = f"*{slack.escape(f'Presswatch {content.digest} – {words.title(content)}')}*"
     late = [f"_{slack.escape(words.late(content))}_"] if content.window.late else []
-    blocks = [slack.section("\n".join([head, slack.escape(words.summary(content)), *late]))]
+    blocks = [slack.section("\n".join([head, slack.escape(words.summary(content)), *late])), *_spikes(content)]
     ending = [*_deadlines(content), *_baseline(content), _foot(content)]
     stories = _stories(content, ROOM - _size([*blocks, *ending]))
     return {**slack.message(text_of(content)), "blocks": [*blocks, *stories, *ending]}
@@ -43,9 +43,16 @@ def minimal(content: DigestContent) -> dict[str, Any]:
 
 
 def text_of(content: DigestContent) -> str:
-    """Subject and headlines: what notifications and screen readers get."""
+    """Subject, what stood out, and headlines: what notifications and screen readers get."""
     headlines = [f"• {cut(words.entry(story, content.window.zone).headline, HEADLINE)}" for story in content.stories]
-    return "\n".join(slack.fitting([slack.escape(line) for line in (words.subject(content), *headlines)], slack.TEXT))
+    lines = (words.subject(content), *words.spikes(content, words.SPIKES_SHOWN), *headlines)
+    return "\n".join(slack.fitting([slack.escape(line) for line in lines], slack.TEXT))
+
+
+def _spikes(content: DigestContent) -> list[dict[str, Any]]:
+    lines = [f"• {slack.escape(each)}" for each in words.spikes(content, words.SPIKES_SHOWN)]
+    head = f"*{slack.escape(words.SPIKES)}*"
+    return [slack.section("\n".join(slack.fitting([head, *lines], slack.SECTION)))] if lines else []
 
 
 def _stories(content: DigestContent, room: int) -> list[dict[str, Any]]:

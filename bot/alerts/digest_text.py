@@ -30,6 +30,9 @@ def text(content: DigestContent) -> str:
     parts = [[f"Presswatch {content.digest} – {words.title(content)}", *_wrapped(words.summary(content))]]
     if content.window.late:
         parts.append(_wrapped(words.late(content)))
+    if content.spikes:
+        spikes = (line for each in words.spikes(content) for line in _wrapped(each, "* ", "  "))
+        parts.append([*_heading(words.SPIKES), *spikes])
     for theme in content.themes:
         parts.append(_heading(theme.title))
         parts += [_story(story, content.window.zone) for story in theme.stories]

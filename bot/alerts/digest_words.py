@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.model.words import plural
 
-from . import wording
+from . import compose_spikes, wording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +26,10 @@ LOUD = ("urgent", "high")
 OUTLETS = 5
 RULES = 5
 REASON = 200
+# Where there is little room: when all themes stand out, something else has happened.
+SPIKES_SHOWN = 8
 BASELINE = "Already there when a source was first polled – stored, not alerted"
+SPIKES = compose_spikes.OPENING
 HEARTBEAT = "Nothing new."
 
 
@@ -107,7 +110,7 @@ def window(span: Window) -> str:
 
 def is_empty(content: DigestContent) -> bool:
     """Whether there is nothing to tell: no story and no trouble."""
-    return not (content.themes or content.baseline or content.troubles or content.gaps)
+    return not (content.themes or content.baseline or content.troubles or content.gaps or content.spikes)
 
 
 def subject(content: DigestContent) -> str:
@@ -148,6 +151,17 @@ def quiet(content: DigestContent) -> str:
     """The themes without news; empty if there are none."""
     names = ", ".join(wording.line(name, wording.NAME) for name in content.quiet_themes)
     return f"Nothing on: {names}." if names else ""
+
+
+def spikes(content: DigestContent, most: int | None = None) -> list[str]:
+    """One line for each theme or entity that had far more stories than usual, with what drove it; at most ``most``."""
+    zone = content.window.zone
+    lines = []
+    for spike in content.spikes[:most]:
+        why = compose_spikes.driven_by(spike)
+        lines.append(f"{compose_spikes.sentence(spike, zone)}." + (f" {why}." if why else ""))
+    rest = len(content.spikes) - len(lines)
+    return [*lines, *([f"And {rest:,} more: presswatch volume"] if rest else [])]
 
 
 def trouble(one: SourceTrouble, zone: str) -> str:

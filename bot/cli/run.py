@@ -68,6 +68,7 @@ async def _once(settings: Settings, force: bool, backfill: int) -> int:
             polled = await pipeline.ingest_due(
                 desk, force=force, wishes=wishes, on_report=lambda report, total: step(total, report.name)
             )
+        await pipeline.watch_volume(desk)
         await pipeline.send_digests(desk)
         delivered = await pipeline.deliver_all(desk, on_wait=say_waiting)
         # Not before: a queue that was held has been let go for a try, and only now is it held again.

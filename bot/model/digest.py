@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .alerts import AlertContent, Decision, Outlet
     from .articles import Article, Mention
     from .facts import DatedArticle, DeadlineKind
+    from .volume import Spike
     from .words import ArticleState, MemberKind, Severity
 
 
@@ -140,7 +141,7 @@ class DigestContent:
 
     ``baseline`` are matching articles of first polls, listed once; ``baseline_more`` counts those left out.
     ``quiet_themes`` are themes it watches that had nothing to tell, by title. ``deadlines`` are the days to come of
-    all stories that it ever told of, the soonest first.
+    all stories that it ever told of, the soonest first. ``spikes`` were told in the window.
     """
 
     digest: str
@@ -152,6 +153,7 @@ class DigestContent:
     deadlines: tuple[DigestDeadline, ...] = ()
     troubles: tuple[SourceTrouble, ...] = ()
     gaps: tuple[SourceGap, ...] = ()
+    spikes: tuple[Spike, ...] = ()
     ledger: Ledger = field(default_factory=Ledger)
 
     @property
@@ -193,4 +195,5 @@ class Material:
     deadlines: tuple[DatedArticle, ...] = ()
     troubles: tuple[SourceTrouble, ...] = ()
     gaps: tuple[SourceGap, ...] = ()
+    spikes: tuple[Spike, ...] = ()
     ledger: Ledger = field(default_factory=Ledger)

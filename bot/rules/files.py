@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from bot.model import Severity, Tier  # noqa: TC001 (the models read them)
+from bot.model.volume import Contract
 from bot.tomlfile import did_you_mean
 from bot.tomlfile.models import Id, Line, Many, Mistake, Table, kind_of
 
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 WHERE = re.compile(r"title|body|lead(?::(?P<words>[1-9]\d{0,3}))?")
-EXPECT = re.compile(r"(?P<low>\d{1,6})\.\.(?P<high>\d{1,6})/(?:hour|day|week)")
 
 
 def _term(value: str) -> str:
@@ -49,11 +49,11 @@ def _where(value: str) -> str:
 
 
 def _expect(value: str) -> str:
-    found = EXPECT.fullmatch(value)
-    if not found or int(found["low"]) > int(found["high"]):
-        raise Mistake(
-            f'cannot be "{value[:40]}"', 'write the fewest and the most articles you expect, such as "0..12/day"'
-        )
+    try:
+        Contract.read(value)
+    except ValueError:
+        remedy = 'write the fewest and the most stories you expect in an hour, day or week, such as "0..12/day"'
+        raise Mistake(f'cannot be "{value[:40]}"', remedy) from None
     return value
 
 

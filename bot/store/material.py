@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.model import Decision, Ledger, Matched, Material, Mention, SourceGap, SourceTrouble
 
-from . import deadlines, stories
+from . import deadlines, spikes, stories
 from . import tables as t
 from .archive import article_of
 from .sources import ACTIVE
@@ -46,6 +46,7 @@ def material(tx: Tx, window: Window, *, after: int | None) -> Material:
         deadlines=deadlines.between(tx, window.day, window.day + AHEAD),
         troubles=_troubles(tx, window),
         gaps=_gaps(tx, window),
+        spikes=spikes.told(tx, window.begin, window.end),
         ledger=_ledger(tx, window),
     )
 

@@ -58,7 +58,7 @@ _CHANGING = ("state", "look_ups", "not_before", "minimal_only", "may_repeat", "e
 # ── in ───────────────────────────────────────────────────────────────────────────────────────────
 
 
-def enqueue(
+def enqueue(  # noqa: PLR0913 - one argument for each column that a caller knows
     tx: Tx,
     *,
     uid: str,
@@ -69,12 +69,14 @@ def enqueue(
     at: datetime,
     root: int | None = None,
     digest_run: int | None = None,
+    kind: PayloadKind | None = None,
 ) -> int:
     """Queue a message once: the same ``uid`` and ``op`` again is the row that is there already; its id.
 
     ``root`` is the delivery whose message a reply or an update belongs to; a reply without one (None or 0)
     becomes a message of its own. A message with neither ``alert`` nor ``digest_run`` is a notice to those who run
-    the program. The payload is frozen here; that of a mailed ``digest_run`` is empty, for its bytes are in the run.
+    the program, unless its ``kind`` says otherwise. The payload is frozen here; that of a mailed ``digest_run`` is
+    empty, for its bytes are in the run.
     """
     columns = t.delivery.c
     if op == "reply" and not root:
@@ -90,7 +92,7 @@ def enqueue(
         revision=0,
         state="pending",
         not_before=at,
-        payload_kind=_kind(alert, digest_run),
+        payload_kind=kind or _kind(alert, digest_run),
         payload=dict(payload),
         digest_run=digest_run,
         created_at=at,

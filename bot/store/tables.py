@@ -415,6 +415,46 @@ delivery = _table(
     sa.Index(None, "state", "destination"),
 )
 
+# How many stories each theme, entity and rule had in every hour: what is usual is told without reading mentions.
+volume_hour = sa.Table(
+    "volume_hour",
+    metadata,
+    sa.Column("kind", Words, primary_key=True),
+    sa.Column("subject", Words, primary_key=True),
+    sa.Column("hour", Moment, primary_key=True),
+    _count("stories"),
+    _count("articles"),
+    sa.Index(None, "kind", "hour"),
+)
+
+# Which stories these are: each counts once for a subject, with the article and the source that brought it first.
+volume_story = sa.Table(
+    "volume_story",
+    metadata,
+    sa.Column("kind", Words, primary_key=True),
+    sa.Column("subject", Words, primary_key=True),
+    sa.Column("story", ID, sa.ForeignKey("story.id"), primary_key=True, autoincrement=False),
+    _ref("article", "article"),
+    _text("source"),
+    _time("at"),
+    sa.Index(None, "kind", "subject", "at"),
+)
+
+# What stood out and was told: one row for each message, whatever number of destinations it went to.
+spike = _table(
+    "spike",
+    _text("kind"),
+    _text("subject"),
+    # The day (UTC) on which it was told: no subject is told of twice on one.
+    sa.Column("day", sa.Date, nullable=False),
+    _time("at", index=True),
+    # The hour up to which it has been found to last.
+    _time("seen_at"),
+    _time("ended_at", null=True, index=True),
+    sa.Column("content", sa.JSON, nullable=False),
+    sa.UniqueConstraint("kind", "subject", "day"),
+)
+
 mute = _table(
     "mute",
     _text("kind"),

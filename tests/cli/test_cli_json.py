@@ -1,5 +1,6 @@
 """The keys that docs/cli.md names for ``--json`` are those that the commands print: no more, no fewer."""
 
+import json
 import re
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -281,6 +282,26 @@ def deadlines(desk) -> list[Row]:
     return [{**row, "kind": kind} for kind in get_args(DeadlineKind)]
 
 
+def volume(desk) -> list[Row]:
+    """A rule that is too quiet since yesterday, and a spike of a theme."""
+    text = (desk.folder / "rules" / "rules.toml").read_text()
+    desk.write("rules/rules.toml", text.replace('theme = "trade"', 'theme = "trade"\nexpect = "5..9/day"'))
+    once(desk)
+    spike = {
+        "kind": "theme", "subject": "trade", "title": "Trade", "rules": [], "hours": 1, "stories": 9, "articles": 9,
+        "begin": "2026-01-05T07:00:00+00:00", "at": "2026-01-05T07:30:00+00:00", "low": 1, "high": 2, "weeks": 8,
+        "top": [], "terms": [],
+    }  # fmt: skip
+    with closing(sqlite3.connect(desk.folder / "var" / "presswatch.db")) as database, database:
+        database.execute("UPDATE rule_version SET active_from = datetime('now', '-2 days') || '.000000'")
+        database.execute(
+            "INSERT INTO spike (kind, subject, day, at, seen_at, content) VALUES ('theme', 'trade', date('now'), "
+            "datetime('now') || '.000000', datetime('now') || '.000000', ?)",
+            [json.dumps(spike)],
+        )
+    return [*desk.run("volume", "--json").rows, *desk.run("volume", "trade", "--json").rows]
+
+
 RUNS: dict[str, Callable[[Any], list[Row]]] = {
     "match": match,
     "match --query": match_query,
@@ -306,6 +327,7 @@ RUNS: dict[str, Callable[[Any], list[Row]]] = {
     "deadlines": deadlines,
     "explain": explain,
     "ledger": ledger,
+    "volume": volume,
     "doctor": listing("doctor"),
     "db upgrade": listing("db", "upgrade"),
     "db backup": listing("db", "backup"),

@@ -61,6 +61,14 @@ def test_indexing_twice_is_indexing_once(tx):
     assert found.shared == tuple(bands("1", "2"))
 
 
+def test_the_first_member_leads_and_a_later_one_tells_when_the_story_last_grew(tx):
+    first, story, _ = put_article(tx, article("a"))
+    put_article(tx, article("b"), story=story, at=later(60))
+    table = stories.t.story
+    row = tx.row(table.select().where(table.c.id == story))
+    assert (row["lead"], row["last_at"]) == (first, later(60))
+
+
 def test_members_in_order_of_arrival_the_lead_first(tx):
     first, story, _ = put_article(tx, article("a"))
     put_article(tx, article("b", source="paper"), story=story, kind="copy", at=later(1))
