@@ -147,7 +147,7 @@ def _print(looks: Sequence[Outlook], found: dict[str, Standing], *, alone: bool)
     elif alone:
         _print_days(looks[0])
     else:
-        head = ("", "kind", "this hour", "normal", "last 24 h", "normal")
+        head = ("subject", "kind", "this hour", "normal", "last 24 h", "normal")
         print_table(head, [_row(look) for look in looks])
     for standing in found.values():
         _print_standing(standing)
