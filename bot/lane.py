@@ -9,19 +9,17 @@ and the source falls due again, after it every message is a row.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from .alerts.compose import compose
 from .alerts.content import content
 from .alerts.decide import Look, decide
 from .ingest import rhythm, timing
-from .ingest.timing import order_at
 from .joining import join, recognise
 from .model import Placement
+from .placing import settle
 from .retelling import content_of, message_uid
 from .store import alerts, articles, ledger, outbox, sources, stories
-from .stories import features, place
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,11 +27,9 @@ if TYPE_CHECKING:
 
     from .alerts.decide import Verdict
     from .desk import Desk, Live
-    from .model import Alert, Article, ArticleState, DestinationKind, MemberKind, Mention, Refusal, Source, Told
+    from .model import Alert, Article, ArticleState, DestinationKind, Mention, Refusal, Source, Told
     from .store import Tx
     from .store.records import Known, PollRecord, SourceState
-
-COPY_WINDOW = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -229,26 +225,8 @@ class _Lane:
         self.tally.known += len(refused) - new
 
     def _take_new(self, arrival: Arrival) -> None:
-        article = arrival.article
-        entries = features(article).entries
-        placement = place(article, stories.candidates(self.tx, entries, since=self.now - COPY_WINDOW))
-        story = placement.story if placement.story is not None else stories.open(self.tx, self.now)
-        order = order_at(article.published_at, self.now)
-        begin = self._begin(arrival)
-        ref = articles.add(self.tx, article, state=begin, first_seen=self.now, order_at=order, story=story)
-        kind: MemberKind = "copy" if placement.kind == "copy" else "item"
-        stories.join(
-            self.tx,
-            story,
-            ref.article,
-            kind,
-            placement.score,
-            placement.reason,
-            self.now,
-            copy_of=placement.copy_of,
-            fresh=True,
-        )
-        stories.index(self.tx, ref.article, entries, self.now)
+        home = settle(self.tx, arrival.article, state=self._begin(arrival), now=self.now)
+        ref, story, placement = home.ref, home.story, home.placement
         articles.add_mentions(self.tx, ref.version, arrival.mentions)
         self.tally.new += 1
         if self._is_baseline(arrival):
