@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.model.words import plural
 
-from . import wording
+from . import said, wording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,12 +27,16 @@ OUTLETS = 5
 RULES = 5
 REASON = 200
 BASELINE = "Already there when a source was first polled – stored, not alerted"
+SAID = "Who said what"
 HEARTBEAT = "Nothing new."
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A story in clean pieces. ``mark`` is its severity where that is loud; ``reasons`` pair a rule with its words."""
+    """A story in clean pieces. ``mark`` is its severity where that is loud; ``reasons`` pair a rule with its words.
+
+    ``said`` pairs words between quotation marks with their speaker.
+    """
 
     mark: str
     headline: str
@@ -41,6 +45,7 @@ class Entry:
     quotes: tuple[tuple[Piece, ...], ...]
     reasons: tuple[tuple[str, str], ...]
     note: str = ""
+    said: tuple[tuple[str, str], ...] = ()
 
 
 def entry(story: DigestStory, zone: str) -> Entry:
@@ -56,6 +61,7 @@ def entry(story: DigestStory, zone: str) -> Entry:
         quotes=tuple(tuple(pieces) for pieces in wording.quotes(alert, without=same)),
         reasons=_reasons(alert.why),
         note=_note(story, zone),
+        said=tuple(said.line(quote) for quote in story.said),
     )
 
 
