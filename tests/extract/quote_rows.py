@@ -250,7 +250,7 @@ ROWS = [
     ),
     (
         "The minister said he had “no plans” to resign, and his spokeswoman, Ana Brandt, later said the reports were “pure invention”.",
-        [("Ana Brandt", "pure invention")],
+        [("minister", "no plans"), ("Ana Brandt", "pure invention")],
     ),
     (
         "“We’re going to be fine,” said Tim Wren, a law professor at Arden University, and “the courts will say so.”",
