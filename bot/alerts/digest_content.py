@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from bot.model import SEVERITIES, TIERS, Alert, DigestContent, DigestStory, DigestTheme, Source
 
+from . import said
 from .coming import coming
 from .content import content
 from .decide import explain
@@ -99,7 +100,8 @@ def _quiet(digest: Digest, rules: Mapping[str, Rule], loud: set[str]) -> tuple[s
 
 def _entry(members: Sequence[Matched], window: Window, rules: Mapping[str, Rule]) -> DigestStory:
     lead = min(members, key=_precedence)
-    mentions = _mentions([lead, *(member for member in members if member is not lead)])
+    ordered = [lead, *(member for member in members if member is not lead)]
+    mentions = _mentions(ordered)
     ids = tuple(mention.rule for mention in mentions)
     severities = [rules[id_].severity for id_ in ids if id_ in rules]
     alert = Alert(
@@ -112,16 +114,18 @@ def _entry(members: Sequence[Matched], window: Window, rules: Mapping[str, Rule]
     )
     decisions = [decision for member in members for decision in member.decisions]
     alerted = any(decision.verdict != "no" for decision in decisions)
+    shown = content(
+        alert,
+        lead.article,
+        source=Source(id=lead.article.source, kind="folder", name=lead.source_name),
+        mentions=mentions,
+        rules=rules,
+        outlets=lead.outlets,
+    )
     return DigestStory(
-        alert=content(
-            alert,
-            lead.article,
-            source=Source(id=lead.article.source, kind="folder", name=lead.source_name),
-            mentions=mentions,
-            rules=rules,
-            outlets=lead.outlets,
-        ),
+        alert=shown,
         alerted=alerted,
+        said=said.best(ordered, shown.sentences),
         note="" if alerted or not decisions else explain(decisions[0].reason),
         since=lead.story_opened_at if lead.story_opened_at < window.begin else None,
     )

@@ -95,6 +95,7 @@ def _page(content: DigestContent, most: int, silent: Sequence[str]) -> str:
         baseline=_entries(content, content.baseline),
         baseline_title=words.BASELINE,
         baseline_more=content.baseline_more,
+        said_title=words.SAID,
         quiet=words.quiet(content),
         health=words.health(content, SOURCES),
         troubled=bool(content.troubles or content.gaps),
@@ -117,7 +118,7 @@ def _themes(content: DigestContent, most: int, silent: Sequence[str]) -> list[di
 def _entries(content: DigestContent, stories: Sequence[DigestStory], silent: Sequence[str] = ()) -> list[Entry]:
     zone = content.window.zone
     return [
-        replace(entry, quotes=()) if story.severity in silent else entry
+        replace(entry, quotes=(), said=()) if story.severity in silent else entry
         for story in stories
         for entry in [words.entry(story, zone)]
     ]

@@ -55,9 +55,17 @@ def _story(story: DigestStory, zone: str) -> list[str]:
     lines = [*_wrapped(f"{mark}{one.headline}", "* ", "  "), *_wrapped(one.byline, INDENT)]
     for quote in one.quotes:
         lines += _wrapped(f"“{_marked(quote)}”", INDENT)
+    lines += _said(one)
     lines += _reasons(one)
     lines += _wrapped(one.note, INDENT) if one.note else []
     return [*lines, *([INDENT + one.url] if one.url else [])]
+
+
+def _said(one: Entry) -> Iterable[str]:
+    if one.said:
+        yield f"{INDENT}{words.SAID}:"
+    for quote, speaker in one.said:
+        yield from _wrapped(f"{quote} – {speaker}", INDENT + "  ")
 
 
 def _reasons(one: Entry) -> Iterable[str]:

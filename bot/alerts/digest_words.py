@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.model.words import plural
 
-from . import compose_spikes, wording
+from . import compose_spikes, said, wording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,12 +30,16 @@ REASON = 200
 SPIKES_SHOWN = 8
 BASELINE = "Already there when a source was first polled – stored, not alerted"
 SPIKES = compose_spikes.OPENING
+SAID = "Who said what"
 HEARTBEAT = "Nothing new."
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A story in clean pieces. ``mark`` is its severity where that is loud; ``reasons`` pair a rule with its words."""
+    """A story in clean pieces. ``mark`` is its severity where that is loud; ``reasons`` pair a rule with its words.
+
+    ``said`` pairs words between quotation marks with their speaker.
+    """
 
     mark: str
     headline: str
@@ -44,6 +48,7 @@ class Entry:
     quotes: tuple[tuple[Piece, ...], ...]
     reasons: tuple[tuple[str, str], ...]
     note: str = ""
+    said: tuple[tuple[str, str], ...] = ()
 
 
 def entry(story: DigestStory, zone: str) -> Entry:
@@ -59,6 +64,7 @@ def entry(story: DigestStory, zone: str) -> Entry:
         quotes=tuple(tuple(pieces) for pieces in wording.quotes(alert, without=same)),
         reasons=_reasons(alert.why),
         note=_note(story, zone),
+        said=tuple(said.line(quote) for quote in story.said),
     )
 
 

@@ -8,6 +8,7 @@ import click
 
 from . import complete
 from .common import Settings, common_options, hint, pass_settings, print_faults, print_json
+from .quotations import quote_row
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -163,6 +164,7 @@ def _row(dossier: Dossier, rules: InForce, only: str | None, *, every: bool) -> 
         "decisions": [_decision(each) for each in history.decisions if only in (None, each.rule)],
         "references": [_fields(each) for each in history.facts.references],
         "deadlines": [{**_fields(each), "day": each.day.isoformat()} for each in history.facts.deadlines],
+        "quotes": [quote_row(each) for each in history.facts.quotes],
         "rules": [_rule(each, dossier) for each in told],
         "rules_not_shown": len(dossier.rules) - len(told),
         "rules_rejected": rules.rejected,

@@ -17,6 +17,7 @@ from .explain import shown
 from .explain_facts import print_facts
 from .explain_lines import headline, moment, quotes, section
 from .layout import paragraph
+from .quotations import print_quotes
 from .resend import STATES as DELIVERY_STATES
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def print_dossier(dossier: Dossier, rules: InForce, only: str | None, *, every: 
     if only is None:
         _all_rules(dossier, rules, each)
         print_facts(dossier.history.facts)
+        print_quotes(dossier.history.facts.quotes)
     else:
         _one_rule(dossier, rules, each, only)
     _story(dossier.history)

@@ -12,9 +12,9 @@ from . import complete
 from .common import Settings, colour, common_options, hint, moment, pass_settings, print_json
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from bot.model import Reference
+    from bot.model import Quote, Reference
     from bot.search import Query, Snippet
     from bot.store import Tx
     from bot.store.records import Found
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 WIDEST = 100
 INDENT = 4
 HIT = "bold yellow"
+# Of one article; explain shows all of them.
+QUOTES = 5
 
 EPILOG = """\b
 What to write
@@ -37,6 +39,11 @@ Official numbers, in any way of writing
   --reference "15 CFR 744"         also those on a section of the part, as 744.23
   --reference "88 FR 73458" chip*  with words: articles that hold both
 
+\b
+Who said what
+  --speaker "Lu Xiang"             articles that quote somebody of this name, with the words
+  --speaker olson tariff*          a part of the name is enough; with words: articles that hold both
+
 Case, accents and traditional or simplified Chinese make no difference. Everything else is a word like any other. A
 query that begins with - goes behind --, as in: presswatch search -- '-steel tariff*'
 """
@@ -50,6 +57,7 @@ query that begins with - goes behind --, as in: presswatch search -- '-steel tar
     "--rule", metavar="ID", shell_complete=complete.rule_ids, help="Only articles in which this rule was found."
 )
 @click.option("--reference", metavar="NUMBER", help='Only articles that hold it: "88 FR 73458", "15 CFR 744".')
+@click.option("--speaker", metavar="NAME", help="Only articles that quote this person or office, with what was said.")
 @click.option("--last", type=click.IntRange(1), default=20, show_default=True, metavar="N", help="How many.")
 @common_options
 @pass_settings
@@ -61,16 +69,18 @@ def command(
     source: str | None,
     rule: str | None,
     reference: str | None,
+    speaker: str | None,
     last: int,
 ) -> None:
     """Find articles in the archive, the newest first, with the place where the words stand.
 
-    By words, by an official number that the articles hold, or by both.
+    By words, by an official number that the articles hold, by somebody they quote, or by all of these.
     """
     from bot.app import database_exists, now, open_store
+    from bot.store import quotes
     from bot.store.search import search
 
-    query, wanted = _wanted(words, reference)
+    query, wanted = _wanted(words, reference, speaker)
     begin = moment(since, now(), "--since") if since else None
     if not database_exists(settings.config):
         hint("No archive yet: presswatch run --once polls everything that is due.")
@@ -78,22 +88,28 @@ def command(
     with open_store(settings.config) as store, store.read() as tx:
         check_source(settings, tx, source)
         _check_rule(settings, tx, rule)
-        found = search(tx, query, limit=last + 1, since=begin, source=source, rule=rule, reference=wanted)
+        found = search(
+            tx, query, limit=last + 1, since=begin, source=source, rule=rule, reference=wanted, speaker=speaker
+        )
         shown = [(each, *_parts(tx, each, query, wanted)) for each in found[:last]]
-    _print(settings, shown)
+        said = quotes.of(tx, [each.stored.id for each in found], speaker) if speaker is not None else {}
+    _print(settings, shown, said)
     if len(found) > last:
         hint(f"These are the newest {last}; there are more: --last N.")
     if not found and not settings.as_json:
-        _nothing(wanted, filtered=bool(since or source or rule), words=query is not None)
+        _nothing(wanted, speaker, filtered=bool(since or source or rule), words=query is not None)
 
 
-def _wanted(words: Sequence[str], reference: str | None) -> tuple[Query | None, Reference | None]:
-    """What to look for. Raises click.UsageError for words or a number that say nothing."""
+def _wanted(words: Sequence[str], reference: str | None, speaker: str | None) -> tuple[Query | None, Reference | None]:
+    """What to look for. Raises click.UsageError for words, a number or a name that say nothing."""
     from bot.errors import QueryError
     from bot.search import parse
+    from bot.store import quotes
 
+    if speaker is not None and not quotes.is_name(speaker):
+        raise click.BadParameter('write a name or a part of it, like "Lu Xiang" or olson', param_hint="--speaker")
     try:
-        query = parse(" ".join(words)) if words or reference is None else None
+        query = parse(" ".join(words)) if words or (reference is None and speaker is None) else None
     except QueryError as error:
         raise click.UsageError(str(error)) from error
     if reference is None:
@@ -106,12 +122,17 @@ def _wanted(words: Sequence[str], reference: str | None) -> tuple[Query | None, 
         raise click.BadParameter(str(error), param_hint="--reference") from error
 
 
-def _nothing(wanted: Reference | None, *, filtered: bool, words: bool) -> None:
-    filters = "without the filters, " if filtered else ""
+def _nothing(wanted: Reference | None, speaker: str | None, *, filtered: bool, words: bool) -> None:
+    from bot.text import clean
+
+    filters = "without the filters, " if filtered or (words and speaker is not None) else ""
     if words:
         click.echo(f"Nothing found. Try it {filters}with fewer words, or with the beginning of one: tariff*")
     elif wanted is not None:
-        click.echo(f"No article holds {wanted.value}{' with these filters' if filtered else ''}.")
+        whom = f" and quotes {clean(speaker)}" if speaker is not None else ""
+        click.echo(f"No article holds {wanted.value}{whom}{' with these filters' if filtered else ''}.")
+    elif speaker is not None:
+        click.echo(f"No article quotes {clean(speaker)}{' with these filters' if filtered else ''}.")
 
 
 def check_source(settings: Settings, tx: Tx, source: str | None) -> None:
@@ -167,15 +188,20 @@ def _holds(one: Reference, wanted: Reference) -> bool:
     )
 
 
-def _print(settings: Settings, shown: Sequence[tuple[Found, Snippet, Snippet]]) -> None:
+def _print(
+    settings: Settings, shown: Sequence[tuple[Found, Snippet, Snippet]], said: Mapping[int, Sequence[Quote]]
+) -> None:
     for each, title, part in shown:
+        quotes = said.get(each.stored.id, ())
         if settings.as_json:
-            print_json(_row(each, part))
+            print_json(_row(each, part, quotes))
         else:
-            _print_found(each, title, part)
+            _print_found(each, title, part, quotes)
 
 
-def _row(found: Found, part: Snippet) -> dict[str, object]:
+def _row(found: Found, part: Snippet, quotes: Sequence[Quote]) -> dict[str, object]:
+    from .quotations import quote_row
+
     stored, article = found.stored, found.stored.article
     return {
         "id": stored.id,
@@ -190,19 +216,26 @@ def _row(found: Found, part: Snippet) -> dict[str, object]:
         "rules": found.rules,
         "snippet": part.text,
         "spans": part.spans,
+        "quotes": [quote_row(quote) for quote in quotes],
     }
 
 
-def _print_found(found: Found, title: Snippet, part: Snippet) -> None:
+def _print_found(found: Found, title: Snippet, part: Snippet, quotes: Sequence[Quote]) -> None:
     from bot.search import Snippet
     from bot.text import clean
+
+    from .quotations import quote_line
 
     stored, article = found.stored, found.stored.article
     date = f"{article.published_at:%Y-%m-%d}" if article.published_at else f"{stored.first_seen:%Y-%m-%d} (first seen)"
     about = [found.source_name, ", ".join(found.rules), stored.state]
     _echo(f"{date}  ", title, look="bold")
     _echo("", Snippet(clean(" · ".join(filter(None, about)))))
-    if part.text:
+    for quote in quotes[:QUOTES]:
+        _echo("", Snippet(quote_line(quote)))
+    if len(quotes) > QUOTES:
+        _echo("", Snippet(f"and {len(quotes) - QUOTES} more: presswatch explain {stored.id}"))
+    if part.text and not quotes:
         _echo("", part)
     if article.url:
         click.echo(" " * INDENT + clean(article.url))

@@ -1,4 +1,4 @@
-"""What stands in a text and ties it to the world: figures, regulatory references and days that count, with places."""
+"""What ties a text to the world, with places: figures, regulatory references, days that count, who said what."""
 
 from bot.model import Deadline, Facts, Reference
 
@@ -6,6 +6,7 @@ from .deadlines import deadlines
 from .facts import facts
 from .figures import Figure, figures
 from .naming import named
+from .quotes import quotes
 from .references import references
 from .strength import strong
 
@@ -18,6 +19,7 @@ __all__ = [
     "facts",
     "figures",
     "named",
+    "quotes",
     "references",
     "strong",
 ]

@@ -1,4 +1,4 @@
-"""All that is stored of an article's text beyond its words: references and days that count, field by field."""
+"""All that is stored of an article's text beyond its words, by field: references, days that count, who said what."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from bot.model import Facts
 
 from .deadlines import deadlines
+from .quotes import quotes
 from .references import references
 
 if TYPE_CHECKING:
@@ -19,8 +20,11 @@ _PUBLISHERS = ("federalregister.gov", "govinfo.gov")
 
 
 def facts(article: Article) -> Facts:
-    """What stands in title and body, and the references in the address: a document's page bears its number there."""
-    return Facts(references=_references(article), deadlines=_deadlines(article))
+    """What stands in title and body, and the references in the address: a document's page bears its number there.
+
+    Quotations are those of the body: a headline shortens what was said.
+    """
+    return Facts(references=_references(article), deadlines=_deadlines(article), quotes=quotes(article.body))
 
 
 def _references(article: Article) -> tuple[Reference, ...]:

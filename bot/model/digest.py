@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from .alerts import AlertContent, Decision, Outlet
     from .articles import Article, Mention
-    from .facts import DatedArticle, DeadlineKind
+    from .facts import DatedArticle, DeadlineKind, Quote
     from .volume import Spike
     from .words import ArticleState, MemberKind, Severity
 
@@ -54,13 +54,14 @@ class DigestStory:
 
     ``alert`` is the lead article's content, its mentions' sentences and reasons included. ``since`` is when the
     story began, if that was before this issue's window. ``alerted``: some destination was told of it; where not,
-    ``note`` says why in a sentence.
+    ``note`` says why in a sentence. ``said`` are a few quotations from its texts.
     """
 
     alert: AlertContent
     alerted: bool
     note: str = ""
     since: datetime | None = None
+    said: tuple[Quote, ...] = ()
 
     @property
     def severity(self) -> Severity:
@@ -167,7 +168,8 @@ class Matched:
     """An article that matched a rule since the last issue, as the store knows it.
 
     ``mentions`` are those written since then, of its newest version that has any; ``outlets`` carry its story, the
-    lead first; ``decisions`` are all that was decided of it. ``kind`` is its place in the story.
+    lead first; ``decisions`` are all that was decided of it, ``quotes`` who said what in its newest version. ``kind``
+    is its place in the story.
     """
 
     article_id: int
@@ -181,6 +183,7 @@ class Matched:
     mentions: tuple[Mention, ...]
     outlets: tuple[Outlet, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    quotes: tuple[Quote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,7 +31,7 @@ ReferenceKind = Literal[
 ]
 ReferenceField = Literal["title", "body", "url"]
 DeadlineKind = Literal["effective", "comments", "compliance", "hearing", "expiry"]
-FACTS_VERSION = 1  # counts up when the same text would give other facts: then what is stored is read again
+FACTS_VERSION = 2  # counts up when the same text would give other facts: then what is stored is read again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +95,8 @@ class Quote:
     """Words that somebody is quoted with: ``text`` joins the ``spans`` of the article's field between [start, end).
 
     ``speaker`` is the name as readers know it, ``role`` what the text calls them (empty if it does not say);
-    [``speaker_start``, ``speaker_end``) is where the field names them.
+    [``speaker_start``, ``speaker_end``) is where the field names them. ``rule`` is how the text gives them the words:
+    "X said", "said X", "according to X", "saying", "quoted as saying", "goes on".
     """
 
     speaker: str
@@ -107,6 +108,7 @@ class Quote:
     speaker_start: int
     speaker_end: int
     field: TextField = "body"
+    rule: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What was found in the texts of articles: references and days that count, written with each version, asked for later.
+"""What was found in the texts of articles: references, days that count, quotations, written with each version.
 
 Articles that were stored before this was known, or read in an older manner, are read again when the database is
 opened: see :func:`catch_up`.
@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from bot.model import Deadline, Facts, Reference
 
+from . import quotes
 from . import tables as t
 from .archive import article_of
 from .dialect import insert
@@ -40,8 +41,9 @@ def add(tx: Tx, version_id: int, facts: Facts) -> None:
 
 
 def _add_all(tx: Tx, found: Iterable[tuple[int, Facts]]) -> None:
-    references, deadlines = [], []
+    references, deadlines, said = [], [], []
     for version, facts in found:
+        said.append((version, facts.quotes))
         references += [{"article_version": version, **_values(one, _REFERENCE)} for one in facts.references]
         deadlines += [
             {"article_version": version, **_values(one, _DEADLINE), "derived": one.derived or None}
@@ -49,6 +51,7 @@ def _add_all(tx: Tx, found: Iterable[tuple[int, Facts]]) -> None:
         ]
     tx.run_many(sa.insert(t.reference), references)
     tx.run_many(sa.insert(t.deadline), deadlines)
+    quotes.add(tx, said)
 
 
 def _values(one: Reference | Deadline, names: Sequence[str]) -> dict[str, Any]:
@@ -75,6 +78,7 @@ def catch_up(store: Store, read: Callable[[Article], Facts], version: int) -> No
         with store.write() as tx:
             for kind in (t.reference, t.deadline):
                 tx.run(sa.delete(kind).where(kind.c.article_version.in_([number for number, _ in found])))
+            quotes.remove(tx, [number for number, _ in found])
             _add_all(tx, found)
             done = not found
             _put_progress(tx, {"version": version, "done": done, "upto": found[-1][0] if found else None})
@@ -121,6 +125,7 @@ def of(tx: Tx, article_id: int) -> Facts:
     return Facts(
         references=tuple(Reference(**{name: row[name] for name in _REFERENCE}) for row in references),
         deadlines=tuple(deadline_of(row) for row in deadlines),
+        quotes=quotes.of(tx, [article_id]).get(article_id, ()),
     )
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.model import Decision, Ledger, Matched, Material, Mention, SourceGap, SourceTrouble
 
-from . import deadlines, spikes, stories
+from . import deadlines, quotes, spikes, stories
 from . import tables as t
 from .archive import article_of
 from .sources import ACTIVE
@@ -96,6 +96,7 @@ def _matched(tx: Tx, rows: Sequence[RowMapping]) -> tuple[Matched, ...]:
             of_article.append(row)
     carried = stories.outlets_of(tx, sorted({of_article[0]["family"] for of_article in newest.values()}))
     decided = _decisions(tx, sorted(newest))
+    said = quotes.of(tx, sorted(newest))
     found = []
     for article_id, of_article in newest.items():
         row = of_article[0]
@@ -112,6 +113,7 @@ def _matched(tx: Tx, rows: Sequence[RowMapping]) -> tuple[Matched, ...]:
                 mentions=tuple(_mention(each) for each in of_article),
                 outlets=carried.get(row["family"], ()),
                 decisions=tuple(decided.get(article_id, ())),
+                quotes=said.get(article_id, ()),
             )
         )
     return tuple(found)

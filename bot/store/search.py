@@ -25,6 +25,7 @@ from . import archive
 from . import tables as t
 from .dialect import insert
 from .facts import articles_with
+from .quotes import articles_quoting
 from .records import Found
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
 
 PROGRESS_KEY = "search_index"
 BATCH = 500
-# Of a reference that is everywhere only the newest are looked through: SQLite takes 32,766 parameters.
+# Of a reference or a speaker that is everywhere only the newest are looked through: SQLite takes 32,766 parameters.
 MOST_WITH = 20_000
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -152,17 +153,21 @@ def search(
     source: str | None = None,
     rule: str | None = None,
     reference: Reference | None = None,
+    speaker: str | None = None,
 ) -> list[Found]:
     """The newest ``limit`` articles, by ``order_at`` to the second, whose newest version answers the query.
 
     ``since`` leaves out what is ordered before it, ``source`` other sources, ``rule`` articles of which this rule
-    was found in no version, ``reference`` those whose newest version does not hold it. Without a query all answer.
+    was found in no version, ``reference`` and ``speaker`` those whose newest version does not hold the one or quote
+    the other. Without a query all answer.
     """
     statement = sa.select(fts.c.rowid)
     if query is not None:
         statement = statement.where(_matches(tx.dialect, query))
     if reference is not None:
-        statement = statement.where(fts.c.rowid.in_(_rows_of(tx, reference)))
+        statement = statement.where(fts.c.rowid.in_(_rows_of(tx, articles_with(reference))))
+    if speaker is not None:
+        statement = statement.where(fts.c.rowid.in_(_rows_of(tx, articles_quoting(speaker))))
     if since is not None:
         statement = statement.where(fts.c.rowid >= _row_id(since, 0))
     # Subqueries, so that SQLite walks through the index in its order whatever it thinks of the filters.
@@ -180,10 +185,10 @@ def search(
     return _found(tx, [row["rowid"] & _ID_MASK for row in rows])
 
 
-def _rows_of(tx: Tx, reference: Reference) -> list[int]:
-    """The rows of the newest articles that hold a reference: their numbers lead to them, however large the index is."""
+def _rows_of(tx: Tx, ids: sa.Select[Any]) -> list[int]:
+    """The rows of the newest of these articles: their numbers lead to them, however large the index is."""
     article = t.article.c
-    query = sa.select(article.id, article.order_at).where(article.id.in_(articles_with(reference)))
+    query = sa.select(article.id, article.order_at).where(article.id.in_(ids))
     rows = tx.rows(query.order_by(article.order_at.desc(), article.id.desc()).limit(MOST_WITH))
     return [_row_id(row["order_at"], row["id"]) for row in rows]
 

@@ -308,6 +308,38 @@ deadline = _table(
     sa.Column("end", sa.Integer, nullable=False),
 )
 
+# Words that somebody is quoted with; ``spans`` are the places of their parts, pairs of start and end.
+quote = _table(
+    "quote",
+    _ref("article_version", "article_version", index=True),
+    _text("speaker"),
+    _text("speaker_folded"),
+    _text("role"),
+    _text("text"),
+    _text("field"),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Column("spans", sa.JSON, nullable=False),
+    sa.Column("speaker_start", sa.Integer, nullable=False),
+    sa.Column("speaker_end", sa.Integer, nullable=False),
+    _text("rule"),
+)
+
+# The words of speakers' names, each with the versions that quote somebody of such a name.
+speaker_word = sa.Table(
+    "speaker_word",
+    metadata,
+    sa.Column("word", Words, primary_key=True),
+    sa.Column(
+        "article_version",
+        ID,
+        sa.ForeignKey("article_version.id"),
+        primary_key=True,
+        autoincrement=False,
+        index=True,
+    ),
+)
+
 story_member = sa.Table(
     "story_member",
     metadata,

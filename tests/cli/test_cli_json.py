@@ -157,6 +157,13 @@ def listing(*command: str) -> Callable[[Any], list[Row]]:
     return after_a_run
 
 
+def search(desk) -> list[Row]:
+    """An article in which somebody speaks, asked for by the speaker."""
+    desk.write("seeds/said.txt", "Tariffs rise. “They do,” said Ann Lee, a trader.\n")
+    once(desk)
+    return desk.run("search", "tariffs", "--speaker", "lee", "--json").rows
+
+
 def gazette(server: ThreadedFaultServer, desk) -> None:
     """A feed with one article to the desk's taste, a page that names two feeds; the desk may visit them."""
     items = "".join(ITEM.format(title) for title in ("Tariffs", "Rain"))
@@ -323,7 +330,7 @@ RUNS: dict[str, Callable[[Any], list[Row]]] = {
     "digest --last": last_digest,
     "digest --preview": listing("digest", "--preview"),
     "stories": stories,
-    "search": listing("search", "tariffs"),
+    "search": search,
     "deadlines": deadlines,
     "explain": explain,
     "ledger": ledger,
