@@ -10,8 +10,8 @@ from pathlib import Path
 FOLDER = Path(__file__).resolve().parent / "heldout"
 NEEDED = {"id", "story", "source", "tier", "published", "lang", "title", "text"}
 TIERS = {"official", "wire", "outlet", "aggregator"}
-OPENING = '"“„'
-CLOSING = '"”“\n'
+OPENING = '"“„「'
+CLOSING = '"”“」\n'
 
 ARTICLES = [
     article
@@ -79,11 +79,11 @@ def unnamed(article):
 
 
 def test_the_set_is_large_enough_to_judge_by():
-    assert len(ARTICLES) >= 270
-    assert len({article["story"] for article in ARTICLES}) >= 80
-    assert len(QUOTING) >= 160
+    assert len(ARTICLES) >= 310
+    assert len({article["story"] for article in ARTICLES}) >= 100
+    assert len(QUOTING) >= 170
     assert len(COPIES) >= 60
-    assert len(PAIRS) >= 250
+    assert len(PAIRS) >= 290
     assert {article["lang"] for article in ARTICLES} == {"en", "zh", "de"}
 
 
