@@ -20,8 +20,8 @@ from .ingest.timing import order_at
 from .joining import join, recognise
 from .model import Placement
 from .retelling import content_of, message_uid
-from .store import alerts, articles, ledger, outbox, sources, stories
-from .stories import features, place
+from .store import alerts, articles, events, headlines, ledger, outbox, sources, stories
+from .stories import LEARNT, WINDOW_OF_EVENTS, Event, Habits, features, keys, learn, place, traits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -131,6 +131,7 @@ def _take_all(desk: Desk, tx: Tx, batch: Batch) -> _Lane:
     for arrival in batch.arrivals:
         work.take(arrival, known.get(arrival.article.key))
     work.refuse()
+    work.tidy(known)
     return work
 
 
@@ -145,6 +146,8 @@ class _Lane:
     tally: Tally = field(default_factory=Tally)
     state: SourceState | None = None  # the source before this poll
     asked: float | None = None  # the interval in seconds that a gap asks for
+    titles: list[str] = field(default_factory=list)  # the source's last headlines before this poll
+    habits: Habits | None = None  # what they teach; the same for all articles of a poll, whatever their order
 
     @property
     def now(self) -> datetime:
@@ -189,6 +192,9 @@ class _Lane:
     def look_back(self, known: Mapping[str, Known]) -> None:
         """Is this a feed's first poll, or one that nothing joins with the last?"""
         self.state = state = sources.get(self.tx, self.batch.source.id)
+        if self.batch.source.kind != "folder" and self.batch.arrivals:
+            self.titles = headlines.get(self.tx, self.batch.source.id)
+            self.habits = learn(self.titles)
         if state is None or self.batch.source.kind == "folder" or self.batch.poll.status != "ok":
             return
         listed = [arrival.article for arrival in self.batch.arrivals]
@@ -228,15 +234,33 @@ class _Lane:
         self.tally.refused += new
         self.tally.known += len(refused) - new
 
+    def tidy(self, known: Mapping[str, Known]) -> None:
+        """Remember the new headlines, and forget what is past the window of events."""
+        if not self.tally.new:
+            return
+        events.forget(self.tx, self.now - WINDOW_OF_EVENTS, most=100 + 4 * self.tally.new)
+        if self.batch.source.kind != "folder":
+            new = [arrival for arrival in self.batch.arrivals if arrival.article.key not in known]
+            newest_last = [arrival.article.title for arrival in sorted(new, key=lambda each: -each.rank)]
+            headlines.put(self.tx, self.batch.source.id, [*self.titles, *newest_last][-LEARNT:])
+
     def _take_new(self, arrival: Arrival) -> None:
         article = arrival.article
-        entries = features(article).entries
-        placement = place(article, stories.candidates(self.tx, entries, since=self.now - COPY_WINDOW))
+        entries, told = features(article).entries, traits(article, self.habits)
+        asked, at = keys(told), min(article.published_at or self.now, self.now)
+        near = events.neighbours(self.tx, asked, self.now - WINDOW_OF_EVENTS)
+        placement = place(
+            article,
+            stories.candidates(self.tx, entries, since=self.now - COPY_WINDOW),
+            Event(traits=told, at=at, neighbours=near),
+        )
+        for merged in placement.merges:
+            events.merge(self.tx, merged, into=placement.story, reason=placement.reason)
         story = placement.story if placement.story is not None else stories.open(self.tx, self.now)
         order = order_at(article.published_at, self.now)
         begin = self._begin(arrival)
         ref = articles.add(self.tx, article, state=begin, first_seen=self.now, order_at=order, story=story)
-        kind: MemberKind = "copy" if placement.kind == "copy" else "item"
+        kind: MemberKind = "item" if placement.kind == "new" else placement.kind
         stories.join(
             self.tx,
             story,
@@ -248,7 +272,10 @@ class _Lane:
             copy_of=placement.copy_of,
             fresh=True,
         )
+        for link in placement.related:
+            stories.join(self.tx, link.story, ref.article, "related", link.score, link.reason, self.now)
         stories.index(self.tx, ref.article, entries, self.now)
+        events.remember(self.tx, ref.article, told, asked, at=at, seen=self.now)
         articles.add_mentions(self.tx, ref.version, arrival.mentions)
         self.tally.new += 1
         if self._is_baseline(arrival):

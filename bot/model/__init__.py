@@ -4,7 +4,7 @@ All times are aware datetimes in UTC; ids of sources, rules and destinations are
 wrote; ids of stored rows are integers. Offsets count code points of the original text, ``end`` exclusive.
 """
 
-from .alerts import Alert, AlertContent, Candidate, Decision, Features, Outlet, Placement, Told, Why
+from .alerts import Alert, AlertContent, Candidate, Decision, Features, Neighbour, Outlet, Placement, Related, Told, Traits, Why
 from .articles import Article, Hit, Item, Mention, Refusal, Sentence
 from .config import Destination, Route, Source
 from .delivery import Delivered, Delivery, Held, Later, LookUp, Outcome, RefusedPayload, Unknown
@@ -121,9 +121,11 @@ __all__ = [
     "Not",
     "NotNear",
     "Outcome",
+    "Neighbour",
     "Outlet",
     "PayloadKind",
     "Placement",
+    "Related",
     "Refusal",
     "RefusedPayload",
     "Route",
@@ -144,6 +146,7 @@ __all__ = [
     "Tier",
     "Together",
     "Told",
+    "Traits",
     "Unknown",
     "Why",
     "Window",

@@ -20,6 +20,7 @@ from .align import align
 from .fingerprint import WINDOW
 from .guards import ALIKE, exchanges, forbids, likeness
 from .reading import Reading
+from .together import Ties, tell_together
 from .tokens import title_words
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from bot.model import Article, Candidate
 
     from .align import Alignment
+    from .together import Event
 
 EXACT = 1.0  # the score of a text that is the same in headline and body
 RETITLED = 0.99
@@ -51,22 +53,43 @@ class Likeness:
     reason: str
 
 
-def place(article: Article, candidates: Sequence[Candidate]) -> Placement:
-    """Judge a new article against stored ones that share index entries with it.
+def place(article: Article, candidates: Sequence[Candidate], event: Event | None = None) -> Placement:
+    """Judge a new article against stored ones that share index entries with it, and its event against its neighbours.
 
-    The best match wins; among equals the article that was stored first, so that repeats always name the
-    original. ``score`` is 1.0 only where headline and body are the same (see :func:`is_exact`). A new story
-    says what kept it apart from the likeliest candidate.
+    The best copy names the original; among equals the article that was stored first, so that repeats always name the
+    same one. ``score`` is 1.0 only where headline and body are the same (see :func:`is_exact`). Whatever else the
+    article is a copy of, or tells the same event as, is one story with it: the oldest, into which the others are
+    merged. A new story says what kept it apart from the likeliest candidate.
     """
     mine = Reading.of(article)
     compared = [(candidate, compare(mine, Reading.of(candidate))) for candidate in _likeliest(article, candidates)]
+    copies = sorted((pair for pair in compared if pair[1].score), key=lambda pair: (-pair[1].score, pair[0].article))
+    found = tell_together(event) if event else Ties()
+    tied = {candidate.story for candidate in _of_one_document([candidate for candidate, _ in copies])}
+    stories = sorted(tied | {link.story for link in found.same})
+    related = tuple(link for link in found.related if link.story not in stories)
+    if not stories:
+        return Placement(kind="new", story=None, reason=_why_new(compared), related=related)
+    together = {"story": stories[0], "merges": tuple(stories[1:]), "related": related}
+    if copies:
+        original, best = copies[0]
+        return Placement(kind="copy", reason=best.reason, score=best.score, copy_of=original.article, **together)
+    nearest = found.same[0]
+    reason = f"one event with article {nearest.article}: {nearest.reason}"
+    return Placement(kind="same story", reason=reason, score=nearest.score, **together)
+
+
+def _why_new(compared: Sequence[tuple[Candidate, Likeness]]) -> str:
     if not compared:
-        return Placement(kind="new", story=None, reason="no stored article has its words")
-    original, best = max(compared, key=lambda pair: (pair[1].score, -pair[0].article))
-    if not best.score:
-        nearest, apart = compared[0]
-        return Placement(kind="new", story=None, reason=f"not article {nearest.article}: {apart.reason}")
-    return Placement(kind="copy", story=original.story, reason=best.reason, score=best.score, copy_of=original.article)
+        return "no stored article has its words"
+    nearest, apart = compared[0]
+    return f"not article {nearest.article}: {apart.reason}"
+
+
+def _of_one_document(originals: Sequence[Candidate]) -> Sequence[Candidate]:
+    """All of them, or the best alone where they are different official documents, which nothing makes one story."""
+    documents = {found for each in originals if (found := Reading.of(each).documents)}
+    return originals if len(documents) < 2 else originals[:1]
 
 
 def is_exact(placement: Placement) -> bool:

@@ -80,13 +80,17 @@ def body_words(text: str) -> tuple[str, ...]:
 
 def title_words(title: str) -> tuple[str, ...]:
     """The words of a headline without the outlet's name at its end ("… – Reuters")."""
+    return _words(without_outlet(title))
+
+
+def without_outlet(title: str) -> str:
+    """The headline in one line, at most 500 characters, without the outlet's name at its end where four words stay."""
     title = " ".join(title[:_TITLE].split())
-    words = _words(title)
     suffix = _OUTLET.search(title)
     if suffix and len(suffix["name"].split()) <= 5 and suffix["name"][:1].isupper():
-        stripped = _words(title[: suffix.start()])
-        return stripped if len(stripped) >= 4 else words
-    return words
+        stripped = title[: suffix.start()]
+        return stripped if len(_words(stripped)) >= 4 else title
+    return title
 
 
 def _words(text: str) -> tuple[str, ...]:
