@@ -83,6 +83,60 @@ _COMMON = _set("""
     way ways side sides point points place areas area based under amid ahead against due likely possible
     two three four five six seven eight nine ten half dozen one
     reuters ap afp bloomberg xinhua cnbc bbc cnn times daily post journal
+    able accept accord account act actual add address adopt advance advanced agree agreed air allow allowed almost alone
+    although among amount analysis answer answered appear appeared approach argue argued arrive arrived arrival attempt
+    available avoid away back bad balance barrier base basis behind believe benefit best better beyond biggest bill body book
+    both bring brought broad build built buy buyer buyers call campaign capacity capital care carry case cases cause
+    caution center central centre certain challenge challenges charge check chance choice choose cite cited city claim
+    class clear close closed closely combined commercial common commonly compare compared competition competitive
+    complete concern condition conditions conduct confirm confirmed consider considered contact contain content
+    contract cooperation core cover covered create created critical current customer customers cut daily damage data
+    date deal debate december declare declined decline deep defend degree delay deliver delivered deny depend describe
+    described design designed despite detail details detailed determine develop developed development developments
+    difference different difficult direct direction discuss discussed discussion division dialogue door double doubt
+    draft draw drawn drive driven early earn ease easing easy effective element else emerge emerging enable enough ensure
+    enter entire equal essential establish estimate estimated even event events evidence exact example except
+    exchange executive exist existing expand expanded expansion expand experience explain express extend extra eye face
+    faced facility fact factor fail failed fair faith family far fast favor fear fears feel field figure figures file filed final find
+    finding findings fine finish finished firm fit fix focus force forced forces form formal forward found four free
+    freely fresh friend front full fully function fund funds further future game gap gather general given giant goal good
+    gone grant granted great ground group groups grow growing guide half hand handle happen hard head heavy held hear heard
+    hit hits home hope hopes host house however huge human idea identify image immediate immediately implement importance
+    important improve independent indicate individual inform insist instead intend intended interest interests internal
+    introduce introduced involve involved join joined joint journey judge judgment jump just justify key kind know known lack
+    land landing language launch lay layer lead leading learn leave leaves left legal less lesser let letter lie life light limit limited
+    limits line link linked little live local location lock look lose loss losses lost lot love main mainly maintain
+    majority manage manager many mark marked mass match material matter mean means medium member members memo mention
+    method middle mind minute miss model modern moment monitor month monthly mood moral motion mount mutual name named narrow
+    native natural nature near nearly necessary network never night normal note noted nothing notice number object observe
+    obtain obvious occur offer offered offers old open opened opening operate operation operations opinion opportunity
+    oppose opposed opposition option ordinary origin original others outside overall own owner pace pack page paid paper
+    part particular particularly partner partners party pass passed past path patient pattern pause pay payment peace period
+    permit person personal phase phone photo pick picture piece play player please pledge popular position positive power
+    powerful practice practices prepare prepared presence present preserve prevent previously primary principle prior private
+    prize probably problem problems procedure professional profit program programme progress project promise promised promote
+    prompt proof proper properly propose proposal protect protection prove proven provide provided provides provision
+    purchase purpose pursue push pushed quality quarter quarterly question quick quickly quiet quite quote race raise range rapid
+    rare rather ratio reach reached react reaction read ready real reality realize reason reasonable receive received
+    reduce reduced refer reference reflect refuse refused region regional regular reject related release relevant
+    reliable relief rely remark remarks remember remind remote remove removed repeat replace reply represent request
+    require required requirement requirements research reserve resolve resource resources respect respond
+    rest result results retain return reveal revealed review reviewed revise right rights risk risks rival rivals role
+    roll room round routine row run running rush safe safety sale sales same satisfy save scale scene schedule scope
+    search season seat section sector secure seem send sense sent separate series serious serve service services session
+    settle settled severe shape sharp sharply shift ship short shot shut sign signal signals signed significant similar
+    simple simply single site situation size slight slow slowly smooth social society sold sole solid solution solve some
+    soon sort sound space speak special specific specify speech speed spend spent spirit split spot spread spring square stable
+    stability staff stage stake stand standard standards state stay steady step still stop stopped store story strategic
+    strategy stress strike strong strongly structure struggle study stuff style subject success successful suffer
+    sufficient suggest suggested suit summer summit supply sure surface surprise survey suspect sustain sweeping swift switch
+    table tackle talk target targets task teach team tell temporary tend term terms test tested thing think thought threat
+    threaten threatened tie ties tight tighten tone tool top topic touch tough toward track tradition traditional traffic transfer
+    transform travel treat treatment trend trial trigger trouble true trust truth try turn type types typical under
+    understand understanding unfair union unit unite universal unless unlike upper urgent useful user users usual usually value
+    variety various vast version victim view views violate virtual vital voice volume vote wait walk wall wave weak weaken weight
+    welcome welcomed well western whole wide widely widen widened wider will win wind wing winter wish within witness wonder word
+    words worker workers worry worried worse worst worth write written wrong yearly young
     federal register notice document public final proposed interim action agency information collection
     january february march april may june july august september october november december
 """)

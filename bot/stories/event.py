@@ -12,23 +12,25 @@ The answer is the same for (a, b) as for (b, a) and depends on nothing but the t
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
+
+from bot.text import has_run_script
 
 from .common import COMMON
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Iterable
 
-    from bot.model import Neighbour, Traits
+    from bot.model import Traits
 
 SAME = 0.6
 RELATED = 0.35
 WINDOW_OF_EVENTS = timedelta(hours=72)
 LEAST_SHARED = 2  # keys of :func:`bot.stories.traits.keys` that two reports of one event have in common
 _NAME, _WORD, _USUAL = 1.6, 1.0, 0.3  # what a term tells, by what it is
+_TERMS = ("headline", "names", "words", "later")
 _HEADLINE = 1.5  # times as much, where it stands in a headline
 
 
@@ -42,16 +44,20 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What speaks for one event, and what against it; all but ``shared`` and ``apart`` are 0…1 or small counts."""
+    """What speaks for one event, and what against it; shares are 0…1, weights about 1 a telling word."""
 
     head: float  # of the weight of both heads, how much they share
-    support: float  # of the less supported headline, how much the other text has
+    whole: float  # the same of all that was read
+    support: float  # of the headline that is less so, how much the other text bears out
+    best: float  # of the other one
     title: float  # likeness of the headlines
-    figures: int
+    figures: float  # weight of the figures in both
     quotes: int
     references: int
     days: int  # 1 the same, -1 others, 0 unknown
-    exchanged: float  # telling terms of each headline that the other text lacks: the lesser weight
+    names: int  # telling names in both heads
+    other_names: float  # names of each headline that the other text lacks: the lesser weight
+    other_words: float  # the same of words
     other_figures: bool
     announces: bool  # only one headline announces a change
     shared: tuple[str, ...] = ()
@@ -81,23 +87,28 @@ def _apart(a: Traits, b: Traits) -> str | None:
 
 def evidence(a: Traits, b: Traits) -> Evidence:
     """The traits of two articles set against each other."""
+    a, b = _comparable(a, b), _comparable(b, a)
     heads_a, heads_b = a.names | a.words, b.names | b.words
     shared = heads_a & heads_b
     weigh = _weigher(a, b)
-    whole = math.sqrt(weigh(heads_a) * weigh(heads_b))
-    lacking_a, lacking_b = a.headline - heads_b - b.later, b.headline - heads_a - a.later
+    all_a, all_b = heads_a | a.later, heads_b | b.later
+    lacking_a, lacking_b = a.headline - all_b, b.headline - all_a
     supported = [
         1 - weigh(lacking) / weigh(side.headline) for side, lacking in ((a, lacking_a), (b, lacking_b)) if side.headline
     ]
     return Evidence(
-        head=weigh(shared) / whole if whole else 0.0,
+        head=_cosine(weigh(shared), weigh(heads_a), weigh(heads_b)),
+        whole=_cosine(weigh(all_a & all_b), weigh(all_a), weigh(all_b)),
         support=min(supported, default=0.0),
+        best=max(supported, default=0.0),
         title=_title(a.title, b.title),
-        figures=len(a.figures & b.figures) + len({*a.numbers} & {*b.numbers}),
+        figures=sum(map(_exact, a.figures & b.figures)) + sum(0.5 * _exact(n) for n in a.numbers & b.numbers),
         quotes=len(a.quotes & b.quotes),
         references=len(a.references & b.references),
         days=0 if not (a.days and b.days) else (1 if a.days & b.days else -1),
-        exchanged=min(_telling(lacking_a, a), _telling(lacking_b, b)),
+        names=len((shared & (a.names | b.names)) - COMMON),
+        other_names=min(len((lacking_a & a.names) - COMMON), len((lacking_b & b.names) - COMMON)),
+        other_words=min(len(lacking_a - a.names - COMMON), len(lacking_b - b.names - COMMON)),
         other_figures=bool(a.figures and b.figures and not a.figures & b.figures),
         announces=a.announces != b.announces,
         shared=tuple(sorted(shared - COMMON)),
@@ -105,7 +116,23 @@ def evidence(a: Traits, b: Traits) -> Evidence:
     )
 
 
-def _weigher(a: Traits, b: Traits):  # noqa: ANN202
+def _comparable(a: Traits, b: Traits) -> Traits:
+    """The traits without the terms of a script that the other article does not use."""
+    if not any(map(_is_run, a.headline)) or any(map(_is_run, b.headline | b.words)):
+        return a
+    sets = {name: frozenset(each for each in getattr(a, name) if not _is_run(each)) for name in _TERMS}
+    return replace(a, title="", **sets)
+
+
+def _is_run(term: str) -> bool:
+    return not term.isascii() and has_run_script(term)
+
+
+def _cosine(shared: float, one: float, other: float) -> float:
+    return shared / math.sqrt(one * other) if one and other else 0.0
+
+
+def _weigher(a: Traits, b: Traits) -> Callable[[Iterable[str]], float]:
     names, headline = a.names | b.names, a.headline | b.headline
 
     def weigh(terms: Iterable[str]) -> float:
@@ -117,8 +144,10 @@ def _weigher(a: Traits, b: Traits):  # noqa: ANN202
     return weigh
 
 
-def _telling(terms: Iterable[str], of: Traits) -> float:
-    return sum(_NAME if term in of.names else _WORD for term in terms if term not in COMMON)
+def _exact(figure: str) -> float:
+    """What a figure tells: "8.8 %" is hardly named by chance, "25 %" or "3" may be."""
+    value = figure.split()[0]
+    return 1.0 if len(value.replace(".", "").strip("0")) > 1 and ("." in value or len(value) > 2) else 0.6
 
 
 def _title(a: str, b: str) -> float:
@@ -129,16 +158,19 @@ def _title(a: str, b: str) -> float:
 
 def _score(found: Evidence) -> float:
     z = (
-        -4.2
-        + 7.0 * found.head
-        + 2.2 * found.support
-        + 1.5 * found.title
-        + 0.5 * min(found.figures, 3)
+        -3.9
+        + 5.0 * found.head
+        + 3.0 * found.whole
+        + 1.3 * found.support
+        + 1.8 * found.best
+        + 0.5 * found.title
+        + 1.2 * min(found.figures, 4)
         + 1.2 * min(found.quotes, 2)
         + 0.8 * min(found.references, 2)
-        + 0.5 * found.days
-        - 0.5 * min(found.exchanged, 4)
-        - 0.6 * found.other_figures
+        + 0.9 * found.days
+        - 0.7 * min(found.other_names, 3)
+        - 0.5 * min(found.other_words, 4)
+        - 0.4 * found.other_figures
         - 0.8 * found.announces
     )
     return 1 / (1 + math.exp(-z))

@@ -34,6 +34,7 @@ READ = 3_000  # characters of a body that are read: some 480 words
 HEAD = 70  # words of a body that say what happened
 QUOTED = 5  # words of a passage that two people do not say by chance
 _QUOTE = re.compile(r"“([^“”]{20,600})”|\"([^\"]{20,600})\"|「([^「」]{8,300})」")
+_POSSESSIVE = re.compile(r"(?<=\w)['’]s\b")
 _SPEAKS = frozenset(["fr-document", "rin", "docket", "case", "investigation", "executive-order", "fr-citation"])
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
 _WEEKDAYS = "mon tue wed thu fri sat sun".split()
@@ -48,8 +49,8 @@ _TITLES = frozenset("mr mrs ms dr gen gov sen rep st no vs".split())
 
 def traits(article: Article, habits: Habits | None = None) -> Traits:
     """The traits of an article; ``habits`` are those of its source's headlines."""
-    title = bare_title(article.title, habits)
-    body = article.body[:READ]
+    title = _POSSESSIVE.sub("", bare_title(article.title, habits))
+    body = _POSSESSIVE.sub("", article.body[:READ])
     names, words, later, headline = _terms(title, body)
     start = _head_of(body)
     own, bare = _figures(f"{title}\n{body}")
