@@ -146,6 +146,47 @@ EMPTY = frozenset(_EMPTY) | frozenset(stem(word) for word in _EMPTY)
 COMMON = frozenset(stem(word) for word in _COMMON)
 """Stems that weigh little."""
 
+COUNTRIES = frozenset(
+    stem(word)
+    for word in """
+    china chinese america american europe european japan japanese korea korean taiwan taiwanese vietnam vietnamese india
+    indian russia russian canada canadian mexico mexican brazil brazilian australia australian germany german france
+    french britain british netherlands dutch italy italian spain spanish turkey turkish thailand thai malaysia malaysian
+    indonesia indonesian cambodia cambodian philippines singapore ukraine iran iranian israel pakistan bangladesh
+    switzerland swiss norway sweden poland argentina chile peru colombia egypt africa oman qatar emirates saudi
+    kazakhstan belarus hungary belgium austria denmark finland ireland portugal greece
+    """.split()
+)
+"""Of what country a thing is tells cases apart that are alike otherwise."""
+
+# What is done to something that was announced before is another act, so another event; each line is one act.
+ACTS = {
+    stem(word): number
+    for number, line in enumerate(
+        """
+        pause paused suspend suspended suspension halt halted delay delayed postpone postponed shelve shelved
+        lift lifted revoke revoked rescind withdraw withdrew withdrawn cancel cancelled scrap scrapped drop dropped
+        block blocked reject rejected strikes overturn overturned
+        uphold upheld
+        appeal appealed
+        extend extended extension prolong
+        exempt exempted exemption exclude excluded exclusion spare spared
+        resume resumed restore restored reopen reopened
+        sue sued sues lawsuit suit
+        retaliate retaliates retaliation countermeasures
+        final finalize finalizes finalized
+        preliminary
+        propose proposes proposed proposal draft
+        initiate initiates initiation probe investigate launch open opens
+        correct corrects correction
+        double doubles doubled quadruple
+        veto vetoes
+        hearing
+        """.strip().splitlines()
+    )
+    for word in line.split()
+}
+
 # So that a Chinese report and an English one of the same event have traits in common.
 _GLOSSARY = {
     "中国": "china", "美国": "us", "欧盟": "eu", "日本": "japan", "韩国": "korea", "荷兰": "netherlands", "德国": "germany",
@@ -165,6 +206,11 @@ _GLOSSARY = {
     "药品": "pharmaceutical", "芬太尼": "fentanyl", "工作组": "group",
 }  # fmt: skip
 _GLOSSED = re.compile("|".join(sorted(_GLOSSARY, key=len, reverse=True)))
+
+
+def is_usual(term: str) -> bool:
+    """Whether a term weighs little: a common one, or digits, which count as figures."""
+    return term in COMMON or term[0].isdigit()
 
 
 def glossed(text: str) -> tuple[set[str], str]:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from bot.text import has_run_script
 
-from .common import COMMON
+from .common import ACTS, COMMON, COUNTRIES, is_usual
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -60,13 +60,17 @@ class Evidence:
     other_words: float  # the same of words
     other_figures: bool
     announces: bool  # only one headline announces a change
+    acts: int  # what one headline says is done, of which the other text knows nothing
+    other_references: bool  # both name official numbers of a kind, and none is the same
+    exchanged: float  # what stands for something else in texts that are nearly the same
+    apart_by: float  # days between them
     shared: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()
 
 
-def compare(a: Traits, b: Traits) -> Verdict:
-    """How likely two articles tell of one event."""
-    found = evidence(a, b)
+def compare(a: Traits, b: Traits, gap: timedelta = timedelta()) -> Verdict:
+    """How likely two articles tell of one event that were published ``gap`` apart."""
+    found = evidence(a, b, gap)
     score = _score(found)
     apart = _apart(a, b)
     if apart and score >= SAME:
@@ -85,7 +89,7 @@ def _apart(a: Traits, b: Traits) -> str | None:
     return f"{a.publisher} published both under one headline" if a.title and a.title == b.title else None
 
 
-def evidence(a: Traits, b: Traits) -> Evidence:
+def evidence(a: Traits, b: Traits, gap: timedelta = timedelta()) -> Evidence:
     """The traits of two articles set against each other."""
     a, b = _comparable(a, b), _comparable(b, a)
     heads_a, heads_b = a.names | a.words, b.names | b.words
@@ -96,8 +100,11 @@ def evidence(a: Traits, b: Traits) -> Evidence:
     supported = [
         1 - weigh(lacking) / weigh(side.headline) for side, lacking in ((a, lacking_a), (b, lacking_b)) if side.headline
     ]
+    head = _cosine(weigh(shared), weigh(heads_a), weigh(heads_b))
+    others = [_other(side, lacking) for side, lacking in ((a, lacking_a), (b, lacking_b))]
+    names, words = min(others[0][0], others[1][0]), min(others[0][1], others[1][1])
     return Evidence(
-        head=_cosine(weigh(shared), weigh(heads_a), weigh(heads_b)),
+        head=head,
         whole=_cosine(weigh(all_a & all_b), weigh(all_a), weigh(all_b)),
         support=min(supported, default=0.0),
         best=max(supported, default=0.0),
@@ -107,13 +114,33 @@ def evidence(a: Traits, b: Traits) -> Evidence:
         references=len(a.references & b.references),
         days=0 if not (a.days and b.days) else (1 if a.days & b.days else -1),
         names=len((shared & (a.names | b.names)) - COMMON),
-        other_names=min(len((lacking_a & a.names) - COMMON), len((lacking_b & b.names) - COMMON)),
-        other_words=min(len(lacking_a - a.names - COMMON), len(lacking_b - b.names - COMMON)),
+        other_names=names,
+        other_words=words,
         other_figures=bool(a.figures and b.figures and not a.figures & b.figures),
         announces=a.announces != b.announces,
-        shared=tuple(sorted(shared - COMMON)),
+        acts=len(_acts(lacking_a) - _acts(all_b)) + len(_acts(lacking_b) - _acts(all_a)),
+        other_references=_conflict(a.references, b.references),
+        exchanged=max(0.0, head - 0.5) * (names + words),
+        apart_by=abs(gap) / timedelta(days=1),
+        shared=tuple(sorted(term for term in shared if not is_usual(term))),
         apart=tuple(sorted((lacking_a | lacking_b) - COMMON)),
     )
+
+
+def _other(side: Traits, lacking: frozenset[str]) -> tuple[int, int]:
+    """Telling names and words of a headline that the other text lacks."""
+    telling = lacking - COMMON | (lacking & COUNTRIES)
+    names = {term for term in telling if term in side.names or term in COUNTRIES or term[0].isdigit()}
+    return len(names), len(telling - names)
+
+
+def _acts(terms: Iterable[str]) -> set[int]:
+    return {ACTS[term] for term in terms if term in ACTS}
+
+
+def _conflict(a: frozenset[str], b: frozenset[str]) -> bool:
+    kinds = {each.split()[0] for each in a} & {each.split()[0] for each in b}
+    return any(not {each for each in a & b if each.split()[0] == kind} for kind in kinds)
 
 
 def _comparable(a: Traits, b: Traits) -> Traits:
@@ -137,7 +164,7 @@ def _weigher(a: Traits, b: Traits) -> Callable[[Iterable[str]], float]:
 
     def weigh(terms: Iterable[str]) -> float:
         return sum(
-            (_USUAL if term in COMMON else _NAME if term in names else _WORD) * (_HEADLINE if term in headline else 1.0)
+            (_USUAL if is_usual(term) else _NAME if term in names else _WORD) * (_HEADLINE if term in headline else 1.0)
             for term in terms
         )
 
@@ -158,20 +185,24 @@ def _title(a: str, b: str) -> float:
 
 def _score(found: Evidence) -> float:
     z = (
-        -3.9
-        + 5.0 * found.head
-        + 3.0 * found.whole
-        + 1.3 * found.support
-        + 1.8 * found.best
-        + 0.5 * found.title
-        + 1.2 * min(found.figures, 4)
+        -2.4
+        + 4.0 * found.head
+        + 2.0 * found.whole
+        + 1.0 * found.support
+        + 1.5 * found.best
+        + 0.4 * found.title
+        + 1.0 * min(found.figures, 4)
         + 1.2 * min(found.quotes, 2)
         + 0.8 * min(found.references, 2)
-        + 0.9 * found.days
-        - 0.7 * min(found.other_names, 3)
-        - 0.5 * min(found.other_words, 4)
-        - 0.4 * found.other_figures
-        - 0.8 * found.announces
+        + 0.8 * found.days
+        - 0.5 * min(found.other_names, 3)
+        - 0.25 * min(found.other_words, 4)
+        - 0.7 * found.other_figures
+        - 0.3 * found.announces
+        - (0.4 + 6.0 * max(0.0, found.support - 0.5)) * min(found.acts, 2)
+        - 2.0 * found.other_references
+        - 2.2 * min(found.exchanged, 2)
+        - 1.1 * found.apart_by
     )
     return 1 / (1 + math.exp(-z))
 

@@ -16,7 +16,7 @@ from bot.extract import figures, references
 from bot.model import Traits
 from bot.text import fold, has_run_script
 
-from .common import COMMON, EMPTY, glossed, stem
+from .common import EMPTY, glossed, is_usual, stem
 from .headings import bare_title
 from .tokens import tokens
 from .vocabulary import UPDATES
@@ -114,7 +114,10 @@ def _words(found: Tokens) -> Iterator[tuple[str, bool]]:
     text, before = found.text, ""
     for (start, end), word in zip(found.spans, found.folded, strict=True):
         last, before = before, word
-        if word[0].isdigit() or word in EMPTY or (len(word) == 1 and word.isascii()):
+        if word[0].isdigit():
+            yield word, False
+            continue
+        if word in EMPTY or (len(word) == 1 and word.isascii()):
             continue
         term = stem(word)
         if term in EMPTY:
@@ -182,8 +185,8 @@ def _quotes(text: str) -> Iterator[str]:
 def keys(found: Traits) -> tuple[int, ...]:
     """What an article is looked up by: telling terms alone, common ones of the headline in twos."""
     head = found.names | found.words
-    telling = {f"w {term}" for term in head if term not in COMMON}
-    paired = sorted(term for term in found.headline if term in COMMON)[:6]
+    telling = {f"w {term}" for term in head if not is_usual(term)}
+    paired = sorted(term for term in found.headline if is_usual(term))[:6]
     telling |= {f"p {one} {two}" for at, one in enumerate(paired) for two in paired[at + 1 :]}
     telling |= _marked("f", found.figures) | _marked("q", found.quotes) | _marked("r", found.references)
     return tuple(sorted({zlib.crc32(key.encode()) for key in telling}))
