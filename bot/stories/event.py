@@ -29,6 +29,7 @@ SAME = 0.6
 RELATED = 0.35
 WINDOW_OF_EVENTS = timedelta(hours=72)
 LEAST_SHARED = 2  # keys of :func:`bot.stories.traits.keys` that two reports of one event have in common
+NEARLY = 0.75  # of the weight of two heads: one publisher says it again because it is not the same
 _NAME, _WORD, _USUAL = 1.6, 1.0, 0.3  # what a term tells, by what it is
 _TERMS = ("headline", "names", "words", "later")
 _HEADLINE = 1.5  # times as much, where it stands in a headline
@@ -55,7 +56,6 @@ class Evidence:
     quotes: int
     references: int
     days: int  # 1 the same, -1 others, 0 unknown
-    names: int  # telling names in both heads
     other_names: float  # names of each headline that the other text lacks: the lesser weight
     other_words: float  # the same of words
     other_figures: bool
@@ -72,21 +72,25 @@ def compare(a: Traits, b: Traits, gap: timedelta = timedelta()) -> Verdict:
     """How likely two articles tell of one event that were published ``gap`` apart."""
     found = evidence(a, b, gap)
     score = _score(found)
-    apart = _apart(a, b)
+    apart = _apart(a, b, found.head)
     if apart and score >= SAME:
         return Verdict(SAME - 0.01, f"{apart}; {_reason(found)}")
     return Verdict(round(score, 2), _reason(found))
 
 
-def _apart(a: Traits, b: Traits) -> str | None:
+def _apart(a: Traits, b: Traits, head: float) -> str | None:
     """Why these are related at the most, whatever they have in common."""
+    if a.gathers or b.gathers:
+        return "one of them gathers many events or looks back"
     if a.documents and b.documents and a.documents != b.documents:
         return "two official documents"
     if a.publisher != b.publisher:
         return None
     if a.official and b.official:
         return f"{a.publisher} published them as two documents"
-    return f"{a.publisher} published both under one headline" if a.title and a.title == b.title else None
+    if head >= NEARLY or (a.title and a.title == b.title):
+        return f"{a.publisher} published both in nearly the same words"
+    return None
 
 
 def evidence(a: Traits, b: Traits, gap: timedelta = timedelta()) -> Evidence:
@@ -113,14 +117,13 @@ def evidence(a: Traits, b: Traits, gap: timedelta = timedelta()) -> Evidence:
         quotes=len(a.quotes & b.quotes),
         references=len(a.references & b.references),
         days=0 if not (a.days and b.days) else (1 if a.days & b.days else -1),
-        names=len((shared & (a.names | b.names)) - COMMON),
         other_names=names,
         other_words=words,
         other_figures=bool(a.figures and b.figures and not a.figures & b.figures),
         announces=a.announces != b.announces,
         acts=len(_acts(lacking_a) - _acts(all_b)) + len(_acts(lacking_b) - _acts(all_a)),
         other_references=_conflict(a.references, b.references),
-        exchanged=max(0.0, head - 0.5) * (names + words),
+        exchanged=2 * max(0.0, head - 0.5) * (names + words),
         apart_by=abs(gap) / timedelta(days=1),
         shared=tuple(sorted(term for term in shared if not is_usual(term))),
         apart=tuple(sorted((lacking_a | lacking_b) - COMMON)),
@@ -185,24 +188,24 @@ def _title(a: str, b: str) -> float:
 
 def _score(found: Evidence) -> float:
     z = (
-        -2.4
-        + 4.0 * found.head
-        + 2.0 * found.whole
+        -1.8
+        + 4.5 * found.head
+        + 2.6 * found.whole
         + 1.0 * found.support
-        + 1.5 * found.best
-        + 0.4 * found.title
-        + 1.0 * min(found.figures, 4)
+        + 1.4 * found.best
+        + 0.6 * found.title
+        + 0.9 * min(found.figures, 4)
         + 1.2 * min(found.quotes, 2)
         + 0.8 * min(found.references, 2)
-        + 0.8 * found.days
-        - 0.5 * min(found.other_names, 3)
-        - 0.25 * min(found.other_words, 4)
-        - 0.7 * found.other_figures
-        - 0.3 * found.announces
-        - (0.4 + 6.0 * max(0.0, found.support - 0.5)) * min(found.acts, 2)
+        + 0.7 * found.days
+        - 0.4 * min(found.other_names, 3)
+        - 0.15 * min(found.other_words, 4)
+        - 0.6 * found.other_figures
+        - 0.4 * found.announces
+        - (0.5 + 5.0 * max(0.0, found.support - 0.5)) * min(found.acts, 2)
         - 2.0 * found.other_references
-        - 2.2 * min(found.exchanged, 2)
-        - 1.1 * found.apart_by
+        - 3.0 * min(found.exchanged, 2)
+        - 1.6 * found.apart_by
     )
     return 1 / (1 + math.exp(-z))
 

@@ -33,6 +33,18 @@ _KNOWN_START = re.compile(
 )
 
 
+_NUMBER = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
+_GATHERS = re.compile(
+    rf"\b(?:brief(?:ing)?s?\Z|(?:morning|evening|daily|weekly|news|markets?|trade|tech)\s(?:briefing|wrap|digest|report|note)\b"
+    r"|round-?\s?up|newsletter|live\s?blog|live\supdates|(?:this|the|last)\s(?:\w+\s)?week(?:\sin\b|\sahead\b|[:,])|week\sin\s"
+    r"|in\sbrief|at\sa\sglance|chronicle|chronology|timeline|headlines|things\sto\sknow|what\sto\s(?:watch|know|expect)"
+    rf"|in\s{_NUMBER}\scharts|{_NUMBER}\s(?:charts|things|takeaways)|{_NUMBER}\s(?:years?|months?)\s(?:after|on|later|ago|since)"
+    r"|a\s(?:year|month)\s(?:after|on|later|ago|since)|looking\sback|look\sback|anniversary|a\s(?:short|brief)\shistory)"
+    r"|早报|晚报|早餐|要闻|简报|周报|一周|盘点|回顾|周年|大事记",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Habits:
     """The marks of one source's headlines, folded: at their end, at their beginning, and whole headlines."""
@@ -80,3 +92,8 @@ def bare_title(title: str, habits: Habits | None = None) -> str:
     if known.starts and _mark(_START, title) in known.starts:
         title = _START.sub("", title)
     return without_outlet(title)
+
+
+def gathers(title: str, habits: Habits | None = None) -> bool:
+    """Whether a headline stands over many events, or over a look back on one: a column, a round-up, an anniversary."""
+    return fold(title) in (habits or NONE).columns or _GATHERS.search(" ".join(title.split())) is not None

@@ -17,7 +17,7 @@ from bot.model import Traits
 from bot.text import fold, has_run_script
 
 from .common import EMPTY, glossed, is_usual, stem
-from .headings import bare_title
+from .headings import bare_title, gathers
 from .tokens import tokens
 from .vocabulary import UPDATES
 
@@ -59,6 +59,7 @@ def traits(article: Article, habits: Habits | None = None) -> Traits:
     return Traits(
         publisher=_publisher(article),
         official=article.tier == "official" or bool(documents),
+        gathers=gathers(article.title, habits),
         title=" ".join(tokens(title).folded),
         headline=frozenset(headline),
         names=frozenset(names),
