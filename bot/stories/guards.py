@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from bot.extract import figures
 from bot.text import cut
 
-from .vocabulary import EMPTY_WORDS, NEGATIONS, STYLE, TURNS, UPDATES, same_word
+from .vocabulary import EMPTY_WORDS, NEGATIONS, SPELLED_OUT, STYLE, TURNS, UPDATES, same_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -131,10 +131,16 @@ def exchanges(a: Reading, b: Reading, spots: Iterable[Spot]) -> str | None:
 
 def _same_said(left: Sequence[str], right: Sequence[str]) -> bool:
     """The same but for style: spelling, endings, titles, articles, hyphens."""
-    mine, theirs = [w for w in left if w not in STYLE], [w for w in right if w not in STYLE]
-    if "".join(mine) == "".join(theirs):
+    mine = [word for word in (SPELLED_OUT.get(w, w) for w in left) if word not in STYLE]
+    theirs = [word for word in (SPELLED_OUT.get(w, w) for w in right) if word not in STYLE]
+    if "".join(mine) == "".join(theirs) or _initials(mine, theirs) or _initials(theirs, mine):
         return True
     return len(mine) == len(theirs) and all(same_word(x, y) for x, y in zip(mine, theirs, strict=True))
+
+
+def _initials(short: Sequence[str], long: Sequence[str]) -> bool:
+    """Whether one side is the other's initials, as "ai" of "artificial intelligence"."""
+    return len(short) == 1 and len(long) > 1 and short[0] == "".join(word[0] for word in long)
 
 
 def _same_figures(a: Reading, b: Reading, spot: Spot) -> bool:

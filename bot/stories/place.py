@@ -37,6 +37,8 @@ SAME_ADDRESS = 0.95
 SHARED = 0.8  # of the shorter text's words must stand in the longer one
 LEAD_WITHIN = 60  # words of the longer text before which the shared passage must begin
 SHORT = 60  # words of body; below, headline and body must both agree
+BRIEF = 30  # words of body that make a report, if the shortest one
+WHOLLY = 0.9  # of a short report's words must stand in the longer one
 BARE = 25  # words in all; below, even that may be chance
 NAMED = 8  # words of a headline without a body that chance does not repeat within three days
 TOGETHER = timedelta(days=3)
@@ -134,12 +136,20 @@ def _same_words(a: Reading, b: Reading) -> Likeness:
         same = a.headline == b.headline
         return Likeness(EXACT, "the same words") if same else Likeness(RETITLED, "the same words, retitled")
     if a.headline != b.headline:
+        if _is_brief(a, b):
+            return Likeness(RETITLED, "the same few words, retitled")
         return Likeness(0.0, "the same words, but too few to make another headline mean nothing")
     if not _same_url(a, b) and not _within(a, b, TOGETHER):
         return Likeness(0.0, "the same few words, but days apart")
     if len(a.body.folded) + len(a.headline) < BARE and not _same_url(a, b) and len(title_words(a.title)) < NAMED:
         return Likeness(0.0, "the same words, but too few")
     return Likeness(EXACT, "the same few words")
+
+
+def _is_brief(short: Reading, long: Reading) -> bool:
+    """Whether the shorter one is a report of few words that two publishers do not write alike within three days."""
+    publishers = {short.publisher, long.publisher}
+    return len(short.body.folded) >= BRIEF and len(publishers) == 2 and bool(_within(short, long, TOGETHER))
 
 
 def _within(a: Reading, b: Reading, span: timedelta) -> bool | None:
@@ -165,7 +175,7 @@ def _same_address(short: Reading, long: Reading, alignment: Alignment) -> Likene
 def _same_passages(short: Reading, long: Reading, alignment: Alignment) -> Likeness:
     size, whole = len(short.body.folded), len(long.body.folded)
     if size < SHORT:
-        return _same_beginning(short, long)
+        return _same_brief(short, long, alignment) or _same_beginning(short, long)
     shared = alignment.shared_a / size
     if shared < SHARED:
         return Likeness(0.0, f"only {shared:.0%} of the shorter text stand in both")
@@ -173,6 +183,14 @@ def _same_passages(short: Reading, long: Reading, alignment: Alignment) -> Liken
         return Likeness(0.0, "the longer text has the shorter one in its middle only")
     what = "the shorter text stands in the longer" if whole > 1.25 * size else "nearly the same words"
     return Likeness(round(min(0.98, shared), 2), f"{what} ({shared:.0%})")
+
+
+def _same_brief(short: Reading, long: Reading, alignment: Alignment) -> Likeness | None:
+    """A report of few words, word for word the beginning of the other one, under any headline."""
+    size = len(short.body.folded)
+    if not _is_brief(short, long) or alignment.shared_a < WHOLLY * size or alignment.first_b > 2:
+        return None
+    return Likeness(round(min(0.98, alignment.shared_a / size), 2), "the shorter text is the beginning of the longer")
 
 
 def _same_beginning(short: Reading, long: Reading) -> Likeness:
