@@ -171,7 +171,7 @@ def _pairs(path: Path, known: set[str]) -> Iterable[Pair]:
     for number, line in enumerate(lines, 1):
         if not line.strip() or line.startswith("#"):
             continue
-        label, one, two, why = (line.split("\t") + ["", "", "", ""])[:4]
+        label, one, two, why = ([*line.split("\t"), "", "", "", ""])[:4]
         if label not in LABELS or not {one, two} <= known or one == two:
             raise BadLabels(f"{path.name}, line {number}: a label, two ids and a reason, with tabs between")
         yield Pair(label=label, one=one, two=two, why=why.strip())

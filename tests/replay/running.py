@@ -85,8 +85,9 @@ async def replay(articles: Sequence[Labelled], folder: Path) -> Partition:
 
 def url(article: Labelled) -> str:
     """The article's address: its own, or one that nobody else has."""
-    host = "-".join("".join(c if c.isascii() and c.isalnum() else " " for c in article.source.lower()).split())
-    return article.url or f"https://{host or 'outlet'}.example/{article.id}"
+    words = "".join(c if c.isascii() and c.isalnum() else " " for c in article.source.lower()).split()
+    host = "-".join(words) or f"x{article.source.encode().hex()[:60]}"
+    return article.url or f"https://{host}.example/{article.id}"
 
 
 def _outlets(articles: Iterable[Labelled]) -> list[str]:

@@ -18,7 +18,7 @@ from labelled import Quotation
 
 ENOUGH = 0.8  # of the longer one's letters, for two quotations to be the same words
 # Words of a speaker's name that alone name nobody.
-EMPTY = frozenset("a an the of for at in from who and his her its their said mr mrs ms dr".split())  # fmt: skip
+EMPTY = frozenset(["a", "an", "the", "of", "for", "at", "in", "from", "who", "and", "his", "her", "its", "their", "said", "mr", "mrs", "ms", "dr"])  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
