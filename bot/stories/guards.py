@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from bot.extract import figures
 from bot.text import cut
 
+from .common import COMMON, COUNTRIES, stem
 from .vocabulary import EMPTY_WORDS, NEGATIONS, SPELLED_OUT, STYLE, TURNS, UPDATES, same_word
 
 if TYPE_CHECKING:
@@ -90,17 +91,28 @@ def _headlines(a: Reading, b: Reading) -> str | None:
     if a.headline == b.headline or not a.headline or not b.headline:
         return None
     only_a, only_b = _unsupported(a, b), _unsupported(b, a)
-    figures_a, figures_b = {w for w in only_a if w.isdigit()}, {w for w in only_b if w.isdigit()}
-    alike = likeness(a.headline, b.headline) >= ALIKE
+    figures_a, figures_b = _numbers(only_a, a, b), _numbers(only_b, a, b)
+    alike, both = likeness(a.headline, b.headline) >= ALIKE, _telling(only_a) and _telling(only_b)
     if min(len(a.body.folded), len(b.body.folded)) < LONG:
-        differ = (figures_a or figures_b) or (alike and (only_a or only_b))
+        differ = (figures_a or figures_b) or (alike and both)
     else:
-        differ = (figures_a and figures_b) or (alike and (figures_a or figures_b or (only_a and only_b)))
+        differ = (figures_a and figures_b) or (alike and (figures_a or figures_b or both))
     return f"different headlines: {', '.join(sorted(only_a | only_b))}" if differ else None
 
 
 def _unsupported(a: Reading, b: Reading) -> set[str]:
     return {word for word in a.headline if word not in b.vocabulary and word not in EMPTY_WORDS and word not in STYLE}
+
+
+def _telling(words: Iterable[str]) -> set[str]:
+    return {word for word in words if stem(word) not in COMMON or stem(word) in COUNTRIES}
+
+
+def _numbers(words: Iterable[str], a: Reading, b: Reading) -> set[str]:
+    """The figures among words that neither the year nor an exacter figure of the texts explains."""
+    years = {str(each.at.year) for each in (a, b) if each.at is not None}
+    whole = {word.partition(".")[0] for word in a.vocabulary & b.vocabulary if "." in word}
+    return {word for word in words if word.isdigit()} - years - whole
 
 
 def likeness(a: Sequence[str], b: Sequence[str]) -> float:

@@ -40,7 +40,7 @@ _GATHERS = re.compile(
     r"|in\sbrief|at\sa\sglance|chronicle|chronology|timeline|headlines|things\sto\sknow|what\sto\s(?:watch|know|expect)"
     rf"|in\s{_NUMBER}\scharts|{_NUMBER}\s(?:charts|things|takeaways)|{_NUMBER}\s(?:years?|months?)\s(?:after|on|later|ago|since)"
     r"|a\s(?:year|month)\s(?:after|on|later|ago|since)|looking\sback|look\sback|anniversary|a\s(?:short|brief)\shistory)"
-    r"|早报|晚报|早餐|要闻|简报|周报|一周|盘点|回顾|周年|大事记",
+    r"|\A(?:live|LIVE|Live)\b\s*[:|–—-]|早报|晚报|早餐|要闻|简报|周报|一周|盘点|回顾|周年|大事记",
     re.IGNORECASE,
 )
 

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 EXACT = 1.0  # the score of a text that is the same in headline and body
 RETITLED = 0.99
 SAME_ADDRESS = 0.95
-SHARED = 0.8  # of the shorter text's words must stand in the longer one
+SHARED = 0.75  # of the shorter text's words must stand in the longer one
 LEAD_WITHIN = 60  # words of the longer text before which the shared passage must begin
 SHORT = 60  # words of body; below, headline and body must both agree
 BRIEF = 30  # words of body that make a report, if the shortest one
