@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from labelled import DEV, BadLabels, read
 from report import lines
 from running import replay
+from said import said
 
 
 def main() -> int:
@@ -22,7 +23,7 @@ def main() -> int:
         return 2
     with TemporaryDirectory() as scratch:
         found = asyncio.run(replay(wanted.articles, Path(scratch)))
-    print(*lines(wanted, found, args.errors), sep="\n")
+    print(*lines(wanted, found, said(wanted.articles), args.errors), sep="\n")
     return 0
 
 

@@ -1,13 +1,12 @@
 """What a replay gave, as lines for a reader: the scores, and every error with titles and the reason given."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from labelled import LABELS, LabelledSet
+from labelled import LABELS, LabelledSet, Quotation
 from running import Partition
+from said import Said
 from scoring import Score, bcubed, pairs, pairwise
-
-AIMS = {"copies": (0.99, 0.95), "stories": 0.85, "quotes": 0.98}
 
 
 def scores(wanted: LabelledSet, found: Partition) -> dict[str, Score]:
@@ -30,8 +29,8 @@ def outcomes(wanted: LabelledSet, found: Partition) -> dict[str, Counter[str]]:
     return result
 
 
-def lines(wanted: LabelledSet, found: Partition, most: int) -> Iterator[str]:
-    """The whole report, with at most ``most`` errors of each kind."""
+def lines(wanted: LabelledSet, found: Partition, quoted: Said | None, most: int) -> Iterator[str]:
+    """The whole report, with at most ``most`` errors of each kind; ``quoted`` is what was found of quotations."""
     stories = Counter(wanted.stories.values())
     yield (
         f"{len(wanted.articles)} articles, {len(stories)} stories "
@@ -41,10 +40,15 @@ def lines(wanted: LabelledSet, found: Partition, most: int) -> Iterator[str]:
     yield f"{'':16}{'precision':>10}{'recall':>10}{'F1':>10}"
     for name, score in scores(wanted, found).items():
         yield row(name, score)
+    if quoted:
+        yield row("quotes", quoted.score)
     if wanted.pairs:
         yield ""
         yield from _table(outcomes(wanted, found))
     yield from _errors(wanted, found, most)
+    if quoted:
+        yield from _quotations("quotes: wrong", quoted.wrong, most)
+        yield from _quotations("quotes: missed", quoted.missed, most)
 
 
 def row(name: str, score: Score) -> str:
@@ -94,3 +98,14 @@ def _listed(name: str, wrong: list[tuple[str, str]], wanted: LabelledSet, found:
         yield f"      {place.kind}, {place.score:.2f}: {place.reason}"
     if len(wrong) > most:
         yield f"  … and {len(wrong) - most} more"
+
+
+def _quotations(name: str, some: Sequence[tuple[str, Quotation]], most: int) -> Iterator[str]:
+    if not some:
+        return
+    yield ""
+    yield f"{name}: {len(some)}"
+    for article, quote in some[:most]:
+        yield f"  {article}: {quote.speaker}: {quote.text}"
+    if len(some) > most:
+        yield f"  … and {len(some) - most} more"

@@ -62,7 +62,9 @@ def test_quotations_are_labelled_or_not(tmp_path):
         ),
         pytest.param(HEAD + "quotes = true\n", "quotes can only be false", id="quotes"),
         pytest.param(
-            HEAD + '[[article.quote]]\nspeaker = "Lin"\ntext = "a lost"\n', "does not hold the quotation", id="misquoted"
+            HEAD + '[[article.quote]]\nspeaker = "Lin"\ntext = "a lost"\n',
+            "does not hold the quotation",
+            id="misquoted",
         ),
     ],
 )
