@@ -21,7 +21,7 @@ from .joining import join, recognise
 from .model import Placement
 from .retelling import content_of, message_uid
 from .store import alerts, articles, events, headlines, ledger, outbox, sources, stories
-from .stories import LEARNT, WINDOW_OF_EVENTS, Event, Habits, features, keys, learn, place, traits
+from .stories import LEARNT, LEAST_SHARED, WINDOW_OF_EVENTS, Event, Habits, features, keys, learn, place, traits
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -248,15 +248,15 @@ class _Lane:
         article = arrival.article
         entries, told = features(article).entries, traits(article, self.habits)
         asked, at = keys(told), min(article.published_at or self.now, self.now)
-        near = events.neighbours(self.tx, asked, self.now - WINDOW_OF_EVENTS)
+        near = events.neighbours(self.tx, asked, self.now - WINDOW_OF_EVENTS, least=LEAST_SHARED)
         placement = place(
             article,
             stories.candidates(self.tx, entries, since=self.now - COPY_WINDOW),
             Event(traits=told, at=at, neighbours=near),
         )
-        for merged in placement.merges:
-            events.merge(self.tx, merged, into=placement.story, reason=placement.reason)
         story = placement.story if placement.story is not None else stories.open(self.tx, self.now)
+        for merged in placement.merges:
+            events.merge(self.tx, merged, into=story, reason=placement.reason)
         order = order_at(article.published_at, self.now)
         begin = self._begin(arrival)
         ref = articles.add(self.tx, article, state=begin, first_seen=self.now, order_at=order, story=story)

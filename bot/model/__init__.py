@@ -4,7 +4,20 @@ All times are aware datetimes in UTC; ids of sources, rules and destinations are
 wrote; ids of stored rows are integers. Offsets count code points of the original text, ``end`` exclusive.
 """
 
-from .alerts import Alert, AlertContent, Candidate, Decision, Features, Neighbour, Outlet, Placement, Related, Told, Traits, Why
+from .alerts import (
+    Alert,
+    AlertContent,
+    Candidate,
+    Decision,
+    Features,
+    Neighbour,
+    Outlet,
+    Placement,
+    Related,
+    Told,
+    Traits,
+    Why,
+)
 from .articles import Article, Hit, Item, Mention, Refusal, Sentence
 from .config import Destination, Route, Source
 from .delivery import Delivered, Delivery, Held, Later, LookUp, Outcome, RefusedPayload, Unknown
@@ -118,16 +131,16 @@ __all__ = [
     "Meta",
     "MetaField",
     "Near",
+    "Neighbour",
     "Not",
     "NotNear",
     "Outcome",
-    "Neighbour",
     "Outlet",
     "PayloadKind",
     "Placement",
-    "Related",
     "Refusal",
     "RefusedPayload",
+    "Related",
     "Route",
     "Rule",
     "RuleSet",

@@ -27,7 +27,7 @@ _PLAIN = ("publisher", "official", "gathers", "title")
 _SETS = tuple(field.name for field in fields(Traits) if field.name not in _PLAIN)
 
 
-def neighbours(tx: Tx, keys: Sequence[int], since: datetime, *, least: int = 2, limit: int = 60) -> list[Neighbour]:
+def neighbours(tx: Tx, keys: Sequence[int], since: datetime, *, least: int, limit: int = 60) -> list[Neighbour]:
     """Articles seen at or after ``since`` that share at least ``least`` keys, those that share most first.
 
     Of articles that share as many, the newest comes first. Their stories are named by the ones they were merged into.
@@ -74,8 +74,8 @@ def _near(dialect: str) -> sa.Select[Any]:
 
 
 def _traits(stored: dict[str, Any]) -> Traits:
-    plain = {name: stored[name] for name in _PLAIN}
-    return Traits(**plain, **{name: frozenset(stored.get(name, ())) for name in _SETS})
+    values: dict[str, Any] = {name: frozenset(stored.get(name, ())) for name in _SETS}
+    return Traits(**{name: stored[name] for name in _PLAIN}, **values)
 
 
 def remember(tx: Tx, article: int, traits: Traits, keys: Iterable[int], *, at: datetime, seen: datetime) -> None:

@@ -29,14 +29,16 @@ _START = re.compile(r"\A(?P<mark>[^:：|]{2,40})(?:[:：]\s*|\s+\|\s+)(?=\S)")
 _KNOWN_START = re.compile(
     r"\A(?:(?:UPDATE|WRAPUP|RPT|CORRECTED|REFILE|EXPLAINER|ANALYSIS|EXCLUSIVE|FACTBOX|BREAKING|LIVE|WATCH|VIDEO|OPINION"
     r"|NEWS ANALYSIS|BREAKINGVIEWS|FLASH|JUST IN|DEVELOPING)(?:[\s-]?\d+)?\s*[-–—:|]\s*"
-    r"|(?:Explainer|Analysis|Exclusive|Factbox|Breaking|Live(?: updates?)?|Watch|Video|Opinion|Flash|快讯|突发)\s*[:：|]\s*)"
+    r"|(?:Explainer|Analysis|Exclusive|Factbox|Breaking|Live(?: updates?)?|Watch|Video|Opinion|Flash|快讯|突发)"
+    r"\s*[:：|]\s*)"
 )
 
 
 _NUMBER = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
 _GATHERS = re.compile(
-    rf"\b(?:brief(?:ing)?s?\Z|(?:morning|evening|daily|weekly|news|markets?|trade|tech)\s(?:briefing|wrap|digest|report|note)\b"
-    r"|round-?\s?up|newsletter|live\s?blog|live\supdates|(?:this|the|last)\s(?:\w+\s)?week(?:\sin\b|\sahead\b|[:,])|week\sin\s"
+    rf"\b(?:brief(?:ing)?s?\Z|(?:morning|evening|daily|weekly|news|markets?|trade|tech)\s(?:briefing|wrap|digest|note)\b"
+    r"|round-?\s?up|newsletter|live\s?blog|live\supdates|week\sin\s"
+    r"|(?:this|the|last)\s(?:\w+\s)?week(?:\sin\b|\sahead\b|[:,])"
     r"|in\sbrief|at\sa\sglance|chronicle|chronology|timeline|headlines|things\sto\sknow|what\sto\s(?:watch|know|expect)"
     rf"|in\s{_NUMBER}\scharts|{_NUMBER}\s(?:charts|things|takeaways)|{_NUMBER}\s(?:years?|months?)\s(?:after|on|later|ago|since)"
     r"|a\s(?:year|month)\s(?:after|on|later|ago|since)|looking\sback|look\sback|anniversary|a\s(?:short|brief)\shistory)"

@@ -10,7 +10,7 @@ only repeats it: in doubt, articles stay apart.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -72,13 +72,15 @@ def place(article: Article, candidates: Sequence[Candidate], event: Event | None
     related = tuple(link for link in found.related if link.story not in stories)
     if not stories:
         return Placement(kind="new", story=None, reason=_why_new(compared), related=related)
-    together = {"story": stories[0], "merges": tuple(stories[1:]), "related": related}
+    story, merges = stories[0], tuple(stories[1:])
     if copies:
         original, best = copies[0]
-        return Placement(kind="copy", reason=best.reason, score=best.score, copy_of=original.article, **together)
-    nearest = found.same[0]
-    reason = f"one event with article {nearest.article}: {nearest.reason}"
-    return Placement(kind="same story", reason=reason, score=nearest.score, **together)
+        kept = Placement(kind="copy", story=story, reason=best.reason, score=best.score, copy_of=original.article)
+    else:
+        nearest = found.same[0]
+        reason = f"one event with article {nearest.article}: {nearest.reason}"
+        kept = Placement(kind="same story", story=story, reason=reason, score=nearest.score)
+    return replace(kept, merges=merges, related=related)
 
 
 def _why_new(compared: Sequence[tuple[Candidate, Likeness]]) -> str:

@@ -19,7 +19,8 @@ TOKENS = 6_000  # of one text that are compared: beyond any article, a bound for
 # Place, date and agency, or some of them: "BEIJING, Aug 29 (Reuters) –", "SHANGHAI —", "(AP) –", "（路透社北京）".
 _DATELINE = re.compile(
     r"\A\s*(?:[A-Z][A-Z.'’ /]{2,40}(?:,\s?[A-Za-z.]{2,12}){0,2}(?:,?\s[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:,\s\d{4})?)?\s*"
-    r"(?:\([A-Z][\w .’'-]{1,30}\)\s*)?[-–—:]+\s|(?:[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:,\s\d{4})?\s*)?\([A-Z][\w .’'-]{1,30}\)\s*[-–—]+\s|[（(【][\w ]{2,20}[)）】]\s*)"
+    r"(?:\([A-Z][\w .’'-]{1,30}\)\s*)?[-–—:]+\s|(?:[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:,\s\d{4})?\s*)?"
+    r"\([A-Z][\w .’'-]{1,30}\)\s*[-–—]+\s|[（(【][\w ]{2,20}[)）】]\s*)"
 )
 _BYLINE = re.compile(r"\A\s*By\s(?:(?:[A-Z][\w.’'-]+[ ,]*(?:and\s)?){1,8}|(?:our|staff|the)\s[^\n.]{3,60})\n+")
 # Credits, signposts and cut marks at the end are the outlet's or the feed's, not the text's.

@@ -36,15 +36,15 @@ QUOTED = 5  # words of a passage that two people do not say by chance
 _QUOTE = re.compile(r"“([^“”]{20,600})”|\"([^\"]{20,600})\"|「([^「」]{8,300})」")
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s\b")
 _SPEAKS = frozenset(["fr-document", "rin", "docket", "case", "investigation", "executive-order", "fr-citation"])
-_MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
-_WEEKDAYS = "mon tue wed thu fri sat sun".split()
+_MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
+_WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 _MONTH = r"(?P<month{0}>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{{0,6}}\.?"
 _DAY = re.compile(
     rf"\b{_MONTH.format(1)}\s(?P<day1>[0-3]?\d)\b(?!,?\s?\d{{3}})|\b(?P<day2>[0-3]?\d)\s{_MONTH.format(2)}\b"
     r"|(?P<month3>1?\d)月(?P<day3>[123]?\d)日|\b(?P<week>Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
     r"|\b(?P<month4>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?\s(?P<day4>[0-3]?\d),\s(?:19|20)\d\d"
 )
-_TITLES = frozenset("mr mrs ms dr gen gov sen rep st no vs".split())
+_TITLES = frozenset(["mr", "mrs", "ms", "dr", "gen", "gov", "sen", "rep", "st", "no", "vs"])
 
 
 def traits(article: Article, habits: Habits | None = None) -> Traits:
@@ -52,10 +52,13 @@ def traits(article: Article, habits: Habits | None = None) -> Traits:
     title = _POSSESSIVE.sub("", bare_title(article.title, habits))
     body = _POSSESSIVE.sub("", article.body[:READ])
     names, words, later, headline = _terms(title, body)
-    start = _head_of(body)
     own, bare = _figures(f"{title}\n{body}")
-    named = frozenset(f"{found.kind} {found.value}" for found in references(f"{title}\n{body}") if found.kind in _SPEAKS)
-    documents = frozenset(found.value for found in references(article.canonical_url or "") if found.kind == "fr-document")
+    named = frozenset(
+        f"{found.kind} {found.value}" for found in references(f"{title}\n{body}") if found.kind in _SPEAKS
+    )
+    documents = frozenset(
+        found.value for found in references(article.canonical_url or "") if found.kind == "fr-document"
+    )
     return Traits(
         publisher=_publisher(article),
         official=article.tier == "official" or bool(documents),
@@ -67,7 +70,7 @@ def traits(article: Article, habits: Habits | None = None) -> Traits:
         later=frozenset(later),
         figures=frozenset(own),
         numbers=frozenset(bare),
-        days=frozenset(_days(f"{title}\n{body[:start]}", article.published_at)),
+        days=frozenset(_days(f"{title}\n{body[: _head_of(body)]}", article.published_at)),
         quotes=frozenset(_quotes(body)),
         references=named,
         documents=documents,
@@ -91,23 +94,22 @@ def _head_of(body: str) -> int:
 
 def _terms(title: str, body: str) -> tuple[set[str], set[str], set[str], set[str]]:
     """Names and words of the head, terms of the rest, and the terms of the headline."""
-    heads, texts = set[str](), []
-    glosses: list[set[str]] = []
-    for text in (title, body):
-        known, rest = glossed(fold(text)) if has_run_script(text) else (set[str](), text)
-        glosses.append(known)
-        texts.append(rest)
-    top, rest = tokens(texts[0]), tokens(texts[1])
+    (known, title), (known_below, body) = _translated(title), _translated(body)
+    top, rest = tokens(title), tokens(body)
     in_title, in_body = list(_words(top)), list(_words(rest))
     names = {term for term, capital in in_body if capital}
     if sum(capital for _, capital in in_title) * 3 < len(in_title) * 2:
         names |= {term for term, capital in in_title if capital}  # else every word has one, and it says nothing
     names |= {term for term, _ in in_title if term in names} | _acronyms(top) | _acronyms(rest)
-    headline = {term for term, _ in in_title} | glosses[0]
+    headline = {term for term, _ in in_title} | known
     head = [term for term, _ in in_body[:HEAD]]
-    heads = headline | set(head) | (glosses[1] if len(rest.folded) <= 3 * HEAD else set())
-    later = {term for term, _ in in_body[HEAD:]} | glosses[1]
+    heads = headline | set(head) | (known_below if len(rest.folded) <= 3 * HEAD else set())
+    later = {term for term, _ in in_body[HEAD:]} | known_below
     return heads & names, heads - names, later - heads, headline
+
+
+def _translated(text: str) -> tuple[set[str], str]:
+    return glossed(fold(text)) if has_run_script(text) else (set(), text)
 
 
 def _words(found: Tokens) -> Iterator[tuple[str, bool]]:
