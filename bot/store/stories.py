@@ -129,7 +129,8 @@ def _open(dialect: str) -> sa.Insert:
 
 @cache
 def _join(dialect: str) -> sa.Insert:
-    return insert(dialect, t.story_member).on_conflict_do_nothing()
+    # Without the wish SQLAlchemy does not tell on PostgreSQL how many rows were inserted.
+    return insert(dialect, t.story_member).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
 @cache
