@@ -73,17 +73,20 @@ def _near(dialect: str) -> sa.Select[Any]:
     )
 
 
-def _traits(stored: dict[str, Any]) -> Traits:
-    values: dict[str, Any] = {name: frozenset(stored.get(name, ())) for name in _SETS}
-    return Traits(**{name: stored[name] for name in _PLAIN}, **values)
+def _traits(row: dict[str, Any]) -> Traits:
+    values: dict[str, Any] = {name: frozenset(row.get(name, ())) for name in _SETS}
+    return Traits(**{name: row[name] for name in _PLAIN}, **values)
+
+
+def stored(traits: Traits) -> dict[str, Any]:
+    """Traits as the table holds them."""
+    sets = {name: sorted(values) for name in _SETS if (values := getattr(traits, name))}
+    return {name: getattr(traits, name) for name in _PLAIN} | sets
 
 
 def remember(tx: Tx, article: int, traits: Traits, keys: Iterable[int], *, at: datetime, seen: datetime) -> None:
     """Make an article findable by its traits; ``at`` is when it was published, else seen."""
-    stored: dict[str, Any] = {name: sorted(values) for name in _SETS if (values := getattr(traits, name))}
-    stored |= {name: getattr(traits, name) for name in _PLAIN}
-    row = {"article": article, "seen": seen, "at": at, "traits": stored}
-    tx.run(_add(tx.dialect), row)
+    tx.run(_add(tx.dialect), {"article": article, "seen": seen, "at": at, "traits": stored(traits)})
     tx.run_many(_add_key(tx.dialect), [{"value": key, "article": article} for key in keys])
 
 
