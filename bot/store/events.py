@@ -27,10 +27,10 @@ _PLAIN = ("publisher", "official", "gathers", "title")
 _SETS = tuple(field.name for field in fields(Traits) if field.name not in _PLAIN)
 
 
-def neighbours(tx: Tx, keys: Sequence[int], since: datetime, *, least: int, limit: int = 60) -> list[Neighbour]:
-    """Articles seen at or after ``since`` that share at least ``least`` keys, those that share most first.
+def neighbours(tx: Tx, keys: Sequence[int], since: datetime, *, least: int, limit: int = 32) -> list[Neighbour]:
+    """Articles seen at or after ``since`` that share at least ``least`` keys, those that share the most telling first.
 
-    Of articles that share as many, the newest comes first. Their stories are named by the ones they were merged into.
+    A key tells the more the fewer have it. Of articles that share as much, the newest comes first. Their stories are named by the ones they were merged into.
     """
     if not keys:
         return []
@@ -50,10 +50,12 @@ def _near(dialect: str) -> sa.Select[Any]:
     beyond = sa.select(other.c.article).where(other.c.value == asked.c.value).limit(1).offset(COMMON)
     telling = sa.select(asked.c.value).where(beyond.scalar_subquery().is_(None))
     number = sa.func.count()
+    # A key that few have tells more: of two articles that share as many the one with the rarer ones is nearer.
+    tells = 1.0 / number.over(partition_by=key.value)
+    rows = sa.select(key.article, tells.label("tells")).where(key.value.in_(telling)).subquery()
     near = (
-        sa.select(key.article, number.label("shared"))
-        .where(key.value.in_(telling))
-        .group_by(key.article)
+        sa.select(rows.c.article, sa.func.sum(rows.c.tells).label("tells"))
+        .group_by(rows.c.article)
         .having(number >= sa.bindparam("least", type_=sa.Integer))
         .subquery()
     )
@@ -68,7 +70,7 @@ def _near(dialect: str) -> sa.Select[Any]:
         .join(t.article, article.id == near.c.article)
         .join(t.story, story.id == article.story)
         .where(found.seen >= sa.bindparam("since", type_=t.Moment))
-        .order_by(near.c.shared.desc(), near.c.article.desc())
+        .order_by(near.c.tells.desc(), near.c.article.desc())
         .limit(sa.bindparam("limit", type_=sa.Integer))
     )
 

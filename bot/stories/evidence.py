@@ -148,12 +148,15 @@ def _cosine(shared: float, one: float, other: float) -> float:
 
 def _weigher(a: Traits, b: Traits) -> Callable[[Iterable[str]], float]:
     names, headline = a.names | b.names, a.headline | b.headline
+    weights = {
+        term: (_USUAL if is_usual(term) else _NAME if term in names else _WORD)
+        * (_HEADLINE if term in headline else 1.0)
+        for term in (names | headline | a.words | b.words | a.later | b.later)
+    }
+    weight = weights.__getitem__
 
     def weigh(terms: Iterable[str]) -> float:
-        return sum(
-            (_USUAL if is_usual(term) else _NAME if term in names else _WORD) * (_HEADLINE if term in headline else 1.0)
-            for term in terms
-        )
+        return sum(map(weight, terms))
 
     return weigh
 
