@@ -3,7 +3,7 @@
 python benchmarks/stories.py [--stored 10000 100000 1000000] [--new 200] [--texts FOLDER]
 
 A made-up archive of articles, a newsroom's mixture of names and words, is written to a SQLite file with bulk inserts:
-5,000 articles a day, of which the last three days are within the window of events. Then new articles are placed one
+2,000 articles a day, of which the last three days are within the window of events. Then new articles are placed one
 by one, as the lane does it: traits and index entries, candidates of both kinds, the decision. Prints medians and 99th
 percentiles in milliseconds of processor time, and each as a multiple of the smallest archive's; beside it what merely
 folding the text takes. Half of the new articles tell of a stored event in other words, a tenth are copies.
@@ -31,7 +31,7 @@ from bot.stories.place import compare
 from bot.stories.reading import Reading
 from bot.text import fold
 
-A_DAY = 5_000
+A_DAY = 2_000
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 COPIES = timedelta(days=14)
 BATCH = 2_000
@@ -156,7 +156,8 @@ _INSERTS = {
     "VALUES (?, ?, ?, 'guid', '', ?, ?, ?, 'published', ?, 'no rule', ?, 1)",
     "article_version": "INSERT INTO article_version (id, article, n, at, title, title_derived, author, outlet, text, "
     "text_seen, content_hash, normaliser_version) VALUES (?, ?, 1, ?, ?, 0, '', '', ?, 'full', '', 1)",
-    "story_member": "INSERT INTO story_member (story, article, kind, score, reason, at) VALUES (?, ?, 'item', 1, '', ?)",
+    "story_member": "INSERT INTO story_member (story, article, kind, score, reason, at) "
+    "VALUES (?, ?, 'item', 1, '', ?)",
     "story_feature": "INSERT INTO temp.feature VALUES (?, ?, ?, ?)",
     "story_traits": "INSERT INTO story_traits (article, seen, at, traits) VALUES (?, ?, ?, ?)",
     "story_key": "INSERT OR IGNORE INTO story_key (value, article) VALUES (?, ?)",

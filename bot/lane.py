@@ -9,19 +9,18 @@ and the source falls due again, after it every message is a row.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from .alerts.compose import compose
 from .alerts.content import content
 from .alerts.decide import Look, decide
 from .ingest import rhythm, timing
-from .ingest.timing import order_at
 from .joining import join, recognise
 from .model import Placement
+from .placing import settle
 from .retelling import content_of, message_uid
 from .store import alerts, articles, events, headlines, ledger, outbox, sources, stories
-from .stories import LEARNT, LEAST_SHARED, WINDOW_OF_EVENTS, Event, Habits, features, keys, learn, place, traits
+from .stories import LEARNT, WINDOW_OF_EVENTS, Habits, learn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,11 +28,9 @@ if TYPE_CHECKING:
 
     from .alerts.decide import Verdict
     from .desk import Desk, Live
-    from .model import Alert, Article, ArticleState, DestinationKind, MemberKind, Mention, Refusal, Source, Told
+    from .model import Alert, Article, ArticleState, DestinationKind, Mention, Refusal, Source, Told
     from .store import Tx
     from .store.records import Known, PollRecord, SourceState
-
-COPY_WINDOW = timedelta(days=14)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,37 +242,8 @@ class _Lane:
             headlines.put(self.tx, self.batch.source.id, [*self.titles, *newest_last][-LEARNT:])
 
     def _take_new(self, arrival: Arrival) -> None:
-        article = arrival.article
-        entries, told = features(article).entries, traits(article, self.habits)
-        asked, at = keys(told), min(article.published_at or self.now, self.now)
-        near = events.neighbours(self.tx, asked, self.now - WINDOW_OF_EVENTS, least=LEAST_SHARED)
-        placement = place(
-            article,
-            stories.candidates(self.tx, entries, since=self.now - COPY_WINDOW),
-            Event(traits=told, at=at, neighbours=near),
-        )
-        story = placement.story if placement.story is not None else stories.open(self.tx, self.now)
-        for merged in placement.merges:
-            events.merge(self.tx, merged, into=story, reason=placement.reason)
-        order = order_at(article.published_at, self.now)
-        begin = self._begin(arrival)
-        ref = articles.add(self.tx, article, state=begin, first_seen=self.now, order_at=order, story=story)
-        kind: MemberKind = "item" if placement.kind == "new" else placement.kind
-        stories.join(
-            self.tx,
-            story,
-            ref.article,
-            kind,
-            placement.score,
-            placement.reason,
-            self.now,
-            copy_of=placement.copy_of,
-            fresh=True,
-        )
-        for link in placement.related:
-            stories.join(self.tx, link.story, ref.article, "related", link.score, link.reason, self.now)
-        stories.index(self.tx, ref.article, entries, self.now)
-        events.remember(self.tx, ref.article, told, asked, at=at, seen=self.now)
+        home = settle(self.tx, arrival.article, state=self._begin(arrival), now=self.now, habits=self.habits)
+        ref, story, placement = home.ref, home.story, home.placement
         articles.add_mentions(self.tx, ref.version, arrival.mentions)
         self.tally.new += 1
         if self._is_baseline(arrival):

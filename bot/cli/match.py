@@ -14,9 +14,10 @@ from bot.model.words import plural
 
 from . import complete
 from .common import Settings, common_options, hint, pass_settings, print_faults, print_json, short, style
+from .files import paths, read
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from bot.model import Article, Mention, Sentence
 
@@ -70,8 +71,8 @@ def command(settings: Settings, files: tuple[Path, ...], only: tuple[str, ...], 
     if wanted is None:
         return 2
     bad, tried, matched = wanted.bad, 0, 0
-    for path in _paths(files):
-        articles = _read(path)
+    for path in paths(files):
+        articles = read(path)
         bad = bad or articles is None
         for article in articles or ():
             mentions = wanted.match(article)
@@ -135,28 +136,6 @@ def _text(query: str) -> str:
 
     raw = sys.stdin.buffer.read(SIZE_LIMIT + 1) if query == "-" else os.fsencode(query)
     return decode(raw, "query").replace("\r\n", "\n").rstrip("\n")
-
-
-def _paths(given: Iterable[Path]) -> list[Path]:
-    return [inner for path in given for inner in (sorted(_files_in(path)) if path.is_dir() else [path])]
-
-
-def _files_in(folder: Path) -> list[Path]:
-    return [path for path in folder.iterdir() if path.is_file() and not path.name.startswith(".")]
-
-
-def _read(path: Path) -> Sequence[Article] | None:
-    from bot.errors import SourceError
-    from bot.ingest.files import articles_in
-
-    try:
-        body = sys.stdin.buffer.read() if str(path) == "-" else path.read_bytes()
-        return articles_in(body, path.name)
-    except OSError as error:
-        click.echo(f"{path}: cannot be read: {error.strerror}", err=True)
-    except SourceError as error:
-        click.echo(f"{path}: {error}", err=True)
-    return None
 
 
 def _show(settings: Settings, path: Path, article: Article, mentions: Sequence[Mention], nothing: str) -> None:

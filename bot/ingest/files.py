@@ -1,4 +1,4 @@
-"""Any one file – feed, web page or text – as articles, for trying rules on it."""
+"""Any one file – feed, web page, lines of JSON or text – as articles, for trying things on it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from bot.errors import NotAFeed, TooLarge, Unreadable
 from bot.model import Source
 
-from . import savedpages, seeds
+from . import jsonlines, savedpages, seeds
 from .encoding import NOT_TEXT, decode, decode_text, is_text
 from .faults import Faults
 from .limits import MAX_BODY
@@ -43,6 +43,8 @@ def articles_in(body: bytes, name: str) -> Sequence[Article]:
         if feed.kind == "sitemapindex":
             raise NotAFeed("the file is a list of sitemaps and holds no article itself")
         return feed.articles
+    if lower.endswith(jsonlines.SUFFIXES):
+        return jsonlines.read_lines(plain, source)
     if lower.endswith(savedpages.SUFFIXES) or _PAGE.search(head):
         article = savedpages.read_page(body, source)
     else:

@@ -10,7 +10,18 @@ if TYPE_CHECKING:
     from datetime import date, datetime
     from pathlib import Path
 
-    from bot.model import Article, ArticleState, DeliveryState, IntervalBy, Mention, Outlet, Severity, TextSeen, Tier
+    from bot.model import (
+        Article,
+        ArticleState,
+        DeliveryState,
+        IntervalBy,
+        MemberKind,
+        Mention,
+        Outlet,
+        Severity,
+        TextSeen,
+        Tier,
+    )
 
 PollStatus = Literal["ok", "unchanged", "baseline", "error", "part"]
 
@@ -171,6 +182,41 @@ class Found:
     stored: Archived
     source_name: str
     rules: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryMember:
+    """An article as a member of a story: of which kind, with score 0…1 and the reason; ``story`` is its own story.
+
+    ``key`` is its name within ``source``, ``source_name`` the outlet that carries it.
+    """
+
+    article: int
+    story: int
+    kind: MemberKind
+    score: float
+    reason: str
+    copy_of: int | None
+    title: str
+    url: str | None
+    key: str
+    source: str
+    source_name: str
+    tier: Tier
+    published_at: datetime | None
+    first_seen: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryRecord:
+    """A story with those that were merged into it: its lead, its other members, and the articles it is related to."""
+
+    id: int
+    opened_at: datetime
+    last_at: datetime
+    lead: StoryMember
+    members: tuple[StoryMember, ...] = ()
+    related: tuple[StoryMember, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

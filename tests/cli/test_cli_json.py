@@ -205,6 +205,22 @@ def resend(desk) -> list[Row]:
     return desk.run("alerts", "resend", "--to", "terminal", "--json").rows
 
 
+def stories(desk) -> list[Row]:
+    """A story with a member of every kind."""
+    for number in range(4):
+        desk.seed(number, f"Kettles, part {number}")
+    desk.run("run", "--once")
+    with closing(sqlite3.connect(desk.folder / "var" / "presswatch.db")) as database, database:
+        for number, kind in ((2, "copy"), (3, "same story")):
+            database.execute("UPDATE story_member SET story = 1, kind = ? WHERE article = ?", (kind, number))
+            database.execute("UPDATE article SET story = 1 WHERE id = ?", (number,))
+        database.execute(
+            "INSERT INTO story_member (story, article, kind, score, reason, at) "
+            "SELECT 1, article, 'related', 0.4, 'names', at FROM story_member WHERE article = 4"
+        )
+    return desk.run("stories", "--several", "--json").rows
+
+
 def digest(desk) -> list[Row]:
     """The list before the first issue, and a row as it is after one."""
     once(desk)
@@ -275,6 +291,7 @@ RUNS: dict[str, Callable[[Any], list[Row]]] = {
     "digest": digest,
     "digest --last": last_digest,
     "digest --preview": listing("digest", "--preview"),
+    "stories": stories,
     "search": listing("search", "tariffs"),
     "explain": explain,
     "ledger": ledger,
