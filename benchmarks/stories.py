@@ -20,7 +20,7 @@ import timeit
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from pathlib import Path
 
 from bot.model import Article
@@ -56,18 +56,22 @@ class Newsroom:
         # What most of a text is made of are words that every text has, as in real ones.
         self.words = [*sorted(word for word in COMMON if word.isascii()), *rare]
         self.names = [word.capitalize() for word in rare[:20_000]]
-        self.weights = [1 / (rank + 3) for rank in range(len(self.words))]
-        self.name_weights = [1 / (rank + 40) for rank in range(len(self.names))]
+        self.weights = list(accumulate(1 / (rank + 3) for rank in range(len(self.words))))
+        self.name_weights = list(accumulate(1 / (rank + 40) for rank in range(len(self.names))))
 
     def event(self) -> tuple[list[str], list[str], str]:
         """What an event is told by: names, words, a figure."""
-        names = self.dice.choices(self.names, self.name_weights, k=6)
-        return names, self.dice.choices(self.words, self.weights, k=12), f"{self.dice.randrange(11, 999) / 10} percent"
+        names = self.dice.choices(self.names, cum_weights=self.name_weights, k=6)
+        return (
+            names,
+            self.dice.choices(self.words, cum_weights=self.weights, k=12),
+            f"{self.dice.randrange(11, 999) / 10} percent",
+        )
 
     def report(self, event: tuple[list[str], list[str], str]) -> tuple[str, str]:
         """A headline and a body of some 250 words that tell of it."""
         names, words, figure = event
-        own = iter(self.dice.choices(self.words, self.weights, k=400))
+        own = iter(self.dice.choices(self.words, cum_weights=self.weights, k=400))
         title = " ".join([*self.dice.sample(names, 2), *self.dice.sample(words, 4), next(own)])
         sentences = []
         for number in range(16):
