@@ -4,7 +4,20 @@ All times are aware datetimes in UTC; ids of sources, rules and destinations are
 wrote; ids of stored rows are integers. Offsets count code points of the original text, ``end`` exclusive.
 """
 
-from .alerts import Alert, AlertContent, Candidate, Decision, Features, Outlet, Placement, Told, Why
+from .alerts import (
+    Alert,
+    AlertContent,
+    Candidate,
+    Decision,
+    Features,
+    Neighbour,
+    Outlet,
+    Placement,
+    Related,
+    Told,
+    Traits,
+    Why,
+)
 from .articles import Article, Hit, Item, Mention, Refusal, Sentence
 from .config import Destination, Route, Source
 from .delivery import Delivered, Delivery, Held, Later, LookUp, Outcome, RefusedPayload, Unknown
@@ -136,6 +149,7 @@ __all__ = [
     "Meta",
     "MetaField",
     "Near",
+    "Neighbour",
     "Not",
     "NotNear",
     "Outcome",
@@ -148,6 +162,7 @@ __all__ = [
     "ReferenceKind",
     "Refusal",
     "RefusedPayload",
+    "Related",
     "Route",
     "Rule",
     "RuleSet",
@@ -166,6 +181,7 @@ __all__ = [
     "Tier",
     "Together",
     "Told",
+    "Traits",
     "Unknown",
     "Why",
     "Window",
