@@ -10,25 +10,14 @@ regulations.gov, 15 CFR 774 (ECCN), and the numbering of the International Trade
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
+
+from bot.model import Reference
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-Kind = Literal["fr-document", "fr-citation", "docket", "case", "investigation", "rin", "executive-order", "eccn", "cfr"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reference:
-    """A reference at [start, end) of the text; ``value`` is the same for every way of writing it."""
-
-    kind: Kind
-    value: str
-    start: int
-    end: int
-    text: str
-
+    from bot.model import ReferenceKind
 
 _DOCUMENT = re.compile(
     r"(?:\bFR\s+Doc(?:ument)?\.?\s*(?:(?:No|Number)\.?)?:?\s*|\bDocument\s+(?:No\.?|Number):?\s*"
@@ -65,7 +54,7 @@ def references(text: str) -> tuple[Reference, ...]:
     return tuple(sorted(found, key=lambda reference: (reference.start, reference.end)))
 
 
-def _named(kind: Kind, pattern: re.Pattern[str]) -> Callable[[str], Iterator[Reference]]:
+def _named(kind: ReferenceKind, pattern: re.Pattern[str]) -> Callable[[str], Iterator[Reference]]:
     def find(text: str) -> Iterator[Reference]:
         for match in pattern.finditer(text):
             group = "bare" if match.groupdict().get("bare") else "value"
@@ -117,7 +106,7 @@ def _control_numbers(text: str) -> Iterator[Reference]:
         yield _reference("eccn", match[0], match.start(), match[0])
 
 
-def _reference(kind: Kind, value: str, start: int, text: str) -> Reference:
+def _reference(kind: ReferenceKind, value: str, start: int, text: str) -> Reference:
     return Reference(kind=kind, value=value, start=start, end=start + len(text), text=text)
 
 

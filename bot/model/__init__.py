@@ -20,6 +20,7 @@ from .digest import (
     SourceTrouble,
     Window,
 )
+from .facts import Deadline, DeadlineKind, Facts, Quote, Reference, ReferenceKind
 from .ledger import STATES, Account
 from .reports import DeliverReport, DigestReport, IngestReport, Issue, SourceReport
 from .rules import (
@@ -84,6 +85,8 @@ __all__ = [
     "Candidate",
     "CountOf",
     "Decision",
+    "Deadline",
+    "DeadlineKind",
     "DeliverReport",
     "Delivered",
     "Delivery",
@@ -98,6 +101,7 @@ __all__ = [
     "DigestTheme",
     "Entity",
     "Expr",
+    "Facts",
     "FarFrom",
     "Features",
     "Held",
@@ -124,6 +128,9 @@ __all__ = [
     "Outlet",
     "PayloadKind",
     "Placement",
+    "Quote",
+    "Reference",
+    "ReferenceKind",
     "Refusal",
     "RefusedPayload",
     "Route",
