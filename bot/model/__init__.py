@@ -22,6 +22,7 @@ from .digest import (
 )
 from .facts import Deadline, DeadlineKind, Facts, Quote, Reference, ReferenceKind
 from .ledger import STATES, Account
+from .news import Fact, FactKind, Member, News, NewsKind
 from .reports import DeliverReport, DigestReport, IngestReport, Issue, SourceReport
 from .rules import (
     Alias,
@@ -101,6 +102,8 @@ __all__ = [
     "DigestTheme",
     "Entity",
     "Expr",
+    "Fact",
+    "FactKind",
     "Facts",
     "FarFrom",
     "Features",
@@ -117,11 +120,14 @@ __all__ = [
     "LookUp",
     "Matched",
     "Material",
+    "Member",
     "MemberKind",
     "Mention",
     "Meta",
     "MetaField",
     "Near",
+    "News",
+    "NewsKind",
     "Not",
     "NotNear",
     "Outcome",
