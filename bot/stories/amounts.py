@@ -38,7 +38,8 @@ _NOUNS = "|".join(sorted(COUNTED, key=len, reverse=True))
 _COUNT = re.compile(rf"[\s-](?:[A-Za-z-]+\s)?(?P<noun>{_NOUNS})\b", re.IGNORECASE)
 _BREAK = re.compile(r"[,;:()\[\]—–，；：（）。]\s?|\s-\s|\s(?:and|or|but|while|whereas)\s|\.\s")
 # What stands beside a figure and says nothing of what it is of.
-_LOOSE = EMPTY_WORDS | frozenset(
+_WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+_LOOSE = EMPTY_WORDS | _WEEKDAYS | frozenset(
     """around nearly almost roughly approximately least most up down only just now currently current new additional extra
     further initial final rate rates level levels value total worth figure number amount per each every under between
     can could may might shall should must do does did let made make makes go goes went going
@@ -47,7 +48,7 @@ _LOOSE = EMPTY_WORDS | frozenset(
     rise rises rose risen fall falls fell fallen drop drops dropped double doubled doubling halve halved halving slash
     slashed hike hiked levy levied charge charged face faces faced apply applies applied remain remains remained stay
     stays stayed become becomes became reach reaches reached hit hits hitting agree agreed plan plans planned announce
-    announced there here today yesterday tomorrow monday tuesday wednesday thursday friday saturday sunday""".split()
+    announced there here today yesterday tomorrow""".split()
 )
 _CUE = re.compile(
     r"\b(?:now|instead|revised?|corrected|amended|updated|no\slonger|lower(?:s|ed|ing)?|rais(?:e|es|ed|ing)|cut(?:s|ting)?"
@@ -108,7 +109,7 @@ class Amount:
     def rounded(self) -> tuple[str, ...]:
         """The keys of the same amount written with fewer digits, two at least."""
         digits = len(self.value.normalize().as_tuple().digits)
-        keys = (f"{_round(self.value, many).normalize():f} {self.unit}" for many in range(2, digits))
+        keys = (f"{_round(self.value, many).normalize():f} {self.unit}" for many in range(2, min(digits, 8)))
         return tuple(dict.fromkeys(key for key in keys if key != self.key))
 
 
@@ -210,8 +211,7 @@ def _subject(before: str, behind: str, amount: Amount) -> tuple[str, frozenset[s
         following = following[next((at for at, word in enumerate(following) if word not in _PARTITIVE), 0) :]
     if following and following[0] not in _LOOSE:
         return _single(following[0]), frozenset(_telling(following[1:])[:BESIDE])
-    parted = next((at for at, word in enumerate(leading) if word in _OBJECT and _telling(leading[:at])), len(leading))
-    at = next((at for at in range(parted - 1, -1, -1) if leading[at] not in _LOOSE), None)
+    at = next((at for at in range(_parted(leading) - 1, -1, -1) if leading[at] not in _LOOSE), None)
     if at is None:
         return "", frozenset()
     first = at
@@ -219,6 +219,14 @@ def _subject(before: str, behind: str, amount: Amount) -> tuple[str, frozenset[s
         first -= 1
     beside = [*_telling(leading[first:at]), *_telling(leading[at + 1 :]), *_telling(following)[:BESIDE]]
     return _single(leading[at]), frozenset(beside[:BESIDE])
+
+
+def _parted(leading: Sequence[str]) -> int:
+    """Where the noun that is measured is parted from what it is on; the end where it is not."""
+    places = [at for at, word in enumerate(leading) if word in _OBJECT and _telling(leading[:at])]
+    places = [at for at in places if at + 1 < len(leading) and leading[at + 1] not in _WEEKDAYS]
+    on = [at for at in places if leading[at] != "of"]
+    return on[-1] if on else places[0] if places else len(leading)
 
 
 def _words(text: str) -> list[str]:

@@ -40,7 +40,7 @@ _FIRM = (
     "Inc Corp Corporation Ltd Limited LLC plc PLC Co Company Group Holdings Technologies Technology Semiconductor"
     " Semiconductors Motors Airlines Industries Systems Electronics Energy Pharmaceuticals Capital Partners Ventures"
 ).split()
-_ORGANISED = re.compile(rf"{_NAME}(?:\s(?:of|and|for|&|the)\s{_NAME}|\s(?:of\s)?the\s{_NAME}|\s{_NAME})+")
+_ORGANISED = re.compile(rf"{_NAME}(?:\s(?:of|and|for|&|the)\s{_NAME}|\s(?:of\s)?the\s{_NAME}|\s{_NAME}){{1,7}}")
 _KINDS = frozenset(word.lower() for word in (*_INSTITUTION, *_FIRM))
 _PLACES = frozenset(
     """us usa america american uk britain british eu european europe china chinese beijing washington japan japanese tokyo

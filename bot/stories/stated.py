@@ -29,6 +29,10 @@ QUOTED = 8  # words of a quotation that is more than a phrase
 ENDS = 5  # words at either end of a quotation by which it is known again
 SPAN = 400  # characters of a sentence that is kept
 TEXT = 120
+HEAD = 20_000  # characters of a text that are read for facts: more than any report
+TABLE = 2_000  # a "sentence" that is longer is a table or a list
+LONGEST = 200  # characters of a value; longer ones are no fact that two articles share
+MOST = 500  # facts of one article
 FEW = 10
 _DATED = {
     "effective": "Effective",
@@ -69,7 +73,11 @@ class Stated:
     def facts(self) -> tuple[Fact, ...]:
         """What a story holds once the article is its member, each fact once."""
         every = [fact for one in self.statements for fact in one.facts] + list(self.names)
-        return tuple({(fact.kind, fact.value): fact for fact in reversed(every)}.values())
+        found: dict[tuple[str, str], Fact] = {}
+        for fact in every:
+            if len(fact.value) <= LONGEST and fact.value.isprintable():
+                found.setdefault((fact.kind, fact.value), fact)
+        return tuple(found.values())[:MOST]
 
     @property
     def asks(self) -> tuple[str, ...]:
@@ -80,12 +88,12 @@ class Stated:
                 values |= {one.amount.key, *one.amount.rounded, *([one.amount.old.key] if one.amount.old else [])}
             if one.named is not None:
                 values |= {*one.named.words, named.initials(one.named.text)}
-        return tuple(sorted(values - {""}))
+        return tuple(sorted(value for value in values if value and len(value) <= LONGEST and value.isprintable()))
 
     @property
     def topics(self) -> tuple[str, ...]:
         """What its figures and deadlines are of."""
-        return tuple(sorted({fact.topic for one in self.statements for fact in one.facts if fact.topic}))
+        return tuple(sorted({fact.topic for fact in self.facts if fact.topic}))
 
 
 class _Part(NamedTuple):
@@ -114,14 +122,15 @@ def stated(article: Article, found: Facts | None = None, *, source: str = "") ->
         *(statement for part in parts for statement in _organisations(part)),
         *_quotes(found.quotes, texts),
     ]
-    return Stated(statements=tuple(statements), names=tuple(_names(article.body)))
+    return Stated(statements=tuple(statements), names=tuple(_names(article.body[:HEAD])))
 
 
 def _parts(article: Article) -> Iterator[_Part]:
     fields: tuple[tuple[TextField, str], ...] = (("title", article.title), ("body", article.body))
     for field, text in fields:
-        for start, end in sentences(text):
-            yield _Part(field, start, end, text[start:end])
+        for start, end in sentences(text[:HEAD]):
+            if end - start <= TABLE:
+                yield _Part(field, start, end, text[start:end])
 
 
 def _sentence(part: _Part, start: int, end: int) -> Sentence:
@@ -137,7 +146,7 @@ def _sentence(part: _Part, start: int, end: int) -> Sentence:
 def _announced(article: Article) -> Iterator[Statement]:
     """Announcements are told apart by their words, so that a second correction is another one."""
     head = title_words(article.title)
-    for one in announcements(article.title, article.body):
+    for one in announcements(article.title, article.body[:HEAD]):
         text = (article.title if one.field == "title" else article.body)[one.start : one.end]
         said = head if one.field == "title" else (*head, *body_words(text))
         fact = Fact(kind="update", value=f"{one.kind} {digest(said)}", text=one.kind)
@@ -149,7 +158,7 @@ def _announced(article: Article) -> Iterator[Statement]:
         weight = _FORMAL.get(one.kind)
         yield Statement(kind=kind, facts=(fact,), text=shown, sentence=_sentence(part, 0, 0), weight=weight)
     told = {one.kind for one in announcements(article.title, "")}
-    spoken = kinds(f"{article.title}\n{article.body}")
+    spoken = kinds(f"{article.title}\n{article.body[:HEAD]}")
     yield from (_spoken(kind, article, shown=kind not in told) for kind in spoken)
 
 
@@ -241,7 +250,7 @@ def _day(day: date) -> str:
 
 def _names(body: str) -> Iterator[Fact]:
     for word, name in named.capitalised(body).items():
-        yield Fact(kind="name", value=word, text=name)
+        yield Fact(kind="name", value=word, text=cut(name, TEXT))
 
 
 def _people(parts: Iterable[_Part], quotes: Iterable[Quote]) -> Iterator[Statement]:
