@@ -4,7 +4,7 @@ All times are aware datetimes in UTC; ids of sources, rules and destinations are
 wrote; ids of stored rows are integers. Offsets count code points of the original text, ``end`` exclusive.
 """
 
-from .alerts import Alert, AlertContent, Candidate, Decision, Features, Outlet, Placement, Told, Why
+from .alerts import Alert, AlertContent, AlertKind, Candidate, Decision, Features, Outlet, Placement, Told, Why
 from .articles import Article, Hit, Item, Mention, Refusal, Sentence
 from .config import Destination, Route, Source
 from .delivery import Delivered, Delivery, Held, Later, LookUp, Outcome, RefusedPayload, Unknown
@@ -77,6 +77,7 @@ __all__ = [
     "Account",
     "Alert",
     "AlertContent",
+    "AlertKind",
     "Alias",
     "AllOf",
     "AnyOf",

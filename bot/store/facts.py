@@ -52,6 +52,14 @@ def _any() -> sa.Select[Any]:
     return sa.select(t.story_fact.c.article).where(t.story_fact.c.story.in_(_family())).limit(1)
 
 
+def members(tx: Tx, story: int, limit: int) -> list[int]:
+    """The first articles of a story and of those merged into it."""
+    member = t.story_member.c
+    query = sa.select(member.article).where(member.story.in_(_family()), member.kind != "related")
+    rows = tx.rows(query.order_by(member.at, member.article).limit(limit), {"story": standing(tx, story)})
+    return [int(row["article"]) for row in rows]
+
+
 def held(tx: Tx, story: int, values: Collection[str], topics: Collection[str]) -> list[Fact]:
     """The facts of a story, and of those merged into it, that have one of these values or are of these topics.
 
