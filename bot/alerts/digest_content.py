@@ -17,8 +17,9 @@ from .decide import explain
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from bot.model import Digest, Matched, Material, Mention, Rule, Window
+    from bot.model import Digest, Matched, Material, Mention, News, Rule, Window
 
+_OF_ITSELF = ("official", "correction", "update", "change")
 # Enough to see what a first poll brought; the command line lists the others.
 BASELINE = 15
 OTHER = "Other"
@@ -34,8 +35,8 @@ _COUNTRIES = frozenset({"US", "EU", "UK", "UN", "PRC", *_NAMES.values()})
 def digest_content(digest: Digest, window: Window, material: Material, rules: Mapping[str, Rule]) -> DigestContent:
     """Everything that ``digest`` tells of ``window``; ``rules`` are those in force, by id."""
     stories = _stories(digest, material.matched, rules)
-    told = [_entry(members, window, rules) for members in stories if not _all_baseline(members)]
-    kept = [_entry(members, window, rules) for members in stories if _all_baseline(members)]
+    told = [_entry(members, window, rules, material) for members in stories if not _all_baseline(members)]
+    kept = [_entry(members, window, rules, material) for members in stories if _all_baseline(members)]
     return DigestContent(
         digest=digest.id,
         window=window,
@@ -94,7 +95,9 @@ def _quiet(digest: Digest, rules: Mapping[str, Rule], loud: set[str]) -> tuple[s
 # ── one story ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _entry(members: Sequence[Matched], window: Window, rules: Mapping[str, Rule]) -> DigestStory:
+def _entry(
+    members: Sequence[Matched], window: Window, rules: Mapping[str, Rule], material: Material
+) -> DigestStory:
     lead = min(members, key=_precedence)
     mentions = _mentions([lead, *(member for member in members if member is not lead)])
     ids = tuple(mention.rule for mention in mentions)
@@ -121,7 +124,17 @@ def _entry(members: Sequence[Matched], window: Window, rules: Mapping[str, Rule]
         alerted=alerted,
         note="" if alerted or not decisions else explain(decisions[0].reason),
         since=lead.story_opened_at if lead.story_opened_at < window.begin else None,
+        news=_news(lead, material.news.get(lead.story, ())),
     )
+
+
+def _news(lead: Matched, found: Iterable[tuple[int, News]]) -> tuple[News, ...]:
+    """What was new, the weightiest first; what the leading article brought stands in the entry itself.
+
+    That its source is official, or that it corrects another, its headline does not say.
+    """
+    kept = [news for article, news in found if article != lead.article_id or news.kind in _OF_ITSELF]
+    return tuple(sorted(kept, key=lambda news: -news.weight))
 
 
 def _precedence(member: Matched) -> tuple[bool, int, float]:

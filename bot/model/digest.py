@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime, time
 
     from .alerts import AlertContent, Decision, Outlet
     from .articles import Article, Mention
+    from .news import News
     from .words import ArticleState, MemberKind, Severity
 
 
@@ -52,13 +54,14 @@ class DigestStory:
 
     ``alert`` is the lead article's content, its mentions' sentences and reasons included. ``since`` is when the
     story began, if that was before this issue's window. ``alerted``: some destination was told of it; where not,
-    ``note`` says why in a sentence.
+    ``note`` says why in a sentence. ``news`` is what later articles brought since the last issue, the weightiest first.
     """
 
     alert: AlertContent
     alerted: bool
     note: str = ""
     since: datetime | None = None
+    news: tuple[News, ...] = ()
 
     @property
     def severity(self) -> Severity:
@@ -159,11 +162,14 @@ class Matched:
 class Material:
     """What the store knows of one window, before it is put in order: ``matched`` newest first.
 
-    ``upto`` is the newest mention there is: where the next issue begins.
+    ``news`` is what was new to each story, with the article that brought it. ``upto`` is the newest mention there is,
+    ``news_upto`` the newest news: where the next issue begins.
     """
 
     upto: int
     matched: tuple[Matched, ...] = ()
+    news: Mapping[int, tuple[tuple[int, News], ...]] = field(default_factory=dict)
+    news_upto: int = 0
     troubles: tuple[SourceTrouble, ...] = ()
     gaps: tuple[SourceGap, ...] = ()
     ledger: Ledger = field(default_factory=Ledger)

@@ -302,15 +302,15 @@ def test_copies_lengthen_the_same_message():
     before, after = (compose(replace(CONTENT, copies=copies), "slack")["full"] for copies in ((), COPIES))
     assert after["blocks"][: len(before["blocks"])] == before["blocks"]
     assert slack_texts(replace(CONTENT, copies=COPIES))[-1] == (
-        "*+2 outlets*: <https://second.example/x|Second Paper>, Third &lt;Wire&gt;"
+        "*Also carried by 2 outlets*: <https://second.example/x|Second Paper>, Third &lt;Wire&gt;"
     )
-    assert after["text"].endswith("+2 outlets: Second Paper, Third &lt;Wire&gt;")
-    assert "  +2 outlets: Second Paper, Third <Wire>" in console_lines(replace(CONTENT, copies=COPIES))
+    assert after["text"].endswith("Also carried by 2 outlets: Second Paper, Third &lt;Wire&gt;")
+    assert "  Also carried by 2 outlets: Second Paper, Third <Wire>" in console_lines(replace(CONTENT, copies=COPIES))
 
 
 def test_an_outlet_counts_once_and_the_source_itself_not_at_all():
     copies = (COPIES[0], COPIES[0], Outlet(source="a", name="EXAMPLE Gazette", url=None))
-    assert slack_texts(replace(CONTENT, copies=copies))[-1].startswith("*+1 outlet*: ")
+    assert slack_texts(replace(CONTENT, copies=copies))[-1].startswith("*Also carried by 1 outlet*: ")
 
 
 def test_many_outlets_are_counted():
@@ -321,7 +321,7 @@ def test_many_outlets_are_counted():
 
 def test_the_consoles_counter_names_the_article():
     assert console_lines(replace(CONTENT, copies=COPIES), part="counter") == [
-        "+2 outlets: Second Paper, Third <Wire> – US and China set up working group"
+        "Also carried by 2 outlets: Second Paper, Third <Wire> – US and China set up working group"
     ]
     assert console_lines(CONTENT, part="counter") == []
 
