@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING
 from .alerts.compose import compose
 from .alerts.content import content
 from .alerts.decide import Look, decide
+from .extract import facts as read_facts
 from .ingest import rhythm, timing
 from .joining import join, recognise
 from .model import Placement
 from .news import Joining, learn
 from .placing import settle
 from .retelling import content_of, message_uid
-from .store import alerts, articles, ledger, outbox, sources, stories
+from .store import alerts, articles, facts, ledger, outbox, sources, stories
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -229,12 +230,13 @@ class _Lane:
         home = settle(self.tx, arrival.article, state=self._begin(arrival), now=self.now)
         ref, story, placement = home.ref, home.story, home.placement
         articles.add_mentions(self.tx, ref.version, arrival.mentions)
+        joining = self._joining(arrival, ref.article, story, placement)
+        facts.add(self.tx, ref.version, joining.found)
         self.tally.new += 1
         if self._is_baseline(arrival):
             self.tally.kept += 1
             self.tally.kept_matching += bool(arrival.mentions)
         self.desk.checkpoint("lane.written")
-        joining = self._joining(arrival, ref.article, story, placement)
         told = stories.told(self.tx, story) if placement.story is not None else {}
         news = self._learn(arrival, joining, told)
         self._decide(self._look(arrival, joining, placement, told, news), arrival)
@@ -246,6 +248,7 @@ class _Lane:
         news = self._learn(arrival, joining, told)  # before what it replaces is gone
         ref = articles.add_version(self.tx, known.id, arrival.article, self.now)
         articles.add_mentions(self.tx, ref.version, arrival.mentions)
+        facts.add(self.tx, ref.version, joining.found)
         self.tally.changed += 1
         look = self._look(arrival, joining, placement, told, news)
         self._decide(replace(look, matched_before=known.rules), arrival)
@@ -253,6 +256,7 @@ class _Lane:
     def _joining(self, arrival: Arrival, article: int, story: int, placement: Placement) -> Joining:
         return Joining(
             article=arrival.article,
+            found=read_facts(arrival.article),
             id=article,
             story=story,
             source_name=self.batch.source.name,

@@ -81,8 +81,8 @@ _SENTENCES = {
     "the message there counts it as another outlet.",
     Reason.SAME_STORY: "The article tells a story that the destination has already been told of because of this rule, "
     "and brings nothing new; the message there counts it as another report.",
-    Reason.LESSER: "The destination has already been told of this story because of this rule; what is new in the article "
-    "is not worth a message at this severity and stands in the digest.",
+    Reason.LESSER: "The destination has already been told of this story because of this rule; what is new in the "
+    "article is not worth a message at this severity and stands in the digest.",
     Reason.BASELINE: "The article was there when the source was first polled, so it is stored without an alert.",
     Reason.BASELINE_COPY: "The article repeats, word for word, one that was stored without an alert when its source "
     "was first polled.",
@@ -326,7 +326,7 @@ def _state(look: Look, decisions: Sequence[Decision]) -> ArticleState | None:
 
 
 def _counter(look: Look, alerts: Iterable[Alert]) -> tuple[str, ...]:
-    """Where the standing message changes: one more outlet joined, whether or not a rule matches it, or there is news."""
+    """Where the standing message changes: an outlet joined, whether or not a rule matches it, or there is news."""
     joined = look.placement.kind != "new" and not look.edited
     new = {alert.destination for alert in alerts if alert.kind != "first" and alert.news}
     configured = {destination.id for destination in look.destinations}

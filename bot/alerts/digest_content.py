@@ -95,9 +95,7 @@ def _quiet(digest: Digest, rules: Mapping[str, Rule], loud: set[str]) -> tuple[s
 # ── one story ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _entry(
-    members: Sequence[Matched], window: Window, rules: Mapping[str, Rule], material: Material
-) -> DigestStory:
+def _entry(members: Sequence[Matched], window: Window, rules: Mapping[str, Rule], material: Material) -> DigestStory:
     lead = min(members, key=_precedence)
     mentions = _mentions([lead, *(member for member in members if member is not lead)])
     ids = tuple(mention.rule for mention in mentions)

@@ -20,7 +20,17 @@ from .digest import (
     SourceTrouble,
     Window,
 )
-from .facts import Deadline, DeadlineKind, Facts, Quote, Reference, ReferenceKind
+from .facts import (
+    FACTS_VERSION,
+    DatedArticle,
+    Deadline,
+    DeadlineKind,
+    Facts,
+    Quote,
+    Reference,
+    ReferenceField,
+    ReferenceKind,
+)
 from .ledger import STATES, Account
 from .news import Fact, FactKind, Member, News, NewsKind
 from .reports import DeliverReport, DigestReport, IngestReport, Issue, SourceReport
@@ -70,6 +80,7 @@ from .words import (
 
 __all__ = [
     "EVIDENCE_SCHEMA",
+    "FACTS_VERSION",
     "NORMALISER_VERSION",
     "SEVERITIES",
     "STATES",
@@ -86,9 +97,10 @@ __all__ = [
     "AtLeast",
     "Candidate",
     "CountOf",
-    "Decision",
+    "DatedArticle",
     "Deadline",
     "DeadlineKind",
+    "Decision",
     "DeliverReport",
     "Delivered",
     "Delivery",
@@ -137,6 +149,7 @@ __all__ = [
     "Placement",
     "Quote",
     "Reference",
+    "ReferenceField",
     "ReferenceKind",
     "Refusal",
     "RefusedPayload",

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
-    from .words import TextField
+    from .words import TextField, Tier
 
 ReferenceKind = Literal[
     "fr-document",
@@ -29,19 +29,24 @@ ReferenceKind = Literal[
     "eu-act",
     "announcement",
 ]
+ReferenceField = Literal["title", "body", "url"]
 DeadlineKind = Literal["effective", "comments", "compliance", "hearing", "expiry"]
+FACTS_VERSION = 1  # counts up when the same text would give other facts: then what is stored is read again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reference:
-    """A reference at [start, end) of the article's field; ``value`` is the same for every way of writing it."""
+    """A reference at [start, end) of the article's field; ``value`` is the same for every way of writing it.
+
+    The field may be its address: the page of an official document has the number there.
+    """
 
     kind: ReferenceKind
     value: str
     start: int
     end: int
     text: str
-    field: TextField = "body"
+    field: ReferenceField = "body"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +65,29 @@ class Deadline:
     sentence: str
     field: TextField = "body"
     derived: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DatedArticle:
+    """A deadline with the stored article that tells of it; ``story`` is the one its own was merged into.
+
+    ``rules`` were found in any version of the article; ``key`` names it within its source.
+    """
+
+    deadline: Deadline
+    article: int
+    story: int
+    source: str
+    key: str
+    source_name: str
+    outlet: str
+    title: str
+    title_derived: bool
+    url: str | None
+    canonical_url: str | None
+    tier: Tier
+    published_at: datetime | None
+    rules: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

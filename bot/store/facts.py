@@ -1,158 +1,144 @@
-"""What stories hold – each fact once, with the article that stated it first – and what was new in them."""
+"""What was found in the texts of articles: references and days that count, written with each version, asked for later.
+
+Articles that were stored before this was known, or read in an older manner, are read again when the database is
+opened: see :func:`catch_up`.
+"""
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from bot.model import Fact, News
+from bot.model import Deadline, Facts, Reference
 
 from . import tables as t
-from .dialect import insert, listed
+from .archive import article_of
+from .dialect import insert
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Iterable, Sequence
 
-    from sqlalchemy.engine import RowMapping
+    from bot.model import Article
 
-    from .store import Tx
+    from .store import Store, Tx
 
-# Figures of one thing that are set beside a new one; a story that has more of them has no old value to speak of.
-_MOST_OF_TOPIC = 200
-_CHUNK = 500
-
-
-def standing(tx: Tx, story: int) -> int:
-    """The story that this one was merged into, or itself."""
-    return int(tx.value(_standing(), {"story": story}) or story)
+PROGRESS_KEY = "facts"
+BATCH = 200
+# The kinds whose values go on behind a point or a space: a part of the CFR has sections, a heading subheadings.
+_WITH_PARTS = ("cfr", "hts", "eccn")
+_REFERENCE = ("kind", "value", "text", "field", "start", "end")
+_DEADLINE = ("kind", "day", "text", "sentence", "field", "start", "end")
 
 
-@cache
-def _standing() -> sa.Select[Any]:
-    kept = sa.func.coalesce(t.story.c.merged_into, t.story.c.id)
-    return sa.select(kept).where(t.story.c.id == sa.bindparam("story", type_=t.ID))
+# ── writing ──────────────────────────────────────────────────────────────────────────────────────
 
 
-@cache
-def _family() -> sa.Select[Any]:
-    named = sa.bindparam("story", type_=t.ID)
-    return sa.select(t.story.c.id).where(sa.or_(t.story.c.id == named, t.story.c.merged_into == named))
+def add(tx: Tx, version_id: int, facts: Facts) -> None:
+    """Store what was found in one version of an article."""
+    _add_all(tx, [(version_id, facts)])
 
 
-def any_of(tx: Tx, story: int) -> bool:
-    """Whether anything is written down of a story or of those that were merged into it."""
-    return tx.value(_any(), {"story": standing(tx, story)}) is not None
+def _add_all(tx: Tx, found: Iterable[tuple[int, Facts]]) -> None:
+    references, deadlines = [], []
+    for version, facts in found:
+        references += [{"article_version": version, **_values(one, _REFERENCE)} for one in facts.references]
+        deadlines += [
+            {"article_version": version, **_values(one, _DEADLINE), "derived": one.derived or None}
+            for one in facts.deadlines
+        ]
+    tx.run_many(sa.insert(t.reference), references)
+    tx.run_many(sa.insert(t.deadline), deadlines)
 
 
-@cache
-def _any() -> sa.Select[Any]:
-    return sa.select(t.story_fact.c.article).where(t.story_fact.c.story.in_(_family())).limit(1)
+def _values(one: Reference | Deadline, names: Sequence[str]) -> dict[str, Any]:
+    return {name: getattr(one, name) for name in names}
 
 
-def members(tx: Tx, story: int, limit: int) -> list[int]:
-    """The first articles of a story and of those merged into it."""
-    member = t.story_member.c
-    query = sa.select(member.article).where(member.story.in_(_family()), member.kind != "related")
-    rows = tx.rows(query.order_by(member.at, member.article).limit(limit), {"story": standing(tx, story)})
-    return [int(row["article"]) for row in rows]
+def is_filled(store: Store, version: int) -> bool:
+    """Whether every stored text was read as this ``version`` of the readers does. Raises StoreError."""
+    with store.read() as tx:
+        return bool(_progress(tx, version).get("done"))
 
 
-def held(tx: Tx, story: int, values: Collection[str], topics: Collection[str]) -> list[Fact]:
-    """The facts of a story, and of those merged into it, that have one of these values or are of these topics.
+def catch_up(store: Store, read: Callable[[Article], Facts], version: int) -> None:
+    """Read what was stored before, in slices; where it is stopped it goes on next time. Raises StoreError.
 
-    Two look-ups in indexes, so that it costs no more in a story of many members.
+    ``read`` is asked outside the writing transactions, so that others can write meanwhile. What was found in a text
+    that is no longer kept stays as it is.
     """
-    asked = {"story": standing(tx, story)}
-    rows = list(tx.rows(_valued(tx.dialect), asked | {"values": list(values)})) if values else []
-    if topics:
-        rows += tx.rows(_of_topics(tx.dialect), asked | {"topics": list(topics), "limit": _MOST_OF_TOPIC})
-    return [_fact(row) for row in {(row["story"], row["kind"], row["value"]): row for row in rows}.values()]
+    done = is_filled(store, version)
+    while not done:
+        with store.read() as tx:
+            following = _following(tx, _progress(tx, version).get("upto") or 0)
+        found = [(row["version"], read(article_of(row, row["text"]))) for row in following]
+        with store.write() as tx:
+            for kind in (t.reference, t.deadline):
+                tx.run(sa.delete(kind).where(kind.c.article_version.in_([number for number, _ in found])))
+            _add_all(tx, found)
+            done = not found
+            _put_progress(tx, {"version": version, "done": done, "upto": found[-1][0] if found else None})
 
 
-def _fact(row: RowMapping) -> Fact:
-    about = tuple(row["about"].split()) if row["about"] else ()
-    return Fact(kind=row["kind"], value=row["value"], text=row["text"], topic=row["topic"] or "", about=about)
-
-
-@cache
-def _valued(dialect: str) -> sa.Select[Any]:
-    fact = t.story_fact.c
-    return sa.select(t.story_fact).where(fact.story.in_(_family()), fact.value.in_(listed(dialect, "values")))
-
-
-@cache
-def _of_topics(dialect: str) -> sa.Select[Any]:
-    fact = t.story_fact.c
-    query = sa.select(t.story_fact).where(fact.story.in_(_family()), fact.topic.in_(listed(dialect, "topics")))
-    return query.order_by(fact.article.desc(), fact.value).limit(sa.bindparam("limit", type_=sa.Integer))
-
-
-def add(tx: Tx, story: int, article: int, facts: Iterable[Fact]) -> None:
-    """Write down what an article states; a fact that the story holds already stays with the article that had it first."""
-    kept = standing(tx, story)
-    rows: list[dict[str, Any]] = [
-        {
-            "story": kept,
-            "kind": fact.kind,
-            "value": fact.value,
-            "text": fact.text,
-            "topic": fact.topic or None,
-            "about": " ".join(fact.about) or None,
-            "article": article,
-        }
-        for fact in facts
-    ]
-    tx.run_many(_add(tx.dialect), rows)
-
-
-@cache
-def _add(dialect: str) -> sa.Insert:
-    return insert(dialect, t.story_fact).on_conflict_do_nothing()
-
-
-def add_news(tx: Tx, story: int, article: int, news: Iterable[News], at: datetime) -> None:
-    """Write down what was new to a story in an article; each thing is new once."""
-    kept = standing(tx, story)
-    rows: list[dict[str, Any]] = [
-        {
-            "story": kept,
-            "kind": one.kind,
-            "value": one.value,
-            "article": article,
-            "news": one.as_json(),
-            "at": at,
-        }
-        for one in news
-    ]
-    tx.run_many(insert(tx.dialect, t.story_news).on_conflict_do_nothing(), rows)
-
-
-def newest(tx: Tx) -> int:
-    """The last news that was written down; 0 before there is any."""
-    return int(tx.value(sa.select(sa.func.coalesce(sa.func.max(t.story_news.c.id), 0))))
-
-
-def news_of(
-    tx: Tx, stories: Sequence[int], *, after: int | None, since: datetime
-) -> Mapping[int, tuple[tuple[int, News], ...]]:
-    """What was new in these stories, with its article: written after the news ``after``, or ``since`` if that is None.
-
-    Stories are named as they stand now; of one story in the order in which it was written.
-    """
-    new, story = t.story_news.c, t.story.c
-    family = sa.func.coalesce(story.merged_into, story.id).label("family")
+def _following(tx: Tx, upto: int) -> Sequence[sa.RowMapping]:
+    version = t.article_version.c
+    names = ("title", "title_derived", "author", "outlet", "lang", "text", "text_seen", "text_reason", "content_hash")
     query = (
-        sa.select(family, new.article, new.news)
-        .join_from(t.story_news, t.story, story.id == new.story)
-        .where(new.id > after if after is not None else new.at >= since)
-        .order_by(new.id)
+        sa.select(t.article, *(version[name] for name in names), version.id.label("version"), t.source.c.tier)
+        .join_from(t.article_version, t.article, t.article.c.id == version.article)
+        .join(t.source, t.source.c.id == t.article.c.source)
+        .where(version.id > upto, version.text.is_not(None))
+        .order_by(version.id)
+        .limit(BATCH)
     )
-    found: dict[int, list[tuple[int, News]]] = {}
-    for start in range(0, len(stories), _CHUNK):
-        some = list(stories[start : start + _CHUNK])
-        for row in tx.rows(query.where(sa.or_(story.id.in_(some), story.merged_into.in_(some)))):
-            found.setdefault(row["family"], []).append((row["article"], News.from_json(row["news"])))
-    return {name: tuple(told) for name, told in found.items()}
+    return tx.rows(query)
+
+
+def _progress(tx: Tx, version: int) -> dict[str, Any]:
+    value = tx.value(sa.select(t.setting.c.value).where(t.setting.c.key == PROGRESS_KEY)) or {}
+    return value if value.get("version") == version else {}
+
+
+def _put_progress(tx: Tx, value: dict[str, Any]) -> None:
+    statement = insert(tx.dialect, t.setting).values(key=PROGRESS_KEY, value=value)
+    tx.run(statement.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+
+
+# ── asking ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def of(tx: Tx, article_id: int) -> Facts:
+    """What was found in an article's newest version."""
+    newest = (
+        sa.select(t.article_version.c.id)
+        .join_from(t.article_version, t.article, t.article.c.id == t.article_version.c.article)
+        .where(t.article.c.id == article_id, t.article_version.c.n == t.article.c.versions)
+        .scalar_subquery()
+    )
+    reference, deadline = t.reference.c, t.deadline.c
+    references = tx.rows(sa.select(t.reference).where(reference.article_version == newest).order_by(reference.id))
+    deadlines = tx.rows(sa.select(t.deadline).where(deadline.article_version == newest).order_by(deadline.id))
+    return Facts(
+        references=tuple(Reference(**{name: row[name] for name in _REFERENCE}) for row in references),
+        deadlines=tuple(deadline_of(row) for row in deadlines),
+    )
+
+
+def deadline_of(row: sa.RowMapping) -> Deadline:
+    """A row of the table as the noun."""
+    return Deadline(**{name: row[name] for name in _DEADLINE}, derived=row["derived"] or "")
+
+
+def articles_with(wanted: Reference) -> sa.Select[Any]:
+    """Ids of the articles whose newest version holds the reference, or a part of it: 15 CFR 744 holds 744.23."""
+    reference, version = t.reference.c, t.article_version.c
+    same = reference.value == wanted.value
+    if wanted.kind in _WITH_PARTS:
+        parts = (reference.value.startswith(f"{wanted.value}{joint}", autoescape=True) for joint in (".", " "))
+        same = sa.or_(same, *parts)
+    return (
+        sa.select(version.article)
+        .join_from(t.reference, t.article_version, version.id == reference.article_version)
+        .join(t.article, sa.and_(t.article.c.id == version.article, t.article.c.versions == version.n))
+        .where(reference.kind == wanted.kind, same)
+    )

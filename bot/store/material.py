@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.model import Decision, Ledger, Matched, Material, Mention, SourceGap, SourceTrouble
 
-from . import facts, stories
+from . import news, stories
 from . import tables as t
 from .archive import article_of
 from .sources import ACTIVE
@@ -44,8 +44,8 @@ def material(tx: Tx, window: Window, *, after: int | None, news_after: int | Non
     return Material(
         upto=upto,
         matched=matched,
-        news=facts.news_of(tx, stories_told, after=news_after, since=window.begin),
-        news_upto=facts.newest(tx),
+        news=news.news_of(tx, stories_told, after=news_after, since=window.begin),
+        news_upto=news.newest(tx),
         troubles=_troubles(tx, window),
         gaps=_gaps(tx, window),
         ledger=_ledger(tx, window),

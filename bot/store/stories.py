@@ -288,9 +288,7 @@ def _outlets() -> sa.Select[Any]:
     name = sa.func.coalesce(sa.func.nullif(version.outlet, ""), source.name).label("name")
     family = sa.func.coalesce(t.story.c.merged_into, t.story.c.id).label("family")
     return (
-        sa.select(
-            source.id, name, article.url, source.tier, family, article.id.label("article"), member.copy_of
-        )
+        sa.select(source.id, name, article.url, source.tier, family, article.id.label("article"), member.copy_of)
         .join_from(t.story_member, t.article, member.article == article.id)
         .join(t.article_version, sa.and_(version.article == article.id, version.n == article.versions))
         .join(t.source, source.id == article.source)
@@ -316,7 +314,14 @@ def told(tx: Tx, story: int) -> dict[str, Told]:
 def _all_told() -> sa.Select[Any]:
     alert, delivery = t.alert.c, t.delivery.c
     return (
-        sa.select(alert.id, alert.destination, alert.severity, t.alert_rule.c.rule, delivery.id.label("delivery"), delivery.state)
+        sa.select(
+            alert.id,
+            alert.destination,
+            alert.severity,
+            t.alert_rule.c.rule,
+            delivery.id.label("delivery"),
+            delivery.state,
+        )
         .join_from(t.alert, t.story, t.story.c.id == alert.story)
         .outerjoin(t.alert_rule, t.alert_rule.c.alert == alert.id)
         .outerjoin(t.delivery, sa.and_(delivery.alert == alert.id, delivery.op == "post"))

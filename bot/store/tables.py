@@ -281,6 +281,33 @@ mention = _table(
     sa.Index(None, "rule"),
 )
 
+# What stands in a version's text beyond its words; ``start`` and ``end`` are places in its title, body or address.
+reference = _table(
+    "reference",
+    _ref("article_version", "article_version", index=True),
+    _text("kind"),
+    _text("value"),
+    _text("text"),
+    _text("field"),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Index(None, "kind", "value"),
+)
+
+deadline = _table(
+    "deadline",
+    _ref("article_version", "article_version", index=True),
+    _text("kind"),
+    sa.Column("day", sa.Date, nullable=False, index=True),
+    _text("text"),
+    _text("sentence"),
+    # What it was reckoned from, where the day does not stand in the text.
+    _text("derived", null=True),
+    _text("field"),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+)
+
 story_member = sa.Table(
     "story_member",
     metadata,

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bot.extract import figures
@@ -22,6 +23,11 @@ if TYPE_CHECKING:
 
     from bot.extract import Figure
 
+
+def _set(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
 def _nouns(listed: str) -> dict[str, str]:
     """Every noun, singular and plural, with the one that stands for its like."""
     return {form: line.split("/")[0] for line in listed.split() for noun in line.split("/") for form in _forms(noun)}
@@ -32,23 +38,29 @@ def _forms(noun: str) -> tuple[str, str]:
 
 
 # What outlets call one thing by several names counts as one.
-COUNTED = _nouns("firm/company/entity person worker/employee job ton/tonne barrel vehicle/car chip country product item day "
-                 "ship/vessel plane vote")
+COUNTED = _nouns(
+    "firm/company/entity person worker/employee job ton/tonne barrel vehicle/car chip country product item day"
+    " ship/vessel plane vote"
+)
 _NOUNS = "|".join(sorted(COUNTED, key=len, reverse=True))
 _COUNT = re.compile(rf"[\s-](?:[A-Za-z-]+\s)?(?P<noun>{_NOUNS})\b", re.IGNORECASE)
 _BREAK = re.compile(r"[,;:()\[\]—–，；：（）。]\s?|\s-\s|\s(?:and|or|but|while|whereas)\s|\.\s")
 # What stands beside a figure and says nothing of what it is of.
-_WEEKDAYS = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
-_LOOSE = EMPTY_WORDS | _WEEKDAYS | frozenset(
-    """around nearly almost roughly approximately least most up down only just now currently current new additional extra
-    further initial final rate rates level levels value total worth figure number amount per each every under between
-    can could may might shall should must do does did let made make makes go goes went going
-    raise raises raised raising cut cuts cutting lower lowers lowered lowering lift lifts lifted lifting reduce reduces
-    reduced increase increases increased increasing decrease decreased set sets setting impose imposes imposed imposing
-    rise rises rose risen fall falls fell fallen drop drops dropped double doubled doubling halve halved halving slash
-    slashed hike hiked levy levied charge charged face faces faced apply applies applied remain remains remained stay
-    stays stayed become becomes became reach reaches reached hit hits hitting agree agreed plan plans planned announce
-    announced there here today yesterday tomorrow""".split()
+_WEEKDAYS = _set("monday tuesday wednesday thursday friday saturday sunday")
+_LOOSE = (
+    EMPTY_WORDS
+    | _WEEKDAYS
+    | _set("""
+    around nearly almost roughly approximately least most up down only just now currently current new additional
+    extra further initial final rate rates level levels value total worth figure number amount per each every
+    under between can could may might shall should must do does did let made make makes go goes went going raise
+    raises raised raising cut cuts cutting lower lowers lowered lowering lift lifts lifted lifting reduce
+    reduces reduced increase increases increased increasing decrease decreased set sets setting impose imposes
+    imposed imposing rise rises rose risen fall falls fell fallen drop drops dropped double doubled doubling
+    halve halved halving slash slashed hike hiked levy levied charge charged face faces faced apply applies
+    applied remain remains remained stay stays stayed become becomes became reach reaches reached hit hits
+    hitting agree agreed plan plans planned announce announced there here today yesterday tomorrow
+""")
 )
 _CUE = re.compile(
     r"\b(?:now|instead|revised?|corrected|amended|updated|no\slonger|lower(?:s|ed|ing)?|rais(?:e|es|ed|ing)|cut(?:s|ting)?"
@@ -63,8 +75,8 @@ _TO = re.compile(r"\A(?:(?:\s\w+){0,3}\sto\s(?:\w+\s){0,1}|[^\d\s，。；]{0,8}
 _FROM_BEFORE = re.compile(r"(?:\bfrom\s(?:\w+\s){0,2}|[从從由])\Z")
 _NOT_BEFORE = re.compile(r"\bnot\s\Z")
 _NOT_BETWEEN = re.compile(r"\A,?\s(?:but|as)\s(?:\w+\s){0,2}\Z")
-_OBJECT = frozenset({"on", "for", "of", "against"})  # "the tariff on graphite" is a tariff
-_PARTITIVE = frozenset({"of", "the", "all", "its", "their", "a", "an"})
+_OBJECT = _set("on for of against")  # "the tariff on graphite" is a tariff
+_PARTITIVE = _set("of the all its their a an")
 SIGNS = {"%": " %", "points": " points", "basis points": " basis points"}
 BESIDE = 6  # words of a clause that may say what a figure is of
 SHOWN = 40
@@ -75,8 +87,8 @@ LEFT, RIGHT = 45, 35  # characters of a clause around its figure that readers se
 class Amount:
     """A figure with a unit at [start, end) of the sentence.
 
-    ``head`` is the noun it is of (empty: not clear), ``about`` the other words beside it, ``clause`` what stands around it, for readers. ``old`` is the figure that
-    the sentence says it replaces; ``moved``: the sentence speaks of a change.
+    ``head`` is the noun it is of (empty: not clear), ``about`` the other words beside it, ``clause`` what stands around
+    it, for readers. ``old`` is the figure that the sentence says it replaces, ``moved``: it tells of a change.
     """
 
     value: Decimal
@@ -124,9 +136,7 @@ def amounts(sentence: str) -> tuple[Amount, ...]:
     known = [amount for amount in found if amount is not None]
     olds = dict(_pairs(known, sentence))
     gone = {id(old) for old in olds.values()}
-    return tuple(
-        _placed(amount, olds.get(id(amount)), known, sentence) for amount in known if id(amount) not in gone
-    )
+    return tuple(_placed(amount, olds.get(id(amount)), known, sentence) for amount in known if id(amount) not in gone)
 
 
 def _measured(figure: Figure, sentence: str) -> Amount | None:
@@ -136,13 +146,17 @@ def _measured(figure: Figure, sentence: str) -> Amount | None:
         if counted is None:
             return None
         unit, end = COUNTED[counted["noun"].lower()], counted.end()
-    shown = f"{figure.value.normalize():,f}{SIGNS[unit]}" if unit in SIGNS else " ".join(sentence[figure.start : end].split())
+    shown = (
+        f"{figure.value.normalize():,f}{SIGNS[unit]}"
+        if unit in SIGNS
+        else " ".join(sentence[figure.start : end].split())
+    )
     return Amount(value=figure.value, unit=unit, text=cut(shown, SHOWN), start=figure.start, end=end)
 
 
 def _pairs(known: Sequence[Amount], sentence: str) -> Iterable[tuple[int, Amount]]:
     """Which of two neighbours of one unit replaces which: (id of the new one, the old one)."""
-    for left, right in zip(known, known[1:], strict=False):
+    for left, right in pairwise(known):
         if left.unit != right.unit or left.value == right.value:
             continue
         before, between = sentence[: left.start], sentence[left.end : right.start]

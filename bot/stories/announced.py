@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
     from bot.model import TextField
 
-_BEGINS = re.compile(r"\A\s*[\[(]?(?P<word>CORRECTED|CORRECTION|Corrected|Correction|Clarification|CLARIFICATION|REFILE)\b", re.ASCII)
+_BEGINS = re.compile(
+    r"\A\s*[\[(]?(?P<word>CORRECTED|CORRECTION|Corrected|Correction|Clarification|CLARIFICATION|REFILE)\b", re.ASCII
+)
 _UPDATE = re.compile(r"\A\s*[\[(]?(?:UPDATED?\b(?:\s?\d+)?|Updated?\s?\d*\s?[:\]\)–—-])")
 _ENDS = re.compile(r"(?P<mark>[;:–—(]|\s-)\s*(?P<part>[^;:–—(]{3,120})\)?\s*\Z")
 # Newspapers have colons, too ("Chips: delay hits makers"); there the announcement stands first, as a noun.
@@ -75,21 +77,21 @@ def announcements(title: str, body: str) -> tuple[Announcement, ...]:
 
 
 def _of_title(title: str) -> Iterable[Announcement]:
-    whole = {"field": "title", "start": 0, "end": len(title)}
     if _BEGINS.match(title) or _LAST.search(title):
-        yield Announcement(kind="correction", **whole)
+        yield Announcement(kind="correction", field="title", start=0, end=len(title))
     elif _UPDATE.match(title):
-        yield Announcement(kind="update", **whole)
+        yield Announcement(kind="update", field="title", start=0, end=len(title))
     part = _ENDS.search(title)
     if part is not None and len(part["part"].split()) <= _SHORT and (part["mark"] == ";" or _NOUN.match(part["part"])):
-        yield from (Announcement(kind=kind, **whole) for kind in kinds(part["part"]))
+        for kind in kinds(part["part"]):
+            yield Announcement(kind=kind, field="title", start=0, end=len(title))
 
 
 def _of_body(body: str) -> Iterable[Announcement]:
     action = _ACTION.search(body)
     if action is not None:
-        place = {"field": "body", "start": action.start("part"), "end": action.end("part")}
-        yield from (Announcement(kind=kind, **place) for kind in kinds(action["part"]))
+        for kind in kinds(action["part"]):
+            yield Announcement(kind=kind, field="body", start=action.start("part"), end=action.end("part"))
     for start, end in sentences(body):
         for kind, pattern in (("correction", _NOTE), ("update", _REFRESHED)):
             if pattern.match(body[start:end]):

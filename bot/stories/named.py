@@ -14,6 +14,11 @@ from typing import Literal
 
 from bot.text import fold
 
+
+def _set(listed: str) -> frozenset[str]:
+    return frozenset(listed.split())
+
+
 _NAME = r"[A-ZÀ-ÖØ-Þ][\w’'-]*"
 _RUN = re.compile(rf"{_NAME}(?:\s{_NAME}|\s[A-Z]\.)*")
 _TITLES = (
@@ -25,35 +30,43 @@ _TITLES = (
 _TITLED = re.compile(rf"(?<!\w)(?:{_TITLES})\s(?P<name>{_NAME}(?:\s[A-Z]\.)?(?:\s{_NAME}){{0,2}})")
 _SPEECH = r"(?:said|says|told|added|warned|wrote|argued|noted|announced|testified)"
 _SPOKE = re.compile(rf"(?<![\w.])(?P<name>{_NAME}(?:\s[A-Z]\.)?(?:\s{_NAME}){{1,2}})\s{_SPEECH}\b")
-_SPOKEN = re.compile(rf"\b(?:said|says|added|wrote)\s(?P<name>{_NAME}(?:\s[A-Z]\.)?(?:\s{_NAME}){{1,2}})(?=[,.;]|\s(?:in|at|on|of)\b)")
+_SPOKEN = re.compile(
+    rf"\b(?:said|says|added|wrote)\s(?P<name>{_NAME}(?:\s[A-Z]\.)?(?:\s{_NAME}){{1,2}})(?=[,.;]|\s(?:in|at|on|of)\b)"
+)
 _ROLE = re.compile(
     rf"(?<![\w.])(?P<name>{_NAME}(?:\s[A-Z]\.)?(?:\s{_NAME}){{1,2}}),\s(?:an?|the)?\s?(?:[\w’'-]+\s){{0,5}}"
     r"(?:expert|analyst|economist|lawyer|professor|director|researcher|fellow|scholar|president|chairman|chairwoman|founder"
     r"|partner|adviser|advisor|executive|minister|secretary|spokes(?:man|woman|person)|head|chief)\b"
 )
-_INSTITUTION = (
-    "Ministry Department Bureau Agency Commission Committee Council Court Bank Institute University Association Chamber"
-    " Federation Administration Authority Office Organization Organisation Foundation Academy Board Parliament Union"
-    " Laboratory Center Centre"
-).split()
-_FIRM = (
-    "Inc Corp Corporation Ltd Limited LLC plc PLC Co Company Group Holdings Technologies Technology Semiconductor"
-    " Semiconductors Motors Airlines Industries Systems Electronics Energy Pharmaceuticals Capital Partners Ventures"
-).split()
+_INSTITUTION = _set("""
+    Ministry Department Bureau Agency Commission Committee Council Court Bank Institute University Association
+    Chamber Federation Administration Authority Office Organization Organisation Foundation Academy Board
+    Parliament Union Laboratory Center Centre
+""")
+_FIRM = _set("""
+    Inc Corp Corporation Ltd Limited LLC plc PLC Co Company Group Holdings Technologies Technology Semiconductor
+    Semiconductors Motors Airlines Industries Systems Electronics Energy Pharmaceuticals Capital Partners
+    Ventures
+""")
 _ORGANISED = re.compile(rf"{_NAME}(?:\s(?:of|and|for|&|the)\s{_NAME}|\s(?:of\s)?the\s{_NAME}|\s{_NAME}){{1,7}}")
 _KINDS = frozenset(word.lower() for word in (*_INSTITUTION, *_FIRM))
-_PLACES = frozenset(
-    """us usa america american uk britain british eu european europe china chinese beijing washington japan japanese tokyo
-    korea korean seoul taiwan taiwanese taipei russia russian moscow germany german france french india indian dutch
-    netherlands united states kingdom republic people national federal international north south east west new york
-    london hong kong brussels""".split()
-)
-_NOBODY = _KINDS | _PLACES | frozenset(
-    """monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
-    october november december the a an in on at it he she they we but and as for this that these those there when while
-    after before according under both however meanwhile also reuters associated press house senate congress ministry
-    white state commerce treasury trade foreign defense defence justice deputy vice former prime chief act rule list
-    register street times post journal daily news""".split()
+_JOINTS = _set("of and for the in on at but")
+_PLACES = _set("""
+    us usa america american uk britain british eu european europe china chinese beijing washington japan
+    japanese tokyo korea korean seoul taiwan taiwanese taipei russia russian moscow germany german france french
+    india indian dutch netherlands united states kingdom republic people national federal international north
+    south east west new york london hong kong brussels
+""")
+_NOBODY = (
+    _KINDS
+    | _PLACES
+    | _set("""
+    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+    september october november december the a an in on at it he she they we but and as for this that these those
+    there when while after before according under both however meanwhile also reuters associated press house
+    senate congress ministry white state commerce treasury trade foreign defense defence justice deputy vice
+    former prime chief act rule list register street times post journal daily news
+""")
 )
 
 
@@ -102,8 +115,10 @@ def organisations(text: str) -> tuple[Named, ...]:
     found: dict[tuple[str, ...], Named] = {}
     for run in _ORGANISED.finditer(text):
         names = run[0].split()
-        kinds = [place for place, name in enumerate(names) if name.strip(".,").lower() in _KINDS and name[0].isupper()]
-        telling = tuple(word for word in _words(run[0]) if word not in _NOBODY and word not in {"of", "and", "for", "the"})
+        kinds = [name for name in names if name.strip(".,").lower() in _KINDS and name[0].isupper()]
+        telling = tuple(
+            word for word in _words(run[0]) if word not in _NOBODY and word not in {"of", "and", "for", "the"}
+        )
         if not kinds or not telling or names[0] in {"The", "In", "On", "At", "But", "And", "For"}:
             continue
         one = Named(kind="organisation", text=run[0], words=telling, start=run.start(), end=run.end())

@@ -98,7 +98,7 @@ def _news(one: Statement, stated: Stated, known: _Held, *, edited: bool) -> News
         return _figure(one, one.amount, stated, known)
     if one.named is not None:
         return None if _is_known(one, one.named, known) else _made(one, f"no earlier article names this {one.kind}")
-    if any(known.has(fact.kind, fact.value) for fact in one.facts if fact.kind not in ("date",) or one.kind == "date"):
+    if any(known.has(fact.kind, fact.value) for fact in one.facts if fact.kind != "date" or one.kind == "date"):
         return None
     if one.kind == "deadline":
         return _deadline(one, known)
@@ -160,9 +160,7 @@ def _before(amount: Amount, stated: Stated, known: _Held) -> str | None:
         return amount.old.text if held is not None else None
     others = [fact for fact in known.topics.get(amount.topic, ()) if fact.kind == "about" and _same(amount, fact)]
     rivals = {
-        each.amount.key
-        for each in stated.statements
-        if each.amount is not None and each.amount.topic == amount.topic
+        each.amount.key for each in stated.statements if each.amount is not None and each.amount.topic == amount.topic
     }
     if len({fact.value for fact in others}) != 1 or len(rivals) != 1:
         return None

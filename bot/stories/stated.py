@@ -1,4 +1,4 @@
-"""What one article states, each thing once with its place: the material of what is new in it, and what a story holds."""
+"""What one article states, each thing with its place: the material of what is new in it, and of what a story holds."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .tokens import body_words, title_words
 from .trivia import is_trivial
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from bot.model import Article, Deadline, NewsKind, Quote, Reference, TextField
@@ -220,7 +220,11 @@ def _deadline(one: Deadline) -> Statement:
     shown = f"{_DATED.get(one.kind, one.kind.capitalize())} {_day(one.day)}"
     fact = Fact(kind="deadline", value=f"{one.kind} {one.day}", text=_day(one.day), topic=f"deadline {one.kind}")
     sentence = Sentence(
-        field=one.field, start=one.start, end=one.end, text=cut(one.sentence, SPAN), spans=_where(one.sentence, one.text)
+        field=one.field,
+        start=one.start,
+        end=one.end,
+        text=cut(one.sentence, SPAN),
+        spans=_where(one.sentence, one.text),
     )
     return Statement(
         kind="deadline", facts=(fact, Fact(kind="date", value=str(one.day))), text=shown, sentence=sentence
@@ -279,8 +283,8 @@ def _organisations(part: _Part) -> Iterator[Statement]:
             yield Statement(kind="organisation", facts=(fact,), text=one.text, sentence=sentence, named=one)
 
 
-def _references(found: Iterable[Reference], texts: dict[str, str]) -> Iterator[Statement]:
-    spans = {field: sentences(text) for field, text in texts.items()}
+def _references(found: Sequence[Reference], texts: dict[str, str]) -> Iterator[Statement]:
+    spans = {field: sentences(text) for field, text in texts.items()} if found else {}
     for one in found:
         fact = Fact(kind="reference", value=f"{one.kind} {one.value}", text=one.value)
         sentence = _around(one.field, one.start, one.end, texts, spans)
@@ -295,13 +299,25 @@ def _references(found: Iterable[Reference], texts: dict[str, str]) -> Iterator[S
 
 # Numbers that name a document or a proceeding; the others say which law it is about.
 _TELLING = frozenset(
-    ["fr-document", "docket", "case", "investigation", "rin", "executive-order", "proclamation", "bill", "public-law"]
-    + ["wto-dispute", "eu-act", "announcement"]
+    {
+        "fr-document",
+        "docket",
+        "case",
+        "investigation",
+        "rin",
+        "executive-order",
+        "proclamation",
+        "bill",
+        "public-law",
+        "wto-dispute",
+        "eu-act",
+        "announcement",
+    }
 )
 
 
-def _quotes(quotes: Iterable[Quote], texts: dict[str, str]) -> Iterator[Statement]:
-    spans = {field: sentences(text) for field, text in texts.items()}
+def _quotes(quotes: Sequence[Quote], texts: dict[str, str]) -> Iterator[Statement]:
+    spans = {field: sentences(text) for field, text in texts.items()} if quotes else {}
     for quote in quotes:
         said = body_words(quote.text)
         if len(said) < QUOTED or not quote.speaker:
@@ -310,15 +326,17 @@ def _quotes(quotes: Iterable[Quote], texts: dict[str, str]) -> Iterator[Statemen
             Fact(kind="quote", value=digest(end), text=cut(quote.speaker, TEXT)) for end in (said[:ENDS], said[-ENDS:])
         )
         sentence = _around(quote.field, quote.start, quote.end, texts, spans)
-        yield Statement(kind="quote", facts=facts, text=f"{quote.speaker}: “{cut(quote.text, TEXT)}”", sentence=sentence)
+        yield Statement(
+            kind="quote", facts=facts, text=f"{quote.speaker}: “{cut(quote.text, TEXT)}”", sentence=sentence
+        )
 
 
 def _around(
-    field: TextField, start: int, end: int, texts: dict[str, str], spans: dict[str, list[tuple[int, int]]]
+    field: str, start: int, end: int, texts: dict[str, str], spans: dict[str, list[tuple[int, int]]]
 ) -> Sentence | None:
-    """The sentence that holds [start, end) of the field."""
-    if not spans[field]:
+    """The sentence that holds [start, end) of the field; None for one that has none, as an address."""
+    if not spans.get(field):
         return None
     first, last = sentences_around(spans[field], start, end)
-    text = texts[field][first:last]
-    return _sentence(_Part(field, first, last, text), start - first, end - first)
+    part = _Part("title" if field == "title" else "body", first, last, texts[field][first:last])
+    return _sentence(part, start - first, end - first)
