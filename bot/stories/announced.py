@@ -71,7 +71,7 @@ class Announcement:
 def announcements(title: str, body: str) -> tuple[Announcement, ...]:
     """What the article announces of itself, each kind once."""
     found: dict[str, Announcement] = {}
-    for one in (*_of_title(title), *_of_body(body)):
+    for one in (*_of_body(body), *_of_title(title)):  # a note says more than the word in a headline
         found.setdefault(one.kind, one)
     return tuple(found.values())
 

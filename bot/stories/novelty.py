@@ -90,7 +90,9 @@ def novelty(stated: Stated, held: Iterable[Fact], *, copied: bool = False, edite
         news = None if copied and one.kind not in COPIED else _news(one, stated, known, edited=edited)
         if news is not None and news.weight > 0:
             found.setdefault((news.kind, news.value), news)
-    return tuple(sorted(found.values(), key=lambda news: -news.weight))
+    changed = {value for kind, value in found if kind == "change"}
+    kept = (news for news in found.values() if news.kind != "figure" or news.value not in changed)
+    return tuple(sorted(kept, key=lambda news: -news.weight))
 
 
 def _news(one: Statement, stated: Stated, known: _Held, *, edited: bool) -> News | None:
@@ -139,7 +141,7 @@ def _with_article(name: str) -> str:
 def _figure(one: Statement, amount: Amount, stated: Stated, known: _Held) -> News | None:
     if known.has("figure", amount.key, *amount.rounded) or known.has("rounded", amount.key):
         return None
-    before = _before(amount, stated, known)
+    before = _before(amount, stated, known) or _corrected(one, amount, stated, known)
     if before is None:
         return _made(one, "no earlier article has this figure", weight=None)
     of = f" ({amount.head})" if amount.head and not amount.is_count else ""
@@ -167,6 +169,23 @@ def _before(amount: Amount, stated: Stated, known: _Held) -> str | None:
     still = f"{others[0].value.rpartition(': ')[2]}"
     restated = any(fact.kind == "figure" and fact.value == still for fact in stated.facts)
     return None if restated else others[0].text
+
+
+def _corrected(one: Statement, amount: Amount, stated: Stated, known: _Held) -> str | None:
+    """The held figure beside which a correction puts this one, where it names these two of the unit and no others."""
+    if one.sentence is None or not any(
+        each.kind == "correction" and each.sentence and each.sentence.start == one.sentence.start
+        for each in stated.statements
+    ):
+        return None
+    beside = {
+        each.amount.key: each.amount
+        for each in stated.statements
+        if each.amount is not None and each.sentence and each.sentence.start == one.sentence.start
+        if each.sentence.field == one.sentence.field and each.amount.unit == amount.unit
+    }
+    others = [other for key, other in beside.items() if key != amount.key]
+    return others[0].text if len(others) == 1 and known.has("figure", others[0].key) else None
 
 
 def _same(amount: Amount, fact: Fact) -> bool:
