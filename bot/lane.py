@@ -18,10 +18,11 @@ from .extract import facts as read_facts
 from .ingest import rhythm, timing
 from .joining import join, recognise
 from .model import Placement
-from .news import Joining, learn
+from .news import Joining, take_note
 from .placing import settle
 from .retelling import content_of, message_uid
-from .store import alerts, articles, facts, ledger, outbox, sources, stories
+from .store import alerts, articles, events, facts, headlines, ledger, outbox, sources, stories
+from .stories import LEARNT, WINDOW_OF_EVENTS, Habits, learn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -129,6 +130,7 @@ def _take_all(desk: Desk, tx: Tx, batch: Batch) -> _Lane:
     for arrival in batch.arrivals:
         work.take(arrival, known.get(arrival.article.key))
     work.refuse()
+    work.tidy(known)
     return work
 
 
@@ -143,6 +145,8 @@ class _Lane:
     tally: Tally = field(default_factory=Tally)
     state: SourceState | None = None  # the source before this poll
     asked: float | None = None  # the interval in seconds that a gap asks for
+    titles: list[str] = field(default_factory=list)  # the source's last headlines before this poll
+    habits: Habits | None = None  # what they teach; the same for all articles of a poll, whatever their order
 
     @property
     def now(self) -> datetime:
@@ -187,6 +191,9 @@ class _Lane:
     def look_back(self, known: Mapping[str, Known]) -> None:
         """Is this a feed's first poll, or one that nothing joins with the last?"""
         self.state = state = sources.get(self.tx, self.batch.source.id)
+        if self.batch.source.kind != "folder" and self.batch.arrivals:
+            self.titles = headlines.get(self.tx, self.batch.source.id)
+            self.habits = learn(self.titles)
         if state is None or self.batch.source.kind == "folder" or self.batch.poll.status != "ok":
             return
         listed = [arrival.article for arrival in self.batch.arrivals]
@@ -226,8 +233,18 @@ class _Lane:
         self.tally.refused += new
         self.tally.known += len(refused) - new
 
+    def tidy(self, known: Mapping[str, Known]) -> None:
+        """Remember the new headlines, and forget what is past the window of events."""
+        if not self.tally.new:
+            return
+        events.forget(self.tx, self.now - WINDOW_OF_EVENTS, most=100 + 4 * self.tally.new)
+        if self.batch.source.kind != "folder":
+            new = [arrival for arrival in self.batch.arrivals if arrival.article.key not in known]
+            newest_last = [arrival.article.title for arrival in sorted(new, key=lambda each: -each.rank)]
+            headlines.put(self.tx, self.batch.source.id, [*self.titles, *newest_last][-LEARNT:])
+
     def _take_new(self, arrival: Arrival) -> None:
-        home = settle(self.tx, arrival.article, state=self._begin(arrival), now=self.now)
+        home = settle(self.tx, arrival.article, state=self._begin(arrival), now=self.now, habits=self.habits)
         ref, story, placement = home.ref, home.story, home.placement
         articles.add_mentions(self.tx, ref.version, arrival.mentions)
         joining = self._joining(arrival, ref.article, story, placement)
@@ -267,7 +284,7 @@ class _Lane:
 
     def _learn(self, arrival: Arrival, joining: Joining, told: Mapping[str, Told]) -> tuple[News, ...]:
         """What the article brings; nothing is learnt of one that concerns nobody."""
-        return learn(self.tx, joining, self.now, told=bool(told)) if arrival.mentions or told else ()
+        return take_note(self.tx, joining, self.now, told=bool(told)) if arrival.mentions or told else ()
 
     def _look(
         self,

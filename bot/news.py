@@ -43,7 +43,7 @@ class Joining:
     silent: bool = False
 
 
-def learn(tx: Tx, joining: Joining, now: datetime, *, told: bool) -> tuple[News, ...]:
+def take_note(tx: Tx, joining: Joining, now: datetime, *, told: bool) -> tuple[News, ...]:
     """What the article brings, the weightiest first; the story holds it from now on. Raises StoreError.
 
     ``told``: somebody has been told of the story. A new version is asked for before it is stored.

@@ -4,7 +4,21 @@ All times are aware datetimes in UTC; ids of sources, rules and destinations are
 wrote; ids of stored rows are integers. Offsets count code points of the original text, ``end`` exclusive.
 """
 
-from .alerts import Alert, AlertContent, AlertKind, Candidate, Decision, Features, Outlet, Placement, Told, Why
+from .alerts import (
+    Alert,
+    AlertContent,
+    AlertKind,
+    Candidate,
+    Decision,
+    Features,
+    Neighbour,
+    Outlet,
+    Placement,
+    Related,
+    Told,
+    Traits,
+    Why,
+)
 from .articles import Article, Hit, Item, Mention, Refusal, Sentence
 from .config import Destination, Route, Source
 from .delivery import Delivered, Delivery, Held, Later, LookUp, Outcome, RefusedPayload, Unknown
@@ -139,6 +153,7 @@ __all__ = [
     "Meta",
     "MetaField",
     "Near",
+    "Neighbour",
     "News",
     "NewsKind",
     "Not",
@@ -153,6 +168,7 @@ __all__ = [
     "ReferenceKind",
     "Refusal",
     "RefusedPayload",
+    "Related",
     "Route",
     "Rule",
     "RuleSet",
@@ -171,6 +187,7 @@ __all__ = [
     "Tier",
     "Together",
     "Told",
+    "Traits",
     "Unknown",
     "Why",
     "Window",

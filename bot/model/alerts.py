@@ -37,14 +37,69 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Traits:
+    """What of an article names its event; every word folded and without its ending.
+
+    ``names`` and ``words`` stand in the headline or at the beginning of the body, ``later`` holds names and words that
+    come after that. ``figures`` have a unit or are large, ``numbers`` are bare; ``days`` are "MM-DD", or a weekday
+    where the article has no date. ``quotes`` are names of quoted passages, ``references`` of official numbers,
+    ``documents`` of the official documents that it *is*. ``announces`` are the changes of kind in the headline
+    ("extension"). ``publisher`` is the host of its page, else its source; ``official``: what it publishes are official
+    documents. ``gathers``: it is a round-up of many events or looks back on one.
+    """
+
+    publisher: str = ""
+    official: bool = False
+    gathers: bool = False
+    title: str = ""
+    headline: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+    later: frozenset[str] = frozenset()
+    figures: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+    days: frozenset[str] = frozenset()
+    quotes: frozenset[str] = frozenset()
+    references: frozenset[str] = frozenset()
+    documents: frozenset[str] = frozenset()
+    announces: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """A stored article that shares traits with a new one; ``at`` is when it was published, else first seen."""
+
+    article: int
+    story: int
+    at: datetime
+    traits: Traits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Related:
+    """A stored article, with its story, that may tell of the same event; score 0…1 and the reason in words."""
+
+    article: int
+    story: int
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Placement:
-    """Where an article belongs: a story of its own, or another's, with score 0…1 and the reason."""
+    """Where an article belongs: a story of its own, or another's, with score 0…1 and the reason.
+
+    ``merges`` are further stories that the article ties to ``story``, the oldest of them; ``related`` are others that
+    may tell of the same event and stay apart.
+    """
 
     kind: Literal["new", "copy", "same story"]
     story: int | None
     reason: str
     score: float = 1.0
     copy_of: int | None = None
+    merges: tuple[int, ...] = ()
+    related: tuple[Related, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -149,7 +149,9 @@ def _rules(tx: Tx, alerts: Iterable[int]) -> dict[int, tuple[str, ...]]:
 def newest_stories(tx: Tx, limit: int) -> list[int]:
     """The first alert of each of the ``limit`` stories that were first alerted last, anywhere; newest first."""
     first = sa.func.min(t.alert.c.id).label("first")
-    rows = tx.rows(sa.select(first).group_by(t.alert.c.story).order_by(first.desc()).limit(limit))
+    standing = sa.func.coalesce(t.story.c.merged_into, t.story.c.id)
+    query = sa.select(first).join_from(t.alert, t.story, t.story.c.id == t.alert.c.story).group_by(standing)
+    rows = tx.rows(query.order_by(first.desc()).limit(limit))
     return [int(row["first"]) for row in rows]
 
 

@@ -345,6 +345,8 @@ def _told(destination: str, rows: Sequence[Any]) -> Told:
 
 
 def _family() -> sa.ColumnElement[bool]:
-    """The parameter ``story`` itself and those that were merged into it."""
-    named = sa.bindparam("story", type_=t.ID)
-    return sa.or_(t.story.c.id == named, t.story.c.merged_into == named)
+    """The parameter ``story``, or what it was merged into, and all that were merged into that."""
+    named = t.story.alias("named")
+    kept = sa.func.coalesce(named.c.merged_into, named.c.id)
+    standing = sa.select(kept).where(named.c.id == sa.bindparam("story", type_=t.ID)).scalar_subquery()
+    return sa.or_(t.story.c.id == standing, t.story.c.merged_into == standing)

@@ -364,6 +364,35 @@ story_news = _table(
     sa.UniqueConstraint("story", "kind", "value"),
 )
 
+# The traits of articles seen in the last few days, and what they are looked up by: rows older than the window of
+# events are taken out again, so that neither grows with the archive.
+story_traits = sa.Table(
+    "story_traits",
+    metadata,
+    sa.Column("article", ID, sa.ForeignKey("article.id"), primary_key=True, autoincrement=False),
+    _time("seen", index=True),
+    # When it was published, else seen: what the window of events is measured by.
+    _time("at"),
+    sa.Column("traits", sa.JSON, nullable=False),
+)
+
+story_key = sa.Table(
+    "story_key",
+    metadata,
+    sa.Column("value", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("article", ID, sa.ForeignKey("article.id"), primary_key=True, autoincrement=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+# The newest headlines of each source, from which the marks of its house are learnt.
+headlines = sa.Table(
+    "headlines",
+    metadata,
+    sa.Column("source", Words, primary_key=True),
+    sa.Column("titles", sa.JSON, nullable=False),
+    sa.ForeignKeyConstraint(["source"], ["source.id"]),
+)
+
 decision = _table(
     "decision",
     _ref("article", "article", index=True),
