@@ -69,7 +69,8 @@ _CUE = re.compile(
     re.IGNORECASE,
 )
 _OLD_AFTER = re.compile(
-    r"\A(?:(?:,?\s(?:up|down|lowered|raised|cut))?,?\s(?:from|instead\sof|rather\sthan)|,?\s(?:and\s)?not)\s(?:\w+\s){0,2}\Z"
+    r"\A(?:\s\w+){0,3}(?:(?:,?\s(?:up|down|lowered|raised|cut))?,?\s(?:from|instead\sof|rather\sthan)|,?\s(?:and\s)?not)"
+    r"\s(?:\w+\s){0,2}\Z"
 )
 _TO = re.compile(r"\A(?:(?:\s\w+){0,3}\sto\s(?:\w+\s){0,1}|[^\d\s，。；]{0,8}[到至为為])\Z")
 _FROM_BEFORE = re.compile(r"(?:\bfrom\s(?:\w+\s){0,2}|[从從由])\Z")
@@ -174,6 +175,9 @@ def _placed(amount: Amount, old: Amount | None, known: Sequence[Amount], sentenc
     first, last = (min(amount.start, old.start), max(amount.end, old.end)) if old else (amount.start, amount.end)
     before = _clause_before(sentence, first, others)
     behind = _clause_behind(sentence, last, others)
+    if old is not None and old.start > amount.end:  # "a 10 % tariff on graphite, down from 25 %"
+        between = _clause_behind(sentence, amount.end, [(old.start, old.end)])
+        behind = between if _telling(_words(between)) else behind
     head, about = _subject(before, behind, amount)
     return Amount(
         value=amount.value,

@@ -39,6 +39,7 @@ def told(body, **more):
 
 NEW = [
     ("the sentence names both figures", "The tariff was cut to 10% from 25%.", ("change", "25 % → 10 % (tariff)")),
+    ("down from", "A 10 percent tariff on graphite, down from 25 percent.", ("change", "25 % → 10 % (tariff)")),
     ("from … to", "The rate goes from 25 per cent to 10 per cent.", ("change", "25 % → 10 %")),
     ("instead of", "It will be 10 percent instead of 25 percent.", ("change", "25 % → 10 %")),
     ("A, not B", "The tariff on graphite will be 10%, not 25%.", ("change", "25 % → 10 % (tariff)")),
