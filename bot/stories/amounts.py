@@ -51,6 +51,7 @@ _LOOSE = (
     EMPTY_WORDS
     | _WEEKDAYS
     | _set("""
+    instead rather
     around nearly almost roughly approximately least most up down only just now currently current new additional
     extra further initial final rate rates level levels value total worth figure number amount per each every
     under between can could may might shall should must do does did let made make makes go goes went going raise
