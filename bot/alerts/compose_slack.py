@@ -53,7 +53,7 @@ def minimal(content: AlertContent) -> dict[str, Any]:
     """The arguments of chat.postMessage for a plain message that nothing can be wrong with."""
     rules = ", ".join(wording.rule_title(why) for why in content.why[:RULES])
     resent = wording.RESENT if content.resent else ""
-    new = f"New: {'; '.join(wording.news(content))}" if content.kind == "new fact" else ""
+    new = cut(f"New: {'; '.join(wording.news(content))}", SHORT) if content.kind == "new fact" else ""
     parts = [new, cut(wording.headline(content), SHORT), wording.source(content), rules, resent]
     text = _within([escape(part) for part in parts if part], " – ", TEXT // 2)
     address = _address(content.url)
@@ -198,10 +198,10 @@ def _text(content: AlertContent) -> str:
     opening = wording.headline(content)
     if content.kind == "new rule":
         opening = f"Also matches {titles}: {opening}"
-    new = "; ".join(wording.news(content))
+    new = cut("; ".join(wording.news(content)), SHORT)
     if content.kind == "new fact" and new:
         opening = f"New: {new} – {opening}"
-    parts = [escape(cut(f"{loud}: {opening}" if loud else opening, 3 * SHORT))]
+    parts = [escape(cut(f"{loud}: {opening}" if loud else opening, 2 * SHORT))]
     resent = f" ({wording.RESENT})" if content.resent else ""
     parts.append(escape(f"{wording.source(content)}, {wording.date(content.published_at)}{resent}"))
     parts += [escape(f"New: {new}")] if new and content.kind != "new fact" else []

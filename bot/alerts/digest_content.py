@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.model import SEVERITIES, TIERS, Alert, DigestContent, DigestStory, DigestTheme, Source
+from bot.model import SEVERITIES, Alert, DigestContent, DigestStory, DigestTheme, Member, Source
+from bot.stories.leading import precedence
 
 from .content import content
 from .decide import explain
@@ -135,9 +136,12 @@ def _news(lead: Matched, found: Iterable[tuple[int, News]]) -> tuple[News, ...]:
     return tuple(sorted(kept, key=lambda news: -news.weight))
 
 
-def _precedence(member: Matched) -> tuple[bool, int, float]:
-    """What leads: a text of its own before a copy, the better source, then the earliest."""
-    return member.kind == "copy", TIERS.index(member.article.tier), member.first_seen.timestamp()
+def _precedence(member: Matched) -> tuple[int, float, int, int]:
+    """Of the members that matched, the one that would lead the story."""
+    at = min(member.article.published_at or member.first_seen, member.first_seen)
+    return precedence(
+        Member(article=member.article_id, tier=member.article.tier, at=at, length=len(member.article.body))
+    )
 
 
 def _mentions(members: Sequence[Matched]) -> list[Mention]:
