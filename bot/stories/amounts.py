@@ -79,6 +79,8 @@ _NOT_BEFORE = re.compile(r"\bnot\s\Z")
 _NOT_BETWEEN = re.compile(r"\A,?\s(?:but|as)\s(?:\w+\s){0,2}\Z")
 _OBJECT = _set("on for of against")  # "the tariff on graphite" is a tariff
 _PARTITIVE = _set("of the all its their a an")
+# A figure with a unit has a digit or one of these; "seven firms" alone is a handful that nobody has to hear of.
+_LIKELY = re.compile(r"\d|ty[- ]|teen|hundred|thousand|illion|per\s?cent|[百千万萬亿億]")
 SIGNS = {"%": " %", "points": " points", "basis points": " basis points"}
 BESIDE = 6  # words of a clause that may say what a figure is of
 SHOWN = 40
@@ -134,6 +136,8 @@ def _round(value: Decimal, digits: int) -> Decimal:
 
 def amounts(sentence: str) -> tuple[Amount, ...]:
     """The figures with a unit, in order of place, without those that the sentence calls the old ones."""
+    if not _LIKELY.search(sentence):
+        return ()
     found = [_measured(figure, sentence) for figure in figures(sentence)]
     known = [amount for amount in found if amount is not None]
     olds = dict(_pairs(known, sentence))

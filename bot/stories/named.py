@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 from bot.text import fold
@@ -133,5 +134,9 @@ def initials(name: str) -> str:
 
 
 def _words(name: str) -> tuple[str, ...]:
-    folded = (fold(word).strip(".'").removesuffix("'s") for word in name.split())
-    return tuple(word for word in folded if len(word) > 1)
+    return tuple(word for word in map(_folded, name.split()) if len(word) > 1)
+
+
+@lru_cache(maxsize=1 << 14)
+def _folded(word: str) -> str:
+    return fold(word).strip(".'").removesuffix("'s")

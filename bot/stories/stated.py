@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +14,7 @@ from .announced import WORDS, announcements, kinds
 from .days import days
 from .fingerprint import digest
 from .tokens import body_words, title_words
-from .trivia import is_trivial
+from .trivia import is_trivial, signs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -34,6 +35,7 @@ TABLE = 2_000  # a "sentence" that is longer is a table or a list
 LONGEST = 200  # characters of a value; longer ones are no fact that two articles share
 MOST = 500  # facts of one article
 FEW = 10
+_DIGIT = re.compile(r"\d")
 _DATED = {
     "effective": "Effective",
     "comments": "Comments until",
@@ -105,14 +107,40 @@ class _Part(NamedTuple):
     text: str
 
 
+class _Texts:
+    """The article's fields as far as they are read, with the places of their sentences, which are looked for once."""
+
+    def __init__(self, article: Article) -> None:
+        self.of: dict[str, str] = {"title": article.title, "body": article.body[:HEAD]}
+        self.spans = {field: sentences(text) for field, text in self.of.items()}
+
+    def parts(self) -> Iterator[_Part]:
+        """The sentences that are no background."""
+        among = {field: signs(text) for field, text in self.of.items()}
+        fields: tuple[TextField, ...] = ("title", "body")
+        for field in fields:
+            for start, end in self.spans[field]:
+                text = self.of[field][start:end]
+                if end - start <= TABLE and not is_trivial(text, among[field]):
+                    yield _Part(field, start, end, text)
+
+    def around(self, field: str, start: int, end: int) -> Sentence | None:
+        """The sentence that holds [start, end) of the field; None where nothing was read there."""
+        if not self.spans.get(field) or end > len(self.of[field]):
+            return None
+        first, last = sentences_around(self.spans[field], start, end)
+        part = _Part("title" if field == "title" else "body", first, last, self.of[field][first:last])
+        return _sentence(part, start - first, end - first)
+
+
 def stated(article: Article, found: Facts | None = None, *, source: str = "") -> Stated:
     """What ``article`` states; ``found`` are its references, deadlines and quotes, ``source`` the name it goes by."""
     found = found or Facts()
-    parts = [part for part in _parts(article) if not is_trivial(part.text)]
+    texts = _Texts(article)
+    parts = list(texts.parts())
     published = article.published_at.date() if article.published_at else None
-    texts = {"title": article.title, "body": article.body}
     statements = [
-        *_announced(article),
+        *_announced(texts),
         *_official(article, source),
         *(_deadline(one) for one in found.deadlines),
         *(statement for part in parts for statement in _figures(part)),
@@ -122,15 +150,7 @@ def stated(article: Article, found: Facts | None = None, *, source: str = "") ->
         *(statement for part in parts for statement in _organisations(part)),
         *_quotes(found.quotes, texts),
     ]
-    return Stated(statements=tuple(statements), names=tuple(_names(article.body[:HEAD])))
-
-
-def _parts(article: Article) -> Iterator[_Part]:
-    fields: tuple[tuple[TextField, str], ...] = (("title", article.title), ("body", article.body))
-    for field, text in fields:
-        for start, end in sentences(text[:HEAD]):
-            if end - start <= TABLE:
-                yield _Part(field, start, end, text[start:end])
+    return Stated(statements=tuple(statements), names=tuple(_names(texts.of["body"])))
 
 
 def _sentence(part: _Part, start: int, end: int) -> Sentence:
@@ -143,31 +163,28 @@ def _sentence(part: _Part, start: int, end: int) -> Sentence:
 # ── what it says of itself ───────────────────────────────────────────────────────────────────────
 
 
-def _announced(article: Article) -> Iterator[Statement]:
+def _announced(texts: _Texts) -> Iterator[Statement]:
     """Announcements are told apart by their words, so that a second correction is another one."""
-    head = title_words(article.title)
-    for one in announcements(article.title, article.body[:HEAD]):
-        text = (article.title if one.field == "title" else article.body)[one.start : one.end]
+    title, body = texts.of["title"], texts.of["body"]
+    head = title_words(title)
+    found = announcements(title, body, texts.spans["body"])
+    for one in found:
+        text = texts.of[one.field][one.start : one.end]
         said = head if one.field == "title" else (*head, *body_words(text))
         fact = Fact(kind="update", value=f"{one.kind} {digest(said)}", text=one.kind)
         shown = WORDS[one.kind]
         if one.field == "body" and one.kind == "correction" and len(text) > len(shown) + 20:
             shown = cut(" ".join(text.split()), TEXT)
-        part = _Part(one.field, one.start, one.end, text)
+        sentence = _sentence(_Part(one.field, one.start, one.end, text), 0, 0)
         kind: NewsKind = "correction" if one.kind == "correction" else "update"
-        weight = _FORMAL.get(one.kind)
-        yield Statement(kind=kind, facts=(fact,), text=shown, sentence=_sentence(part, 0, 0), weight=weight)
-    told = {one.kind for one in announcements(article.title, "")}
-    spoken = kinds(f"{article.title}\n{article.body[:HEAD]}")
-    yield from (_spoken(kind, article, shown=kind not in told) for kind in spoken)
-
-
-def _spoken(kind: str, article: Article, *, shown: bool) -> Statement:
-    """A change that the article speaks of; in its headline it may be news of the event itself."""
-    fact = Fact(kind="update", value=kind)
-    weight = _SPOKEN.get(kind, 0.0) if shown and kind in kinds(article.title) else 0.0
-    part = _Part("title", 0, len(article.title), article.title)
-    return Statement(kind="update", facts=(fact,), text=WORDS[kind], sentence=_sentence(part, 0, 0), weight=weight)
+        yield Statement(kind=kind, facts=(fact,), text=shown, sentence=sentence, weight=_FORMAL.get(one.kind))
+    formal, in_title = {one.kind for one in found}, kinds(title)
+    for spoken in kinds(f"{title}\n{body}"):
+        # In a headline it may be news of the event itself.
+        weight = _SPOKEN.get(spoken, 0.0) if spoken in in_title and spoken not in formal else 0.0
+        sentence = _sentence(_Part("title", 0, len(title), title), 0, 0)
+        fact = Fact(kind="update", value=spoken)
+        yield Statement(kind="update", facts=(fact,), text=WORDS[spoken], sentence=sentence, weight=weight)
 
 
 # A wire's "UPDATE 2" only says that there is more text; what is more in it speaks for itself.
@@ -237,6 +254,8 @@ def _where(sentence: str, text: str) -> tuple[tuple[int, int], ...]:
 
 
 def _days(part: _Part, published: date | None) -> Iterator[Statement]:
+    if not _DIGIT.search(part.text):
+        return
     for one in days(part.text, published):
         ahead = published is not None and (one.day - published).days > 1
         fact = Fact(kind="date", value=str(one.day), text=_day(one.day))
@@ -283,11 +302,10 @@ def _organisations(part: _Part) -> Iterator[Statement]:
             yield Statement(kind="organisation", facts=(fact,), text=one.text, sentence=sentence, named=one)
 
 
-def _references(found: Sequence[Reference], texts: dict[str, str]) -> Iterator[Statement]:
-    spans = {field: sentences(text) for field, text in texts.items()} if found else {}
+def _references(found: Sequence[Reference], texts: _Texts) -> Iterator[Statement]:
     for one in found:
         fact = Fact(kind="reference", value=f"{one.kind} {one.value}", text=one.value)
-        sentence = _around(one.field, one.start, one.end, texts, spans)
+        sentence = texts.around(one.field, one.start, one.end)
         yield Statement(
             kind="reference",
             facts=(fact,),
@@ -316,8 +334,7 @@ _TELLING = frozenset(
 )
 
 
-def _quotes(quotes: Sequence[Quote], texts: dict[str, str]) -> Iterator[Statement]:
-    spans = {field: sentences(text) for field, text in texts.items()} if quotes else {}
+def _quotes(quotes: Sequence[Quote], texts: _Texts) -> Iterator[Statement]:
     for quote in quotes:
         said = body_words(quote.text)
         if len(said) < QUOTED or not quote.speaker:
@@ -325,18 +342,7 @@ def _quotes(quotes: Sequence[Quote], texts: dict[str, str]) -> Iterator[Statemen
         facts = tuple(
             Fact(kind="quote", value=digest(end), text=cut(quote.speaker, TEXT)) for end in (said[:ENDS], said[-ENDS:])
         )
-        sentence = _around(quote.field, quote.start, quote.end, texts, spans)
+        sentence = texts.around(quote.field, quote.start, quote.end)
         yield Statement(
             kind="quote", facts=facts, text=f"{quote.speaker}: “{cut(quote.text, TEXT)}”", sentence=sentence
         )
-
-
-def _around(
-    field: str, start: int, end: int, texts: dict[str, str], spans: dict[str, list[tuple[int, int]]]
-) -> Sentence | None:
-    """The sentence that holds [start, end) of the field; None for one that has none, as an address."""
-    if not spans.get(field):
-        return None
-    first, last = sentences_around(spans[field], start, end)
-    part = _Part("title" if field == "title" else "body", first, last, texts[field][first:last])
-    return _sentence(part, start - first, end - first)

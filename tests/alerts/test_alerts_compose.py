@@ -353,10 +353,11 @@ def test_those_that_tell_it_in_other_words_are_counted_apart():
     ]
     assert compose(told, "slack")["full"]["text"].endswith("\nAlso reported by 1 outlet: Fourth Paper")
     assert "  Also reported by 1 outlet: Fourth Paper" in console_lines(told)
-    assert console_lines(told, part="counter") == [
-        "Also carried by 2 outlets: Second Paper, Third <Wire> · Also reported by 1 outlet: Fourth Paper"
-        " – US and China set up working group"
-    ]
+    carried, reported = (
+        "Also carried by 2 outlets: Second Paper, Third <Wire>",
+        "Also reported by 1 outlet: Fourth Paper",
+    )
+    assert console_lines(told, part="counter") == [f"{carried} · {reported} – US and China set up working group"]
 
 
 def test_a_new_fact_stands_first():

@@ -211,9 +211,7 @@ def test_another_report_with_news_replies_and_moves_the_counter():
     assert (reply.kind, reply.rules, reply.severity) == ("new fact", ("curbs",), "high")
     assert [one.text for one in reply.news] == ["Confirmed by the Federal Register", "Li Qiang"]
     assert verdict.counter == ("desk",)
-    assert verdict.decisions[0].reason == (
-        "new fact: Confirmed by the Federal Register – because; Li Qiang – because"
-    )
+    assert verdict.decisions[0].reason == ("new fact: Confirmed by the Federal Register – because; Li Qiang – because")
     assert verdict.state == "alerted"
 
 

@@ -139,4 +139,6 @@ def test_what_later_articles_brought_comes_the_weightiest_first():
 
 def test_of_the_leading_article_only_what_its_headline_does_not_say():
     own = ((1, news("a name", "person", 0.3)), (1, news("Confirmed by the Federal Register", "official", 0.95)))
-    assert [one.text for one in content(matched(1), news={1: own}).stories[0].news] == ["Confirmed by the Federal Register"]
+    assert [one.text for one in content(matched(1), news={1: own}).stories[0].news] == [
+        "Confirmed by the Federal Register"
+    ]

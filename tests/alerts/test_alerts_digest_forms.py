@@ -124,7 +124,9 @@ def test_the_page_keeps_its_dark_colours_and_inlines_the_rest():
 @pytest.mark.parametrize("evil", EVIL)
 def test_text_from_outside_is_harmless_everywhere(evil):
     item = article(evil, evil + " tariff.", url="javascript:alert(1)", outlet=evil)
-    one = content(matched(1, item, mentions=(mention(text=evil + " tariff.", span=(0, 3)),)), news={1: ((2, news(evil)),)})
+    one = content(
+        matched(1, item, mentions=(mention(text=evil + " tariff.", span=(0, 3)),)), news={1: ((2, news(evil)),)}
+    )
     one = replace(one, troubles=(SourceTrouble(name=evil, reason=evil),))
     page = Page(html(one).html)
     assert page.links == []

@@ -31,7 +31,9 @@ HEADLINES = {
 
 
 def published(name, text, minute, title=None):
-    head = f"---\ntitle: {title or HEADLINES[name]}\nurl: https://{name}.example/1\ndate: 2023-08-28T11:{minute:02}:00Z\n"
+    head = (
+        f"---\ntitle: {title or HEADLINES[name]}\nurl: https://{name}.example/1\ndate: 2023-08-28T11:{minute:02}:00Z\n"
+    )
     return f"{head}---\n{text}\n"
 
 
@@ -141,7 +143,9 @@ async def test_a_story_that_was_told_by_an_older_version_is_read_again(world):
 
 
 DIGEST = '[[destination]]\nid = "desk"\nkind = "slack"\nchannel = "C0000001"\n'
-DAILY = '[[digest]]\nid = "daily"\nto = ["desk"]\nat = "13:00"\ndays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]\n'
+DAILY = (
+    '[[digest]]\nid = "daily"\nto = ["desk"]\nat = "13:00"\ndays = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]\n'
+)
 
 
 async def digest(world):

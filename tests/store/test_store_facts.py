@@ -46,7 +46,9 @@ def test_an_article_without_facts_has_none(tx):
     assert facts.of(tx, put(tx, "a", "Rain.")) == Facts()
 
 
-@pytest.mark.parametrize("number", ["RIN 0694-AJ23", "0694-aj23", "15 CFR 744.23", "15 C.F.R. part 744", "EAR § 744.23"])
+@pytest.mark.parametrize(
+    "number", ["RIN 0694-AJ23", "0694-aj23", "15 CFR 744.23", "15 C.F.R. part 744", "EAR § 744.23"]
+)
 def test_found_by_any_way_of_writing(tx, number):
     put(tx, "other", "RIN 0694-AJ24, 15 CFR 7441 and 15 CFR 74.")
     one = put(tx, "a", RULE)
@@ -152,7 +154,9 @@ def test_a_newer_reader_reads_all_again_and_doubles_nothing(store):
     facts.catch_up(store, read_facts, 1)
     other = Facts(
         references=(Reference(kind="rin", value="0000-AA00", start=0, end=1, text="R"),),
-        deadlines=(Deadline(kind="hearing", day=date(2026, 1, 1), start=0, end=1, text="R", sentence="R", derived="x"),),
+        deadlines=(
+            Deadline(kind="hearing", day=date(2026, 1, 1), start=0, end=1, text="R", sentence="R", derived="x"),
+        ),
     )
     facts.catch_up(store, lambda _: other, 2)
     with store.read() as tx:

@@ -201,7 +201,9 @@ def test_every_update_is_announced_as_news(corpora):
     """An official correction, extension or withdrawal that joins the story of its document must be worth a reply."""
     silent = []
     for row in rows(corpora / "dupes" / "fr_update_pairs.jsonl.gz"):
-        one, two = (article(row[side]["title"], row[side]["text"], row[side]["url"], row[side]["date"]) for side in "ab")
+        one, two = (
+            article(row[side]["title"], row[side]["text"], row[side]["url"], row[side]["date"]) for side in "ab"
+        )
         found = novelty(stated(two, facts(two)), stated(one, facts(one)).facts)
         if not any(news.kind in ("correction", "update") and news.weight >= LEAST["low"] for news in found):
             silent.append(two.title)

@@ -155,7 +155,9 @@ SAID = "We will look at every single load that leaves the port, and we will not 
 
 def test_words_that_nobody_quoted_before():
     held = stated(article(FIRST), quote(SAID)).facts
-    (new,) = novelty(stated(article("So it was."), quote("Nobody in this trade has asked for such a step, not even once.")), held)
+    (new,) = novelty(
+        stated(article("So it was."), quote("Nobody in this trade has asked for such a step, not even once.")), held
+    )
     assert (new.kind, new.text.partition(":")[0]) == ("quote", "Ada Lindqvist")
     assert novelty(stated(article("So it was."), quote(SAID.replace("We", "we") + " Never.")), held) == ()
     assert novelty(stated(article("So it was."), quote("a mistake")), held) == ()
@@ -219,8 +221,14 @@ def test_not_new(body):
 
 UNCERTAIN = [
     ("another product", "A tariff of 10 percent on aluminium is planned."),
-    ("two figures for one thing", "The tariff on graphite will be 10 percent. The tariff on graphite may be 50 percent."),
-    ("the old one still stands", "The tariff on graphite of 25 percent stays; some pay a tariff on graphite of 10 percent."),
+    (
+        "two figures for one thing",
+        "The tariff on graphite will be 10 percent. The tariff on graphite may be 50 percent.",
+    ),
+    (
+        "the old one still stands",
+        "The tariff on graphite of 25 percent stays; some pay a tariff on graphite of 10 percent.",
+    ),
     ("another verb", "Exports of graphite fell 10 percent."),
     ("a figure nobody had", "The fee was cut to 10% from 15%."),
 ]
@@ -232,7 +240,12 @@ def test_a_figure_is_called_changed_only_where_that_is_certain(body):
 
 
 def test_plain_headlines_announce_nothing_of_themselves():
-    for title in ("Stocks near a correction", "Chips: delay hits makers", "Makers amend contracts", "Graphite – update of prices"):
+    for title in (
+        "Stocks near a correction",
+        "Chips: delay hits makers",
+        "Makers amend contracts",
+        "Graphite – update of prices",
+    ):
         assert all(one.weight < 0.75 for one in news(FIRST, title=title)), title
 
 
