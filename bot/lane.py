@@ -248,7 +248,8 @@ class _Lane:
         ref, story, placement = home.ref, home.story, home.placement
         articles.add_mentions(self.tx, ref.version, arrival.mentions)
         joining = self._joining(arrival, ref.article, story, placement)
-        facts.add(self.tx, ref.version, joining.found)
+        if ref.new:
+            facts.add(self.tx, ref.version, joining.found)
         self.tally.new += 1
         if self._is_baseline(arrival):
             self.tally.kept += 1

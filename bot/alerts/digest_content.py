@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bot.model import SEVERITIES, Alert, DigestContent, DigestStory, DigestTheme, Member, Source
 from bot.stories.leading import precedence
 
+from .coming import coming
 from .content import content
 from .decide import explain
 
@@ -45,6 +46,7 @@ def digest_content(digest: Digest, window: Window, material: Material, rules: Ma
         baseline=tuple(kept[:BASELINE]),
         baseline_more=max(0, len(kept) - BASELINE),
         quiet_themes=_quiet(digest, rules, {why.theme for story in (*told, *kept) for why in story.alert.why}),
+        deadlines=coming(material.deadlines, rules, lambda rule: chosen(digest, rule, rules)),
         troubles=material.troubles,
         gaps=material.gaps,
         ledger=material.ledger,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.text import columns
 
+from . import deadline_words
 from . import digest_words as words
 from .columns import wrap
 from .digest_words import is_empty, subject
@@ -32,6 +33,8 @@ def text(content: DigestContent) -> str:
     for theme in content.themes:
         parts.append(_heading(theme.title))
         parts += [_story(story, content.window.zone) for story in theme.stories]
+    if content.deadlines:
+        parts.append([*_heading(deadline_words.HEADING), *_deadlines(content)])
     if content.baseline:
         parts.append([*_heading(words.BASELINE), *_baseline(content)])
     parts.append(_foot(content))
@@ -63,6 +66,17 @@ def _reasons(one: Entry) -> Iterable[str]:
 
 def _marked(pieces: Sequence[Piece]) -> str:
     return "".join(f"*{piece.text}*" if piece.hit else piece.text for piece in pieces)
+
+
+def _deadlines(content: DigestContent) -> Iterable[str]:
+    for one in deadline_words.entries(content):
+        yield from _wrapped(f"{one.day}: {one.what} – {one.headline}", "* ", "  ")
+        said = f"“{one.sentence}” ({one.source})"
+        yield from _wrapped(f"{said} – {one.derived}" if one.derived else said, INDENT)
+        if one.url:
+            yield INDENT + one.url
+    if rest := deadline_words.more(content):
+        yield f"  {rest}"
 
 
 def _baseline(content: DigestContent) -> Iterable[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from bot.alerts.deadline_words import DATED, what
+from bot.alerts.deadline_words import dated, what
 from bot.text import clean
 
 from .explain_lines import section
@@ -44,7 +44,7 @@ def print_facts(facts: Facts) -> None:
         if values:
             paragraph(f"{title}: {clean(', '.join(values))}")
     if facts.deadlines:
-        section("Days that count")
+        section("Deadlines")
     for deadline in sorted(facts.deadlines, key=lambda one: (one.day, one.start)):
         paragraph(_day(deadline))
         paragraph(f"“{clean(deadline.sentence)}”", 8)
@@ -52,4 +52,4 @@ def print_facts(facts: Facts) -> None:
 
 def _day(deadline: Deadline) -> str:
     derived = f" ({deadline.derived})" if deadline.derived else ""
-    return f"{deadline.day:{DATED}}: {what(deadline)}{derived}"
+    return f"{dated(deadline.day)}: {what(deadline)}{derived}"

@@ -48,9 +48,9 @@ def print_dossier(dossier: Dossier, rules: InForce, only: str | None, *, every: 
     each = shown(dossier, only, every=every)
     if only is None:
         _all_rules(dossier, rules, each)
+        print_facts(dossier.history.facts)
     else:
         _one_rule(dossier, rules, each, only)
-    print_facts(dossier.history.facts)
     _story(dossier.history)
 
 

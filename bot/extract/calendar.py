@@ -16,6 +16,8 @@ _MONTH = "|".join(
     rf"{name[:3]}(?:{name[3:]}\b|\.|\b)" if name != "September" else r"Sep(?:t(?:ember\b|\.|\b)|\.|\b)"
     for name in _MONTHS
 )
+MONTH_SIGNS = ("月", *(name[:3] for name in _MONTHS))
+"""One of these stands in every text with a day, unless it is written in digits."""
 DATE = (
     r"(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day,?\s(?:the\s)?)?"
     rf"(?:(?:{_MONTH})\s?\d{{1,2}}(?:st|nd|rd|th)?\b(?:\s?[-–]\s?\d{{1,2}}\b)?(?:,?\s(?:19|20)\d\d\b)?"

@@ -22,7 +22,7 @@ _INVESTIGATION = re.compile(
 )
 _DISPUTE = re.compile(r"(?<![\w/-])(?:WT/DS(?P<full>\d{1,3})|DS\s?(?P<number>[1-9]\d\d))(?!\w|-\d)")
 _SPEAKS_OF_DISPUTES = re.compile(r"\bWTO\b|World Trade Organi[sz]ation|WT/DS")
-_MOST = 60  # investigations that one range may name; more is a misprint
+_MOST = 20  # investigations that one range may name; more is a misprint
 
 
 def cases(text: str) -> Iterator[Found]:

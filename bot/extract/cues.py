@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # Within a sentence: "U.S." and "11:59 p.m." do not end one.
 _GAP = r"(?:[^.!?\n]|\n(?!\s*\n)|\.(?:(?!\s+[A-Z])|(?<=[ap]\.m\.)|(?<=U\.S\.)))"
 # What was published, and what began, is not what is due.
-_SAID = rf"(?:(?!publish|nominat|beginning|ended|response\sto){_GAP})"
+_SAID = rf"(?:(?!publish|nominat|beginning|ended){_GAP})"
 _ZONE = r"(?:,?\s\(?(?:E[SD]?T|[Ee]astern(?:\s(?:[Ss]tandard|[Dd]aylight))?(?:\s[Tt]ime)?|UTC|GMT)\)?)?"
 _HOUR = rf"(?:(?:at\s)?(?:\d{{1,2}}(?::\d\d)?\s?[ap]\.?m\.?|midnight|noon){_ZONE},?\s(?:on\s)?)?"
 _ON = rf"(?:(?:as\sof|on|from|by|starting|beginning)\s(?:or\s(?:before|after)\s)?)?{_HOUR}"
@@ -36,7 +36,7 @@ _EXTENDED = (
 )
 _DUE = r"(?:must|should|shall|will\sbe|is|are|may|can|due|received|submitted|filed|accepted|requested|invited)"
 _SEND = r"(?:[Ss]ubmit|[Ss]end|[Ff]ile|[Pp]rovide|receive|accept\w*|tak\w+|open\s(?:for|to))"
-_HELD = r"(?:held|scheduled(?:\sto\sbegin)?|set|take\splace|on|for|convened?|begin(?:ning|s)?|from|:)"
+_HELD = r"(?:held|(?:re)?scheduled(?:\sto(?:\sbegin)?)?|set|take\splace|on|for|convened?|begin(?:ning|s)?|from|:)"
 _INTO_FORCE = r"(?:tak(?:es?|ing)|go(?:es|ing)?|comes?|enter(?:s|ing)?|brought|put)\s(?:into\s)?(?:effect|force)"
 
 _EXPIRY = (
@@ -47,7 +47,7 @@ _EXPIRY = (
     rf"\bexten(?:d|ds|ded|ding|sion\sof)\s{_GAP}{{0,80}}?\b{_EXTENDED}\b{_GAP}{{0,60}}?\s{_SPAN}{_UNTIL}",
 )
 _COMPLIANCE = (
-    rf"\b[Cc]ompliance\s[Dd]ates?\b(?:{_GAP}{{0,100}}?\b(?:is|are|until|to|be|of))?:?\s{_ON}",
+    rf"\b[Cc]ompliance\s(?:[Dd]ates?|[Dd]eadlines?)\b(?:{_GAP}{{0,100}}?\b(?:is|are|until|to|be|of))?:?\s{_ON}",
     rf"\b[Cc]ompliance\s{_GAP}{{0,60}}?\b(?:required|mandatory|begins?)\s{_GAP}{{0,40}}?{_STARTING}",
     rf"\b(?:must|shall|required\sto)\s(?:be\sin\scompliance|comply)\b{_GAP}{{0,100}}?\s{_STARTING}",
 )
@@ -57,7 +57,7 @@ _COMMENTS = (
         rf"{_SAID}{{0,120}}?\s{_BY}"
     ),
     (
-        rf"\b[Cc]omment(?:ing)?\speriods?\b{_SAID}{{0,100}}?\s"
+        rf"\b(?:[Cc]omment(?:ing)?\speriods?|period\sfor\s(?:submitting\s)?comments?)\b{_SAID}{{0,100}}?\s"
         rf"(?:{_SPAN}{_UNTIL}|(?:clos(?:es?|ing)|end(?:s|ing)?|due)\s(?:is\s)?{_ON})"
     ),
     r"\b[Cc]omments?\s(?:due|close)(?:\sdate)?\s?:?\s(?:on\s|by\s)?",
@@ -73,14 +73,14 @@ _HEARING = (
 _EFFECTIVE = (
     (
         rf"(?<![\w-])(?:[Ee]ffective|EFFECTIVE)(?:\s[Dd]ates?|\sDATES?)?"
-        rf"(?:\sof(?=\s{DATE})|\s(?:of|for)\s{_GAP}{{1,80}}?\s(?:is|are|until|to|will\sbe))?:?\s"
+        rf"(?:\sof(?=\s{DATE})|\s(?:of|for)\s{_GAP}{{1,160}}?\s(?:is|are|until|to|will\sbe))?:?\s"
         rf"(?:is\s|will\sbe\s|until\s|beginning\s)?(?:retroactively\s)?{_ON}"
     ),
     (
         rf"\b(?:delay|postpon|defer|stay)\w*\s{_GAP}{{0,60}}?\beffective\sdates?\b{_GAP}{{0,120}}?\s"
         rf"(?:(?:from|effective|of)\s{DATE},?\s)?(?:until|to)\s"
     ),
-    rf"\b{_INTO_FORCE}\s(?:(?:immediately|formally|officially|again)\s)?{_ON}",
+    rf"\b{_INTO_FORCE}\s(?:(?:immediately|formally|officially|again|until)\s)?{_ON}",
     rf"(?:(?<=DATES: )|(?<=^)|(?<=\n)|(?<=\.\s))Applicable:?\s{_ON}",
 )
 _IN_ENGLISH: tuple[tuple[DeadlineKind, tuple[str, ...], tuple[str, ...]], ...] = (

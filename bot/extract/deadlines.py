@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from bot.model import Deadline
 from bot.text import cut, sentences, sentences_around
 
-from .calendar import DATE, read_date
+from .calendar import DATE, MONTH_SIGNS, read_date
 from .cues import COUNTS, cues, cues_after_publication
 
 if TYPE_CHECKING:
@@ -24,14 +24,21 @@ if TYPE_CHECKING:
 
     from bot.model import DeadlineKind
 
+READ = 50_000  # characters of a text that are read: notices tell their days at the beginning
 SENTENCE = 500  # characters that are kept of the sentence
 _A_DAY = re.compile(DATE)
 _SIGN = re.compile(r"[0-9]")
+_IN_DIGITS = re.compile(r"-\d\d-\d\d")
+# Characters before a day in which the words that give it a meaning begin, and behind it in which they end (Chinese).
+_REACH, _BEHIND = 450, 60
+_AROUND = 30  # characters around the name of a month that hold the whole day
 _BEFORE_A_SPAN = re.compile(r"\b(?:from|effective|of)\s(?:[^,;]{0,40}\s)?$")
 # A day that another one has replaced.
 _SUPERSEDED = re.compile(
     r"\b(?:originally|previously|(?:was|were)\s(?:to|scheduled|set|due)|would\shave|supposed\sto)\b"
 )
+# What notices say of a comment period that they go on to extend.
+_EXTENDED = re.compile(r"\b(?:original|currently|incorrect(?:ly)?|provided\sfor|would|is\sscheduled)\b")
 _LOOK_BACK = 40  # characters before the cue in which that may be said
 _CANCELLED = re.compile(r"\b(?:cancel|postpon|call(?:ed|s|ing)?\soff|rescind|withdr)", re.IGNORECASE)
 
@@ -45,11 +52,12 @@ class _Found(NamedTuple):
 
 
 def deadlines(text: str, *, published: date | None = None, is_publication: bool = False) -> tuple[Deadline, ...]:
-    """The days that count in ``text``, in order of place.
+    """The days that count in the first ``READ`` characters of ``text``, in order of place.
 
     ``published`` is the day the text was published on; ``is_publication``: it is the official document itself, so that
     "after publication" means this day.
     """
+    text = text[:READ]
     if _SIGN.search(text) is None:
         return ()
     taken: dict[int, _Found] = {}
@@ -66,27 +74,62 @@ def deadlines(text: str, *, published: date | None = None, is_publication: bool 
 
 
 def _dated(text: str, published: date | None) -> Iterator[_Found]:
-    for kind, signs, pattern in cues():
-        if not any(sign in text for sign in signs):
+    regions = list(_regions(text))
+    for kind, signs, pattern in cues() if regions else ():
+        for begin, stop in regions:
+            place = begin if any(text.find(sign, begin, stop) >= 0 for sign in signs) else stop
+            while place < stop and (match := pattern.search(text, place, stop)) is not None:
+                other = _another_day(text, match)
+                place = other or match.end("day")  # behind another day the words may begin anew
+                day = None if other else read_date(text, match.start("day"), published)
+                if day is not None and not _is_superseded(kind, text, match):
+                    reckoned = f"the year is that of publication on {published}" if day.derived else ""
+                    yield _Found(kind, day.day, *match.span("day"), reckoned)
+
+
+def _regions(text: str) -> Iterator[tuple[int, int]]:
+    """What stands around days, by which the words are looked for: most of a text is far from any."""
+    begin, stop = 0, -1
+    for place in _signs_of_days(text):
+        day = _A_DAY.search(text, max(0, place - _AROUND), place + _AROUND)
+        if day is None:
             continue
-        place = 0
-        while (match := pattern.search(text, place)) is not None:
-            start, end = match.span("day")
-            place = end
-            day = read_date(text, start, published)
-            if day is None or _another_day(text, match):
-                continue
-            if _SUPERSEDED.search(text, max(0, match.start() - _LOOK_BACK), start):
-                continue
-            reckoned = f"the year is that of publication on {published}" if day.derived else ""
-            yield _Found(kind, day.day, start, end, reckoned)
+        if day.start() - _REACH > stop:
+            if stop >= 0:
+                yield begin, stop
+            begin = max(0, day.start() - _REACH)
+        stop = max(stop, day.end() + _BEHIND)
+    if stop >= 0:
+        yield begin, min(stop, len(text))
 
 
-def _another_day(text: str, match: re.Match[str]) -> bool:
-    """Whether the words between cue and day hold a day that they may belong to; "from … to …" is one span."""
-    before = text[match.start() : match.start("day")]
-    days = list(_A_DAY.finditer(before))
-    return bool(days) and not (len(days) == 1 and _BEFORE_A_SPAN.search(before, 0, days[0].start()))
+def _signs_of_days(text: str) -> list[int]:
+    """Where there may be a day: to look for names of months is many times as fast as to look for days."""
+    places = [found.start() for found in _IN_DIGITS.finditer(text)]
+    for sign in MONTH_SIGNS:
+        place = text.find(sign)
+        while place >= 0:
+            places.append(place)
+            place = text.find(sign, place + 1)
+    return sorted(places)
+
+
+def _is_superseded(kind: DeadlineKind, text: str, match: re.Match[str]) -> bool:
+    around = max(0, match.start() - _LOOK_BACK), match.start("day")
+    if _SUPERSEDED.search(text, *around):
+        return True
+    return kind == "comments" and _EXTENDED.search(text, *around) is not None
+
+
+def _another_day(text: str, match: re.Match[str]) -> int:
+    """Where a day ends that stands between the words and the day, and may be what they mean; 0 if there is none.
+
+    "from … to …" is one span.
+    """
+    days = list(_A_DAY.finditer(text, match.start(), match.start("day")))
+    if not days or (len(days) == 1 and _BEFORE_A_SPAN.search(text[match.start() : days[0].start()])):
+        return 0
+    return days[-1].end()
 
 
 def _relative(text: str, published: date) -> Iterator[_Found]:

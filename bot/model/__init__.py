@@ -25,6 +25,7 @@ from .delivery import Delivered, Delivery, Held, Later, LookUp, Outcome, Refused
 from .digest import (
     Digest,
     DigestContent,
+    DigestDeadline,
     DigestStory,
     DigestTheme,
     Ledger,
@@ -124,6 +125,7 @@ __all__ = [
     "DestinationKind",
     "Digest",
     "DigestContent",
+    "DigestDeadline",
     "DigestReport",
     "DigestStory",
     "DigestTheme",

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.model import Decision, Ledger, Matched, Material, Mention, SourceGap, SourceTrouble
 
-from . import news, stories
+from . import deadlines, news, stories
 from . import tables as t
 from .archive import article_of
 from .sources import ACTIVE
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _CHUNK = 500
 # A source that has not answered for so long is named, whether or not it counts as failing yet.
 SILENT = timedelta(hours=24)
+# How far it looks ahead for days that count.
+AHEAD = timedelta(days=30)
 
 
 def material(tx: Tx, window: Window, *, after: int | None, news_after: int | None = None) -> Material:
@@ -46,6 +48,7 @@ def material(tx: Tx, window: Window, *, after: int | None, news_after: int | Non
         matched=matched,
         news=news.news_of(tx, stories_told, after=news_after, since=window.begin),
         news_upto=news.newest(tx),
+        deadlines=deadlines.between(tx, window.day, window.day + AHEAD),
         troubles=_troubles(tx, window),
         gaps=_gaps(tx, window),
         ledger=_ledger(tx, window),

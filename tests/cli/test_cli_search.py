@@ -259,7 +259,7 @@ def test_what_is_no_number_is_wrong_use_with_examples(register):
 def test_explain_shows_references_and_days(register):
     shown = register.run("explain", "1").out
     assert "RIN: 0694-AJ23" in shown
-    assert "Fri 2023-11-17: takes effect" in shown
+    assert "Fri 17 Nov 2023: takes effect" in shown
     (row,) = register.run("explain", "1", "--json").rows
     assert [one["value"] for one in row["references"]] == ["0694-AJ23", "15 CFR 744"]
     assert [(one["kind"], one["day"]) for one in row["deadlines"]] == [("effective", "2023-11-17")]

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.extract import references
+from bot.extract import codes, references
+from bot.extract.found import one_dash
+from bot.extract.references import _BY_DASH, _SIGNS, MOST
 
 
 def found(text):
@@ -186,3 +188,58 @@ def test_places_are_those_of_the_numbers():
 @given(st.text(alphabet="0123456789-–ABCEFRTAUHS .,/()§Doketinbp年公告第号", max_size=60))
 def test_any_text_gives_references_at_their_places(text):
     assert all(text[r.start : r.end] == r.text for r in references(text))
+
+
+def test_a_schedule_of_thousands_is_not_stored_whole():
+    text = "heading 8542.31.0001, " * 2_000
+    assert len(references(text)) == MOST
+
+
+PIECES = [
+    *(
+        "FR Doc. ",
+        "2023-23055",
+        " 88 FR 73,458",
+        "RIN 0694–AJ23",
+        "Docket No. ",
+        "BIS-2022-0025",
+        "231013-0248",
+        "A–570–601",
+    ),
+    *("701-TA-672-674", "Inv. No. 332-585", "WTO ", "DS597", "H.R. 4346", "S. 1260", "Senate ", "Pub. L. 117–167"),
+    *("19 U.S.C. §§ 4801 and 4813", "Executive Orders ", "13873", " and ", "14105", "E.O. ", "Proclamation 9704"),
+    *(
+        "第14105号行政令",
+        "15 CFR parts ",
+        "744",
+        ", 734",
+        "§ 744.23",
+        " of the EAR",
+        "EAR ",
+        "Supplement No. 4 to part 744",
+    ),
+    *(
+        "ECCN ",
+        "3A090.a",
+        "8542.31.0001",
+        " tariff ",
+        "heading ",
+        "8542",
+        "Regulation (EU) 2023/1115",
+        "Directive 2014/65/EU",
+    ),
+    *("商务部公告2023年第23号", "MOFCOM ", "Announcement No. 23 of 2023", " x ", "\n", ". "),
+]
+
+
+def every_reader(text):
+    """What all readers find that look at the whole text, whatever signs it has."""
+    plain = one_dash(text)
+    readers = {find for _, find in _SIGNS} | {*_BY_DASH, codes.control_numbers, codes.parts_of_books}
+    return {found for find in readers for found in find(plain)}
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=9).map("".join))
+def test_no_reader_that_is_left_out_would_have_found_anything(text):
+    told = {(one.kind, one.value, one.start, one.end) for one in references(text)}
+    assert told == {tuple(found) for found in every_reader(text)}
