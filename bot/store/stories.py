@@ -129,8 +129,8 @@ def _open(dialect: str) -> sa.Insert:
 
 @cache
 def _join(dialect: str) -> sa.Insert:
-    # Not by the number of rows that were written: of an INSERT PostgreSQL's driver does not always tell it.
-    return insert(dialect, t.story_member).on_conflict_do_nothing().returning(t.story_member.c.article)
+    # Without the wish SQLAlchemy does not tell on PostgreSQL how many rows were inserted.
+    return insert(dialect, t.story_member).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
 @cache
@@ -171,7 +171,7 @@ def join(  # noqa: PLR0917 - one argument for each column of a membership
         "copy_of": copy_of,
         "at": at,
     }
-    if tx.value(_join(tx.dialect), values) is None or kind == "related":
+    if tx.run(_join(tx.dialect), values) != 1 or kind == "related":
         return
     tx.run(_touch(), {"joined": story, "member": article, "moment": at})
     if not fresh:

@@ -8,6 +8,8 @@ from running import Partition
 from said import Said
 from scoring import Score, bcubed, pairs, pairwise
 
+MERGED = ("copy", "same")
+
 
 def scores(wanted: LabelledSet, found: Partition) -> dict[str, Score]:
     """Name → score: "copies" over pairs, "stories" B-cubed, "stories, pairs" over pairs."""
@@ -46,6 +48,7 @@ def lines(wanted: LabelledSet, found: Partition, quoted: Said | None, most: int)
         yield ""
         yield from _table(outcomes(wanted, found))
     yield from _errors(wanted, found, most)
+    yield from _tempted(wanted, found, most)
     if quoted:
         yield from _quotations("quotes: wrong", quoted.wrong, most)
         yield from _quotations("quotes: missed", quoted.missed, most)
@@ -70,6 +73,19 @@ def _errors(wanted: LabelledSet, found: Partition, most: int) -> Iterator[str]:
     ):
         yield from _listed(f"{name}: false merges", torn(groups, labels), wanted, found, most)
         yield from _listed(f"{name}: misses", torn(labels, groups), wanted, found, most)
+
+
+def _tempted(wanted: LabelledSet, found: Partition, most: int) -> Iterator[str]:
+    """The hard negatives that were taken for one story, with what makes them hard."""
+    fallen = [pair for pair in wanted.pairs if pair.is_hard_negative and found.label(pair.one, pair.two) in MERGED]
+    if not fallen:
+        return
+    yield ""
+    yield f"hard negatives in one story: {len(fallen)}"
+    for pair in fallen[:most]:
+        yield f"  {pair.one}, {pair.two}: {pair.why}"
+    if len(fallen) > most:
+        yield f"  … and {len(fallen) - most} more"
 
 
 def torn(whole: Mapping[str, str], parts: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -24,10 +24,10 @@ def replayed(tmp_path_factory):
     return Replayed(wanted, asyncio.run(replay(wanted.articles, tmp_path_factory.mktemp("replay"))))
 
 
-# As measured, rounded down. Aimed at: copies 0.99 and 0.95, stories F1 0.85, quotes 0.98.
-COPIES = (0.99, 0.77)  # precision, recall
+# As measured, rounded down; measured anew only where articles are added. Aimed at: copies 0.99 and 0.95, stories F1 0.85, quotes 0.98.
+COPIES = (0.99, 0.79)  # precision, recall
 STORIES = (0.99, 0.63)  # B-cubed precision, F1
-QUOTES = (0.98, 0.95)  # precision, recall
+QUOTES = (0.98, 0.85)  # precision, recall
 HARD = 0  # hard negatives in one story: a false merge is worse than a miss
 
 

@@ -83,6 +83,7 @@ async def test_what_the_store_says_later_is_followed(tmp_path):
         connection.commit()
     assert set(partition(database, ARTICLES).stories.values()) == {third}
     text = "\n".join(lines(SET, merged, None, 10))
+    assert "hard negatives in one story: 1\n  frost, list: one winter" in text
     assert "stories: false merges: 1\n  frost: What frost tells\n  list: What list tells\n      item, " in text
 
 

@@ -103,6 +103,9 @@ def test_joining_moves_the_end_of_the_story_forwards_only(tx):
     put_article(tx, article("b"), story=story, at=later(20))
     last = tx.value(stories.t.story.select().with_only_columns(stories.t.story.c.last_at))
     assert last == later(50)
+    put_article(tx, article("c"), story=story, at=later(90))
+    assert tx.value(stories.t.story.select().with_only_columns(stories.t.story.c.last_at)) == later(90)
+    assert tx.value(stories.t.story.select().with_only_columns(stories.t.story.c.lead)) is not None
 
 
 # ── who was told ─────────────────────────────────────────────────────────────────────────────────
