@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from .ingest.timing import order_at
+from .model import Member
 from .store import articles, events, stories
-from .stories import LEAST_SHARED, WINDOW_OF_EVENTS, Event, features, keys, place, traits
+from .stories import LEAST_SHARED, WINDOW_OF_EVENTS, Event, features, keys, leading, place, traits
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,11 +42,15 @@ def settle(tx: Tx, article: Article, *, state: ArticleState, now: datetime, habi
     candidates = stories.candidates(tx, entries, since=now - COPY_WINDOW)
     placement = place(article, candidates, Event(traits=told, at=at, neighbours=near))
     story = placement.story if placement.story is not None else stories.open(tx, now)
-    for merged in placement.merges:
-        events.merge(tx, merged, into=story, reason=placement.reason)
     order = order_at(article.published_at, now)
     ref = articles.add(tx, article, state=state, first_seen=now, order_at=order, story=story)
+    joined = Member(article=ref.article, tier=article.tier, at=order, length=len(article.body))
+    led_by = [lead for each in (story, *placement.merges) if (lead := stories.lead(tx, each)) is not None]
+    for merged in placement.merges:
+        events.merge(tx, merged, into=story, reason=placement.reason)
     _join(tx, ref.article, story, placement, now)
+    if led_by:
+        stories.set_lead(tx, story, leading([*led_by, joined])[0].article)
     stories.index(tx, ref.article, entries, now)
     events.remember(tx, ref.article, told, asked, at=at, seen=now)
     return Home(ref=ref, story=story, placement=placement)

@@ -18,7 +18,7 @@ LAYERS = (
     {"config", "rules", "match", "extract", "stories", "alerts", "net"},
     {"ingest", "store", "deliver"},
     {"moves", "remembered"},
-    {"desk", "joining", "placing", "retelling", "volume", "watched"},
+    {"desk", "joining", "news", "placing", "retelling", "volume", "watched"},
     {"expected"},
     {"lane", "gathering", "fulltext", "reload", "outgo", "digests", "troubles", "surroundings"},
     {"intake", "impact", "explain", "resend", "adding", "checking", "importing", "notices", "outlook", "spikes"},

@@ -33,11 +33,14 @@ def content(
     """The content of ``alert``, which ``article`` triggered.
 
     Only the mentions of the alert's own rules speak, most severe first; a rule that has gone meanwhile is
-    shown by its id. ``outlets`` are the story's members in order of arrival; those other than the
-    article itself become the copies.
+    shown by its id. ``outlets`` are the story's members in order of arrival; of those other than the article itself
+    the ones that carry its words become the copies, the others the reports. What a "new fact" is about stands in the
+    sentences that hold the news.
     """
     ordered = _ordered([mention for mention in mentions if mention.rule in alert.rules], rules)
     name = article.outlet or source.name or source.id
+    copies, reports = _others(name, article, outlets, alert.article)
+    held = tuple(news.sentence for news in alert.news if news.sentence is not None and news.sentence.field == "body")
     return AlertContent(
         kind=alert.kind,
         article=alert.article,
@@ -50,8 +53,10 @@ def content(
         published_at=article.published_at,
         severity=alert.severity,
         why=tuple(_why(mention, rules.get(mention.rule)) for mention in ordered),
-        sentences=best_sentences(ordered),
-        copies=_copies(name, article, outlets),
+        sentences=_once(held) if alert.kind == "new fact" and held else best_sentences(ordered),
+        copies=copies,
+        reports=reports,
+        news=alert.news,
         text_seen=article.text_seen,
         text_reason=article.text_reason,
     )
@@ -119,16 +124,31 @@ def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(seen.values())
 
 
-def _copies(source: str, article: Article, outlets: Iterable[Outlet]) -> tuple[Outlet, ...]:
-    """The other outlets, each once, as they arrived: the same name at the same host is the same outlet."""
+def _once(sentences: Iterable[Sentence]) -> tuple[Sentence, ...]:
+    """Each sentence once with all that is new in it."""
+    chosen: dict[tuple[str, int, int], Sentence] = {}
+    for sentence in sentences:
+        _add(chosen, sentence, SENTENCES)
+    return tuple(chosen.values())
+
+
+def _others(
+    source: str, article: Article, outlets: Sequence[Outlet], own: int
+) -> tuple[tuple[Outlet, ...], tuple[Outlet, ...]]:
+    """The outlets that carry the article's words, and those that tell the story in others.
+
+    Each stands once, as it arrived: the same name at the same host is the same outlet.
+    """
+    text = next((outlet.text for outlet in outlets if outlet.article == own and outlet.text), 0)
     seen = {(source, _host(article.url or article.canonical_url))}
     copies: list[Outlet] = []
+    reports: list[Outlet] = []
     for outlet in outlets:
         who = (outlet.name, _host(outlet.url))
         if who not in seen:
             seen.add(who)
-            copies.append(outlet)
-    return tuple(copies)
+            (copies if outlet.text == text or not text else reports).append(outlet)
+    return tuple(copies), tuple(reports)
 
 
 def _host(url: str | None) -> str | None:

@@ -46,6 +46,8 @@ def minimal(content: DigestContent) -> dict[str, Any]:
 
 def _story(one: Entry) -> list[Line]:
     lines = [line(_headline(one), INDENT), line([[one.byline, "meta", None]], 2 * INDENT)]
+    if one.news:
+        lines.append(line([["New: ", "label", None], [one.news, "rule", None]], 2 * INDENT, HANG))
     if one.quotes:
         pieces: list[Part] = [[piece.text, "hit" if piece.hit else "quote", None] for piece in one.quotes[0]]
         lines.append(line(pieces, 2 * INDENT))

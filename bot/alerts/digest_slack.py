@@ -25,6 +25,7 @@ ROOM = 12_500
 HEADLINE = 200
 STORY = 1_500
 REASONS = 300
+NEWS = 200
 
 
 def full(content: DigestContent) -> dict[str, Any]:
@@ -95,6 +96,7 @@ def _story(story: DigestStory, zone: str) -> str:
     one = words.entry(story, zone)
     mark = f"{slack.LOUD[story.severity]}  " if story.severity in slack.LOUD else ""
     lines = [f"{mark}*{slack.linked(cut(one.headline, HEADLINE), one.url)}*", slack.escape(one.byline)]
+    lines += [f"*New:* {slack.escape(cut(one.news, NEWS))}"] if one.news else []
     lines += ["> " + slack.bold(one.quotes[0])] if one.quotes else []
     why = "; ".join(f"{rule} – {found}" if found else rule for rule, found in one.reasons)
     lines.append("Why: " + slack.escape(cut(why, REASONS)))

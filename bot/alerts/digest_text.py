@@ -53,6 +53,7 @@ def _story(story: DigestStory, zone: str) -> list[str]:
     one = words.entry(story, zone)
     mark = f"[{one.mark}] " if one.mark else ""
     lines = [*_wrapped(f"{mark}{one.headline}", "* ", "  "), *_wrapped(one.byline, INDENT)]
+    lines += _wrapped(one.news, INDENT + "New: ", INDENT + "     ") if one.news else []
     for quote in one.quotes:
         lines += _wrapped(f"“{_marked(quote)}”", INDENT)
     lines += _said(one)

@@ -38,7 +38,7 @@ HEARTBEAT = "Nothing new."
 class Entry:
     """A story in clean pieces. ``mark`` is its severity where that is loud; ``reasons`` pair a rule with its words.
 
-    ``said`` pairs words between quotation marks with their speaker.
+    ``said`` pairs words between quotation marks with their speaker; ``news`` is what it brought since the last issue.
     """
 
     mark: str
@@ -49,6 +49,7 @@ class Entry:
     reasons: tuple[tuple[str, str], ...]
     note: str = ""
     said: tuple[tuple[str, str], ...] = ()
+    news: str = ""
 
 
 def entry(story: DigestStory, zone: str) -> Entry:
@@ -65,6 +66,7 @@ def entry(story: DigestStory, zone: str) -> Entry:
         reasons=_reasons(alert.why),
         note=_note(story, zone),
         said=tuple(said.line(quote) for quote in story.said),
+        news="; ".join(wording.news_lines(story.news)),
     )
 
 
@@ -72,11 +74,10 @@ def _byline(story: DigestStory, zone: str) -> str:
     alert = story.alert
     parts = [wording.source(alert), when(alert.published_at, zone)]
     seen = wording.seen(alert)
-    others = wording.outlets(alert)
-    if others:
+    for what, others in wording.outlets(alert):
         names = [wording.line(outlet.name, wording.NAME) or outlet.source for outlet in others[:OUTLETS]]
         rest = len(others) - len(names)
-        parts.append(f"{wording.counter(others)}: {', '.join(names)}" + (f" and {rest} more" if rest else ""))
+        parts.append(f"{what[0].lower()}{what[1:]}: {', '.join(names)}" + (f" and {rest} more" if rest else ""))
     return " · ".join([*parts, *([seen] if seen else [])])
 
 

@@ -7,6 +7,7 @@ wrote; ids of stored rows are integers. Offsets count code points of the origina
 from .alerts import (
     Alert,
     AlertContent,
+    AlertKind,
     Candidate,
     Decision,
     Features,
@@ -46,6 +47,7 @@ from .facts import (
     ReferenceKind,
 )
 from .ledger import STATES, Account
+from .news import Fact, FactKind, Member, News, NewsKind
 from .reports import DeliverReport, DigestReport, IngestReport, Issue, SourceReport
 from .rules import (
     Alias,
@@ -101,6 +103,7 @@ __all__ = [
     "Account",
     "Alert",
     "AlertContent",
+    "AlertKind",
     "Alias",
     "AllOf",
     "AnyOf",
@@ -128,6 +131,8 @@ __all__ = [
     "DigestTheme",
     "Entity",
     "Expr",
+    "Fact",
+    "FactKind",
     "Facts",
     "FarFrom",
     "Features",
@@ -144,12 +149,15 @@ __all__ = [
     "LookUp",
     "Matched",
     "Material",
+    "Member",
     "MemberKind",
     "Mention",
     "Meta",
     "MetaField",
     "Near",
     "Neighbour",
+    "News",
+    "NewsKind",
     "Not",
     "NotNear",
     "Outcome",

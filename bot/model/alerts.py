@@ -9,7 +9,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from .articles import Sentence
+    from .news import News
     from .words import Severity, TextSeen, Tier
+
+AlertKind = Literal["first", "new rule", "new fact"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,22 +104,32 @@ class Placement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlet:
-    """A member of a story as readers know it."""
+    """A member of a story as readers know it.
+
+    ``article`` is the member's, ``text`` the article whose words it carries: its own, or the one that it is a copy of
+    (0: not known).
+    """
 
     source: str
     name: str
     url: str | None
     tier: Tier = "outlet"
+    article: int = 0
+    text: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What a destination has already been told of a story: the rules, and the message it stands in."""
+    """What a destination has already been told of a story: the rules, and the message it stands in.
+
+    ``severity`` is the highest that any alert there had (None: not known).
+    """
 
     destination: str
     rules: frozenset[str]
     alert: int
     delivery: int
+    severity: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,15 +147,17 @@ class Decision:
 class Alert:
     """One message to be written: every rule of one article that a destination must hear of.
 
-    ``kind`` "first" opens a story at the destination; "new rule" follows in its thread.
+    ``kind`` "first" opens a story at the destination; "new rule" and "new fact" follow in its thread. ``news`` is what
+    the article brought that the story did not hold, the weightiest first.
     """
 
     story: int
     destination: str
-    kind: Literal["first", "new rule"]
+    kind: AlertKind
     article: int
     rules: tuple[str, ...]
     severity: Severity
+    news: tuple[News, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,10 +177,12 @@ class AlertContent:
     """All that a reader sees of an alert, before it takes the shape of a destination.
 
     ``aliases`` of each :class:`Why` pairs an entity's id with the text that stood for it; ``copies``
-    are the other outlets that carry the same text. ``resent``: it was told before, and somebody asked for it again.
+    are the other outlets that carry the same text, ``reports`` those that tell the story in words of their own.
+    ``news`` is what was new when it was told, or has been new since. ``resent``: it was told before, and somebody asked
+    for it again.
     """
 
-    kind: Literal["first", "new rule"]
+    kind: AlertKind
     article: int
     story: int
     headline: str
@@ -178,6 +195,8 @@ class AlertContent:
     why: tuple[Why, ...]
     sentences: tuple[Sentence, ...]
     copies: tuple[Outlet, ...] = ()
+    reports: tuple[Outlet, ...] = ()
+    news: tuple[News, ...] = ()
     text_seen: TextSeen = "full"
     text_reason: str = ""
     resent: bool = False

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime, time
 
     from .alerts import AlertContent, Decision, Outlet
     from .articles import Article, Mention
     from .facts import DatedArticle, DeadlineKind, Quote
+    from .news import News
     from .volume import Spike
     from .words import ArticleState, MemberKind, Severity
 
@@ -54,7 +56,8 @@ class DigestStory:
 
     ``alert`` is the lead article's content, its mentions' sentences and reasons included. ``since`` is when the
     story began, if that was before this issue's window. ``alerted``: some destination was told of it; where not,
-    ``note`` says why in a sentence. ``said`` are a few quotations from its texts.
+    ``note`` says why in a sentence. ``said`` are a few quotations from its texts, ``news`` is what later articles
+    brought since the last issue, the weightiest first.
     """
 
     alert: AlertContent
@@ -62,6 +65,7 @@ class DigestStory:
     note: str = ""
     since: datetime | None = None
     said: tuple[Quote, ...] = ()
+    news: tuple[News, ...] = ()
 
     @property
     def severity(self) -> Severity:
@@ -190,11 +194,14 @@ class Matched:
 class Material:
     """What the store knows of one window, before it is put in order: ``matched`` newest first, ``deadlines`` to come.
 
-    ``upto`` is the newest mention there is: where the next issue begins.
+    ``news`` is what was new to each story, with the article that brought it. ``upto`` is the newest mention there is,
+    ``news_upto`` the newest news: where the next issue begins.
     """
 
     upto: int
     matched: tuple[Matched, ...] = ()
+    news: Mapping[int, tuple[tuple[int, News], ...]] = field(default_factory=dict)
+    news_upto: int = 0
     deadlines: tuple[DatedArticle, ...] = ()
     troubles: tuple[SourceTrouble, ...] = ()
     gaps: tuple[SourceGap, ...] = ()

@@ -369,6 +369,33 @@ story_feature = sa.Table(
     _time("at"),
 )
 
+# What a story's articles have stated, each thing once, with the article that had it first; see ``stories.novelty``.
+story_fact = sa.Table(
+    "story_fact",
+    metadata,
+    sa.Column("story", ID, sa.ForeignKey("story.id"), primary_key=True, autoincrement=False),
+    sa.Column("value", Words, primary_key=True),
+    sa.Column("kind", Words, primary_key=True),
+    _text("text"),
+    # What a figure or a deadline is of, and further words beside it.
+    _text("topic", null=True),
+    _text("about", null=True),
+    _ref("article", "article", index=True),
+    sa.Index(None, "story", "topic"),
+)
+
+# What was new to a story when an article brought it: what digests tell of.
+story_news = _table(
+    "story_news",
+    _ref("story", "story"),
+    _text("kind"),
+    _text("value"),
+    _ref("article", "article", index=True),
+    sa.Column("news", sa.JSON, nullable=False),
+    _time("at"),
+    sa.UniqueConstraint("story", "kind", "value"),
+)
+
 # The traits of articles seen in the last few days, and what they are looked up by: rows older than the window of
 # events are taken out again, so that neither grows with the archive.
 story_traits = sa.Table(
@@ -418,6 +445,8 @@ alert = _table(
     _ref("article", "article", index=True),
     _text("severity"),
     _time("at", index=True),
+    # What the article brought that the story did not hold; NULL: nothing, or told by an older version.
+    sa.Column("news", sa.JSON(none_as_null=True), nullable=True),
     sa.UniqueConstraint("story", "destination", "kind", "trigger"),
 )
 
@@ -441,6 +470,8 @@ digest_run = _table(
     # The newest mention it knows of. Mentions are written one transaction after the other, so that their ids tell
     # what an issue can have seen; their times do not.
     sa.Column("upto", ID, nullable=False, server_default="0"),
+    # The same for the newest row of ``story_news``; NULL in issues of older versions.
+    sa.Column("news_upto", ID, nullable=True),
     sa.UniqueConstraint("digest", "local_date", "recipient"),
 )
 

@@ -1,12 +1,16 @@
-"""Stories: which articles carry one text, and which tell of one event.
+"""Stories: which articles carry one text, which tell of one event, who leads, and what is new.
 
-``features`` and ``traits`` with their ``keys`` to look up by, ``place`` to decide.
+``features`` and ``traits`` with their ``keys`` to look up by, ``place`` to decide; ``stated`` and ``novelty`` for what
+a later article brings.
 """
 
 from .event import LEAST_SHARED, WINDOW_OF_EVENTS
 from .fingerprint import features
 from .headings import LEARNT, Habits, learn
+from .leading import leading
+from .novelty import novelty
 from .place import is_exact, place
+from .stated import stated
 from .together import Event
 from .traits import keys, traits
 
@@ -19,7 +23,10 @@ __all__ = [
     "features",
     "is_exact",
     "keys",
+    "leading",
     "learn",
+    "novelty",
     "place",
+    "stated",
     "traits",
 ]

@@ -13,8 +13,10 @@ from itertools import combinations
 
 import pytest
 
+from bot.alerts.decide import LEAST
+from bot.extract import facts
 from bot.model import Article, Candidate
-from bot.stories import event, features, place, traits
+from bot.stories import event, features, novelty, place, stated, traits
 from bot.stories.place import compare
 from bot.stories.reading import Reading
 
@@ -193,3 +195,16 @@ def test_an_address_alone_tells_official_documents_apart(corpora):
     found = rows(corpora / "dupes" / "fr_update_pairs.jsonl.gz")
     pairs = [[article(row[side]["title"], row[side]["text"], row[side]["url"], None) for side in "ab"] for row in found]
     assert events(pairs) == []
+
+
+def test_every_update_is_announced_as_news(corpora):
+    """An official correction, extension or withdrawal that joins the story of its document must be worth a reply."""
+    silent = []
+    for row in rows(corpora / "dupes" / "fr_update_pairs.jsonl.gz"):
+        one, two = (
+            article(row[side]["title"], row[side]["text"], row[side]["url"], row[side]["date"]) for side in "ab"
+        )
+        found = novelty(stated(two, facts(two)), stated(one, facts(one)).facts)
+        if not any(news.kind in ("correction", "update") and news.weight >= LEAST["low"] for news in found):
+            silent.append(two.title)
+    assert silent == []
