@@ -27,7 +27,7 @@ _PLAIN = ("publisher", "official", "gathers", "title")
 _SETS = tuple(field.name for field in fields(Traits) if field.name not in _PLAIN)
 
 
-def neighbours(tx: Tx, keys: Sequence[int], since: datetime, *, least: int, limit: int = 32) -> list[Neighbour]:
+def neighbours(tx: Tx, keys: Sequence[int], since: datetime, *, least: int, limit: int = 16) -> list[Neighbour]:
     """Articles seen at or after ``since`` that share at least ``least`` keys, those that share the most telling first.
 
     A key tells the more the fewer have it. Of articles that share as much, the newest comes first. Their stories are

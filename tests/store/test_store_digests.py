@@ -290,7 +290,7 @@ def test_a_day_of_many_matches_is_read_in_few_statements(store):
         sa.event.listen(store.engine, "before_cursor_execute", lambda *_: counted.append(1))
         found = digests.material(tx, WINDOW, after=None)
     assert len(found.matched) == 1_200
-    assert len(counted) < 20
+    assert len(counted) < 30
 
 
 def test_the_outlets_of_many_stories_are_those_of_each(tx):
