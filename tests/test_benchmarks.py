@@ -39,7 +39,6 @@ def test_what_an_edit_of_the_rules_costs_can_be_measured():
     assert [line[:32].strip() for line in lines] == ["at the start", "one rule edited", "every rule edited"]
 
 
-<<<<<<< HEAD
 def test_what_feeds_cost_can_be_measured():
     """That every way reads the same articles is what its exit status says."""
     command = [sys.executable, str(ROOT / "benchmarks" / "feeds.py"), "--feeds", "1", "--runs", "1", "--rules", "20"]
@@ -56,7 +55,8 @@ def test_what_a_look_at_volume_costs_can_be_measured():
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=100)
     _, *lines = done.stdout.splitlines()
     assert [line[:14].strip() for line in lines] == ["nothing new", "quick look", "close look"]
-=======
+
+
 def test_what_finding_stories_costs_can_be_measured():
     command = [sys.executable, str(ROOT / "benchmarks" / "stories.py"), "--stored", "60", "120", "--new", "20"]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=110)
@@ -65,7 +65,6 @@ def test_what_finding_stories_costs_can_be_measured():
     texts = ["fold", "index entries", "traits and keys", "compare with one copy"]
     names = [line[:24].strip() if line[0] != " " else line.split()[0] for line in lines]
     assert names == [*texts, "60 stored articles", "2", *steps, "120 stored articles", "2", *steps]
->>>>>>> novelty
 
 
 def test_what_polling_costs_can_be_measured(tmp_path):
