@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from bot.model.words import plural
 
+from .common import COMMON
 from .evidence import evidence
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ SAME = 0.6
 RELATED = 0.35
 WINDOW_OF_EVENTS = timedelta(hours=72)
 LEAST_SHARED = 2  # keys of :func:`bot.stories.traits.keys` that two reports of one event have in common
+FAR = 0.08  # of the telling terms of two heads: less is chance
 NEARLY = 0.75  # of the weight of two heads: one publisher says it again because it is not the same
 
 
@@ -42,12 +44,22 @@ class Verdict:
 
 def compare(a: Traits, b: Traits, gap: timedelta = timedelta()) -> Verdict:
     """How likely two articles tell of one event that were published ``gap`` apart."""
+    if _is_far(a, b):
+        return Verdict(0.0, "little in common")
     found = evidence(a, b, gap)
     score = _score(found)
     apart = _apart(a, b, found.head)
     if apart and score >= SAME:
         return Verdict(SAME - 0.01, f"{apart}; {_reason(found)}")
     return Verdict(round(score, 2), _reason(found))
+
+
+def _is_far(a: Traits, b: Traits) -> bool:
+    """Whether so little is shared that nothing has to be weighed: most neighbours share a word or two by chance."""
+    one, other = (a.names | a.words) - COMMON, (b.names | b.words) - COMMON
+    if len(one & other) ** 2 >= FAR**2 * len(one) * len(other):
+        return False
+    return not (a.figures & b.figures or a.numbers & b.numbers or a.quotes & b.quotes or a.references & b.references)
 
 
 def _apart(a: Traits, b: Traits, head: float) -> str | None:
