@@ -9,6 +9,7 @@ and the source falls due again, after it every message is a row.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .alerts.compose import compose
@@ -20,7 +21,7 @@ from .model import Placement
 from .news import Joining, learn
 from .placing import settle
 from .retelling import content_of, message_uid
-from .store import alerts, articles, ledger, outbox, sources, stories
+from .store import alerts, articles, ledger, mutes, outbox, sources, stories
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
     from .alerts.decide import Verdict
     from .desk import Desk, Live
-    from .model import Alert, Article, ArticleState, DestinationKind, Mention, News, Refusal, Source, Told
+    from .model import Alert, Article, ArticleState, DestinationKind, Mention, Mute, News, Refusal, Source, Told
     from .store import Tx
     from .store.records import Known, PollRecord, SourceState
 
@@ -131,7 +132,7 @@ def _take_all(desk: Desk, tx: Tx, batch: Batch) -> _Lane:
     return work
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class _Lane:
     """One transaction's work; ``overlap`` counts the items that join the poll with the last one."""
 
@@ -200,6 +201,11 @@ class _Lane:
     def _begin(self, arrival: Arrival) -> ArticleState:
         """Where a new article's ledger begins: with a first poll below "no rule", so that it stays there."""
         return "baseline" if self._is_baseline(arrival) else "no rule"
+
+    @cached_property
+    def mutes(self) -> tuple[Mute, ...]:
+        """The mutes in force."""
+        return mutes.in_force(self.tx, self.now)
 
     @property
     def kind_of(self) -> dict[str, DestinationKind]:
@@ -286,6 +292,7 @@ class _Lane:
             original=self._state_of(placement.copy_of),
             told=told,
             news=news,
+            mutes=self.mutes,
             destinations=self.desk.config.destinations,
             routes=self.desk.config.routes,
         )

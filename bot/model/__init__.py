@@ -22,6 +22,7 @@ from .digest import (
 )
 from .facts import Deadline, DeadlineKind, Facts, Quote, Reference, ReferenceKind
 from .ledger import STATES, Account
+from .mutes import Mute, MuteKind
 from .news import Fact, FactKind, Member, News, NewsKind
 from .reports import DeliverReport, DigestReport, IngestReport, Issue, SourceReport
 from .rules import (
@@ -86,9 +87,9 @@ __all__ = [
     "AtLeast",
     "Candidate",
     "CountOf",
-    "Decision",
     "Deadline",
     "DeadlineKind",
+    "Decision",
     "DeliverReport",
     "Delivered",
     "Delivery",
@@ -126,6 +127,8 @@ __all__ = [
     "Mention",
     "Meta",
     "MetaField",
+    "Mute",
+    "MuteKind",
     "Near",
     "News",
     "NewsKind",
