@@ -168,6 +168,20 @@ def _senders(desk: Desk, token: str | None, console: ConsoleSender | None, wire:
         from .deliver.console import ConsoleSender
 
         found["console"] = console or ConsoleSender()
+    if "webhook" in kinds:
+        from .config.webhooks import key_of
+        from .deliver.webhook import Hook, WebhookSender
+
+        hooks = {
+            name: Hook(
+                url=hook.url.reveal() if hook.url else None, key=key_of(hook.secret.reveal()) if hook.secret else None
+            )
+            for name, hook in desk.config.webhooks.items()
+        }
+        network = desk.config.network
+        found["webhook"] = WebhookSender(
+            hooks, now=desk.now, still_mine=still_mine, proxy=network.proxy, ca_file=network.ca_file
+        )
     if "slack" in kinds:
         from .deliver.slack import SlackSender
 

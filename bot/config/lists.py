@@ -151,7 +151,7 @@ def destinations(tables: Tables) -> tuple[Destination, ...]:
     tables.refuse_twins("destination")
     found = []
     for _, table in tables.elements("destination", models.DestinationTable):
-        if table.kind in ("slack", "console"):
+        if table.kind in ("slack", "console", "webhook"):
             target = (table.channel or "").removeprefix("#")
             found.append(Destination(id=table.id, kind=table.kind, target=target, default=table.default))
         else:

@@ -12,7 +12,7 @@ from bot.errors import ConfigError, Fault
 from bot.packaged import packaged
 from bot.tomlfile import LARGE_LIMIT, TomlFile, decode, parse
 
-from . import accounts, defaults, issues, lists, places
+from . import accounts, defaults, issues, lists, places, webhooks
 from .models import RetentionTable
 from .tables import Tables
 from .values import Config
@@ -78,6 +78,7 @@ def _config(tables: Tables, path: Path | None) -> Config:
         ops_notify=lists.ops(tables, destinations),
         digests=digests,
         mail=mail,
+        webhooks=webhooks.webhooks(tables, destinations),
         retention=tables.table("retention", RetentionTable) or RetentionTable(),
     )
     if tables.faults:

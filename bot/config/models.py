@@ -204,11 +204,13 @@ class DestinationTable(Table):
     id: Id
     """The destination's name, by which rules, routes and commands call it."""
     kind: Literal["slack", "console", "webhook", "feed", "apprise"]
-    """`slack` or `console`; the others are for later versions."""
+    """`slack`, `console` or `webhook`; the others are for later versions."""
     channel: Line | None = None
     """Slack's channel: its name or, better, its id (`C…`), which survives renaming."""
     url_env: EnvName | None = None
     """The variable that holds the address of a webhook."""
+    secret_env: EnvName | None = None
+    """The variable that holds the secret which a webhook's requests are signed with."""
     path: Line | None = None
     """The file of an own feed."""
     quiet: Hours | None = None
@@ -226,6 +228,8 @@ class DestinationTable(Table):
         kind = raw.get("kind")
         if isinstance(kind, str) and kind in TARGETS:
             yield from _targets("destination", kind, TARGETS[kind], ("channel", "url_env", "path"), raw)
+        if kind != "webhook" and "secret_env" in raw:
+            yield Mistake(f'has secret_env, which a destination of kind "{kind}" does not have', "remove it")
 
 
 class RouteTable(Table):

@@ -184,13 +184,13 @@ def test_keys_of_later_versions_are_read_and_named(load):
 def test_kinds_of_later_versions_take_no_part_and_are_named(load):
     made = load(
         '[[source]]\nid = "f"\nurl = "https://x.org/f"\n'
-        '[[destination]]\nid = "h"\nkind = "webhook"\nurl_env = "HOOK"\n[[destination]]\nid = "c"\nkind = "console"\n'
+        '[[destination]]\nid = "h"\nkind = "apprise"\nurl_env = "HOOK"\n[[destination]]\nid = "c"\nkind = "console"\n'
         '[[route]]\nrule = "a"\nnotify = ["h"]\n[[route]]\nrule = "b"\nnotify = ["h", "c"]\n'
     )
     assert [source.id for source in made.sources] == ["f"]
     assert [destination.id for destination in made.alerting] == ["c"]
     assert made.routes == (Route(notify=("c",), rule="b"),)
-    assert made.reserved == ('destination "h" of kind webhook', "route number 1")
+    assert made.reserved == ('destination "h" of kind apprise', "route number 1")
 
 
 def test_each_kind_of_source_has_its_place(load):
@@ -202,15 +202,15 @@ def test_each_kind_of_source_has_its_place(load):
 
 def test_operators_are_told_where_this_version_can_and_each_place_once(load):
     made = load(
-        '[[destination]]\nid = "h"\nkind = "webhook"\nurl_env = "HOOK"\n[[destination]]\nid = "c"\nkind = "console"\n'
+        '[[destination]]\nid = "h"\nkind = "apprise"\nurl_env = "HOOK"\n[[destination]]\nid = "c"\nkind = "console"\n'
         '[ops]\nnotify = ["h", "c", "c"]\n'
     )
     assert made.ops_notify == ("c",)
-    assert made.reserved == ('destination "h" of kind webhook', 'ops.notify "h"')
+    assert made.reserved == ('destination "h" of kind apprise', 'ops.notify "h"')
 
 
 def test_with_no_usable_destination_the_console_is_told(load):
-    made = load('[[destination]]\nid = "h"\nkind = "webhook"\nurl_env = "HOOK"\n')
+    made = load('[[destination]]\nid = "h"\nkind = "apprise"\nurl_env = "HOOK"\n')
     assert [destination.id for destination in made.alerting] == ["console"]
 
 
@@ -342,7 +342,7 @@ LITERALS = {
     "database": f'[database]\nurl = "postgresql://me:{CANARY}@h/d"',
     "token_env": f'[slack]\ntoken_env = "{CANARY}"',
     "url": f'[[source]]\nid = "a"\nurl = "https://me:{CANARY}@a.org"',
-    "unknown key": f'[[destination]]\nid = "a"\nkind = "webhook"\nurl = "https://hooks.org/{CANARY}"',
+    "unknown key": f'[[destination]]\nid = "a"\nkind = "apprise"\nurl = "https://hooks.org/{CANARY}"',
 }
 
 
