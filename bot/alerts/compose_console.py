@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from .wording import Piece
 
 RULES = 5
-OUTLETS = 8
 INDENT = 2
 HANG = len("Why: ")
 DOT = " · "
@@ -96,9 +95,5 @@ def _reason(why: Why, label: str) -> list[Part]:
 
 
 def _copies(content: AlertContent) -> list[Part]:
-    others = wording.outlets(content)
-    if not others:
-        return []
-    names = ", ".join(wording.line(outlet.name, wording.NAME) or outlet.source for outlet in others[:OUTLETS])
-    rest = len(others) - OUTLETS
-    return [[f"{wording.counter(others)}: {names}" + (f" and {rest} more" if rest > 0 else ""), "copies", None]]
+    told = wording.carried(content)
+    return [[told, "copies", None]] if told else []

@@ -21,6 +21,7 @@ NAME = 80
 QUOTE = 400
 QUOTES = 2
 FOUND = 6
+OUTLETS = 8
 SEEN_REASON = 160
 LONGEST_LINK = 2000
 # Not strftime: its month names follow the locale of the machine.
@@ -135,6 +136,16 @@ def seen(content: AlertContent) -> str:
 def counter(names: Sequence[object]) -> str:
     """Like "+2 outlets"."""
     return f"+{len(names)} outlet" + ("" if len(names) == 1 else "s")
+
+
+def carried(content: AlertContent) -> str:
+    """Like "+2 outlets: one, another"; empty where nobody else carries it."""
+    others = outlets(content)
+    if not others:
+        return ""
+    names = ", ".join(line(outlet.name, NAME) or outlet.source for outlet in others[:OUTLETS])
+    rest = len(others) - OUTLETS
+    return f"{counter(others)}: {names}" + (f" and {rest} more" if rest > 0 else "")
 
 
 def rule_title(why: Why) -> str:

@@ -151,8 +151,8 @@ def destinations(tables: Tables) -> tuple[Destination, ...]:
     tables.refuse_twins("destination")
     found = []
     for _, table in tables.elements("destination", models.DestinationTable):
-        if table.kind in ("slack", "console", "webhook"):
-            target = (table.channel or "").removeprefix("#")
+        if table.kind != "apprise":
+            target = str(tables.path(table.path)) if table.path else (table.channel or "").removeprefix("#")
             found.append(Destination(id=table.id, kind=table.kind, target=target, default=table.default))
         else:
             tables.reserved.append(f'destination "{table.id}" of kind {table.kind}')

@@ -204,7 +204,7 @@ class DestinationTable(Table):
     id: Id
     """The destination's name, by which rules, routes and commands call it."""
     kind: Literal["slack", "console", "webhook", "feed", "apprise"]
-    """`slack`, `console` or `webhook`; the others are for later versions."""
+    """`slack`, `console`, `webhook` or `feed`; `apprise` is for a later version."""
     channel: Line | None = None
     """Slack's channel: its name or, better, its id (`C…`), which survives renaming."""
     url_env: EnvName | None = None
@@ -212,7 +212,7 @@ class DestinationTable(Table):
     secret_env: EnvName | None = None
     """The variable that holds the secret which a webhook's requests are signed with."""
     path: Line | None = None
-    """The file of an own feed."""
+    """The file of a feed of our own: Atom, or RSS (`.rss`), or JSON Feed (`.json`)."""
     quiet: Hours | None = None
     """Hours in which nothing is sent; what falls into them is sent afterwards."""
     zone: Zone | None = None
