@@ -169,19 +169,24 @@ def _senders(desk: Desk, token: str | None, console: ConsoleSender | None, wire:
 
         found["console"] = console or ConsoleSender()
     if "webhook" in kinds:
-        from .config.webhooks import key_of
+        from .config.addresses import key_of
         from .deliver.webhook import Hook, WebhookSender
 
         hooks = {
             name: Hook(
                 url=hook.url.reveal() if hook.url else None, key=key_of(hook.secret.reveal()) if hook.secret else None
             )
-            for name, hook in desk.config.webhooks.items()
+            for name, hook in desk.config.addresses.items()
         }
         network = desk.config.network
         found["webhook"] = WebhookSender(
             hooks, now=desk.now, still_mine=still_mine, proxy=network.proxy, ca_file=network.ca_file
         )
+    if "apprise" in kinds:
+        from .deliver.notify import NotifySender
+
+        urls = {name: address.url.reveal() if address.url else None for name, address in desk.config.addresses.items()}
+        found["apprise"] = NotifySender(urls, still_mine=still_mine)
     if "feed" in kinds:
         from .deliver.ownfeed import FeedSender
 

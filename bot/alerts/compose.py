@@ -24,7 +24,7 @@ def compose(content: AlertContent, kind: DestinationKind) -> Payload:
     """
     if kind == "webhook":
         return compose_webhook.alert(content)
-    if kind == "feed":
+    if kind in ("feed", "apprise"):
         return compose_feed.alert(content)
     if kind == "slack":
         return {"full": compose_slack.full(content), "minimal": compose_slack.minimal(content)}
@@ -35,7 +35,7 @@ def compose_digest(content: DigestContent, kind: DestinationKind) -> Payload:
     """A digest's message for Slack or a terminal, in the same shape; see :mod:`bot.alerts.digest_mail` for mails."""
     if kind == "webhook":
         return compose_webhook.digest(content)
-    if kind == "feed":
+    if kind in ("feed", "apprise"):
         return compose_feed.digest(content)
     if kind == "slack":
         return {"full": digest_slack.full(content), "minimal": digest_slack.minimal(content)}

@@ -1,4 +1,4 @@
-"""Alerts, digests and notices as entries of a feed of our own, for feed readers and for sites that show feeds.
+"""Alerts, digests and notices as entries of a feed of our own; their plain text is what Apprise sends.
 
 An entry is {"title", "url", "html", "text", "published", "categories"}; ``html`` holds elements that every reader
 shows (p, ul, li, strong, em), with everything from outside escaped. An entry is small, so ``minimal`` is the same.

@@ -31,7 +31,7 @@ def compose_notices(notices: Sequence[Notice], kind: DestinationKind) -> dict[st
     headline = GOOD_NEWS if all(notice.step == "over" for notice in notices) else HEADLINE
     if kind == "webhook":
         return compose_webhook.notices(headline, notices)
-    if kind == "feed":
+    if kind in ("feed", "apprise"):
         return compose_feed.notices(headline, [_sentence(notice) for notice in notices])
     shown = _shown(notices)
     return _slack(headline, shown, notices) if kind == "slack" else _console(headline, shown, notices)

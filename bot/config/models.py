@@ -204,11 +204,11 @@ class DestinationTable(Table):
     id: Id
     """The destination's name, by which rules, routes and commands call it."""
     kind: Literal["slack", "console", "webhook", "feed", "apprise"]
-    """`slack`, `console`, `webhook` or `feed`; `apprise` is for a later version."""
+    """`slack`, `console`, `webhook`, `feed`, or `apprise` for ntfy, Teams, Matrix, Telegram and many more."""
     channel: Line | None = None
     """Slack's channel: its name or, better, its id (`C…`), which survives renaming."""
     url_env: EnvName | None = None
-    """The variable that holds the address of a webhook."""
+    """The variable that holds the address of a webhook, or Apprise's url of a service."""
     secret_env: EnvName | None = None
     """The variable that holds the secret which a webhook's requests are signed with."""
     path: Line | None = None

@@ -1,14 +1,15 @@
-"""Webhooks: their addresses and secrets, which stand in the environment only."""
+"""Webhooks and the services behind Apprise: their addresses and secrets, which stand in the environment only."""
 
 from __future__ import annotations
 
 import base64
 import binascii
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from . import kinds
 from .secret import Unusable
-from .values import Webhook
+from .values import Address
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,11 +26,18 @@ LEAST_KEY = 16  # bytes; shorter ones can be guessed
 NEW_SECRET = 'agree on a new one: python -c "import secrets; print(secrets.token_urlsafe(32))"'  # noqa: S105 – a sentence
 
 
-def webhooks(tables: Tables, usable: Sequence[Destination]) -> dict[str, Webhook]:
-    """The webhooks among the ``usable`` destinations by id, with address and secret where they were found."""
+def addresses(tables: Tables, usable: Sequence[Destination]) -> dict[str, Address]:
+    """Where the ``usable`` destinations are of which the file must not tell, by id, as far as it was found."""
     places = {id_: paths[0][:2] for id_, paths in tables.ids("destination").items()}
-    named = [(each.id, places[each.id]) for each in usable if each.kind == "webhook"]
-    return {id_: Webhook(url=_url(tables, path), secret=_secret(tables, path)) for id_, path in named}
+    found = {}
+    for each in usable:
+        if each.kind == "webhook":
+            path = places[each.id]
+            found[each.id] = Address(url=_url(tables, path), secret=_secret(tables, path))
+        elif each.kind == "apprise":
+            _refuse_without_extra(tables, places[each.id])
+            found[each.id] = Address(url=_named(tables, places[each.id], "url_env"))
+    return found
 
 
 def key_of(secret: str) -> bytes:
@@ -43,6 +51,12 @@ def key_of(secret: str) -> bytes:
     if len(key) < LEAST_KEY:
         raise ValueError(f"is shorter than {LEAST_KEY} bytes and could be guessed")
     return key
+
+
+def _refuse_without_extra(tables: Tables, path: TomlPath) -> None:
+    if not find_spec("apprise"):
+        words = 'kind = "apprise" needs an extra that is not installed'
+        tables.fault((*path, "kind"), words, "pip install 'presswatch[notify]'")
 
 
 def _url(tables: Tables, path: TomlPath) -> Secret | None:

@@ -1,11 +1,12 @@
-"""Webhooks in the configuration: addresses and secrets come from the environment and are never shown."""
+"""Webhooks and services in the configuration: addresses and secrets come from the environment and are never shown."""
 
 import base64
 
 import pytest
 
 from bot import config
-from bot.config.webhooks import key_of
+from bot.config import addresses
+from bot.config.addresses import key_of
 from bot.errors import ConfigError
 
 HOOK = '[[destination]]\nid = "h"\nkind = "webhook"\nurl_env = "HOOK"\nsecret_env = "SECRET"\n'
@@ -19,7 +20,7 @@ def load(folder, environ, text=HOOK):
 
 def test_address_and_secret_come_from_the_environment_and_are_secrets(tmp_path):
     made = load(tmp_path, ENVIRON)
-    hook = made.webhooks["h"]
+    hook = made.addresses["h"]
     assert (hook.url.reveal(), hook.secret.reveal()) == (ENVIRON["HOOK"], ENVIRON["SECRET"])
     assert set(ENVIRON.values()) <= set(made.secrets())
     assert "canary" not in repr(made)
@@ -28,7 +29,7 @@ def test_address_and_secret_come_from_the_environment_and_are_secrets(tmp_path):
 
 def test_variables_that_are_not_set_are_named(tmp_path):
     made = load(tmp_path, {})
-    assert (made.webhooks["h"].url, made.webhooks["h"].secret) == (None, None)
+    assert (made.addresses["h"].url, made.addresses["h"].secret) == (None, None)
     assert [text.rpartition("variable ")[2] for text in made.unset] == ["HOOK is not set", "SECRET is not set"]
 
 
@@ -67,3 +68,18 @@ def test_a_mistake_of_a_destination_is_told_once(tmp_path):
 def test_a_marked_secret_is_base64():
     assert key_of("whsec_" + base64.b64encode(b"0123456789abcdef").decode()) == b"0123456789abcdef"
     assert key_of("0123456789abcdef") == b"0123456789abcdef"
+
+
+def test_the_url_of_a_service_is_a_secret(tmp_path):
+    text = '[[destination]]\nid = "p"\nkind = "apprise"\nurl_env = "PHONES"\n'
+    made = load(tmp_path, {"PHONES": "ntfy://canary"}, text)
+    assert "ntfy://canary" in made.secrets()
+    assert "canary" not in repr(made)
+
+
+def test_without_the_extra_it_is_a_fault_that_names_it(tmp_path, monkeypatch):
+    monkeypatch.setattr(addresses, "find_spec", lambda _name: None)
+    with pytest.raises(ConfigError) as caught:
+        load(tmp_path, {}, '[[destination]]\nid = "p"\nkind = "apprise"\nurl_env = "PHONES"\n')
+    (fault,) = caught.value.faults
+    assert (fault.line, "presswatch[notify]" in fault.remedy) == (3, True)
