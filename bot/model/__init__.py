@@ -7,7 +7,7 @@ wrote; ids of stored rows are integers. Offsets count code points of the origina
 from .alerts import Alert, AlertContent, AlertKind, Candidate, Decision, Features, Outlet, Placement, Told, Why
 from .articles import Article, Hit, Item, Mention, Refusal, Sentence
 from .config import Destination, Route, Source
-from .delivery import Delivered, Delivery, Held, Later, LookUp, Outcome, RefusedPayload, Unknown
+from .delivery import Delivered, Delivery, Held, Later, LookUp, Outcome, Posted, RefusedPayload, Unknown
 from .digest import (
     Digest,
     DigestContent,
@@ -138,6 +138,7 @@ __all__ = [
     "Outlet",
     "PayloadKind",
     "Placement",
+    "Posted",
     "Quote",
     "Reference",
     "ReferenceKind",

@@ -33,7 +33,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """Somewhere messages go. ``target`` is Slack's channel, a mail address or a folder; empty for the console.
+    """Somewhere messages go. ``target`` is Slack's channel, a mail address, a folder or a file; empty for others.
 
     Mail and files take digests only and are made from the digests' recipients: their ids hold a colon, which no id
     that people write can.
