@@ -9,6 +9,7 @@ and the source falls due again, after it every message is a row.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -207,6 +208,12 @@ class _Lane:
         """The mutes in force."""
         return mutes.in_force(self.tx, self.now)
 
+    def _crowded(self) -> set[str]:
+        """The destinations that have had as many alerts in the last hour as they take."""
+        capped = {each.id: each.max_per_hour for each in self.desk.config.destinations if each.max_per_hour}
+        told = alerts.counts(self.tx, capped, since=self.now - timedelta(hours=1)) if capped else {}
+        return {name for name, most in capped.items() if told.get(name, 0) >= most}
+
     @property
     def kind_of(self) -> dict[str, DestinationKind]:
         """What each destination is."""
@@ -293,6 +300,7 @@ class _Lane:
             told=told,
             news=news,
             mutes=self.mutes,
+            crowded=self._crowded(),
             destinations=self.desk.config.destinations,
             routes=self.desk.config.routes,
         )

@@ -22,7 +22,7 @@ from .muting import mute_of, names
 from .routes import routed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from typing import Literal
 
     from bot.model import (
@@ -67,6 +67,7 @@ class Reason(Enum):
     NO_DESTINATION = "no destination"
     RULE_OFF = "rule is off"
     MUTED = "muted"
+    CROWDED = "too many"
     ON_REQUEST = "on request"
 
     @property
@@ -94,6 +95,8 @@ _SENTENCES = {
     Reason.NO_DESTINATION: "No destination takes this rule: it names none, no route fits and none is a default.",
     Reason.RULE_OFF: "The rule is no longer in force.",
     Reason.MUTED: "Somebody has muted it.",
+    Reason.CROWDED: "The destination has had as many alerts in the last hour as its max_per_hour allows; it stands in "
+    "the digest.",
     Reason.ON_REQUEST: "Somebody asked for the newest alerts to be sent to this destination (alerts resend).",
 }
 _BY_CONFIGURATION = {Reason.SOURCE.value, Reason.NO_DESTINATION.value, Reason.RULE_OFF.value}
@@ -120,7 +123,8 @@ class Look:
     article, and ``matched_before`` names the rules that matched the earlier ones. ``told`` says by
     destination what was told of the story. ``original`` is the ledger state of the article that
     ``placement.copy_of`` names. ``news`` is what the article brings that its story did not hold, the weightiest first.
-    ``baseline``: the article came with its source's first poll. ``mutes`` are those in force.
+    ``baseline``: the article came with its source's first poll. ``mutes`` are those in force, ``crowded`` the
+    destinations that have had their fill of alerts for this hour.
     """
 
     article_id: int
@@ -139,6 +143,7 @@ class Look:
     original: ArticleState | None = None
     news: Sequence[News] = ()
     mutes: Sequence[Mute] = ()
+    crowded: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,10 +215,17 @@ def _unless_muted(look: Look, mention: Mention, rule: Rule, destination: str) ->
     decision = _at(look, mention, destination)
     mute = _mute(look, destination, rule, mention) if decision.verdict != "no" else None
     if mute is None:
-        return decision
+        return _unless_crowded(look, decision, rule)
     detail = f"mute {mute.id}, {mute.kind} {mute.value}, until {mute.expires_at:%Y-%m-%d %H:%M} UTC"
     said = cut(f"{mute.author}: {mute.comment}", SHOWN)
     return replace(decision, verdict="no", reason=f"{Reason.MUTED.value}: {detail} – {said}")
+
+
+def _unless_crowded(look: Look, decision: Decision, rule: Rule) -> Decision:
+    """Whatever opens a story goes out, and what is high or urgent."""
+    if decision.verdict == "reply" and rule.severity in ("low", "normal") and decision.destination in look.crowded:
+        return replace(decision, verdict="no", reason=Reason.CROWDED.value)
+    return decision
 
 
 def _mute(look: Look, destination: str, rule: Rule | None, mention: Mention | None = None) -> Mute | None:

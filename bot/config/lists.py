@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from functools import lru_cache
 from importlib.util import find_spec
 from ipaddress import ip_address, ip_network
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.errors import ConfigError
-from bot.model import Destination, Route, Source
+from bot.model import Destination, Quiet, Route, Source
 from bot.tomlfile import LARGE_LIMIT, decode, did_you_mean, parse
 from bot.tomlfile.models import ID
 
@@ -152,8 +153,24 @@ def destinations(tables: Tables) -> tuple[Destination, ...]:
     found = []
     for _, table in tables.elements("destination", models.DestinationTable):
         target = str(tables.path(table.path)) if table.path else (table.channel or "").removeprefix("#")
-        found.append(Destination(id=table.id, kind=table.kind, target=target, default=table.default))
+        found.append(
+            Destination(
+                id=table.id,
+                kind=table.kind,
+                target=target,
+                default=table.default,
+                quiet=_quiet(table),
+                max_per_hour=table.max_per_hour,
+            )
+        )
     return tuple(found) or (defaults.CONSOLE,)
+
+
+def _quiet(table: models.DestinationTable) -> Quiet | None:
+    if table.quiet is None:
+        return None
+    begin, end = (time.fromisoformat(clock) for clock in table.quiet.split("-"))
+    return Quiet(begin=begin, end=end, zone=table.zone or "UTC")
 
 
 def routes(tables: Tables) -> tuple[Route, ...]:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 RESERVED_TABLES = ("retention",)
 RESERVED_KEYS = {
     "slack": ("app_token_env", "app_token_file", "app_token"),
-    "destination": ("quiet", "zone", "max_per_hour"),
 }
 
 

@@ -216,9 +216,11 @@ class DestinationTable(Table):
     quiet: Hours | None = None
     """Hours in which nothing is sent; what falls into them is sent afterwards."""
     zone: Zone | None = None
-    """The time zone of `quiet`."""
+    """The time zone of `quiet`; without it UTC."""
     max_per_hour: Annotated[int, Field(ge=1, le=100_000)] | None = None
-    """How many alerts an hour at most; the rest goes into the digest."""
+    """How many alerts an hour at most: replies beyond it wait for the digest. What opens a story, and what is `high` or
+    `urgent`, goes out all the same.
+    """
     default: bool = True
     """Whether it gets what no rule and no route sends elsewhere."""
 
@@ -228,6 +230,10 @@ class DestinationTable(Table):
         kind = raw.get("kind")
         if isinstance(kind, str) and kind in TARGETS:
             yield from _targets("destination", kind, TARGETS[kind], ("channel", "url_env", "path"), raw)
+        if "zone" in raw and "quiet" not in raw:
+            yield Mistake("has a zone and no quiet hours", 'add quiet = "22:00-07:00", or remove zone')
+        if isinstance(raw.get("quiet"), str) and len({*str(raw["quiet"]).split("-")}) == 1:
+            yield Mistake("is quiet all day", "remove the destination, or give other hours")
         if kind != "webhook" and "secret_env" in raw:
             yield Mistake(f'has secret_env, which a destination of kind "{kind}" does not have', "remove it")
 

@@ -6,7 +6,7 @@ wrote; ids of stored rows are integers. Offsets count code points of the origina
 
 from .alerts import Alert, AlertContent, AlertKind, Candidate, Decision, Features, Outlet, Placement, Told, Why
 from .articles import Article, Hit, Item, Mention, Refusal, Sentence
-from .config import Destination, Route, Source
+from .config import Destination, Quiet, Route, Source
 from .delivery import Delivered, Delivery, Held, Later, LookUp, Outcome, Posted, RefusedPayload, Unknown
 from .digest import (
     Digest,
@@ -139,6 +139,7 @@ __all__ = [
     "PayloadKind",
     "Placement",
     "Posted",
+    "Quiet",
     "Quote",
     "Reference",
     "ReferenceKind",

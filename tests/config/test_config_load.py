@@ -5,6 +5,7 @@ import os
 import pickle
 import re
 import tomllib
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from bot import config
 from bot.config import Secret, kinds, models
 from bot.errors import ConfigError
-from bot.model import Destination, Route, Source
+from bot.model import Destination, Quiet, Route, Source
 from bot.packaged import packaged
 
 
@@ -168,17 +169,23 @@ def test_whole_articles_are_asked_for_by_source(load):
 
 def test_keys_of_later_versions_are_read_and_named(load):
     made = load(
-        '[retention]\nbodies = "30d"\n'
-        '[slack]\napp_token_env = "APP"\n[[source]]\nid = "x"\nurl = "https://x.org"\n'
-        '[[destination]]\nid = "console"\nkind = "console"\nquiet = "22:00-07:00"\nzone = "Asia/Shanghai"\n'
+        '[retention]\nbodies = "30d"\n[slack]\napp_token_env = "APP"\n[[source]]\nid = "x"\nurl = "https://x.org"\n'
     )
-    assert made.reserved == (
-        "retention",
-        "slack.app_token_env",
-        "destination.quiet",
-        "destination.zone",
-    )
+    assert made.reserved == ("retention", "slack.app_token_env")
     assert made.retention.bodies == 30 * 86400
+
+
+def test_a_destination_s_quiet_hours_and_its_most_an_hour(load):
+    text = '[[destination]]\nid = "a"\nkind = "console"\nquiet = "22:00-07:30"\nmax_per_hour = 5\n'
+    assert load(text).destinations[0].quiet == Quiet(begin=time(22), end=time(7, 30), zone="UTC")
+    made = load(text + 'zone = "Asia/Shanghai"\n').destinations[0]
+    assert (made.quiet.zone, made.max_per_hour) == ("Asia/Shanghai", 5)
+
+
+@pytest.mark.parametrize("keys", ['zone = "Asia/Shanghai"', 'quiet = "07:00-07:00"', 'quiet = "22-7"'])
+def test_hours_that_make_no_sense_are_a_fault(load, keys):
+    with pytest.raises(ConfigError):
+        load(f'[[destination]]\nid = "a"\nkind = "console"\n{keys}\n')
 
 
 def test_each_kind_of_source_has_its_place(load):
