@@ -296,6 +296,7 @@ RUNS: dict[str, Callable[[Any], list[Row]]] = {
     "alerts": listing("alerts"),
     "alerts --baseline": baseline,
     "alerts resend": resend,
+    "preview": listing("preview", "apprise"),
     "mute add": mute(),
     "mute list": mute("list"),
     "mute end": mute("end", "1"),
