@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from .desk import Desk, no_checkpoint
 from .errors import ConfigError, StoreUnreachable
 from .model import FACTS_VERSION
-from .store import LOCK_TIMEOUT, Store, digests, facts, outbox, sources
+from .store import LOCK_TIMEOUT, Store, digests, facts, outbox, posted, sources
 from .store.outbox import Policy
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .deliver.console import ConsoleSender
     from .deliver.slack_api import Wire
     from .desk import Sender
-    from .model import Delivery
+    from .model import Delivery, Posted
     from .net import Door
 
 
@@ -174,6 +174,32 @@ def _senders(desk: Desk, token: str | None, console: ConsoleSender | None, wire:
         from .deliver.console import ConsoleSender
 
         found["console"] = console or ConsoleSender()
+    if "webhook" in kinds:
+        from .config.addresses import key_of
+        from .deliver.webhook import Hook, WebhookSender
+
+        hooks = {
+            name: Hook(
+                url=hook.url.reveal() if hook.url else None, key=key_of(hook.secret.reveal()) if hook.secret else None
+            )
+            for name, hook in desk.config.addresses.items()
+        }
+        network = desk.config.network
+        found["webhook"] = WebhookSender(
+            hooks, now=desk.now, still_mine=still_mine, proxy=network.proxy, ca_file=network.ca_file
+        )
+    if "apprise" in kinds:
+        from .deliver.notify import NotifySender
+
+        urls = {name: address.url.reveal() if address.url else None for name, address in desk.config.addresses.items()}
+        found["apprise"] = NotifySender(urls, still_mine=still_mine)
+    if "feed" in kinds:
+        from .deliver.ownfeed import FeedSender
+
+        async def entries(destination: str, limit: int, besides: tuple[int, ...]) -> list[Posted]:
+            return await desk.call(_posted, desk, destination, limit, besides)
+
+        found["feed"] = FeedSender(desk.config.destinations, entries=entries)
     if "slack" in kinds:
         from .deliver.slack import SlackSender
 
@@ -186,6 +212,11 @@ def _senders(desk: Desk, token: str | None, console: ConsoleSender | None, wire:
             token_env=desk.config.slack.token_env,
         )
     return found
+
+
+def _posted(desk: Desk, destination: str, limit: int, besides: tuple[int, ...]) -> list[Posted]:
+    with desk.store.read() as tx:
+        return posted.posted(tx, destination, limit, besides=besides)
 
 
 def _wire(config: Config) -> Wire:

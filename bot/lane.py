@@ -9,6 +9,8 @@ and the source falls due again, after it every message is a row.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from .alerts.compose import compose
@@ -21,7 +23,7 @@ from .model import Placement
 from .news import Joining, take_note
 from .placing import settle
 from .retelling import content_of, message_uid
-from .store import alerts, articles, events, facts, headlines, ledger, outbox, sources, stories
+from .store import alerts, articles, events, facts, headlines, ledger, mutes, outbox, sources, stories
 from .stories import LEARNT, WINDOW_OF_EVENTS, Habits, learn
 
 if TYPE_CHECKING:
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
 
     from .alerts.decide import Verdict
     from .desk import Desk, Live
-    from .model import Alert, Article, ArticleState, DestinationKind, Mention, News, Refusal, Source, Told
+    from .model import Alert, Article, ArticleState, DestinationKind, Mention, Mute, News, Refusal, Source, Told
     from .remembered import Listed
     from .store import Tx
     from .store.records import Known, PollRecord, SourceState
@@ -142,7 +144,7 @@ def _take_all(desk: Desk, tx: Tx, batch: Batch) -> _Lane:
     return work
 
 
-@dataclass(slots=True, kw_only=True)
+@dataclass(kw_only=True)
 class _Lane:
     """One transaction's work; ``overlap`` counts the items that join the poll with the last one."""
 
@@ -220,6 +222,17 @@ class _Lane:
     def _begin(self, arrival: Arrival) -> ArticleState:
         """Where a new article's ledger begins: with a first poll below "no rule", so that it stays there."""
         return "baseline" if self._is_baseline(arrival) else "no rule"
+
+    @cached_property
+    def mutes(self) -> tuple[Mute, ...]:
+        """The mutes in force."""
+        return mutes.in_force(self.tx, self.now)
+
+    def _crowded(self) -> set[str]:
+        """The destinations that have had as many alerts in the last hour as they take."""
+        capped = {each.id: each.max_per_hour for each in self.desk.config.destinations if each.max_per_hour}
+        told = alerts.counts(self.tx, capped, since=self.now - timedelta(hours=1)) if capped else {}
+        return {name for name, most in capped.items() if told.get(name, 0) >= most}
 
     @property
     def kind_of(self) -> dict[str, DestinationKind]:
@@ -321,6 +334,8 @@ class _Lane:
             original=self._state_of(placement.copy_of),
             told=told,
             news=news,
+            mutes=self.mutes,
+            crowded=self._crowded(),
             destinations=self.desk.config.destinations,
             routes=self.desk.config.routes,
         )

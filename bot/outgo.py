@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from .alerts.quiet import quiet_until
 from .desk import gather
 from .model import Delivered, DeliverReport, Held, Later, Unknown
 from .store import outbox
@@ -48,16 +49,16 @@ async def deliver_all(desk: Desk, *, on_wait: Callable[[float, DeliverReport], N
             on_wait(seconds, rounds[-1])
         await asyncio.sleep(seconds)
         rounds.append(await deliver_due(desk))
-    return _total(rounds, _Waiting(rounds[-1].waiting, rounds[-1].digests_waiting))
+    return _total(rounds, _left(rounds[-1]))
 
 
 def together(before: DeliverReport, then: DeliverReport) -> DeliverReport:
     """Two reports as one; what waits is what waited at the end of the second."""
-    return _total((before, then), _Waiting(then.waiting, then.digests_waiting))
+    return _total((before, then), _left(then))
 
 
 async def deliver_to(desk: Desk, destination: Destination) -> DeliverReport:
-    """One destination's round: settle what is unknown, then send what is due, in order."""
+    """One destination's round: settle what is unknown, then send what is due, in order; nothing in quiet hours."""
     async with desk.delivering[destination.id]:
         due = await desk.call(_next_due, desk, [destination.id])
         if due is None or due > desk.now():
@@ -133,6 +134,7 @@ def _total(rounds: Sequence[DeliverReport], waiting: _Waiting) -> DeliverReport:
         **{name: sum(getattr(done, name) for done in rounds) for name in figures},
         waiting=waiting.alerts,
         digests_waiting=waiting.digests,
+        quiet=waiting.quiet,
         notes=tuple(notes),
     )
 
@@ -180,18 +182,39 @@ def _settle(desk: Desk, doubtful: list[Delivery], answer: LookUp) -> dict[int, D
 
 
 def _next_due(desk: Desk, destinations: Sequence[str], *, updates: bool = True) -> datetime | None:
+    now = desk.now()
+    quiet = {name: until for name in destinations if (until := _quiet_until(desk, name, now)) is not None}
     with desk.store.read() as tx:
-        return outbox.next_due(tx, desk.now(), destinations=destinations, updates=updates)
+        awake = [name for name in destinations if name not in quiet]
+        dues = [outbox.next_due(tx, now, destinations=awake, updates=updates)]
+        for name, until in quiet.items():
+            due = outbox.next_due(tx, now, destinations=[name], updates=updates)
+            dues.append(due and max(due, until))
+    return min((due for due in dues if due is not None), default=None)
+
+
+def _quiet_until(desk: Desk, destination: str, now: datetime) -> datetime | None:
+    quiet = next(each.quiet for each in desk.config.destinations if each.id == destination)
+    return quiet_until(quiet, now) if quiet else None
 
 
 class _Waiting(NamedTuple):
-    """What is still queued: notices, which nobody waits for, are left out."""
+    """What is still queued, without notices, which nobody waits for; ``quiet`` waits for the end of quiet hours."""
 
     alerts: int
     digests: int
+    quiet: int
+
+
+def _left(report: DeliverReport) -> _Waiting:
+    return _Waiting(report.waiting, report.digests_waiting, report.quiet)
 
 
 def _waiting(desk: Desk) -> _Waiting:
     ids = [destination.id for destination in desk.config.destinations]
+    now = desk.now()
+    quiet = [name for name in ids if _quiet_until(desk, name, now) is not None]
+    awake = [name for name in ids if name not in quiet]
     with desk.store.read() as tx:
-        return _Waiting(outbox.waiting(tx, ids, kind="alert"), outbox.waiting(tx, ids, kind="digest"))
+        kept = sum(outbox.waiting(tx, quiet, kind=kind) for kind in ("alert", "digest"))
+        return _Waiting(outbox.waiting(tx, awake, kind="alert"), outbox.waiting(tx, awake, kind="digest"), kept)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .store.records import AlertParts
 
 # What can show an alert; the others take digests.
-KINDS = ("slack", "console")
+KINDS = ("slack", "console", "webhook", "feed", "apprise")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -80,7 +80,7 @@ class World:
         self.sources.append(f'[[source]]\nid = "{name}"\nkind = "feed"\nurl = "{url}"\n')
 
     @asynccontextmanager
-    async def desk(self, destinations=SLACK, **more):
+    async def desk(self, destinations=SLACK, environ=None, **more):
         config = self.folder / "config.toml"
         config.write_text(
             f'[network]\nallow = ["127.0.0.1"]\n'
@@ -89,7 +89,7 @@ class World:
         (self.folder / "token").chmod(0o600)
         wire, policy = Wire(pace=Pace(scale=0)), Policy(first_wait=1)
         async with open_desk(
-            load(config, {}, self.folder), wire=wire, policy=policy, clock=lambda: self.at, **more
+            load(config, environ or {}, self.folder), wire=wire, policy=policy, clock=lambda: self.at, **more
         ) as desk:
             await pipeline.reload_rules(desk)
             yield desk

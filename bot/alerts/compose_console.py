@@ -14,12 +14,11 @@ from . import wording
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.model import AlertContent, Outlet, Sentence, Why
+    from bot.model import AlertContent, Sentence, Why
 
     from .wording import Piece
 
 RULES = 5
-OUTLETS = 8
 INDENT = 2
 HANG = len("Why: ")
 DOT = " · "
@@ -38,7 +37,7 @@ def full(content: AlertContent) -> dict[str, Any]:
     lines = [*told, *lines] if content.kind == "new fact" else [*lines, *({**one, "indent": INDENT} for one in told)]
     lines += [line(_marked(pieces, "quote"), INDENT) for pieces in wording.quotes(content, without=same)]
     lines += _reasons(content)
-    outlets = [_outlets(what, others) for what, others in wording.outlets(content)]
+    outlets: list[Part] = [[each, "copies", None] for each in wording.carried(content)]
     lines += [line([part], INDENT) for part in outlets]
     lines += [line([[url, "link", url]], INDENT)] if url else []
     joined = [piece for part in outlets for piece in ([" · ", "meta", None], part)][1:]
@@ -98,9 +97,3 @@ def _reason(why: Why, label: str) -> list[Part]:
     phrases = ", ".join(wording.found(why))
     parts: list[Part] = [[label, "label", None], [wording.rule_title(why), "rule", None]]
     return [*parts, *([[" – " + phrases, "meta", None]] if phrases else [])]
-
-
-def _outlets(what: str, others: Sequence[Outlet]) -> Part:
-    names = ", ".join(wording.line(outlet.name, wording.NAME) or outlet.source for outlet in others[:OUTLETS])
-    rest = len(others) - OUTLETS
-    return [f"{what}: {names}" + (f" and {rest} more" if rest > 0 else ""), "copies", None]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from . import compose_feed, compose_webhook, wording
 from . import compose_slack as slack
-from . import wording
 from .compose_console import line
 
 if TYPE_CHECKING:
@@ -35,6 +35,10 @@ WARNING, GOOD = ":warning:", ":white_check_mark:"
 def compose_notices(notices: Sequence[Notice], kind: DestinationKind) -> dict[str, Any]:
     """One message for all of them, {"full", "minimal"}, in the shape that the senders of ``kind`` take."""
     headline = GOOD_NEWS if all(notice.step == "over" for notice in notices) else HEADLINE
+    if kind == "webhook":
+        return compose_webhook.notices(headline, notices)
+    if kind in ("feed", "apprise"):
+        return compose_feed.notices(headline, [_sentence(notice) for notice in notices])
     shown = _shown(notices)
     return _slack(headline, shown, notices) if kind == "slack" else _console(headline, shown, notices)
 

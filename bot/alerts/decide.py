@@ -9,7 +9,7 @@ message that stands.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -18,10 +18,11 @@ from bot.stories import is_exact
 from bot.stories.novelty import WEIGHTS
 from bot.text import cut
 
+from .muting import mute_of, names
 from .routes import routed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from typing import Literal
 
     from bot.model import (
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         ArticleState,
         Destination,
         Mention,
+        Mute,
         Placement,
         Route,
         Rule,
@@ -64,6 +66,8 @@ class Reason(Enum):
     EARLIER = "earlier version"
     NO_DESTINATION = "no destination"
     RULE_OFF = "rule is off"
+    MUTED = "muted"
+    CROWDED = "too many"
     ON_REQUEST = "on request"
 
     @property
@@ -90,6 +94,9 @@ _SENTENCES = {
     Reason.EARLIER: "The rule already matched an earlier version of this article.",
     Reason.NO_DESTINATION: "No destination takes this rule: it names none, no route fits and none is a default.",
     Reason.RULE_OFF: "The rule is no longer in force.",
+    Reason.MUTED: "Somebody has muted it.",
+    Reason.CROWDED: "The destination has had as many alerts in the last hour as its max_per_hour allows; it stands in "
+    "the digest.",
     Reason.ON_REQUEST: "Somebody asked for the newest alerts to be sent to this destination (alerts resend).",
 }
 _BY_CONFIGURATION = {Reason.SOURCE.value, Reason.NO_DESTINATION.value, Reason.RULE_OFF.value}
@@ -116,7 +123,8 @@ class Look:
     article, and ``matched_before`` names the rules that matched the earlier ones. ``told`` says by
     destination what was told of the story. ``original`` is the ledger state of the article that
     ``placement.copy_of`` names. ``news`` is what the article brings that its story did not hold, the weightiest first.
-    ``baseline``: the article came with its source's first poll.
+    ``baseline``: the article came with its source's first poll. ``mutes`` are those in force, ``crowded`` the
+    destinations that have had their fill of alerts for this hour.
     """
 
     article_id: int
@@ -134,6 +142,8 @@ class Look:
     matched_before: frozenset[str] = frozenset()
     original: ArticleState | None = None
     news: Sequence[News] = ()
+    mutes: Sequence[Mute] = ()
+    crowded: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,7 +185,7 @@ def _judge(look: Look, mention: Mention) -> list[Decision]:
     quiet = _quiet(look, mention)
     if quiet is not None:
         return [_decision(look, mention.rule, name, "no", quiet) for name in names]
-    return [_at(look, mention, name) for name in names]
+    return [_unless_muted(look, mention, rule, name) for name in names]
 
 
 def _quiet(look: Look, mention: Mention) -> Reason | None:
@@ -199,6 +209,28 @@ def _repeats_baseline(look: Look) -> bool:
 def _speaks(look: Look) -> bool:
     """Whether a new version may be told for what it says rather than for a rule that matches it now."""
     return _corrects(look) or (bool(look.told) and bool(look.news))
+
+
+def _unless_muted(look: Look, mention: Mention, rule: Rule, destination: str) -> Decision:
+    decision = _at(look, mention, destination)
+    mute = _mute(look, destination, rule, mention) if decision.verdict != "no" else None
+    if mute is None:
+        return _unless_crowded(look, decision, rule)
+    detail = f"mute {mute.id}, {mute.kind} {mute.value}, until {mute.expires_at:%Y-%m-%d %H:%M} UTC"
+    said = cut(f"{mute.author}: {mute.comment}", SHOWN)
+    return replace(decision, verdict="no", reason=f"{Reason.MUTED.value}: {detail} – {said}")
+
+
+def _unless_crowded(look: Look, decision: Decision, rule: Rule) -> Decision:
+    """Whatever opens a story goes out, and what is high or urgent."""
+    if decision.verdict == "reply" and rule.severity in ("low", "normal") and decision.destination in look.crowded:
+        return replace(decision, verdict="no", reason=Reason.CROWDED.value)
+    return decision
+
+
+def _mute(look: Look, destination: str, rule: Rule | None, mention: Mention | None = None) -> Mute | None:
+    named = {"source": [look.source.id], "story": [str(look.story)], **names(rule, mention)}
+    return mute_of(look.mutes, named, destination)
 
 
 def _at(look: Look, mention: Mention, destination: str) -> Decision:
@@ -260,7 +292,9 @@ def _unmatched(look: Look) -> Iterable[Decision]:
         return
     configured = {destination.id for destination in look.destinations}
     for destination, told in look.told.items():
-        if destination in configured and news_for(look, told, told.severity or "normal"):
+        speaks = destination in configured and news_for(look, told, told.severity or "normal")
+        # A story that is known for several rules is only silent when all of them are.
+        if speaks and not all(_mute(look, destination, look.rules.get(rule)) for rule in told.rules):
             yield _decision(look, None, destination, "reply", Reason.NEW_FACT)
 
 

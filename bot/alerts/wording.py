@@ -24,6 +24,7 @@ QUOTES = 2
 FOUND = 6
 NEWS = 3
 NEWS_LINE = 160
+OUTLETS = 8
 SEEN_REASON = 160
 LONGEST_LINK = 2000
 # Not strftime: its month names follow the locale of the machine.
@@ -153,6 +154,16 @@ def seen(content: AlertContent) -> str:
     """How much of the text was seen and, where its page was to be read, why not all of it; empty for all of it."""
     note, reason = SEEN_NOTES[content.text_seen], line(content.text_reason, SEEN_REASON)
     return f"{note}: {reason}" if note and reason else note
+
+
+def carried(content: AlertContent) -> list[str]:
+    """Like "Also carried by 2 outlets: one, another", a line for each kind of outlet."""
+    lines = []
+    for what, others in outlets(content):
+        names = ", ".join(line(outlet.name, NAME) or outlet.source for outlet in others[:OUTLETS])
+        rest = len(others) - OUTLETS
+        lines.append(f"{what}: {names}" + (f" and {rest} more" if rest > 0 else ""))
+    return lines
 
 
 def rule_title(why: Why) -> str:

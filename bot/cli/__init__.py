@@ -29,6 +29,8 @@ COMMANDS = {
     "sources": ("sources", "List the sources with their health, check or add them, or exchange lists of feeds."),
     "alerts": ("alerts", "List what was alerted, or send the newest once more."),
     "stories": ("stories", "List which articles tell one event, in the archive or in any files."),
+    "preview": ("preview", "Show an alert as a destination gets it; nothing is sent."),
+    "mute": ("mute", "Keep alerts of something quiet for a while."),
     "digest": ("digest", "List the digests, or preview one's next issue."),
     "search": ("search", "Find articles in the archive by their words."),
     "deadlines": ("deadlines", "List the days to come that matching articles tell of, or write them as a calendar."),

@@ -101,6 +101,8 @@ def _summary(outcome: Outcome) -> list[str]:
         parts.append(f"{plural(delivered.digests_waiting, 'digest')} waiting, to be sent by the next run")
     if delivered.digests_dead:
         parts.append(f"{plural(delivered.digests_dead, 'digest')} could not be delivered")
+    if delivered.quiet:
+        parts.append(f"{plural(delivered.quiet, 'message')} kept for the end of quiet hours")
     if delivered.updated:
         parts.append(f"{plural(delivered.updated, 'message')} updated")
     parts += [plural(outcome.total("new"), "new article"), f"{outcome.total('matched'):,} with a match"]

@@ -35,13 +35,10 @@ def digests(tables: Tables, usable: Sequence[Destination]) -> tuple[Digest, ...]
     check_names(tables, "digest", "to")
     _check_addresses(tables)
     known = {destination.id for destination in usable}
-    found = []
-    for _, table in tables.elements("digest", models.DigestTable):
-        to = tuple(dict.fromkeys(_recipients(table, known)))
-        if to:
-            found.append(_digest(table, to))
-        else:
-            tables.reserved.append(f'digest "{table.id}"')
+    found = [
+        _digest(table, tuple(dict.fromkeys(_recipients(table, known))))
+        for _, table in tables.elements("digest", models.DigestTable)
+    ]
     return tuple(found) if tables.file.data.get("digest") else (DEFAULT,)
 
 

@@ -103,6 +103,17 @@ def proxy_fault(value: str) -> str:
     return ""
 
 
+def hook_fault(value: str) -> str:
+    """Why ``value`` cannot be a webhook's address, without showing it; "" if it can."""
+    try:
+        parts = _split(value)
+    except Mistake as mistake:
+        return str(mistake)
+    if parts.username is not None:
+        return "holds a user name or password, which no webhook is asked for"
+    return ""
+
+
 def _slack_url(value: str) -> str:
     parts = _split(value)
     if parts.scheme == "http" and parts.hostname not in LOOPBACK:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import time
 from functools import lru_cache
 from importlib.util import find_spec
 from ipaddress import ip_address, ip_network
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot.errors import ConfigError
-from bot.model import Destination, Route, Source
+from bot.model import Destination, Quiet, Route, Source
 from bot.tomlfile import LARGE_LIMIT, decode, did_you_mean, parse
 from bot.tomlfile.models import ID
 
@@ -147,30 +148,38 @@ def _names(named: str, host: str, port: int) -> bool:
 
 
 def destinations(tables: Tables) -> tuple[Destination, ...]:
-    """The destinations that this version serves; the console if there are none."""
+    """The destinations; the console if there are none."""
     tables.refuse_twins("destination")
     found = []
     for _, table in tables.elements("destination", models.DestinationTable):
-        if table.kind in ("slack", "console"):
-            target = (table.channel or "").removeprefix("#")
-            found.append(Destination(id=table.id, kind=table.kind, target=target, default=table.default))
-        else:
-            tables.reserved.append(f'destination "{table.id}" of kind {table.kind}')
+        target = str(tables.path(table.path)) if table.path else (table.channel or "").removeprefix("#")
+        found.append(
+            Destination(
+                id=table.id,
+                kind=table.kind,
+                target=target,
+                default=table.default,
+                quiet=_quiet(table),
+                max_per_hour=table.max_per_hour,
+            )
+        )
     return tuple(found) or (defaults.CONSOLE,)
 
 
-def routes(tables: Tables, usable: Sequence[Destination]) -> tuple[Route, ...]:
-    """The routes; those that notify only destinations of a later version are left to the next one that fits."""
-    found = []
+def _quiet(table: models.DestinationTable) -> Quiet | None:
+    if table.quiet is None:
+        return None
+    begin, end = (time.fromisoformat(clock) for clock in table.quiet.split("-"))
+    return Quiet(begin=begin, end=end, zone=table.zone or "UTC")
+
+
+def routes(tables: Tables) -> tuple[Route, ...]:
+    """The routes."""
     check_names(tables, "route", "notify")
-    for path, table in tables.elements("route", models.RouteTable):
-        notify = tuple(name for name in table.notify if name in {destination.id for destination in usable})
-        if notify:
-            conditions = {"theme": table.theme, "rule": table.rule}
-            found.append(Route(notify=notify, severity=table.severity, go_on=table.go_on, **conditions))
-        else:
-            tables.reserved.append(f"route number {int(path[-1]) + 1}")
-    return tuple(found)
+    return tuple(
+        Route(notify=table.notify, theme=table.theme, rule=table.rule, severity=table.severity, go_on=table.go_on)
+        for _, table in tables.elements("route", models.RouteTable)
+    )
 
 
 def refuse_silence(tables: Tables, usable: Sequence[Destination], routes_: Sequence[Route]) -> None:
@@ -183,14 +192,11 @@ def refuse_silence(tables: Tables, usable: Sequence[Destination], routes_: Seque
         tables.fault(("destination", 0), words, "set default = true on one, or add a [[route]] without conditions")
 
 
-def ops(tables: Tables, usable: Sequence[Destination]) -> tuple[str, ...]:
-    """Who hears of trouble; destinations of a later version do not yet."""
+def ops(tables: Tables) -> tuple[str, ...]:
+    """Who hears of trouble, each once."""
     check_names(tables, "ops", "notify")
     table = tables.table("ops", models.OpsTable)
-    named = table.notify if table else ()
-    known = {destination.id for destination in usable}
-    tables.reserved += [f'ops.notify "{name}"' for name in named if name not in known]
-    return tuple(name for name in dict.fromkeys(named) if name in known)
+    return tuple(dict.fromkeys(table.notify)) if table else ()
 
 
 def check_names(tables: Tables, name: str, key: str) -> None:

@@ -12,7 +12,7 @@ from bot.errors import ConfigError, Fault
 from bot.packaged import packaged
 from bot.tomlfile import LARGE_LIMIT, TomlFile, decode, parse
 
-from . import accounts, defaults, issues, lists, places
+from . import accounts, addresses, defaults, issues, lists, places
 from .models import RetentionTable
 from .tables import Tables
 from .values import Config
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 RESERVED_TABLES = ("retention",)
 RESERVED_KEYS = {
     "slack": ("app_token_env", "app_token_file", "app_token"),
-    "destination": ("quiet", "zone", "max_per_hour"),
 }
 
 
@@ -58,7 +57,7 @@ def _config(tables: Tables, path: Path | None) -> Config:
     top = tables.top()
     data_dir = places.data_dir(tables, top)
     destinations = lists.destinations(tables)
-    routes = lists.routes(tables, destinations)
+    routes = lists.routes(tables)
     lists.refuse_silence(tables, destinations, routes)
     accounts.refuse_literals(tables)
     mail = accounts.mail(tables)
@@ -75,9 +74,10 @@ def _config(tables: Tables, path: Path | None) -> Config:
         sources=lists.sources(tables) or defaults.sources(tables.base),
         destinations=(*destinations, *recipients),
         routes=routes,
-        ops_notify=lists.ops(tables, destinations),
+        ops_notify=lists.ops(tables),
         digests=digests,
         mail=mail,
+        addresses=addresses.addresses(tables, destinations),
         retention=tables.table("retention", RetentionTable) or RetentionTable(),
     )
     if tables.faults:

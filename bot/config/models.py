@@ -204,19 +204,23 @@ class DestinationTable(Table):
     id: Id
     """The destination's name, by which rules, routes and commands call it."""
     kind: Literal["slack", "console", "webhook", "feed", "apprise"]
-    """`slack` or `console`; the others are for later versions."""
+    """`slack`, `console`, `webhook`, `feed`, or `apprise` for ntfy, Teams, Matrix, Telegram and many more."""
     channel: Line | None = None
     """Slack's channel: its name or, better, its id (`C…`), which survives renaming."""
     url_env: EnvName | None = None
-    """The variable that holds the address of a webhook."""
+    """The variable that holds the address of a webhook, or Apprise's url of a service."""
+    secret_env: EnvName | None = None
+    """The variable that holds the secret which a webhook's requests are signed with."""
     path: Line | None = None
-    """The file of an own feed."""
+    """The file of a feed of our own: Atom, or RSS (`.rss`), or JSON Feed (`.json`)."""
     quiet: Hours | None = None
     """Hours in which nothing is sent; what falls into them is sent afterwards."""
     zone: Zone | None = None
-    """The time zone of `quiet`."""
+    """The time zone of `quiet`; without it UTC."""
     max_per_hour: Annotated[int, Field(ge=1, le=100_000)] | None = None
-    """How many alerts an hour at most; the rest goes into the digest."""
+    """How many alerts an hour at most: replies beyond it wait for the digest. What opens a story, and what is `high` or
+    `urgent`, goes out all the same.
+    """
     default: bool = True
     """Whether it gets what no rule and no route sends elsewhere."""
 
@@ -226,6 +230,12 @@ class DestinationTable(Table):
         kind = raw.get("kind")
         if isinstance(kind, str) and kind in TARGETS:
             yield from _targets("destination", kind, TARGETS[kind], ("channel", "url_env", "path"), raw)
+        if "zone" in raw and "quiet" not in raw:
+            yield Mistake("has a zone and no quiet hours", 'add quiet = "22:00-07:00", or remove zone')
+        if isinstance(raw.get("quiet"), str) and len({*str(raw["quiet"]).split("-")}) == 1:
+            yield Mistake("is quiet all day", "remove the destination, or give other hours")
+        if kind != "webhook" and "secret_env" in raw:
+            yield Mistake(f'has secret_env, which a destination of kind "{kind}" does not have', "remove it")
 
 
 class RouteTable(Table):

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from .secret import Headers, Secret, plain
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from bot.errors import Fault
@@ -72,10 +73,19 @@ class Mail:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Address:
+    """Where a webhook or a service is, and the secret that both sides know; None where the variable is not set."""
+
+    url: Secret | None = None
+    secret: Secret | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Everything that is configured.
 
-    ``destinations`` hold the digests' recipients too; :attr:`alerting` leaves them out.
+    ``destinations`` hold the digests' recipients too; :attr:`alerting` leaves them out. ``addresses`` go by
+    the destination's id.
 
     ``path`` is None for the embedded defaults; ``base`` is the folder that relative paths start from. ``reserved``
     names what was given and checked, but is not used by this version; ``notices`` are sentences about what is allowed
@@ -96,6 +106,7 @@ class Config:
     ops_notify: tuple[str, ...] = ()
     digests: tuple[Digest, ...] = ()
     mail: Mail | None = None
+    addresses: Mapping[str, Address] = field(default_factory=dict)
     retention: RetentionTable
     reserved: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
@@ -116,6 +127,8 @@ class Config:
         password = self.mail.password if self.mail else None
         found = [secret.reveal() for secret in (self.slack.token, self.slack.app_token, password) if secret]
         found += [urlsplit(url).password or "" for url in (self.database_url, self.network.proxy or "")]
+        for address in self.addresses.values():
+            found += [secret.reveal() for secret in (address.url, address.secret) if secret]
         for source in self.sources:
             values = source.headers.secrets() if isinstance(source.headers, Headers) else ()
             found += [part for value in values for part in (value, value.partition(" ")[2], *plain(value))]

@@ -245,6 +245,11 @@ def _plain(line: Line) -> str:
     return " " * indent + "".join(parts)
 
 
+def plain(lines: Sequence[Line]) -> str:
+    """Lines as plain text: what is printed where no terminal is."""
+    return "\n".join(map(_plain, lines))
+
+
 def _rendered(console: Console, lines: Sequence[Line]) -> str:
     paper = _paper(console)
     width = min(paper.width, WIDEST)

@@ -20,7 +20,7 @@ from bot.net.trust import trusting
 
 from .classify import DEFAULT_PAUSE, LIMITED, SlackFault
 from .pace import Pace
-from .transport import Redirected, Way, fault_of
+from .transport import Redirected, Way, failure_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -137,7 +137,8 @@ class SlackApi:
             raise _answered(error) from None
         except (SlackClientError, aiohttp.ClientError, OSError) as error:
             way = Way(base_url=self.base_url, proxy=self.wire.proxy, deadline=self.wire.deadline)
-            raise fault_of(error, way) from error
+            failure = failure_of(error, way)
+            raise SlackFault(failure.code, failure.detail) from error
         except (ValueError, LookupError, AttributeError, TypeError) as error:
             # What the SDK stumbles over when the body is text, a list, or in a character set nobody knows.
             raise SlackFault("http.not_json") from error

@@ -1,4 +1,4 @@
-"""A call that got no answer → the fault: whether the request can have left, and where it went wrong in words."""
+"""A call that got no answer: whether the request can have left, and where it went wrong in words."""
 
 from __future__ import annotations
 
@@ -8,11 +8,17 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
-from .classify import SlackFault
-
 
 class Redirected(aiohttp.ClientError):
-    """Slack's API never redirects; following one would hand the message and the token to somebody else."""
+    """Where messages go, nothing redirects; following one would hand message and secrets to somebody else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why there is no answer. A ``code`` that begins with "connect." says that not one byte can have left."""
+
+    code: str
+    detail: str
 
 
 # In this order: the first class that fits names the fault. Only what fails before a byte of the request
@@ -42,17 +48,17 @@ _ERRNOS = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """Where calls go: Slack's address, the proxy before it, and how long an answer may take in seconds."""
+    """Where calls go: the service's address, the proxy before it, and how long an answer may take in seconds."""
 
     base_url: str
     proxy: str | None = None
     deadline: float
 
 
-def fault_of(error: BaseException, way: Way) -> SlackFault:
-    """The fault that ``error`` of the HTTP client stands for."""
+def failure_of(error: BaseException, way: Way) -> Failure:
+    """What ``error`` of the HTTP client stands for."""
     code = next((code for kind, code in _CODES if isinstance(error, kind)), "wait.lost")
-    return SlackFault(code, _detail(code, error, way))
+    return Failure(code, _detail(code, error, way))
 
 
 def _detail(code: str, error: BaseException, way: Way) -> str:

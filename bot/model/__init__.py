@@ -20,8 +20,8 @@ from .alerts import (
     Why,
 )
 from .articles import Article, Hit, Item, Mention, Refusal, Sentence
-from .config import Destination, Route, Source
-from .delivery import Delivered, Delivery, Held, Later, LookUp, Outcome, RefusedPayload, Unknown
+from .config import Destination, Quiet, Route, Source
+from .delivery import Delivered, Delivery, Held, Later, LookUp, Outcome, Posted, RefusedPayload, Unknown
 from .digest import (
     Digest,
     DigestContent,
@@ -47,6 +47,7 @@ from .facts import (
     ReferenceKind,
 )
 from .ledger import STATES, Account
+from .mutes import Mute, MuteKind
 from .news import Fact, FactKind, Member, News, NewsKind
 from .reports import DeliverReport, DigestReport, IngestReport, Issue, SourceReport
 from .rules import (
@@ -154,6 +155,8 @@ __all__ = [
     "Mention",
     "Meta",
     "MetaField",
+    "Mute",
+    "MuteKind",
     "Near",
     "Neighbour",
     "News",
@@ -164,6 +167,8 @@ __all__ = [
     "Outlet",
     "PayloadKind",
     "Placement",
+    "Posted",
+    "Quiet",
     "Quote",
     "Reference",
     "ReferenceField",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import time
 
     from .words import DestinationKind, Severity, SourceKind, Tier
 
@@ -32,17 +33,29 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Destination:
-    """Somewhere messages go. ``target`` is Slack's channel, a mail address or a folder; empty for the console.
+class Quiet:
+    """Hours of the day, by the clocks of a zone, in which nothing is sent; they may go over midnight."""
 
-    Mail and files take digests only and are made from the digests' recipients: their ids hold a colon, which no id
-    that people write can.
+    begin: time
+    end: time
+    zone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Destination:
+    """Somewhere messages go. ``target`` is Slack's channel, a mail address, a folder or a file; empty for others.
+
+    What falls into ``quiet`` hours is sent after them. Replies of low and normal severity beyond ``max_per_hour`` wait
+    for the digest. Mail and files take digests only and are made from the digests' recipients: their ids hold a colon,
+    which no id that people write can.
     """
 
     id: str
     kind: DestinationKind
     target: str = ""
     default: bool = True
+    quiet: Quiet | None = None
+    max_per_hour: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,6 +42,16 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Posted:
+    """A message that stands somewhere: ``payload`` is how it reads since ``changed_at``."""
+
+    uid: str
+    payload: Mapping[str, Any]
+    at: datetime
+    changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
     """It stands there; ``ts`` and ``channel_id`` name the message where the service has such names."""
 

@@ -20,7 +20,7 @@ MemberKind = Literal["item", "copy", "same story", "related"]
 ArticleState = Literal["alerted", "in digest", "muted", "copy", "no rule", "baseline", "error"]
 DeliveryState = Literal["pending", "sending", "sent", "unknown", "held", "dead"]
 DeliveryOp = Literal["post", "reply", "update"]
-DestinationKind = Literal["slack", "console", "mail", "file"]
+DestinationKind = Literal["slack", "console", "webhook", "feed", "apprise", "mail", "file"]
 # Where the time between two polls of a source comes from.
 IntervalBy = Literal["config", "rhythm", "folder", "gap", "server"]
 PayloadKind = Literal["alert", "digest", "notice"]

@@ -41,6 +41,14 @@ def trigger(alert: Alert) -> str:
     return f"article {alert.article}, rules {rules}"
 
 
+def counts(tx: Tx, destinations: Iterable[str], *, since: datetime) -> dict[str, int]:
+    """How many alerts each of these destinations has been given since then; one without any is left out."""
+    columns = t.alert.c
+    query = sa.select(columns.destination, sa.func.count().label("number")).group_by(columns.destination)
+    rows = tx.rows(query.where(columns.at >= since, columns.destination.in_(list(destinations))))
+    return {row["destination"]: row["number"] for row in rows}
+
+
 def add(tx: Tx, alert: Alert, at: datetime) -> int | None:
     """Store an alert and its rules; None if this destination was told the same before."""
     statement = insert(tx.dialect, t.alert).on_conflict_do_nothing(

@@ -144,6 +144,11 @@ def open(tx: Tx, at: datetime) -> int:  # noqa: A001 - a story is opened; the bu
     return int(tx.value(_open(tx.dialect), {"opened_at": at, "last_at": at}))
 
 
+def exists(tx: Tx, story: int) -> bool:
+    """Whether there is a story of that number."""
+    return tx.value(sa.select(t.story.c.id).where(t.story.c.id == story)) is not None
+
+
 def join(  # noqa: PLR0917 - one argument for each column of a membership
     tx: Tx,
     story: int,

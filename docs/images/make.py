@@ -23,11 +23,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import browser
-import slack_look
 from rich.console import Console
 from rich.terminal_theme import MONOKAI
 from rich.text import Text
 
+from bot.deliver import slack_page
 from bot.deliver.fake_slack import FakeChannel, FakeSlack, in_thread
 
 HERE = Path(__file__).resolve().parent
@@ -107,7 +107,7 @@ def slack() -> str:
         with desk(f'[slack]\nbase_url = "{server.url}"\n{destination}') as folder:
             presswatch(folder, "run", "--once", SLACK_BOT_TOKEN=server.token)
         messages = [message.describe(with_metadata=False) for message in server.workspace.messages]
-    return slack_look.page(channel.name, messages, app="Presswatch")
+    return slack_page.page(channel.name, messages, app="Presswatch")
 
 
 def digest() -> str:

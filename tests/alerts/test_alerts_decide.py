@@ -1,13 +1,28 @@
 """Deciding: each mention and destination gets one answer with its reason, and nobody is told twice."""
 
 from dataclasses import replace
+from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.alerts.decide import LEAST, NEWS, Look, Reason, decide, explain
-from bot.model import SEVERITIES, AnyOf, Article, Destination, Mention, News, Placement, Route, Rule, Source, Told
+from bot.model import (
+    SEVERITIES,
+    AnyOf,
+    Article,
+    Destination,
+    Hit,
+    Mention,
+    Mute,
+    News,
+    Placement,
+    Route,
+    Rule,
+    Source,
+    Told,
+)
 from bot.stories.novelty import WEIGHTS
 
 ARTICLE = Article(
@@ -370,3 +385,68 @@ def test_what_was_told_once_is_not_told_again(seen):
 def test_baseline_and_silent_sources_never_alert(seen):
     quiet = replace(seen.source, alerts=False)
     assert decide(replace(seen, baseline=True)).alerts == decide(replace(seen, source=quiet)).alerts == ()
+
+
+# ── mutes ────────────────────────────────────────────────────────────────────────────────────────
+
+UNTIL = datetime(2026, 3, 4, 10, tzinfo=UTC)
+
+
+def mute(kind, value, destination=None):
+    return Mute(
+        id=3,
+        kind=kind,
+        value=value,
+        author="desk",
+        comment="earnings week",
+        created_at=UNTIL,
+        expires_at=UNTIL,
+        destination=destination,
+    )
+
+
+def named_mention(rule, entity):
+    hit = Hit(term="x", field="title", start=0, end=1, text="x", entity=entity, alias="x")
+    return replace(mention(rule), hits=(hit,))
+
+
+@pytest.mark.parametrize(
+    ("kind", "value", "silent"),
+    [
+        ("rule", "curbs", True),
+        ("rule", "names", False),
+        ("theme", "trade", True),
+        ("theme", "chips", False),
+        ("entity", "huawei", True),
+        ("entity", "smic", False),
+        ("source", "wire", True),
+        ("source", "paper", False),
+        ("story", "5", True),
+        ("story", "6", False),
+    ],
+)
+def test_what_is_muted_is_not_told_and_the_decision_says_who_wanted_it(kind, value, silent):
+    rules = {**RULES, "curbs": replace(RULES["curbs"], theme="trade")}
+    verdict = decide(look(mentions=(named_mention("curbs", "huawei"),), rules=rules, mutes=[mute(kind, value)]))
+    assert bool(verdict.alerts) is not silent
+    assert verdict.state == ("muted" if silent else "alerted")
+    if silent:
+        reasons = {decision.reason for decision in verdict.decisions}
+        assert reasons == {f"muted: mute 3, {kind} {value}, until 2026-03-04 10:00 UTC – desk: earnings week"}
+        assert explain(reasons.pop()).startswith("Somebody has muted it. (mute 3")
+
+
+def test_a_mute_of_one_destination_leaves_the_others():
+    verdict = decide(look("curbs", mutes=[mute("rule", "curbs", "screen")]))
+    assert [alert.destination for alert in verdict.alerts] == ["desk"]
+
+
+def test_another_rule_still_speaks():
+    verdict = decide(look("curbs", "names", mutes=[mute("rule", "curbs")]))
+    assert {alert.rules for alert in verdict.alerts} == {("names",)}
+
+
+def test_a_muted_rule_does_not_reply_either():
+    verdict = decide(look("names", told=told("curbs"), placement=COPY, mutes=[mute("rule", "names")]))
+    assert verdict.alerts == ()
+    assert verdict.counter == ("desk",)

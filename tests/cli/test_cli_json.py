@@ -229,6 +229,14 @@ def stories(desk) -> list[Row]:
     return desk.run("stories", "--several", "--json").rows
 
 
+def mute(*after: str) -> Callable[[Any], list[Row]]:
+    def add(desk) -> list[Row]:
+        made = desk.run("mute", "add", "--rule", "tariffs", "--for", "1h", "--comment", "c", "--json").rows
+        return desk.run("mute", *after, "--json").rows if after else made
+
+    return add
+
+
 def digest(desk) -> list[Row]:
     """The list before the first issue, and a row as it is after one."""
     once(desk)
@@ -326,6 +334,10 @@ RUNS: dict[str, Callable[[Any], list[Row]]] = {
     "alerts": listing("alerts"),
     "alerts --baseline": baseline,
     "alerts resend": resend,
+    "preview": listing("preview", "apprise"),
+    "mute add": mute(),
+    "mute list": mute("list"),
+    "mute end": mute("end", "1"),
     "digest": digest,
     "digest --last": last_digest,
     "digest --preview": listing("digest", "--preview"),

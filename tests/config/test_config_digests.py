@@ -80,15 +80,6 @@ def test_without_a_relay_mail_is_written_into_the_folder_and_that_is_said(load, 
     assert "no [mail]" in notice
 
 
-def test_a_digest_that_only_later_versions_could_send_is_named_and_takes_no_part(load):
-    hook = (
-        '[[destination]]\nid = "h"\nkind = "webhook"\nurl_env = "HOOK"\n[[destination]]\nid = "c"\nkind = "console"\n'
-    )
-    made = load(hook + '[[digest]]\nid = "a"\nto = "h"\n[[digest]]\nid = "b"\nto = ["h", "c"]\n')
-    assert [(digest.id, digest.to) for digest in made.digests] == [("b", ("c",))]
-    assert 'digest "a"' in made.reserved
-
-
 def test_the_recipients_of_digests_are_no_default_for_alerts(load):
     made = load(f'{MAIL}[[digest]]\nid = "a"\nto = "desk@example.org"\n')
     assert [each.id for each in made.destinations if each.default] == ["console"]

@@ -5,6 +5,7 @@ import os
 import pickle
 import re
 import tomllib
+from datetime import time
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ import pytest
 from bot import config
 from bot.config import Secret, kinds, models
 from bot.errors import ConfigError
-from bot.model import Destination, Route, Source
+from bot.model import Destination, Quiet, Route, Source
 from bot.packaged import packaged
 
 
@@ -168,29 +169,23 @@ def test_whole_articles_are_asked_for_by_source(load):
 
 def test_keys_of_later_versions_are_read_and_named(load):
     made = load(
-        '[retention]\nbodies = "30d"\n'
-        '[slack]\napp_token_env = "APP"\n[[source]]\nid = "x"\nurl = "https://x.org"\n'
-        '[[destination]]\nid = "console"\nkind = "console"\nquiet = "22:00-07:00"\nzone = "Asia/Shanghai"\n'
+        '[retention]\nbodies = "30d"\n[slack]\napp_token_env = "APP"\n[[source]]\nid = "x"\nurl = "https://x.org"\n'
     )
-    assert made.reserved == (
-        "retention",
-        "slack.app_token_env",
-        "destination.quiet",
-        "destination.zone",
-    )
+    assert made.reserved == ("retention", "slack.app_token_env")
     assert made.retention.bodies == 30 * 86400
 
 
-def test_kinds_of_later_versions_take_no_part_and_are_named(load):
-    made = load(
-        '[[source]]\nid = "f"\nurl = "https://x.org/f"\n'
-        '[[destination]]\nid = "h"\nkind = "webhook"\nurl_env = "HOOK"\n[[destination]]\nid = "c"\nkind = "console"\n'
-        '[[route]]\nrule = "a"\nnotify = ["h"]\n[[route]]\nrule = "b"\nnotify = ["h", "c"]\n'
-    )
-    assert [source.id for source in made.sources] == ["f"]
-    assert [destination.id for destination in made.alerting] == ["c"]
-    assert made.routes == (Route(notify=("c",), rule="b"),)
-    assert made.reserved == ('destination "h" of kind webhook', "route number 1")
+def test_a_destination_s_quiet_hours_and_its_most_an_hour(load):
+    text = '[[destination]]\nid = "a"\nkind = "console"\nquiet = "22:00-07:30"\nmax_per_hour = 5\n'
+    assert load(text).destinations[0].quiet == Quiet(begin=time(22), end=time(7, 30), zone="UTC")
+    made = load(text + 'zone = "Asia/Shanghai"\n').destinations[0]
+    assert (made.quiet.zone, made.max_per_hour) == ("Asia/Shanghai", 5)
+
+
+@pytest.mark.parametrize("keys", ['zone = "Asia/Shanghai"', 'quiet = "07:00-07:00"', 'quiet = "22-7"'])
+def test_hours_that_make_no_sense_are_a_fault(load, keys):
+    with pytest.raises(ConfigError):
+        load(f'[[destination]]\nid = "a"\nkind = "console"\n{keys}\n')
 
 
 def test_each_kind_of_source_has_its_place(load):
@@ -200,18 +195,19 @@ def test_each_kind_of_source_has_its_place(load):
     assert made.reserved == ()
 
 
-def test_operators_are_told_where_this_version_can_and_each_place_once(load):
-    made = load(
-        '[[destination]]\nid = "h"\nkind = "webhook"\nurl_env = "HOOK"\n[[destination]]\nid = "c"\nkind = "console"\n'
-        '[ops]\nnotify = ["h", "c", "c"]\n'
-    )
+def test_each_kind_of_destination_has_its_place(load):
+    kinds = {"slack": 'channel = "#desk"', "console": "", "webhook": 'url_env = "A"', "feed": 'path = "out/a.xml"'}
+    kinds["apprise"] = 'url_env = "A"'
+    made = load("".join(f'[[destination]]\nid = "{kind}"\nkind = "{kind}"\n{place}\n' for kind, place in kinds.items()))
+    assert [(each.id, each.kind) for each in made.alerting] == [(kind, kind) for kind in kinds]
+    assert made.alerting[0].target == "desk"
+    assert made.alerting[3].target.endswith("/out/a.xml")
+    assert made.reserved == ()
+
+
+def test_operators_are_told_once_each(load):
+    made = load('[[destination]]\nid = "c"\nkind = "console"\n[ops]\nnotify = ["c", "c"]\n')
     assert made.ops_notify == ("c",)
-    assert made.reserved == ('destination "h" of kind webhook', 'ops.notify "h"')
-
-
-def test_with_no_usable_destination_the_console_is_told(load):
-    made = load('[[destination]]\nid = "h"\nkind = "webhook"\nurl_env = "HOOK"\n')
-    assert [destination.id for destination in made.alerting] == ["console"]
 
 
 # ── secrets ──────────────────────────────────────────────────────────────────────────────────────
@@ -342,7 +338,7 @@ LITERALS = {
     "database": f'[database]\nurl = "postgresql://me:{CANARY}@h/d"',
     "token_env": f'[slack]\ntoken_env = "{CANARY}"',
     "url": f'[[source]]\nid = "a"\nurl = "https://me:{CANARY}@a.org"',
-    "unknown key": f'[[destination]]\nid = "a"\nkind = "webhook"\nurl = "https://hooks.org/{CANARY}"',
+    "unknown key": f'[[destination]]\nid = "a"\nkind = "apprise"\nurl = "https://hooks.org/{CANARY}"',
 }
 
 

@@ -4,7 +4,7 @@ import aiohttp
 import pytest
 
 from bot.deliver.classify import BLIND, LIMITED, TABLE, SlackFault, classify, explain, nothing_written
-from bot.deliver.transport import Way, fault_of, place
+from bot.deliver.transport import Way, failure_of, place
 from bot.model import Held, Later, RefusedPayload, Unknown
 
 # What the published grouping of the codes means for a message that was to be posted.
@@ -147,9 +147,9 @@ WAY = Way(base_url="http://127.0.0.1:4778/api/", proxy="http://me:canary@proxy.e
 
 
 def code_of(error):
-    fault = fault_of(error, WAY)
-    assert "canary" not in str(fault)
-    return fault.code
+    failure = failure_of(error, WAY)
+    assert "canary" not in str(failure)
+    return failure.code
 
 
 def test_every_failed_connection_of_aiohttp_is_told_from_a_lost_one():

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.deliver import slack_page
+
 IMAGES = Path(__file__).resolve().parents[2] / "docs" / "images"
 README = IMAGES.parents[1] / "README.md"
 PICTURES = sorted(IMAGES.glob("*.png"))
@@ -61,14 +63,14 @@ def test_a_missing_tool_is_named_with_its_remedy(tools, monkeypatch):
         (":red_circle: *Urgent*", '<div><span class="emoji">🔴</span> <b>Urgent</b></div>'),
     ],
 )  # fmt: skip
-def test_slack_marks_are_shown_as_slack_shows_them(tools, text, html):
-    assert tools("slack_look").mrkdwn(text) == html
+def test_slack_marks_are_shown_as_slack_shows_them(text, html):
+    assert slack_page.mrkdwn(text) == html
 
 
-def test_a_block_that_the_picture_cannot_show_is_noticed(tools):
+def test_a_block_that_the_picture_cannot_show_is_noticed():
     message = {"ts": "1694029260.000001", "blocks": [{"type": "image"}]}
     with pytest.raises(KeyError):
-        tools("slack_look").page("desk", [message], app="Presswatch")
+        slack_page.page("desk", [message], app="Presswatch")
 
 
 def required(*names: str) -> None:

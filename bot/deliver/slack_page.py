@@ -1,13 +1,19 @@
-"""A Slack channel as a web page: the messages' own blocks, in Slack's look, for the picture in the README.
+"""A Slack channel as a web page: the messages' own blocks, in Slack's look, for previews and for the README's picture.
 
 Knows the blocks and the mrkdwn that Presswatch composes: sections and contexts; bold, links, dates, quotes, emoji.
 """
 
+from __future__ import annotations
+
+import html
 import re
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-EMOJI = {":large_orange_circle:": "🟠", ":red_circle:": "🔴"}
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+EMOJI = {":large_orange_circle:": "🟠", ":red_circle:": "🔴", ":warning:": "⚠️", ":white_check_mark:": "✅"}
 TOKEN = re.compile(r"<([^<>|]+)(?:\|([^<>]*))?>")
 BOLD = re.compile(r"\*([^*\n]+)\*")
 STYLE = """
@@ -34,24 +40,33 @@ b { font-weight: 700 }
 """
 
 
-def page(channel: str, messages: list[dict[str, Any]], *, app: str) -> str:
+def page(channel: str, messages: Iterable[Mapping[str, Any]], *, app: str) -> str:
     """The page; ``messages`` are those of conversations.history, oldest first. Times are shown in UTC."""
     shown = "".join(_article(message, app) for message in messages)
     head = f'<!doctype html><meta charset="utf-8"><title>Slack</title><style>{STYLE}</style>'
     return f"{head}<header><span>#</span>{channel}</header><main>{shown}</main>\n"
 
 
-def _article(message: dict[str, Any], app: str) -> str:
+def _article(message: Mapping[str, Any], app: str) -> str:
     at = f'<span class="at">{_time(float(message["ts"]))}</span>'
     head = f'<div><span class="name">{app}</span><span class="badge">APP</span>{at}</div>'
     blocks = "".join(map(_block, message["blocks"]))
     return f'<article><div class="face">{app[0]}</div><div>{head}{blocks}</div></article>'
 
 
-def _block(block: dict[str, Any]) -> str:
-    """One block; raises KeyError for a kind that Presswatch does not compose."""
+def _block(block: Mapping[str, Any]) -> str:
+    return f'<div class="{block["type"]}">{"".join(map(mrkdwn, _texts(block)))}</div>'
+
+
+def _texts(block: Mapping[str, Any]) -> list[str]:
+    """A block's texts; raises KeyError for a kind that Presswatch does not compose."""
     texts = {"section": lambda: [block["text"]["text"]], "context": lambda: [e["text"] for e in block["elements"]]}
-    return f'<div class="{block["type"]}">{"".join(map(mrkdwn, texts[block["type"]]()))}</div>'
+    return texts[block["type"]]()
+
+
+def plain(blocks: Iterable[Mapping[str, Any]]) -> str:
+    """The blocks as lines of plain text: bold between asterisks, links behind what they stand under."""
+    return "\n".join(html.unescape(TOKEN.sub(_plain_token, text)) for block in blocks for text in _texts(block))
 
 
 def mrkdwn(text: str) -> str:
@@ -79,8 +94,18 @@ def _joined(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
 
 def _token(found: re.Match[str]) -> str:
     target, label = found.groups()
-    if not target.startswith("!date^"):
-        return f'<a href="{target}">{label or target}</a>'
+    return _date(target) if target.startswith("!date^") else f'<a href="{target}">{label or target}</a>'
+
+
+def _plain_token(found: re.Match[str]) -> str:
+    target, label = found.groups()
+    if target.startswith("!date^"):
+        return _date(target)
+    return f"{label} ({target})" if label else target
+
+
+def _date(target: str) -> str:
+    """A date as Slack shows it, in UTC."""
     _, stamp, form, *_ = target.split("^")
     at = datetime.fromtimestamp(int(stamp), UTC)
     return form.format(date_short_pretty=f"{at:%b} {at.day}{_ordinal(at.day)}, {at.year}", time=_time(int(stamp)))

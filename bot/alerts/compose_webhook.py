@@ -1,0 +1,127 @@
+"""Alerts, digests and notices as JSON documents for other programs: what people are shown, with its parts apart.
+
+Every document says its ``type`` ("alert", "digest", "notice"). Texts are clean of control characters and not escaped:
+they are values, whoever shows them escapes them for the place. ``minimal`` is for receivers that find the whole too
+large. Keys are only ever added: docs/operations.md lists them.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from . import digest_words, wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from bot.model import AlertContent, DigestContent, DigestStory, News, Outlet, Sentence, Why
+
+    from .notices import Notice
+
+Document = dict[str, Any]
+
+
+def alert(content: AlertContent) -> dict[str, Document]:
+    """An alert, {"full", "minimal"}."""
+    short = {
+        "type": "alert",
+        "kind": content.kind,
+        "story": content.story,
+        "article": content.article,
+        "headline": wording.headline(content),
+        "url": wording.link(content.url),
+        "source": wording.source(content),
+        "severity": content.severity,
+        "rules": [why.rule for why in content.why],
+    }
+    return {"full": {**short, **_more(content)}, "minimal": short}
+
+
+def digest(content: DigestContent) -> dict[str, Document]:
+    """A digest's issue, {"full", "minimal"}."""
+    window = content.window
+    short = {
+        "type": "digest",
+        "digest": content.digest,
+        "subject": digest_words.subject(content),
+        "from": _time(window.begin),
+        "to": _time(window.end),
+    }
+    themes = [
+        {"theme": theme.id, "title": theme.title, "stories": [_story(story) for story in theme.stories]}
+        for theme in content.themes
+    ]
+    more = {
+        "summary": digest_words.summary(content),
+        "themes": themes,
+        "baseline": [_story(story) for story in content.baseline],
+        "baseline_more": content.baseline_more,
+        "quiet_themes": list(content.quiet_themes),
+        "health": list(digest_words.health(content)),
+    }
+    return {"full": {**short, **more}, "minimal": short}
+
+
+def notices(headline: str, told: Sequence[Notice]) -> dict[str, Document]:
+    """What the operator is told, {"full", "minimal"}."""
+    listed = [
+        {
+            "step": notice.step,
+            "kind": notice.trouble.kind,
+            "title": notice.trouble.title,
+            "detail": notice.trouble.detail,
+            "remedy": notice.trouble.remedy,
+        }
+        for notice in told
+    ]
+    short = {"type": "notice", "headline": headline}
+    return {"full": {**short, "notices": listed}, "minimal": short}
+
+
+def _more(content: AlertContent) -> Document:
+    return {
+        "headline_derived": content.title_derived,
+        "tier": content.tier,
+        "published": _time(content.published_at),
+        "why": [_why(why) for why in content.why],
+        "sentences": [_sentence(sentence) for sentence in content.sentences],
+        "copies": _outlets(content.copies),
+        "reports": _outlets(content.reports),
+        "news": [_news(news) for news in content.news],
+        "text_seen": content.text_seen,
+        "text_reason": content.text_reason or None,
+        "resent": content.resent,
+    }
+
+
+def _why(why: Why) -> Document:
+    return {
+        "rule": why.rule,
+        "title": why.title,
+        "theme": why.theme,
+        "severity": why.severity,
+        "terms": list(why.terms),
+        "aliases": [{"entity": entity, "text": text} for entity, text in why.aliases],
+    }
+
+
+def _sentence(sentence: Sentence) -> Document:
+    """A sentence with its places that matched, as pairs of start and end in ``text``."""
+    return {"field": sentence.field, "text": sentence.text, "hits": [list(span) for span in sentence.spans]}
+
+
+def _news(news: News) -> Document:
+    return {"kind": news.kind, "text": news.text, "reason": news.reason}
+
+
+def _outlets(outlets: Iterable[Outlet]) -> list[Document]:
+    return [{"name": outlet.name, "url": wording.link(outlet.url), "tier": outlet.tier} for outlet in outlets]
+
+
+def _story(story: DigestStory) -> Document:
+    return alert(story.alert)["full"] | {"type": "story", "note": story.note or None}
+
+
+def _time(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None
