@@ -5,6 +5,7 @@
 ``send_digests``  clock and last issues → digests that are due, written and queued once per local date and recipient
                   (``digests``)
 ``notify_operators``  dead sources, held queues, rejected rules (``troubles``) → notices to ``[ops]`` (``notices``)
+``purge_due``     texts, decisions and polls older than they are to be kept → removed in slices, once a day (``purging``)
 ``deliver_due``   outbox → look up what is unknown ► claim ► send ► mark, destinations side by side (``outgo``)
 
 The database says what is due and what is queued, so each of them may be stopped at any point and called
@@ -17,6 +18,7 @@ from .digests import issue_due as send_digests
 from .intake import SIDE_BY_SIDE, Wishes, due_sources, ingest_due, new_places, poll_source, seconds_to_next_poll
 from .notices import notify_operators
 from .outgo import deliver_all, deliver_due, deliver_to, resume_held, together
+from .purging import purge_due
 from .reload import Reloaded, compile_rules, reload_rules
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "new_places",
     "notify_operators",
     "poll_source",
+    "purge_due",
     "reload_rules",
     "resume_held",
     "seconds_to_next_poll",

@@ -199,6 +199,7 @@ def _text(content: AlertContent) -> str:
     resent = f" ({wording.RESENT})" if content.resent else ""
     parts.append(escape(f"{wording.source(content)}, {wording.date(content.published_at)}{resent}"))
     parts += ["".join(escape(piece.text) for piece in pieces) for pieces in wording.quotes(content)]
+    parts += [escape(f"({content.excerpt_note})")] if content.excerpt_note else []
     parts += [_reason(why).replace("*", "") for why in content.why[:RULES]]
     others = wording.outlets(content)
     if others:

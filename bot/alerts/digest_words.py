@@ -62,13 +62,13 @@ def entry(story: DigestStory, zone: str) -> Entry:
 def _byline(story: DigestStory, zone: str) -> str:
     alert = story.alert
     parts = [wording.source(alert), when(alert.published_at, zone)]
-    seen = wording.seen(alert)
+    notes = [note for note in (wording.seen(alert), alert.excerpt_note) if note]
     others = wording.outlets(alert)
     if others:
         names = [wording.line(outlet.name, wording.NAME) or outlet.source for outlet in others[:OUTLETS]]
         rest = len(others) - len(names)
         parts.append(f"{wording.counter(others)}: {', '.join(names)}" + (f" and {rest} more" if rest else ""))
-    return " · ".join([*parts, *([seen] if seen else [])])
+    return " · ".join([*parts, *notes])
 
 
 def _reasons(why: Sequence[Why]) -> tuple[tuple[str, str], ...]:

@@ -106,25 +106,29 @@ def _known(kind: str, wanted: str, known: Sequence[str]) -> None:
 
 
 def _print(settings: Settings, found: Sequence[Found], query: Query) -> None:
-    from bot.search import mark, snippet
+    from bot.rights import Allowance
+    from bot.search import Snippet, mark, snippet
 
     for each in found:
         article = each.stored.article
-        part = snippet(article.body, query)
+        allowed = Allowance(article.excerpt, derived=article.title_derived)
+        title = allowed.headline(article.title)
+        whole = snippet(article.body, query)
+        part = Snippet(*allowed.excerpt(whole.text, whole.spans))
         if settings.as_json:
-            print_json(_row(each, part))
+            print_json(_row(each, title, part, allowed.note))
         else:
-            _print_found(each, mark(article.title, query), part)
+            _print_found(each, mark(title, query), part, allowed.note)
 
 
-def _row(found: Found, part: Snippet) -> dict[str, object]:
+def _row(found: Found, title: str, part: Snippet, note: str) -> dict[str, object]:
     stored, article = found.stored, found.stored.article
     return {
         "id": stored.id,
         "story": stored.story,
         "source": article.source,
         "source_name": found.source_name,
-        "title": article.title,
+        "title": title,
         "url": article.url,
         "published": article.published_at,
         "first_seen": stored.first_seen,
@@ -132,16 +136,17 @@ def _row(found: Found, part: Snippet) -> dict[str, object]:
         "rules": found.rules,
         "snippet": part.text,
         "spans": part.spans,
+        "excerpt_note": note,
     }
 
 
-def _print_found(found: Found, title: Snippet, part: Snippet) -> None:
+def _print_found(found: Found, title: Snippet, part: Snippet, note: str) -> None:
     from bot.search import Snippet
     from bot.text import clean
 
     stored, article = found.stored, found.stored.article
     date = f"{article.published_at:%Y-%m-%d}" if article.published_at else f"{stored.first_seen:%Y-%m-%d} (first seen)"
-    about = [found.source_name, ", ".join(found.rules), stored.state]
+    about = [found.source_name, ", ".join(found.rules), stored.state, note]
     _echo(f"{date}  ", title, look="bold")
     _echo("", Snippet(clean(" · ".join(filter(None, about)))))
     if part.text:

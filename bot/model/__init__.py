@@ -21,7 +21,7 @@ from .digest import (
     Window,
 )
 from .ledger import STATES, Account
-from .reports import DeliverReport, DigestReport, IngestReport, Issue, SourceReport
+from .reports import DeliverReport, DigestReport, IngestReport, Issue, PurgeReport, SourceReport
 from .rules import (
     Alias,
     AllOf,
@@ -124,6 +124,7 @@ __all__ = [
     "Outlet",
     "PayloadKind",
     "Placement",
+    "PurgeReport",
     "Refusal",
     "RefusedPayload",
     "Route",

@@ -108,6 +108,7 @@ class AlertContent:
 
     ``aliases`` of each :class:`Why` pairs an entity's id with the text that stood for it; ``copies``
     are the other outlets that carry the same text. ``resent``: it was told before, and somebody asked for it again.
+    ``excerpt_note`` says that the source's limit has left out or cut sentences, where it has.
     """
 
     kind: Literal["first", "new rule"]
@@ -126,3 +127,4 @@ class AlertContent:
     text_seen: TextSeen = "full"
     text_reason: str = ""
     resent: bool = False
+    excerpt_note: str = ""

@@ -88,6 +88,7 @@ def _newest_versions() -> sa.Select[Any]:
             version.text_reason,
             version.content_hash,
             t.source.c.tier,
+            t.source.c.excerpt,
         )
         .join_from(t.article, t.article_version, sa.and_(version.article == article.id, version.n == article.versions))
         .join(t.source, t.source.c.id == article.source)
@@ -105,6 +106,13 @@ def archived(tx: Tx, rows: Sequence[RowMapping]) -> list[Archived]:
         for row in tx.rows(query):
             rules.setdefault(row["article_version"], {})[row["rule"]] = row["rule_hash"]
     return [_archived(row, rules.get(row["version"], {})) for row in rows]
+
+
+def title_shown() -> sa.ColumnElement[str]:
+    """A version's title as readers may see it: a derived one is words of the text, which its source may limit."""
+    title, limit = t.article_version.c.title, t.source.c.excerpt
+    beginning = sa.case((limit > 0, sa.func.substr(title, 1, limit - 1).concat("…")), else_="")
+    return sa.case((sa.and_(t.article_version.c.title_derived, sa.func.length(title) > limit), beginning), else_=title)
 
 
 def article_of(row: RowMapping, body: str) -> Article:
@@ -126,6 +134,7 @@ def article_of(row: RowMapping, body: str) -> Article:
         tier=row["tier"],
         text_seen=row["text_seen"],
         text_reason=row["text_reason"] or "",
+        excerpt=row["excerpt"],
         published_raw=row["published_raw"],
         published_at=row["published_at"],
         date_origin=row["date_origin"],

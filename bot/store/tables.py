@@ -147,6 +147,9 @@ source = sa.Table(
     _text("hours", null=True),
     # Where ``interval`` comes from.
     _text("interval_by", null=True),
+    # How many characters of a text readers may see, and for how many seconds texts are kept, where the source says so.
+    sa.Column("excerpt", sa.Integer, nullable=True),
+    sa.Column("retention", sa.Float, nullable=True),
 )
 
 poll = _table(
@@ -240,14 +243,22 @@ article_version = _table(
     _text("author"),
     _text("outlet"),
     _text("lang", null=True),
-    # NULL once retention has removed the body; titles and evidence stay.
+    # NULL once retention has removed the body, at ``text_removed_at``; titles and evidence stay.
     _text("text", null=True),
+    _time("text_removed_at", null=True),
     _text("text_seen"),
     # Where the page behind the item was to be read: whether it was, and if not, why. NULL where it was not to be.
     _text("text_reason", null=True),
     sa.Column("normaliser_version", sa.Integer, nullable=False),
     _text("content_hash"),
     sa.UniqueConstraint("article", "n"),
+    # The texts that are kept, by which retention finds the old ones.
+    sa.Index(
+        "ix_article_version_kept",
+        "article",
+        sqlite_where=sa.text("text IS NOT NULL"),
+        postgresql_where=sa.text("text IS NOT NULL"),
+    ),
 )
 
 rule_version = _table(
@@ -308,6 +319,8 @@ story_feature = sa.Table(
     sa.Column("value", Words, primary_key=True),
     sa.Column("article", ID, sa.ForeignKey("article.id"), primary_key=True, autoincrement=False, index=True),
     _time("at"),
+    # Goes when the article's text is removed; see ``retention``.
+    info={"of body": "article"},
 )
 
 decision = _table(
