@@ -150,7 +150,9 @@ def _allowed(dossier: Dossier) -> Dossier:
         for version in dossier.history.versions
     )
     rules = tuple(
-        replace(each, mention=matching.get(each.rule.id), clauses=tuple(_clause(clause, allowed) for clause in each.clauses))
+        replace(
+            each, mention=matching.get(each.rule.id), clauses=tuple(_clause(clause, allowed) for clause in each.clauses)
+        )
         for each in dossier.rules
     )
     history = replace(dossier.history, stored=stored, versions=versions)

@@ -16,9 +16,7 @@ def upgrade() -> None:
     op.add_column("source", sa.Column("excerpt", sa.Integer, nullable=True))
     op.add_column("source", sa.Column("retention", sa.Float, nullable=True))
     op.add_column("article_version", sa.Column("text_removed_at", sa.DateTime(timezone=True), nullable=True))
-    op.create_index(
-        "ix_article_version_kept", "article_version", ["article"], sqlite_where=KEPT, postgresql_where=KEPT
-    )
+    op.create_index("ix_article_version_kept", "article_version", ["article"], sqlite_where=KEPT, postgresql_where=KEPT)
 
 
 def downgrade() -> None:

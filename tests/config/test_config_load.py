@@ -190,7 +190,6 @@ def test_keys_of_later_versions_are_read_and_named(load):
     )
 
 
-
 def test_kinds_of_later_versions_take_no_part_and_are_named(load):
     made = load(
         '[[source]]\nid = "f"\nurl = "https://x.org/f"\n'
