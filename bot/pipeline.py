@@ -5,7 +5,7 @@
 ``send_digests``  clock and last issues → digests that are due, written and queued once per local date and recipient
                   (``digests``)
 ``notify_operators``  dead sources, held queues, rejected rules (``troubles``) → notices to ``[ops]`` (``notices``)
-``purge_due``     texts, decisions and polls older than they are to be kept → removed in slices, once a day (``purging``)
+``purge_due``     texts, decisions and polls that are no longer kept → removed in slices, once a day (``purging``)
 ``deliver_due``   outbox → look up what is unknown ► claim ► send ► mark, destinations side by side (``outgo``)
 
 The database says what is due and what is queued, so each of them may be stopped at any point and called

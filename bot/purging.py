@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # Articles in one writing transaction: their words leave the search index, which takes longest. So many rows of other
 # tables are gone as fast.
-SLICE = 25
+SLICE = 10
 ROWS = 1_000
 # Night on the clocks of those who read the digests; a purge that could not run at night for long runs by day.
 NIGHT = range(1, 5)
@@ -113,7 +113,7 @@ def what_would_go(store: Store, config: Config, now: datetime) -> PurgeReport:
 
 
 async def purge_due(desk: Desk) -> PurgeReport | None:
-    """The day's purge, if it is due; None if it is not. What is told to stop goes on another time. Raises StoreError."""
+    """The day's purge, if it is due; None if it is not. Told to stop, it goes on another time. Raises StoreError."""
     if not is_due(await desk.call(_last, desk), desk.now(), _zone(desk.config)):
         return None
     work = _Purge(store=desk.store, config=desk.config, now=desk.now(), checkpoint=desk.checkpoint).slices()

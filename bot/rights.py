@@ -1,7 +1,7 @@
-"""How much of an article its source lets readers see: the one place that decides it, for whatever shows an article's words.
+"""How much of an article its source lets readers see: decided here, for whatever shows an article's words.
 
 A limit is a number of characters (code points, the marks of a cut included), 0 for none at all, None where the source
-sets none. It holds for all that one message quotes of one article. Headlines stay: they are how an article is referred to.
+sets none. It holds for all that one message quotes of one article. Headlines stay: by them an article is referred to.
 A title that was derived from the text is words of the text, and counts.
 """
 
@@ -41,7 +41,7 @@ def headline(title: str, limit: int | None, *, derived: bool) -> str:
 
 
 def shortened(text: str, spans: Iterable[Span], room: int) -> tuple[str, tuple[Span, ...]]:
-    """At most ``room`` characters of ``text`` around the first of ``spans``, cut at words with "…"; the spans follow."""
+    """At most ``room`` characters of ``text`` around the first of ``spans``, cut at words with "…"; spans follow."""
     spans = tuple(spans)
     return _shown(text, spans, *_window(text, spans, room))
 
@@ -129,7 +129,7 @@ class Allowance:
         return tuple(kept for sentence in sentences if (kept := self._sentence(sentence)) is not None)
 
     def hits(self, hits: Iterable[Hit]) -> tuple[Hit, ...]:
-        """The hits with what may be shown of them: words that a rule looks for are the rule's own, patterns find others."""
+        """The hits with what may be shown of them: a word that a rule names is its own, what a pattern finds is not."""
         return tuple(replace(hit, text=self._pattern(hit)) if self._is_quoted(hit) else hit for hit in hits)
 
     def found(self, mention: Mention) -> Mention:

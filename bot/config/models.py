@@ -289,8 +289,8 @@ class RetentionTable(Table):
     """``[retention]``: how long things are kept, in seconds. What is older is removed once a day."""
 
     bodies: Annotated[Seconds, between("1d", "36500d")] = 400 * 86400.0
-    """How long the texts of articles are kept, from when they were first seen. Titles stay, and so do the sentences that
-    rules matched, as far as the source's `excerpt` allows.
+    """How long the texts of articles are kept, from when they were first seen. Titles stay, and so do the sentences in
+    which rules matched, as far as the source's `excerpt` allows.
     """
     decisions: Annotated[Seconds, between("1d", "36500d")] = 400 * 86400.0
     """How long it is kept why something was alerted or not, and how each poll went."""

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 class Source:
     """Something that publishes items. ``every`` is the wished polling interval in seconds, None: by its own rhythm.
 
-    ``fulltext``: the page behind each new item is read as well. ``excerpt`` is how many characters of an article readers
-    may see (0: none), ``retention`` for how many seconds its text is kept; None: no limit but the general one.
+    ``fulltext``: the page behind each new item is read as well. ``excerpt`` is how many characters of an article
+    readers may see (0: none), ``retention`` for how many seconds its text is kept; None: no limit but the general one.
     """
 
     id: str

@@ -78,7 +78,7 @@ def look(tx: Tx, cutoffs: Cutoffs, after: int = 0) -> Look:
 def remove_texts(tx: Tx, articles: Sequence[int], now: datetime) -> int:
     """Remove the texts of these articles, and what tells their words beyond what their sources let readers see.
 
-    Gives how many texts there were. The search index, the entries under which copies are recognised and the tables that ``bodies`` names follow.
+    Gives how many texts there were. The search index and the tables that :func:`bodies` names follow.
     """
     version = t.article_version.c
     of_articles = sa.select(version.id).where(version.article.in_(articles), version.text.is_not(None))
