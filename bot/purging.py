@@ -23,10 +23,10 @@ if TYPE_CHECKING:
     from .store import Store
     from .store.retention import Aged
 
-# Articles in one writing transaction: their words leave the search index, which takes longest. So many rows of other
-# tables are gone as fast.
+# Articles in one writing transaction: the entries under which copies of them are found lie scattered over the file,
+# which takes longest. Rows of other tables lie side by side.
 SLICE = 10
-ROWS = 1_000
+ROWS = 500
 # Night on the clocks of those who read the digests; a purge that could not run at night for long runs by day.
 NIGHT = range(1, 5)
 DAILY = timedelta(hours=20)
