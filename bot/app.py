@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 
 from .desk import Desk, no_checkpoint
 from .errors import ConfigError, StoreUnreachable
-from .store import LOCK_TIMEOUT, Store, digests, outbox, sources
+from .model import FACTS_VERSION
+from .store import LOCK_TIMEOUT, Store, digests, facts, outbox, sources
 from .store.outbox import Policy
 
 if TYPE_CHECKING:
@@ -37,11 +38,16 @@ def now() -> datetime:
 def open_store(config: Config, *, patience: float = LOCK_TIMEOUT) -> Iterator[Store]:
     """The configured database, upgraded if it must be (its file is copied to ``backups`` first). Raises StoreError.
 
-    ``patience``: how many seconds a transaction waits for its turn.
+    Stored texts that were not read for references and days yet are read now. ``patience``: how many seconds a
+    transaction waits for its turn.
     """
     store = Store(config.database_url, timeout=patience)
     store.open(backup_dir=config.data_dir / "backups")
     try:
+        if not facts.is_filled(store, FACTS_VERSION):
+            from .extract import facts as read_facts
+
+            facts.catch_up(store, read_facts, FACTS_VERSION)
         yield store
     finally:
         store.close()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from .desk import Desk
-    from .model import Destination, Digest, DigestContent, Rule
+    from .model import Destination, Digest, DigestContent, Material, Rule
     from .store import Tx
     from .store.records import Standing
 
@@ -62,7 +62,7 @@ def preview(tx: Tx, digest: Digest, rules: Mapping[str, Rule], now: datetime) ->
     standing = digests.standings(tx).get((digest.id, digest.to[0]))
     day = now.astimezone(ZoneInfo(digest.zone)).date()
     window = replace(_window(digest, day, standing, now), late=False)
-    material = digests.material(tx, window, after=_after(standing))
+    material = digests.material(tx, window, after=_after(standing), news_after=_news_after(standing))
     return digest_content(digest, window, material, rules)
 
 
@@ -87,10 +87,10 @@ def _issue(desk: Desk, due: Due) -> Issue | None:
     now, digest = desk.now(), due.digest
     window = _window(digest, due.day, due.standing, now)
     with desk.store.write() as tx:
-        material = digests.material(tx, window, after=_after(due.standing))
+        material = digests.material(tx, window, after=_after(due.standing), news_after=_news_after(due.standing))
         content = digest_content(digest, window, material, desk.rules().ruleset.rules)
         skipped = is_empty(content) and digest.empty == "skip"
-        run = _freeze(desk, tx, due, content, skipped=skipped, upto=material.upto)
+        run = _freeze(desk, tx, due, content, material, skipped=skipped)
         if run is None:
             return None
         if not skipped:
@@ -140,7 +140,12 @@ def _after(standing: Standing | None) -> int | None:
     return standing.upto if standing and _goes_on(standing) else None
 
 
-def _freeze(desk: Desk, tx: Tx, due: Due, content: DigestContent, *, skipped: bool, upto: int) -> int | None:
+def _news_after(standing: Standing | None) -> int | None:
+    """The last news that the issue before could know of; None for a first issue, and after one of an older version."""
+    return standing.news_upto if standing and _goes_on(standing) else None
+
+
+def _freeze(desk: Desk, tx: Tx, due: Due, content: DigestContent, material: Material, *, skipped: bool) -> int | None:
     """Write the issue down with the bytes that every attempt sends; the number of its row."""
     now, window, mail = desk.now(), content.window, desk.config.mail
     # What a channel's message leaves out can be read back later: ``digest --last``.
@@ -156,7 +161,8 @@ def _freeze(desk: Desk, tx: Tx, due: Due, content: DigestContent, *, skipped: bo
         digest=due.digest.id,
         recipient=due.recipient.id,
         window=window,
-        upto=upto,
+        upto=material.upto,
+        news_upto=material.news_upto,
         frozen=frozen,
         message_id=message_id,
         at=now,

@@ -155,7 +155,10 @@ def _allowed(dossier: Dossier) -> Dossier:
         )
         for each in dossier.rules
     )
-    history = replace(dossier.history, stored=stored, versions=versions)
+    facts = dossier.history.facts
+    deadlines = tuple(replace(each, sentence=allowed.words(each.sentence)) for each in facts.deadlines)
+    facts = replace(facts, deadlines=deadlines)
+    history = replace(dossier.history, stored=stored, versions=versions, facts=facts)
     return replace(dossier, history=history, rules=rules, excerpt_note=allowed.note)
 
 

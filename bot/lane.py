@@ -14,12 +14,15 @@ from typing import TYPE_CHECKING
 from .alerts.compose import compose
 from .alerts.content import content
 from .alerts.decide import Look, decide
+from .extract import facts as read_facts
 from .ingest import rhythm, timing
 from .joining import join, recognise
 from .model import Placement
+from .news import Joining, take_note
 from .placing import settle
 from .retelling import content_of, message_uid
-from .store import alerts, articles, ledger, outbox, sources, stories
+from .store import alerts, articles, events, facts, headlines, ledger, outbox, sources, stories
+from .stories import LEARNT, WINDOW_OF_EVENTS, Habits, learn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
 
     from .alerts.decide import Verdict
     from .desk import Desk, Live
-    from .model import Alert, Article, ArticleState, DestinationKind, Mention, Refusal, Source, Told
+    from .model import Alert, Article, ArticleState, DestinationKind, Mention, News, Refusal, Source, Told
     from .store import Tx
     from .store.records import Known, PollRecord, SourceState
 
@@ -127,6 +130,7 @@ def _take_all(desk: Desk, tx: Tx, batch: Batch) -> _Lane:
     for arrival in batch.arrivals:
         work.take(arrival, known.get(arrival.article.key))
     work.refuse()
+    work.tidy(known)
     return work
 
 
@@ -141,6 +145,8 @@ class _Lane:
     tally: Tally = field(default_factory=Tally)
     state: SourceState | None = None  # the source before this poll
     asked: float | None = None  # the interval in seconds that a gap asks for
+    titles: list[str] = field(default_factory=list)  # the source's last headlines before this poll
+    habits: Habits | None = None  # what they teach; the same for all articles of a poll, whatever their order
 
     @property
     def now(self) -> datetime:
@@ -185,6 +191,9 @@ class _Lane:
     def look_back(self, known: Mapping[str, Known]) -> None:
         """Is this a feed's first poll, or one that nothing joins with the last?"""
         self.state = state = sources.get(self.tx, self.batch.source.id)
+        if self.batch.source.kind != "folder" and self.batch.arrivals:
+            self.titles = headlines.get(self.tx, self.batch.source.id)
+            self.habits = learn(self.titles)
         if state is None or self.batch.source.kind == "folder" or self.batch.poll.status != "ok":
             return
         listed = [arrival.article for arrival in self.batch.arrivals]
@@ -224,50 +233,91 @@ class _Lane:
         self.tally.refused += new
         self.tally.known += len(refused) - new
 
+    def tidy(self, known: Mapping[str, Known]) -> None:
+        """Remember the new headlines, and forget what is past the window of events."""
+        if not self.tally.new:
+            return
+        events.forget(self.tx, self.now - WINDOW_OF_EVENTS, most=100 + 4 * self.tally.new)
+        if self.batch.source.kind != "folder":
+            new = [arrival for arrival in self.batch.arrivals if arrival.article.key not in known]
+            newest_last = [arrival.article.title for arrival in sorted(new, key=lambda each: -each.rank)]
+            headlines.put(self.tx, self.batch.source.id, [*self.titles, *newest_last][-LEARNT:])
+
     def _take_new(self, arrival: Arrival) -> None:
-        home = settle(self.tx, arrival.article, state=self._begin(arrival), now=self.now)
+        home = settle(self.tx, arrival.article, state=self._begin(arrival), now=self.now, habits=self.habits)
         ref, story, placement = home.ref, home.story, home.placement
         articles.add_mentions(self.tx, ref.version, arrival.mentions)
+        joining = self._joining(arrival, ref.article, story, placement)
+        if ref.new:
+            facts.add(self.tx, ref.version, joining.found)
         self.tally.new += 1
         if self._is_baseline(arrival):
             self.tally.kept += 1
             self.tally.kept_matching += bool(arrival.mentions)
         self.desk.checkpoint("lane.written")
-        self._decide(arrival, ref.article, story, placement, before=frozenset(), edited=False)
+        told = stories.told(self.tx, story) if placement.story is not None else {}
+        news = self._learn(arrival, joining, told)
+        self._decide(self._look(arrival, joining, placement, told, news), arrival)
 
     def _take_version(self, arrival: Arrival, known: Known) -> None:
+        placement = Placement(kind="new", story=known.story, reason="a new version of a stored article")
+        joining = replace(self._joining(arrival, known.id, known.story, placement), edited=True, silent=False)
+        told = stories.told(self.tx, known.story)
+        news = self._learn(arrival, joining, told)  # before what it replaces is gone
         ref = articles.add_version(self.tx, known.id, arrival.article, self.now)
         articles.add_mentions(self.tx, ref.version, arrival.mentions)
-        placement = Placement(kind="new", story=known.story, reason="a new version of a stored article")
+        facts.add(self.tx, ref.version, joining.found)
         self.tally.changed += 1
-        self._decide(arrival, known.id, known.story, placement, before=known.rules, edited=True)
+        look = self._look(arrival, joining, placement, told, news)
+        self._decide(replace(look, matched_before=known.rules), arrival)
 
-    def _decide(
-        self, arrival: Arrival, article: int, story: int, placement: Placement, *, before: frozenset[str], edited: bool
-    ) -> None:
-        self.tally.matched += bool(arrival.mentions)
-        told = stories.told(self.tx, story) if placement.story is not None else {}
-        verdict = decide(
-            Look(
-                article_id=article,
-                article=arrival.article,
-                story=story,
-                mentions=arrival.mentions,
-                rules=self.batch.live.ruleset.rules,
-                placement=placement,
-                source=self.batch.source,
-                baseline=not edited and self._is_baseline(arrival),
-                edited=edited,
-                matched_before=before,
-                original=self._state_of(placement.copy_of),
-                told=told,
-                destinations=self.desk.config.destinations,
-                routes=self.desk.config.routes,
-            )
+    def _joining(self, arrival: Arrival, article: int, story: int, placement: Placement) -> Joining:
+        return Joining(
+            article=arrival.article,
+            found=read_facts(arrival.article),
+            id=article,
+            story=story,
+            source_name=self.batch.source.name,
+            alone=placement.story is None,
+            copied=placement.kind == "copy",
+            silent=self._is_baseline(arrival),
         )
-        if verdict.state is not None and (edited or verdict.state != self._begin(arrival)):
-            articles.set_state(self.tx, article, verdict.state)
-        self._write(arrival, verdict, told)
+
+    def _learn(self, arrival: Arrival, joining: Joining, told: Mapping[str, Told]) -> tuple[News, ...]:
+        """What the article brings; nothing is learnt of one that concerns nobody."""
+        return take_note(self.tx, joining, self.now, told=bool(told)) if arrival.mentions or told else ()
+
+    def _look(
+        self,
+        arrival: Arrival,
+        joining: Joining,
+        placement: Placement,
+        told: Mapping[str, Told],
+        news: tuple[News, ...],
+    ) -> Look:
+        return Look(
+            article_id=joining.id,
+            article=arrival.article,
+            story=joining.story,
+            mentions=arrival.mentions,
+            rules=self.batch.live.ruleset.rules,
+            placement=placement,
+            source=self.batch.source,
+            baseline=joining.silent,
+            edited=joining.edited,
+            original=self._state_of(placement.copy_of),
+            told=told,
+            news=news,
+            destinations=self.desk.config.destinations,
+            routes=self.desk.config.routes,
+        )
+
+    def _decide(self, look: Look, arrival: Arrival) -> None:
+        self.tally.matched += bool(look.mentions)
+        verdict = decide(look)
+        if verdict.state is not None and (look.edited or verdict.state != self._begin(arrival)):
+            articles.set_state(self.tx, look.article_id, verdict.state)
+        self._write(arrival, verdict, look.told)
 
     def _state_of(self, article: int | None) -> ArticleState | None:
         stored = articles.get(self.tx, article) if article is not None else None

@@ -7,8 +7,9 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from .ingest.timing import order_at
-from .store import articles, stories
-from .stories import features, place
+from .model import Member
+from .store import articles, events, stories
+from .stories import LEAST_SHARED, WINDOW_OF_EVENTS, Event, features, keys, leading, place, traits
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from .model import Article, ArticleState, MemberKind, Placement
     from .store import Tx
     from .store.records import Ref
+    from .stories import Habits
 
 COPY_WINDOW = timedelta(days=14)
 
@@ -29,16 +31,34 @@ class Home:
     placement: Placement
 
 
-def settle(tx: Tx, article: Article, *, state: ArticleState, now: datetime) -> Home:
-    """Store a new article, first seen ``now``, in the story it belongs to. Raises StoreError."""
-    entries = features(article).entries
-    placement = place(article, stories.candidates(tx, entries, since=now - COPY_WINDOW))
+def settle(tx: Tx, article: Article, *, state: ArticleState, now: datetime, habits: Habits | None = None) -> Home:
+    """Store a new article, first seen ``now``, in the story it belongs to. Raises StoreError.
+
+    ``habits`` are the marks of its source's headlines, as far as they are known.
+    """
+    entries, told = features(article).entries, traits(article, habits)
+    asked, at = keys(told), min(article.published_at or now, now)
+    near = events.neighbours(tx, asked, now - WINDOW_OF_EVENTS, least=LEAST_SHARED)
+    placement = place(
+        article,
+        stories.candidates(tx, entries, since=now - COPY_WINDOW),
+        Event(traits=told, at=at, neighbours=near),
+    )
     story = placement.story if placement.story is not None else stories.open(tx, now)
     order = order_at(article.published_at, now)
     ref = articles.add(tx, article, state=state, first_seen=now, order_at=order, story=story)
-    kind: MemberKind = "copy" if placement.kind == "copy" else "item"
+    joined = Member(article=ref.article, tier=article.tier, at=order, length=len(article.body))
+    led_by = [lead for each in (story, *placement.merges) if (lead := stories.lead(tx, each)) is not None]
+    for merged in placement.merges:
+        events.merge(tx, merged, into=story, reason=placement.reason)
+    kind: MemberKind = "item" if placement.kind == "new" else placement.kind
     stories.join(
         tx, story, ref.article, kind, placement.score, placement.reason, now, copy_of=placement.copy_of, fresh=True
     )
+    for link in placement.related:
+        stories.join(tx, link.story, ref.article, "related", link.score, link.reason, now)
+    if led_by:
+        stories.set_lead(tx, story, leading([*led_by, joined])[0].article)
     stories.index(tx, ref.article, entries, now)
+    events.remember(tx, ref.article, told, asked, at=at, seen=now)
     return Home(ref=ref, story=story, placement=placement)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from .alerts.content import content
@@ -33,14 +34,17 @@ def alert_of(parts: AlertParts) -> Alert:
         article=parts.article.id,
         rules=tuple(mention.rule for mention in parts.mentions),
         severity=parts.severity,
+        news=parts.news,
     )
 
 
 def content_of(parts: AlertParts, rules: Mapping[str, Rule]) -> AlertContent:
     """What a reader sees of a stored alert now: later outlets are counted, a rule that has gone keeps its id."""
     article = parts.article.article
+    # The message that opened the story is the one that lives: it says what its thread has brought since.
+    later = parts.since if parts.kind == "first" else ()
     return content(
-        alert_of(parts),
+        replace(alert_of(parts), news=(*later, *parts.news)),
         article,
         source=Source(id=article.source, kind="folder", name=parts.source_name),
         mentions=parts.mentions,

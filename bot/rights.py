@@ -18,7 +18,7 @@ from .text import cut
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from .model import Hit, Mention, Sentence
+    from .model import Hit, Mention, News, Sentence
     from .model.words import TextField
 
 Span = tuple[int, int]
@@ -131,6 +131,15 @@ class Allowance:
     def hits(self, hits: Iterable[Hit]) -> tuple[Hit, ...]:
         """The hits with what may be shown of them: a word that a rule names is its own, what a pattern finds is not."""
         return tuple(replace(hit, text=self._pattern(hit)) if self._is_quoted(hit) else hit for hit in hits)
+
+    def news(self, news: Iterable[News]) -> tuple[News, ...]:
+        """What is new, without the sentences that hold it: facts are told in our words, quotations in the text's."""
+        if self.limit is None:
+            return tuple(news)
+        return tuple(replace(one, sentence=None, text=self._new(one)) for one in news)
+
+    def _new(self, news: News) -> str:
+        return self.words(news.text) or news.reason if news.kind == "quote" else news.text
 
     def found(self, mention: Mention) -> Mention:
         """The mention with as much of its sentences and hits as may be quoted."""

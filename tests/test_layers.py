@@ -18,7 +18,7 @@ LAYERS = (
     {"config", "rules", "match", "extract", "stories", "alerts", "net"},
     {"ingest", "store", "deliver"},
     {"moves"},
-    {"desk", "joining", "placing", "retelling", "watched"},
+    {"desk", "joining", "news", "placing", "retelling", "watched"},
     {"lane", "gathering", "fulltext", "reload", "outgo", "digests", "purging", "troubles", "surroundings"},
     {"intake", "impact", "explain", "resend", "adding", "checking", "importing", "notices"},
     {"pipeline", "health"},

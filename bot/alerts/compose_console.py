@@ -14,7 +14,7 @@ from . import wording
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.model import AlertContent, Sentence, Why
+    from bot.model import AlertContent, Outlet, Sentence, Why
 
     from .wording import Piece
 
@@ -32,20 +32,25 @@ def full(content: AlertContent) -> dict[str, Any]:
     """Headline, byline, quotes, reasons, copies, address."""
     same = wording.stands_for_headline(content)
     url = wording.link(content.url)
+    new = line([["New: ", "label", None], ["; ".join(wording.news(content)), "rule", None]], 0, len("New: "))
+    told = [new] if content.news else []
     lines = [line(_headline(content, same, url), 0), line(_byline(content), INDENT)]
+    lines = [*told, *lines] if content.kind == "new fact" else [*lines, *({**one, "indent": INDENT} for one in told)]
     lines += [line(_marked(pieces, "quote"), INDENT) for pieces in wording.quotes(content, without=same)]
     lines += _reasons(content)
-    copies = _copies(content)
-    lines += [line(copies, INDENT)] if copies else []
+    outlets = [_outlets(what, others) for what, others in wording.outlets(content)]
+    lines += [line([part], INDENT) for part in outlets]
     lines += [line([[url, "link", url]], INDENT)] if url else []
-    counter = [line([*copies, [" – " + wording.headline(content), "meta", url]], 0)] if copies else []
+    joined = [piece for part in outlets for piece in ([" · ", "meta", None], part)][1:]
+    counter = [line([*joined, [" – " + wording.headline(content), "meta", url]], 0)] if joined else []
     return {"lines": lines, "counter": counter}
 
 
 def minimal(content: AlertContent) -> dict[str, Any]:
     """The headline and where it stands, on one line."""
+    new = [f"New: {'; '.join(wording.news(content))}"] if content.kind == "new fact" else []
     text = " – ".join(
-        [wording.headline(content), wording.source(content), *([wording.RESENT] if content.resent else [])]
+        [*new, wording.headline(content), wording.source(content), *([wording.RESENT] if content.resent else [])]
     )
     return {"lines": [line([[text, "headline", None]], 0)], "counter": []}
 
@@ -58,7 +63,7 @@ def line(parts: Sequence[Part], indent: int, hang: int = 0) -> Line:
 def _headline(content: AlertContent, same: Sentence | None, url: str | None) -> list[Part]:
     """The headline, or the sentence a derived one was cut from, with its hits."""
     pieces = wording.excerpt(same) if same else wording.headline_pieces(content)
-    if content.kind == "first":
+    if content.kind != "new rule":
         return _marked(pieces, "headline", url)
     titles = ", ".join(wording.rule_title(why) for why in content.why[:RULES])
     return [
@@ -95,10 +100,7 @@ def _reason(why: Why, label: str) -> list[Part]:
     return [*parts, *([[" – " + phrases, "meta", None]] if phrases else [])]
 
 
-def _copies(content: AlertContent) -> list[Part]:
-    others = wording.outlets(content)
-    if not others:
-        return []
+def _outlets(what: str, others: Sequence[Outlet]) -> Part:
     names = ", ".join(wording.line(outlet.name, wording.NAME) or outlet.source for outlet in others[:OUTLETS])
     rest = len(others) - OUTLETS
-    return [[f"{wording.counter(others)}: {names}" + (f" and {rest} more" if rest > 0 else ""), "copies", None]]
+    return [f"{what}: {names}" + (f" and {rest} more" if rest > 0 else ""), "copies", None]

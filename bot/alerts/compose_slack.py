@@ -46,14 +46,15 @@ Block = dict[str, Any]
 
 def full(content: AlertContent) -> dict[str, Any]:
     """The arguments of chat.postMessage with blocks."""
-    return {**message(_text(content)), "blocks": _reply(content) if content.kind == "new rule" else _first(content)}
+    return {**message(_text(content)), "blocks": _first(content) if content.kind == "first" else _reply(content)}
 
 
 def minimal(content: AlertContent) -> dict[str, Any]:
     """The arguments of chat.postMessage for a plain message that nothing can be wrong with."""
     rules = ", ".join(wording.rule_title(why) for why in content.why[:RULES])
     resent = wording.RESENT if content.resent else ""
-    parts = [cut(wording.headline(content), SHORT), wording.source(content), rules, resent]
+    new = cut(f"New: {'; '.join(wording.news(content))}", SHORT) if content.kind == "new fact" else ""
+    parts = [new, cut(wording.headline(content), SHORT), wording.source(content), rules, resent]
     text = _within([escape(part) for part in parts if part], " – ", TEXT // 2)
     address = _address(content.url)
     return message(f"{text}\n<{address}>" if address else text)
@@ -98,19 +99,21 @@ def _first(content: AlertContent) -> list[Block]:
     same = wording.stands_for_headline(content)
     head = bold(wording.excerpt(same)) if same else f"*{linked(wording.headline(content), content.url)}*"
     blocks = [section(head), context(_byline(content, link_source=same is not None))]
+    new = wording.news(content)
+    blocks += [section("*New:* " + DOT.join(map(escape, new)))] if new else []
     blocks += _quotes(content, without=same)
     blocks += _reasons(content)
-    others = wording.outlets(content)
-    if others:
-        blocks.append(context(_copies(others)))
-    return blocks
+    return blocks + [context(_outlets(what, others)) for what, others in wording.outlets(content)]
 
 
 def _reply(content: AlertContent) -> list[Block]:
     """What is new stands first; the article follows, since it may be another one than the thread's."""
     titles = ", ".join(fitting([escape(wording.rule_title(why)) for why in content.why[:RULES]], CONTEXT))
     article = linked(cut(wording.headline(content), SHORT), content.url)
-    blocks = [section(f"Also matches *{titles}*" if titles else "Also in this story")]
+    new = [f"• {escape(one)}" for one in wording.news(content)]
+    blocks = [section("\n".join(["*New in this story*", *new]))] if new else []
+    if content.kind == "new rule" or not new:
+        blocks.insert(0, section(f"Also matches *{titles}*" if titles else "Also in this story"))
     blocks += _quotes(content, without=None)
     blocks += _reasons(content)
     blocks.append(context(f"{article}{DOT}{_byline(content, link_source=False)}"))
@@ -180,12 +183,12 @@ def _reason(why: Why) -> str:
     return f"{title}: {phrases}" if phrases else title
 
 
-def _copies(others: Sequence[Outlet]) -> str:
-    """Like "+3 outlets: Reuters, AP and 1 more"."""
+def _outlets(what: str, others: Sequence[Outlet]) -> str:
+    """Like "Also carried by 3 outlets: Reuters, AP and 1 more"."""
     names = [linked(wording.line(outlet.name, wording.NAME) or outlet.source, outlet.url) for outlet in others]
     shown = fitting(names[:OUTLETS], CONTEXT)
     rest = len(names) - len(shown)
-    return f"*{wording.counter(others)}*: " + ", ".join(shown) + (f" and {rest} more" if rest else "")
+    return f"*{what}*: " + ", ".join(shown) + (f" and {rest} more" if rest else "")
 
 
 def _text(content: AlertContent) -> str:
@@ -195,16 +198,19 @@ def _text(content: AlertContent) -> str:
     opening = wording.headline(content)
     if content.kind == "new rule":
         opening = f"Also matches {titles}: {opening}"
+    new = cut("; ".join(wording.news(content)), SHORT)
+    if content.kind == "new fact" and new:
+        opening = f"New: {new} – {opening}"
     parts = [escape(cut(f"{loud}: {opening}" if loud else opening, 2 * SHORT))]
     resent = f" ({wording.RESENT})" if content.resent else ""
     parts.append(escape(f"{wording.source(content)}, {wording.date(content.published_at)}{resent}"))
+    parts += [escape(f"New: {new}")] if new and content.kind != "new fact" else []
     parts += ["".join(escape(piece.text) for piece in pieces) for pieces in wording.quotes(content)]
     parts += [escape(f"({content.excerpt_note})")] if content.excerpt_note else []
     parts += [_reason(why).replace("*", "") for why in content.why[:RULES]]
-    others = wording.outlets(content)
-    if others:
+    for what, others in wording.outlets(content):
         names = ", ".join(wording.line(outlet.name, wording.NAME) for outlet in others[:OUTLETS])
-        parts.append(escape(f"{wording.counter(others)}: {names}"))
+        parts.append(escape(f"{what}: {names}"))
     return _within(parts, "\n", TEXT)
 
 

@@ -34,14 +34,18 @@ def content(
     """The content of ``alert``, which ``article`` triggered.
 
     Only the mentions of the alert's own rules speak, most severe first; a rule that has gone meanwhile is
-    shown by its id. ``outlets`` are the story's members in order of arrival; those other than the
-    article itself become the copies. Of the article's words no more is in it than its source allows.
+    shown by its id. ``outlets`` are the story's members in order of arrival; of those other than the article itself
+    the ones that carry its words become the copies, the others the reports. What a "new fact" is about stands in the
+    sentences that hold the news. Of the article's words no more is in it than its source allows.
     """
     ordered = _ordered([mention for mention in mentions if mention.rule in alert.rules], rules)
     name = article.outlet or source.name or source.id
+    copies, reports = _others(name, article, outlets, alert.article)
     allowed = Allowance(article.excerpt, derived=article.title_derived or not article.title)
     title = allowed.headline(article.title or cut(" ".join(article.body.split()), HEADLINE))
-    sentences = allowed.sentences(best_sentences(ordered))
+    held = tuple(one.sentence for one in alert.news if one.sentence is not None and one.sentence.field == "body")
+    sentences = allowed.sentences(_once(held) if alert.kind == "new fact" and held else best_sentences(ordered))
+    news = allowed.news(alert.news)
     ordered = [replace(mention, hits=allowed.hits(mention.hits)) for mention in ordered]
     return AlertContent(
         kind=alert.kind,
@@ -56,7 +60,9 @@ def content(
         severity=alert.severity,
         why=tuple(_why(mention, rules.get(mention.rule)) for mention in ordered),
         sentences=sentences,
-        copies=_copies(name, article, outlets),
+        copies=copies,
+        reports=reports,
+        news=news,
         text_seen=article.text_seen,
         text_reason=article.text_reason,
         excerpt_note=allowed.note,
@@ -125,16 +131,31 @@ def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
     return tuple(seen.values())
 
 
-def _copies(source: str, article: Article, outlets: Iterable[Outlet]) -> tuple[Outlet, ...]:
-    """The other outlets, each once, as they arrived: the same name at the same host is the same outlet."""
+def _once(sentences: Iterable[Sentence]) -> tuple[Sentence, ...]:
+    """Each sentence once with all that is new in it."""
+    chosen: dict[tuple[str, int, int], Sentence] = {}
+    for sentence in sentences:
+        _add(chosen, sentence, SENTENCES)
+    return tuple(chosen.values())
+
+
+def _others(
+    source: str, article: Article, outlets: Sequence[Outlet], own: int
+) -> tuple[tuple[Outlet, ...], tuple[Outlet, ...]]:
+    """The outlets that carry the article's words, and those that tell the story in others.
+
+    Each stands once, as it arrived: the same name at the same host is the same outlet.
+    """
+    text = next((outlet.text for outlet in outlets if outlet.article == own and outlet.text), 0)
     seen = {(source, _host(article.url or article.canonical_url))}
     copies: list[Outlet] = []
+    reports: list[Outlet] = []
     for outlet in outlets:
         who = (outlet.name, _host(outlet.url))
         if who not in seen:
             seen.add(who)
-            copies.append(outlet)
-    return tuple(copies)
+            (copies if outlet.text == text or not text else reports).append(outlet)
+    return tuple(copies), tuple(reports)
 
 
 def _host(url: str | None) -> str | None:

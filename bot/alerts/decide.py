@@ -2,8 +2,9 @@
 
 The first alert of a story for a destination goes out at once, judged by what that destination *was told*,
 not by what the story holds: a story made of baseline or unmatched articles has told nothing yet. Later
-members of the story are silent there unless they bring a rule the destination has not heard of; a copy
-changes the counter line of the message that stands.
+members of the story, and new versions of its articles, are silent there unless they bring a rule the destination has
+not heard of, or something new that is worth a reply at that severity (:data:`LEAST`); whoever joins is counted in the
+message that stands.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING
 
-from bot.model import SEVERITIES, Alert, Decision
+from bot.model import SEVERITIES, Alert, Decision, News
 from bot.stories import is_exact
+from bot.stories.novelty import WEIGHTS
+from bot.text import cut
 
 from .routes import routed
 
@@ -21,7 +24,28 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from typing import Literal
 
-    from bot.model import Article, ArticleState, Destination, Mention, Placement, Route, Rule, Source, Told
+    from bot.model import (
+        AlertKind,
+        Article,
+        ArticleState,
+        Destination,
+        Mention,
+        Placement,
+        Route,
+        Rule,
+        Severity,
+        Source,
+        Told,
+    )
+
+# How much the weightiest news must weigh (see ``stories.novelty.WEIGHTS``) to be worth a reply. Every further report of
+# an event has some figure or name of its own: told each time, they would be the same story ten times over. So a normal
+# rule's readers hear only of what changes the event – a correction, an official source, another figure for the same
+# thing, the day on which it takes effect; those of a high one also of a document's number, of an urgent one of new
+# figures. What weighs less waits for the digest.
+LEAST: dict[Severity, float] = {"low": 0.75, "normal": 0.75, "high": 0.6, "urgent": 0.4}
+NEWS = 3  # that are named, and so many are enough for a reader
+SHOWN = 160  # characters of them in a decision
 
 
 class Reason(Enum):
@@ -29,8 +53,11 @@ class Reason(Enum):
 
     FIRST = "first"
     NEW_RULE = "new rule"
+    NEW_FACT = "new fact"
     TOLD = "told"
     COPY = "copy"
+    SAME_STORY = "same story"
+    LESSER = "lesser news"
     BASELINE = "baseline"
     BASELINE_COPY = "copy of baseline"
     SOURCE = "source is silent"
@@ -48,9 +75,14 @@ class Reason(Enum):
 _SENTENCES = {
     Reason.FIRST: "The destination had not been told of this story yet.",
     Reason.NEW_RULE: "The destination knew the story, but not that this rule matches it.",
+    Reason.NEW_FACT: "The destination knew the story, but not this.",
     Reason.TOLD: "The destination has already been told of this story because of this rule.",
     Reason.COPY: "The article is a copy of one the destination has already been told of because of this rule; "
     "the message there counts it as another outlet.",
+    Reason.SAME_STORY: "The article tells a story that the destination has already been told of because of this rule, "
+    "and brings nothing new; the message there counts it as another report.",
+    Reason.LESSER: "The destination has already been told of this story because of this rule; what is new in the "
+    "article is not worth a message at this severity and stands in the digest.",
     Reason.BASELINE: "The article was there when the source was first polled, so it is stored without an alert.",
     Reason.BASELINE_COPY: "The article repeats, word for word, one that was stored without an alert when its source "
     "was first polled.",
@@ -83,7 +115,8 @@ class Look:
     ``mentions`` are those of the article's newest version. ``edited``: it is a new version of a stored
     article, and ``matched_before`` names the rules that matched the earlier ones. ``told`` says by
     destination what was told of the story. ``original`` is the ledger state of the article that
-    ``placement.copy_of`` names. ``baseline``: the article came with its source's first poll.
+    ``placement.copy_of`` names. ``news`` is what the article brings that its story did not hold, the weightiest first.
+    ``baseline``: the article came with its source's first poll.
     """
 
     article_id: int
@@ -100,6 +133,7 @@ class Look:
     edited: bool = False
     matched_before: frozenset[str] = frozenset()
     original: ArticleState | None = None
+    news: Sequence[News] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,24 +155,26 @@ class Verdict:
 def decide(look: Look) -> Verdict:
     """Judge every mention for every destination; each pair gets exactly one decision.
 
-    At most one alert per destination comes out: "first", or "new rule" where the story was told before,
-    carrying every rule that speaks for it (most severe first) and the highest severity among them.
+    A member without any is judged for the destinations that know its story. At most one alert per destination comes
+    out: "first", or "new rule" or "new fact" where the story was told before, carrying every rule that speaks for it
+    (most severe first) and the highest severity among them.
     """
     decisions = tuple(decision for mention in look.mentions for decision in _judge(look, mention))
+    decisions = decisions or tuple(_unmatched(look))
     alerts = _alerts(look, decisions)
-    return Verdict(decisions=decisions, alerts=alerts, state=_state(look, decisions), counter=_counter(look))
+    return Verdict(decisions=decisions, alerts=alerts, state=_state(look, decisions), counter=_counter(look, alerts))
 
 
 def _judge(look: Look, mention: Mention) -> list[Decision]:
     rule = look.rules.get(mention.rule)
     if rule is None:
-        return [_decision(look, mention, None, "no", Reason.RULE_OFF)]
+        return [_decision(look, mention.rule, None, "no", Reason.RULE_OFF)]
     names = routed(rule, look.destinations, look.routes)
     if not names:
-        return [_decision(look, mention, None, "no", Reason.NO_DESTINATION)]
+        return [_decision(look, mention.rule, None, "no", Reason.NO_DESTINATION)]
     quiet = _quiet(look, mention)
     if quiet is not None:
-        return [_decision(look, mention, name, "no", quiet) for name in names]
+        return [_decision(look, mention.rule, name, "no", quiet) for name in names]
     return [_at(look, mention, name) for name in names]
 
 
@@ -148,7 +184,7 @@ def _quiet(look: Look, mention: Mention) -> Reason | None:
         return Reason.BASELINE
     if not look.source.alerts:
         return Reason.SOURCE
-    if look.edited and mention.rule in look.matched_before:
+    if look.edited and mention.rule in look.matched_before and not _speaks(look):
         return Reason.EARLIER
     if _repeats_baseline(look):
         return Reason.BASELINE_COPY
@@ -160,43 +196,114 @@ def _repeats_baseline(look: Look) -> bool:
     return is_exact(look.placement) and look.original == "baseline" and not look.told and not look.edited
 
 
+def _speaks(look: Look) -> bool:
+    """Whether a new version may be told for what it says rather than for a rule that matches it now."""
+    return _corrects(look) or (bool(look.told) and bool(look.news))
+
+
 def _at(look: Look, mention: Mention, destination: str) -> Decision:
     told = look.told.get(destination)
     if told is None:
-        return _decision(look, mention, destination, "alert", Reason.FIRST)
+        if look.edited and mention.rule in look.matched_before and not _corrects(look):
+            return _decision(look, mention.rule, destination, "no", Reason.EARLIER)
+        return _decision(look, mention.rule, destination, "alert", Reason.FIRST)
     if mention.rule not in told.rules:
-        return _decision(look, mention, destination, "reply", Reason.NEW_RULE)
-    is_copy = look.placement.kind == "copy" and not look.edited
-    return _decision(look, mention, destination, "no", Reason.COPY if is_copy else Reason.TOLD)
+        return _decision(look, mention.rule, destination, "reply", Reason.NEW_RULE)
+    severity = look.rules[mention.rule].severity
+    if news_for(look, told, severity):
+        return _decision(look, mention.rule, destination, "reply", Reason.NEW_FACT)
+    return _decision(look, mention.rule, destination, "no", _silence(look, mention))
+
+
+def _corrects(look: Look) -> bool:
+    return any(news.kind == "correction" for news in look.news)
+
+
+def _silence(look: Look, mention: Mention) -> Reason:
+    """Why the destination hears nothing, though the story is not what it was."""
+    if look.news:
+        return Reason.LESSER
+    if look.edited:
+        return Reason.EARLIER if mention.rule in look.matched_before else Reason.TOLD
+    by_kind = {"copy": Reason.COPY, "same story": Reason.SAME_STORY}
+    return by_kind.get(look.placement.kind, Reason.TOLD)
+
+
+def news_for(look: Look, told: Told, severity: Severity) -> tuple[News, ...]:
+    """What is worth a reply at ``severity`` to a destination that knows the story; empty where nothing is."""
+    higher = _higher(told, severity)
+    if higher is None and not any(news.weight >= LEAST[severity] for news in look.news):
+        return ()
+    news = [*look.news, *([higher] if higher else [])]
+    return tuple(sorted(news, key=lambda one: -one.weight))[:NEWS]
+
+
+def _higher(told: Told, severity: Severity) -> News | None:
+    """The severity itself, where it is high now and was lower in all that was told."""
+    if told.severity is None or severity in ("low", "normal"):
+        return None
+    if SEVERITIES.index(severity) <= SEVERITIES.index(told.severity):
+        return None
+    return News(
+        kind="severity",
+        value=severity,
+        text=f"Severity {told.severity} → {severity}",
+        reason="a rule of the story has a higher severity now",
+        weight=WEIGHTS["severity"],
+    )
+
+
+def _unmatched(look: Look) -> Iterable[Decision]:
+    """A member that no rule matches may confirm or correct what the destinations know."""
+    later = look.edited or look.placement.kind != "new"
+    if look.baseline or not look.source.alerts or not later:
+        return
+    configured = {destination.id for destination in look.destinations}
+    for destination, told in look.told.items():
+        if destination in configured and news_for(look, told, told.severity or "normal"):
+            yield _decision(look, None, destination, "reply", Reason.NEW_FACT)
 
 
 def _decision(
-    look: Look, mention: Mention, destination: str | None, verdict: Literal["alert", "reply", "no"], reason: Reason
+    look: Look, rule: str | None, destination: str | None, verdict: Literal["alert", "reply", "no"], reason: Reason
 ) -> Decision:
     text = reason.value
     if reason in (Reason.COPY, Reason.BASELINE_COPY):
         text += f": article {look.placement.copy_of}, {look.placement.reason}"
-    return Decision(article=look.article_id, rule=mention.rule, destination=destination, verdict=verdict, reason=text)
+    elif reason is Reason.SAME_STORY:
+        text += f": {look.placement.reason}"
+    elif reason in (Reason.NEW_FACT, Reason.LESSER) and look.news:
+        text += ": " + cut("; ".join(f"{news.text} – {news.reason}" for news in look.news[:NEWS]), SHOWN)
+    return Decision(article=look.article_id, rule=rule, destination=destination, verdict=verdict, reason=text)
 
 
 def _alerts(look: Look, decisions: Iterable[Decision]) -> tuple[Alert, ...]:
     rules: dict[str, list[str]] = {}
     for decision in decisions:
-        if decision.verdict != "no" and decision.destination and decision.rule:
-            rules.setdefault(decision.destination, []).append(decision.rule)
+        if decision.verdict != "no" and decision.destination:
+            rules.setdefault(decision.destination, []).extend([decision.rule] if decision.rule else [])
     return tuple(_alert(look, destination, names) for destination, names in rules.items())
 
 
 def _alert(look: Look, destination: str, names: Iterable[str]) -> Alert:
+    told = look.told.get(destination)
     ordered = by_severity(look.rules[name] for name in dict.fromkeys(names))
+    severity = ordered[0].severity if ordered else (told and told.severity) or "normal"
     return Alert(
         story=look.story,
         destination=destination,
-        kind="new rule" if destination in look.told else "first",
+        kind=_kind(told, [rule.id for rule in ordered]),
         article=look.article_id,
         rules=tuple(rule.id for rule in ordered),
-        severity=ordered[0].severity,
+        severity=severity,
+        news=news_for(look, told, severity) if told else tuple(look.news[:NEWS]) if _corrects(look) else (),
     )
+
+
+def _kind(told: Told | None, rules: Sequence[str]) -> AlertKind:
+    if told is None:
+        return "first"
+    return "new fact" if told.rules.issuperset(rules) else "new rule"
 
 
 def by_severity(rules: Iterable[Rule]) -> list[Rule]:
@@ -218,9 +325,9 @@ def _state(look: Look, decisions: Sequence[Decision]) -> ArticleState | None:
     return "muted" if look.mentions else "no rule"
 
 
-def _counter(look: Look) -> tuple[str, ...]:
-    """Where the standing message counts one more outlet: a copy joined, whether or not a rule matches it."""
-    if look.placement.kind != "copy" or look.edited:
-        return ()
+def _counter(look: Look, alerts: Iterable[Alert]) -> tuple[str, ...]:
+    """Where the standing message changes: an outlet joined, whether or not a rule matches it, or there is news."""
+    joined = look.placement.kind != "new" and not look.edited
+    new = {alert.destination for alert in alerts if alert.kind != "first" and alert.news}
     configured = {destination.id for destination in look.destinations}
-    return tuple(name for name in look.told if name in configured)
+    return tuple(name for name in look.told if name in configured and (joined or name in new))

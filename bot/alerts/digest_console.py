@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from . import deadline_words
 from . import digest_words as words
 from .compose_console import HANG, INDENT, Line, Part, line
 
@@ -23,6 +24,7 @@ def full(content: DigestContent) -> dict[str, Any]:
     for theme in content.themes:
         lines.append(line([[theme.title, "label", None]], 0))
         lines += [each for story in theme.stories for each in _story(words.entry(story, zone))]
+    lines += _deadlines(content)
     if content.baseline:
         lines.append(line([[words.BASELINE, "label", None]], 0))
         lines += [line(_headline(words.entry(story, zone)), INDENT, HANG) for story in content.baseline]
@@ -41,6 +43,8 @@ def minimal(content: DigestContent) -> dict[str, Any]:
 
 def _story(one: Entry) -> list[Line]:
     lines = [line(_headline(one), INDENT), line([[one.byline, "meta", None]], 2 * INDENT)]
+    if one.news:
+        lines.append(line([["New: ", "label", None], [one.news, "rule", None]], 2 * INDENT, HANG))
     if one.quotes:
         pieces: list[Part] = [[piece.text, "hit" if piece.hit else "quote", None] for piece in one.quotes[0]]
         lines.append(line(pieces, 2 * INDENT))
@@ -50,6 +54,20 @@ def _story(one: Entry) -> list[Line]:
         lines.append(line(reason, 2 * INDENT, HANG))
     lines += [line([[one.note, "meta", None]], 2 * INDENT)] if one.note else []
     return [*lines, *([line([[one.url, "link", one.url]], 2 * INDENT)] if one.url else [])]
+
+
+def _deadlines(content: DigestContent) -> list[Line]:
+    if not content.deadlines:
+        return []
+    lines = [line([[deadline_words.HEADING, "label", None]], 0)]
+    for one in deadline_words.entries(content):
+        lines.append(
+            line([[f"{one.day}: {one.what} – ", "loud", None], [one.headline, "headline", one.url]], INDENT, HANG)
+        )
+        if one.derived:
+            lines.append(line([[one.derived, "meta", None]], 2 * INDENT))
+    rest = deadline_words.more(content)
+    return [*lines, *([line([[rest, "meta", None]], INDENT)] if rest else [])]
 
 
 def _headline(one: Entry) -> list[Part]:

@@ -9,16 +9,19 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.model import SEVERITIES, TIERS, Alert, DigestContent, DigestStory, DigestTheme, Source
+from bot.model import SEVERITIES, Alert, DigestContent, DigestStory, DigestTheme, Member, Source
+from bot.stories.leading import precedence
 
+from .coming import coming
 from .content import content
 from .decide import explain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from bot.model import Digest, Matched, Material, Mention, Rule, Window
+    from bot.model import Digest, Matched, Material, Mention, News, Rule, Window
 
+_OF_ITSELF = ("official", "correction", "update", "change")
 # Enough to see what a first poll brought; the command line lists the others.
 BASELINE = 15
 OTHER = "Other"
@@ -34,8 +37,8 @@ _COUNTRIES = frozenset({"US", "EU", "UK", "UN", "PRC", *_NAMES.values()})
 def digest_content(digest: Digest, window: Window, material: Material, rules: Mapping[str, Rule]) -> DigestContent:
     """Everything that ``digest`` tells of ``window``; ``rules`` are those in force, by id."""
     stories = _stories(digest, material.matched, rules)
-    told = [_entry(members, window, rules) for members in stories if not _all_baseline(members)]
-    kept = [_entry(members, window, rules) for members in stories if _all_baseline(members)]
+    told = [_entry(members, window, rules, material) for members in stories if not _all_baseline(members)]
+    kept = [_entry(members, window, rules, material) for members in stories if _all_baseline(members)]
     return DigestContent(
         digest=digest.id,
         window=window,
@@ -43,6 +46,7 @@ def digest_content(digest: Digest, window: Window, material: Material, rules: Ma
         baseline=tuple(kept[:BASELINE]),
         baseline_more=max(0, len(kept) - BASELINE),
         quiet_themes=_quiet(digest, rules, {why.theme for story in (*told, *kept) for why in story.alert.why}),
+        deadlines=coming(material.deadlines, rules, lambda rule: chosen(digest, rule, rules)),
         troubles=material.troubles,
         gaps=material.gaps,
         ledger=material.ledger,
@@ -94,7 +98,7 @@ def _quiet(digest: Digest, rules: Mapping[str, Rule], loud: set[str]) -> tuple[s
 # ── one story ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _entry(members: Sequence[Matched], window: Window, rules: Mapping[str, Rule]) -> DigestStory:
+def _entry(members: Sequence[Matched], window: Window, rules: Mapping[str, Rule], material: Material) -> DigestStory:
     lead = min(members, key=_precedence)
     mentions = _mentions([lead, *(member for member in members if member is not lead)])
     ids = tuple(mention.rule for mention in mentions)
@@ -121,12 +125,25 @@ def _entry(members: Sequence[Matched], window: Window, rules: Mapping[str, Rule]
         alerted=alerted,
         note="" if alerted or not decisions else explain(decisions[0].reason),
         since=lead.story_opened_at if lead.story_opened_at < window.begin else None,
+        news=_news(lead, material.news.get(lead.story, ())),
     )
 
 
-def _precedence(member: Matched) -> tuple[bool, int, float]:
-    """What leads: a text of its own before a copy, the better source, then the earliest."""
-    return member.kind == "copy", TIERS.index(member.article.tier), member.first_seen.timestamp()
+def _news(lead: Matched, found: Iterable[tuple[int, News]]) -> tuple[News, ...]:
+    """What was new, the weightiest first; what the leading article brought stands in the entry itself.
+
+    That its source is official, or that it corrects another, its headline does not say.
+    """
+    kept = [news for article, news in found if article != lead.article_id or news.kind in _OF_ITSELF]
+    return tuple(sorted(kept, key=lambda news: -news.weight))
+
+
+def _precedence(member: Matched) -> tuple[int, float, int, int]:
+    """Of the members that matched, the one that would lead the story."""
+    at = min(member.article.published_at or member.first_seen, member.first_seen)
+    return precedence(
+        Member(article=member.article_id, tier=member.article.tier, at=at, length=len(member.article.body))
+    )
 
 
 def _mentions(members: Sequence[Matched]) -> list[Mention]:

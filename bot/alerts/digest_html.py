@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.model.words import plural
 
+from . import deadline_words
 from . import digest_words as words
 
 if TYPE_CHECKING:
@@ -86,6 +87,9 @@ def _page(content: DigestContent, most: int, silent: Sequence[str]) -> str:
         themes=_themes(content, most, silent),
         omitted=plural(omitted, "more story") if omitted else "",
         shortened=bool(silent),
+        deadlines=deadline_words.entries(content),
+        deadlines_title=deadline_words.HEADING,
+        deadlines_more=deadline_words.more(content),
         baseline=_entries(content, content.baseline),
         baseline_title=words.BASELINE,
         baseline_more=content.baseline_more,

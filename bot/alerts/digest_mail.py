@@ -20,6 +20,7 @@ from bot import __version__
 
 from .digest_html import html
 from .digest_text import subject, text
+from .ics import calendar
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from bot.model import DigestContent
 
 NAME = "Presswatch"
+CALENDAR, DAYS = "deadlines.ics", 200  # more would make a large mail of a small one
 _UNSAFE = re.compile(r"[^A-Za-z0-9.-]+")
 
 
@@ -75,6 +77,12 @@ def mail(content: DigestContent, *, sender: str, recipient: str, message_id: str
     if page.cut:
         name = f"{content.digest}-{content.window.day}.txt"
         message.add_attachment(plain.encode(), "text", "plain", filename=name, params={"charset": "utf-8"})
+    if content.deadlines:
+        # Mail programs offer to put its days into the reader's calendar.
+        params = {"charset": "utf-8", "method": "PUBLISH"}
+        message.add_attachment(
+            calendar(content.deadlines[:DAYS], at), "text", "calendar", filename=CALENDAR, params=params
+        )
     sent = message.as_bytes()
     _check(sent, headers)
     return sent

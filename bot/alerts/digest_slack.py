@@ -8,6 +8,7 @@ from bot.model.words import plural
 from bot.text import cut
 
 from . import compose_slack as slack
+from . import deadline_words
 from . import digest_words as words
 
 if TYPE_CHECKING:
@@ -18,11 +19,13 @@ if TYPE_CHECKING:
 # Slack takes about 13,000 characters over all blocks and 50 of them; a story takes one, or two with its theme.
 STORIES = 12
 BASELINE = 8
+DEADLINES = 8
 SOURCES = 5
 ROOM = 12_500
 HEADLINE = 200
 STORY = 1_500
 REASONS = 300
+NEWS = 200
 
 
 def full(content: DigestContent) -> dict[str, Any]:
@@ -30,7 +33,7 @@ def full(content: DigestContent) -> dict[str, Any]:
     head = f"*{slack.escape(f'Presswatch {content.digest} – {words.title(content)}')}*"
     late = [f"_{slack.escape(words.late(content))}_"] if content.window.late else []
     blocks = [slack.section("\n".join([head, slack.escape(words.summary(content)), *late]))]
-    ending = [*_baseline(content), _foot(content)]
+    ending = [*_deadlines(content), *_baseline(content), _foot(content)]
     stories = _stories(content, ROOM - _size([*blocks, *ending]))
     return {**slack.message(text_of(content)), "blocks": [*blocks, *stories, *ending]}
 
@@ -86,11 +89,24 @@ def _story(story: DigestStory, zone: str) -> str:
     one = words.entry(story, zone)
     mark = f"{slack.LOUD[story.severity]}  " if story.severity in slack.LOUD else ""
     lines = [f"{mark}*{slack.linked(cut(one.headline, HEADLINE), one.url)}*", slack.escape(one.byline)]
+    lines += [f"*New:* {slack.escape(cut(one.news, NEWS))}"] if one.news else []
     lines += ["> " + slack.bold(one.quotes[0])] if one.quotes else []
     why = "; ".join(f"{rule} – {found}" if found else rule for rule, found in one.reasons)
     lines.append("Why: " + slack.escape(cut(why, REASONS)))
     lines += [f"_{slack.escape(one.note)}_"] if one.note else []
     return "\n".join(slack.fitting(lines, STORY))
+
+
+def _deadlines(content: DigestContent) -> list[dict[str, Any]]:
+    if not content.deadlines:
+        return []
+    lines = [
+        f"• *{slack.escape(f'{one.day}: {one.what}')}* – {slack.linked(cut(one.headline, HEADLINE), one.url)}"
+        for one in deadline_words.entries(content, DEADLINES)
+    ]
+    rest = deadline_words.more(content, DEADLINES)
+    heading = f"*{slack.escape(deadline_words.HEADING)}*"
+    return [slack.context("\n".join(slack.fitting([heading, *lines, *([rest] if rest else [])], slack.CONTEXT)))]
 
 
 def _baseline(content: DigestContent) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bot.text import columns
 
+from . import deadline_words
 from . import digest_words as words
 from .columns import wrap
 from .digest_words import is_empty, subject
@@ -32,6 +33,8 @@ def text(content: DigestContent) -> str:
     for theme in content.themes:
         parts.append(_heading(theme.title))
         parts += [_story(story, content.window.zone) for story in theme.stories]
+    if content.deadlines:
+        parts.append([*_heading(deadline_words.HEADING), *_deadlines(content)])
     if content.baseline:
         parts.append([*_heading(words.BASELINE), *_baseline(content)])
     parts.append(_foot(content))
@@ -47,6 +50,7 @@ def _story(story: DigestStory, zone: str) -> list[str]:
     one = words.entry(story, zone)
     mark = f"[{one.mark}] " if one.mark else ""
     lines = [*_wrapped(f"{mark}{one.headline}", "* ", "  "), *_wrapped(one.byline, INDENT)]
+    lines += _wrapped(one.news, INDENT + "New: ", INDENT + "     ") if one.news else []
     for quote in one.quotes:
         lines += _wrapped(f"“{_marked(quote)}”", INDENT)
     lines += _reasons(one)
@@ -62,6 +66,17 @@ def _reasons(one: Entry) -> Iterable[str]:
 
 def _marked(pieces: Sequence[Piece]) -> str:
     return "".join(f"*{piece.text}*" if piece.hit else piece.text for piece in pieces)
+
+
+def _deadlines(content: DigestContent) -> Iterable[str]:
+    for one in deadline_words.entries(content):
+        yield from _wrapped(f"{one.day}: {one.what} – {one.headline}", "* ", "  ")
+        said = f"“{one.sentence}” ({one.source})" if one.sentence else one.source
+        yield from _wrapped(f"{said} – {one.derived}" if one.derived else said, INDENT)
+        if one.url:
+            yield INDENT + one.url
+    if rest := deadline_words.more(content):
+        yield f"  {rest}"
 
 
 def _baseline(content: DigestContent) -> Iterable[str]:

@@ -32,7 +32,11 @@ HEARTBEAT = "Nothing new."
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A story in clean pieces. ``mark`` is its severity where that is loud; ``reasons`` pair a rule with its words."""
+    """A story in clean pieces.
+
+    ``mark`` is its severity where that is loud; ``reasons`` pair a rule with its words; ``news`` is what it brought
+    since the last issue.
+    """
 
     mark: str
     headline: str
@@ -41,6 +45,7 @@ class Entry:
     quotes: tuple[tuple[Piece, ...], ...]
     reasons: tuple[tuple[str, str], ...]
     note: str = ""
+    news: str = ""
 
 
 def entry(story: DigestStory, zone: str) -> Entry:
@@ -56,6 +61,7 @@ def entry(story: DigestStory, zone: str) -> Entry:
         quotes=tuple(tuple(pieces) for pieces in wording.quotes(alert, without=same)),
         reasons=_reasons(alert.why),
         note=_note(story, zone),
+        news="; ".join(wording.news_lines(story.news)),
     )
 
 
@@ -63,11 +69,10 @@ def _byline(story: DigestStory, zone: str) -> str:
     alert = story.alert
     parts = [wording.source(alert), when(alert.published_at, zone)]
     notes = [note for note in (wording.seen(alert), alert.excerpt_note) if note]
-    others = wording.outlets(alert)
-    if others:
+    for what, others in wording.outlets(alert):
         names = [wording.line(outlet.name, wording.NAME) or outlet.source for outlet in others[:OUTLETS]]
         rest = len(others) - len(names)
-        parts.append(f"{wording.counter(others)}: {', '.join(names)}" + (f" and {rest} more" if rest else ""))
+        parts.append(f"{what[0].lower()}{what[1:]}: {', '.join(names)}" + (f" and {rest} more" if rest else ""))
     return " · ".join([*parts, *notes])
 
 

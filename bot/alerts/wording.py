@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlsplit, urlunsplit
 
+from bot.model.words import plural
 from bot.text import clean, cut
 
 if TYPE_CHECKING:
@@ -14,13 +15,15 @@ if TYPE_CHECKING:
     from datetime import date as date_
     from datetime import datetime
 
-    from bot.model import AlertContent, Outlet, Sentence, Severity, Tier, Why
+    from bot.model import AlertContent, News, Outlet, Sentence, Severity, Tier, Why
 
 HEADLINE = 300
 NAME = 80
 QUOTE = 400
 QUOTES = 2
 FOUND = 6
+NEWS = 3
+NEWS_LINE = 160
 SEEN_REASON = 160
 LONGEST_LINK = 2000
 # Not strftime: its month names follow the locale of the machine.
@@ -108,16 +111,36 @@ def source(content: AlertContent) -> str:
     return f"{name} ({note})" if note else name
 
 
-def outlets(content: AlertContent) -> list[Outlet]:
-    """The other outlets, each once by name, in order of arrival."""
+def outlets(content: AlertContent) -> list[tuple[str, list[Outlet]]]:
+    """The other outlets, with what they have in common before them: "Also carried by 2 outlets".
+
+    Those that carry the same text come before those that tell the story in words of their own; each stands once by
+    name, in order of arrival.
+    """
     seen = {line(content.source, NAME).casefold()}
-    kept = []
-    for outlet in content.copies:
-        name = line(outlet.name, NAME).casefold()
-        if name not in seen:
-            seen.add(name)
-            kept.append(outlet)
-    return kept
+    found = []
+    for what, listed in (("carried", content.copies), ("reported", content.reports)):
+        kept = []
+        for outlet in listed:
+            name = line(outlet.name, NAME).casefold()
+            if name not in seen:
+                seen.add(name)
+                kept.append(outlet)
+        if kept:
+            found.append((f"Also {what} by {plural(len(kept), 'outlet')}", kept))
+    return found
+
+
+def news(content: AlertContent) -> list[str]:
+    """What is new, in clean lines, and how much more there is."""
+    return news_lines(content.news)
+
+
+def news_lines(found: Sequence[News]) -> list[str]:
+    """The first of it, each thing once, and how much more there is."""
+    lines = list(dict.fromkeys(line(one.text, NEWS_LINE) for one in found))
+    rest = len(lines) - NEWS
+    return [*lines[:NEWS], *([f"and {rest} more"] if rest > 0 else [])]
 
 
 def notes(content: AlertContent) -> list[str]:
@@ -129,11 +152,6 @@ def seen(content: AlertContent) -> str:
     """How much of the text was seen and, where its page was to be read, why not all of it; empty for all of it."""
     note, reason = SEEN_NOTES[content.text_seen], line(content.text_reason, SEEN_REASON)
     return f"{note}: {reason}" if note and reason else note
-
-
-def counter(names: Sequence[object]) -> str:
-    """Like "+2 outlets"."""
-    return f"+{len(names)} outlet" + ("" if len(names) == 1 else "s")
 
 
 def rule_title(why: Why) -> str:

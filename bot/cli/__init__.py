@@ -31,6 +31,7 @@ COMMANDS = {
     "stories": ("stories", "List which articles tell one event, in the archive or in any files."),
     "digest": ("digest", "List the digests, or preview one's next issue."),
     "search": ("search", "Find articles in the archive by their words."),
+    "deadlines": ("deadlines", "List the days to come that matching articles tell of, or write them as a calendar."),
     "explain": ("explain", "Say why an article was told, or why not."),
     "ledger": ("ledger", "Prove that every item that was fetched is accounted for."),
     "doctor": ("doctor", "Check that everything is set up, each with its remedy."),

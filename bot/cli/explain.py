@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from bot.explain import Dossier, InForce, Nearby
     from bot.match import Clause, Explanation
+    from bot.model import Deadline, Reference
     from bot.store import Tx
     from bot.store.explain import AlertHistory, DecisionRecord, MemberRecord, SentRecord, VersionRecord
     from bot.store.issues import IssueHistory
@@ -161,6 +162,8 @@ def _row(dossier: Dossier, rules: InForce, only: str | None, *, every: bool) -> 
         "alerts": [_alert(each) for each in history.alerts],
         "digests": [_fields(each) for each in dossier.issues],
         "decisions": [_decision(each) for each in history.decisions if only in (None, each.rule)],
+        "references": [_fields(each) for each in history.facts.references],
+        "deadlines": [{**_fields(each), "day": each.day.isoformat()} for each in history.facts.deadlines],
         "rules": [_rule(each, dossier) for each in told],
         "rules_not_shown": len(dossier.rules) - len(told),
         "rules_rejected": rules.rejected,
@@ -169,7 +172,15 @@ def _row(dossier: Dossier, rules: InForce, only: str | None, *, every: bool) -> 
 
 
 def _fields(
-    record: VersionRecord | AlertHistory | SentRecord | IssueHistory | DecisionRecord | MemberRecord | Refused,
+    record: VersionRecord
+    | AlertHistory
+    | SentRecord
+    | IssueHistory
+    | DecisionRecord
+    | MemberRecord
+    | Refused
+    | Reference
+    | Deadline,
 ) -> dict[str, object]:
     return {name: getattr(record, name) for name in type(record).__slots__}
 

@@ -14,6 +14,7 @@ from bot.text import clean, cut
 from .common import style
 from .digest import STATES as ISSUE_STATES
 from .explain import shown
+from .explain_facts import print_facts
 from .explain_lines import headline, moment, quotes, section
 from .layout import paragraph
 from .resend import STATES as DELIVERY_STATES
@@ -47,6 +48,7 @@ def print_dossier(dossier: Dossier, rules: InForce, only: str | None, *, every: 
     each = shown(dossier, only, every=every)
     if only is None:
         _all_rules(dossier, rules, each)
+        print_facts(dossier.history.facts)
     else:
         _one_rule(dossier, rules, each, only)
     _story(dossier.history)

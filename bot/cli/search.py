@@ -14,9 +14,13 @@ from .common import Settings, colour, common_options, hint, moment, pass_setting
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.model import Reference
     from bot.search import Query, Snippet
     from bot.store import Tx
     from bot.store.records import Found
+
+    # The title, the part of the text, and why no more of it is shown.
+    Parts = tuple[Snippet, Snippet, str]
 
 WIDEST = 100
 INDENT = 4
@@ -30,34 +34,46 @@ What to write
   huawei ban OR sanction     huawei, and one of the two beside OR
   tariff* -steel             without a word (or: NOT steel)
 
+\b
+Official numbers, in any way of writing
+  --reference "RIN 0694-AI94"      articles that hold this number
+  --reference "15 CFR 744"         also those on a section of the part, as 744.23
+  --reference "88 FR 73458" chip*  with words: articles that hold both
+
 Case, accents and traditional or simplified Chinese make no difference. Everything else is a word like any other. A
 query that begins with - goes behind --, as in: presswatch search -- '-steel tariff*'
 """
 
 
 @click.command("search", epilog=EPILOG)
-@click.argument("words", metavar="QUERY...", nargs=-1)
+@click.argument("words", metavar="[QUERY]...", nargs=-1)
 @click.option("--since", metavar="TIME", help='Only since then: "7d", "24h", "30m" ago, or a date "2026-01-31" (UTC).')
 @click.option("--source", metavar="ID", shell_complete=complete.source_ids, help="Only articles of this source.")
 @click.option(
     "--rule", metavar="ID", shell_complete=complete.rule_ids, help="Only articles in which this rule was found."
 )
+@click.option("--reference", metavar="NUMBER", help='Only articles that hold it: "88 FR 73458", "15 CFR 744".')
 @click.option("--last", type=click.IntRange(1), default=20, show_default=True, metavar="N", help="How many.")
 @common_options
 @pass_settings
 def command(
-    settings: Settings, words: tuple[str, ...], since: str | None, source: str | None, rule: str | None, last: int
+    settings: Settings,
+    *,
+    words: tuple[str, ...],
+    since: str | None,
+    source: str | None,
+    rule: str | None,
+    reference: str | None,
+    last: int,
 ) -> None:
-    """Find articles in the archive, the newest first, with the place where the words stand."""
+    """Find articles in the archive, the newest first, with the place where the words stand.
+
+    By words, by an official number that the articles hold, or by both.
+    """
     from bot.app import database_exists, now, open_store
-    from bot.errors import QueryError
-    from bot.search import parse
     from bot.store.search import search
 
-    try:
-        query = parse(" ".join(words))
-    except QueryError as error:
-        raise click.UsageError(str(error)) from error
+    query, wanted = _wanted(words, reference)
     begin = moment(since, now(), "--since") if since else None
     if not database_exists(settings.config):
         hint("No archive yet: presswatch run --once polls everything that is due.")
@@ -65,13 +81,40 @@ def command(
     with open_store(settings.config) as store, store.read() as tx:
         check_source(settings, tx, source)
         _check_rule(settings, tx, rule)
-        found = search(tx, query, limit=last + 1, since=begin, source=source, rule=rule)
-    _print(settings, found[:last], query)
+        found = search(tx, query, limit=last + 1, since=begin, source=source, rule=rule, reference=wanted)
+        shown = [(each, _parts(tx, each, query, wanted)) for each in found[:last]]
+    _print(settings, shown)
     if len(found) > last:
         hint(f"These are the newest {last}; there are more: --last N.")
     if not found and not settings.as_json:
-        filters = "without the filters, " if since or source or rule else ""
+        _nothing(wanted, filtered=bool(since or source or rule), words=query is not None)
+
+
+def _wanted(words: Sequence[str], reference: str | None) -> tuple[Query | None, Reference | None]:
+    """What to look for. Raises click.UsageError for words or a number that say nothing."""
+    from bot.errors import QueryError
+    from bot.search import parse
+
+    try:
+        query = parse(" ".join(words)) if words or reference is None else None
+    except QueryError as error:
+        raise click.UsageError(str(error)) from error
+    if reference is None:
+        return query, None
+    from bot.extract import named
+
+    try:
+        return query, named(reference)
+    except QueryError as error:
+        raise click.BadParameter(str(error), param_hint="--reference") from error
+
+
+def _nothing(wanted: Reference | None, *, filtered: bool, words: bool) -> None:
+    filters = "without the filters, " if filtered else ""
+    if words:
         click.echo(f"Nothing found. Try it {filters}with fewer words, or with the beginning of one: tariff*")
+    elif wanted is not None:
+        click.echo(f"No article holds {wanted.value}{' with these filters' if filtered else ''}.")
 
 
 def check_source(settings: Settings, tx: Tx, source: str | None) -> None:
@@ -105,30 +148,54 @@ def _known(kind: str, wanted: str, known: Sequence[str]) -> None:
 # ── what is shown ────────────────────────────────────────────────────────────────────────────────
 
 
-def _print(settings: Settings, found: Sequence[Found], query: Query) -> None:
+def _parts(tx: Tx, found: Found, query: Query | None, wanted: Reference | None) -> Parts:
+    """The title, and the part of the text that is worth showing: around the words, else around the number."""
     from bot.rights import Allowance
-    from bot.search import Snippet, mark, snippet
+    from bot.search import Snippet, around, mark, snippet
+    from bot.text import clean
 
-    for each in found:
-        article = each.stored.article
-        allowed = Allowance(article.excerpt, derived=article.title_derived)
-        title = allowed.headline(article.title)
-        whole = snippet(article.body, query)
-        part = Snippet(*allowed.excerpt(whole.text, whole.spans))
+    article = found.stored.article
+    allowed = Allowance(article.excerpt, derived=article.title_derived)
+    title = allowed.headline(article.title)
+    if query is not None:
+        part = snippet(article.body, query)
+        return mark(title, query), Snippet(*allowed.excerpt(part.text, part.spans)), allowed.note
+    from bot.store import facts
+
+    held = [each for each in facts.of(tx, found.stored.id).references if wanted and _holds(each, wanted)]
+    in_title, in_body = (
+        [(each.start, each.end) for each in held if each.field == field] for field in ("title", "body")
+    )
+    shown = title == article.title and in_title
+    whole = around(title, in_title, len(title)) if shown else Snippet(clean(title))
+    part = around(article.body, in_body)
+    return whole, Snippet(*allowed.excerpt(part.text, part.spans)), allowed.note
+
+
+def _holds(one: Reference, wanted: Reference) -> bool:
+    return one.kind == wanted.kind and (
+        one.value == wanted.value or one.value.startswith((f"{wanted.value}.", f"{wanted.value} "))
+    )
+
+
+def _print(settings: Settings, shown: Sequence[tuple[Found, Parts]]) -> None:
+    for each, (title, part, note) in shown:
         if settings.as_json:
-            print_json(_row(each, title, part, allowed.note))
+            print_json(_row(each, part, note))
         else:
-            _print_found(each, mark(title, query), part, allowed.note)
+            _print_found(each, title, part, note)
 
 
-def _row(found: Found, title: str, part: Snippet, note: str) -> dict[str, object]:
+def _row(found: Found, part: Snippet, note: str) -> dict[str, object]:
+    from bot.rights import headline
+
     stored, article = found.stored, found.stored.article
     return {
         "id": stored.id,
         "story": stored.story,
         "source": article.source,
         "source_name": found.source_name,
-        "title": title,
+        "title": headline(article.title, article.excerpt, derived=article.title_derived),
         "url": article.url,
         "published": article.published_at,
         "first_seen": stored.first_seen,

@@ -113,6 +113,10 @@ _SPELLED = re.compile(
 )
 
 
+_DIGIT = re.compile(r"\d")
+_NUMBERED = tuple(dict.fromkeys([*_ONES, *_TEENS, *_TENS, "one"]))
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figure:
     """A figure at [start, end) of the text. ``unit`` is "%", "points", an ISO currency or empty."""
@@ -131,8 +135,13 @@ class Figure:
 
 def figures(text: str) -> tuple[Figure, ...]:
     """Every figure of ``text``, in order of place; offsets count code points."""
-    found = [_from_digits(match) for match in _DIGITS.finditer(text) if match["code"] is None]
-    found += [_from_words(match) for match in _SPELLED.finditer(text)]
+    found: list[Figure] = []
+    # Most sentences hold neither, and to look for a digit or a few words is much faster than to try the patterns.
+    if _DIGIT.search(text):
+        found += [_from_digits(match) for match in _DIGITS.finditer(text) if match["code"] is None]
+    small = text.lower()
+    if any(word in small for word in _NUMBERED):
+        found += [_from_words(match) for match in _SPELLED.finditer(text)]
     return tuple(sorted(found, key=lambda figure: figure.start))
 
 

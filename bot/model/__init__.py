@@ -4,13 +4,28 @@ All times are aware datetimes in UTC; ids of sources, rules and destinations are
 wrote; ids of stored rows are integers. Offsets count code points of the original text, ``end`` exclusive.
 """
 
-from .alerts import Alert, AlertContent, Candidate, Decision, Features, Outlet, Placement, Told, Why
+from .alerts import (
+    Alert,
+    AlertContent,
+    AlertKind,
+    Candidate,
+    Decision,
+    Features,
+    Neighbour,
+    Outlet,
+    Placement,
+    Related,
+    Told,
+    Traits,
+    Why,
+)
 from .articles import Article, Hit, Item, Mention, Refusal, Sentence
 from .config import Destination, Route, Source
 from .delivery import Delivered, Delivery, Held, Later, LookUp, Outcome, RefusedPayload, Unknown
 from .digest import (
     Digest,
     DigestContent,
+    DigestDeadline,
     DigestStory,
     DigestTheme,
     Ledger,
@@ -20,7 +35,19 @@ from .digest import (
     SourceTrouble,
     Window,
 )
+from .facts import (
+    FACTS_VERSION,
+    DatedArticle,
+    Deadline,
+    DeadlineKind,
+    Facts,
+    Quote,
+    Reference,
+    ReferenceField,
+    ReferenceKind,
+)
 from .ledger import STATES, Account
+from .news import Fact, FactKind, Member, News, NewsKind
 from .reports import DeliverReport, DigestReport, IngestReport, Issue, PurgeReport, SourceReport
 from .rules import (
     Alias,
@@ -68,6 +95,7 @@ from .words import (
 
 __all__ = [
     "EVIDENCE_SCHEMA",
+    "FACTS_VERSION",
     "NORMALISER_VERSION",
     "SEVERITIES",
     "STATES",
@@ -75,6 +103,7 @@ __all__ = [
     "Account",
     "Alert",
     "AlertContent",
+    "AlertKind",
     "Alias",
     "AllOf",
     "AnyOf",
@@ -83,6 +112,9 @@ __all__ = [
     "AtLeast",
     "Candidate",
     "CountOf",
+    "DatedArticle",
+    "Deadline",
+    "DeadlineKind",
     "Decision",
     "DeliverReport",
     "Delivered",
@@ -93,11 +125,15 @@ __all__ = [
     "DestinationKind",
     "Digest",
     "DigestContent",
+    "DigestDeadline",
     "DigestReport",
     "DigestStory",
     "DigestTheme",
     "Entity",
     "Expr",
+    "Fact",
+    "FactKind",
+    "Facts",
     "FarFrom",
     "Features",
     "Held",
@@ -113,11 +149,15 @@ __all__ = [
     "LookUp",
     "Matched",
     "Material",
+    "Member",
     "MemberKind",
     "Mention",
     "Meta",
     "MetaField",
     "Near",
+    "Neighbour",
+    "News",
+    "NewsKind",
     "Not",
     "NotNear",
     "Outcome",
@@ -125,8 +165,13 @@ __all__ = [
     "PayloadKind",
     "Placement",
     "PurgeReport",
+    "Quote",
+    "Reference",
+    "ReferenceField",
+    "ReferenceKind",
     "Refusal",
     "RefusedPayload",
+    "Related",
     "Route",
     "Rule",
     "RuleSet",
@@ -145,6 +190,7 @@ __all__ = [
     "Tier",
     "Together",
     "Told",
+    "Traits",
     "Unknown",
     "Why",
     "Window",

@@ -9,7 +9,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from .articles import Sentence
+    from .news import News
     from .words import Severity, TextSeen, Tier
+
+AlertKind = Literal["first", "new rule", "new fact"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,34 +37,99 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Placement:
-    """Where an article belongs: a story of its own, or another's, with score 0…1 and the reason."""
+class Traits:
+    """What of an article names its event; every word folded and without its ending.
 
-    kind: Literal["new", "copy"]
+    ``names`` and ``words`` stand in the headline or at the beginning of the body, ``later`` holds names and words that
+    come after that. ``figures`` have a unit or are large, ``numbers`` are bare; ``days`` are "MM-DD", or a weekday
+    where the article has no date. ``quotes`` are names of quoted passages, ``references`` of official numbers,
+    ``documents`` of the official documents that it *is*. ``announces`` are the changes of kind in the headline
+    ("extension"). ``publisher`` is the host of its page, else its source; ``official``: what it publishes are official
+    documents. ``gathers``: it is a round-up of many events or looks back on one.
+    """
+
+    publisher: str = ""
+    official: bool = False
+    gathers: bool = False
+    title: str = ""
+    headline: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+    later: frozenset[str] = frozenset()
+    figures: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+    days: frozenset[str] = frozenset()
+    quotes: frozenset[str] = frozenset()
+    references: frozenset[str] = frozenset()
+    documents: frozenset[str] = frozenset()
+    announces: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbour:
+    """A stored article that shares traits with a new one; ``at`` is when it was published, else first seen."""
+
+    article: int
+    story: int
+    at: datetime
+    traits: Traits
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Related:
+    """A stored article, with its story, that may tell of the same event; score 0…1 and the reason in words."""
+
+    article: int
+    story: int
+    score: float
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """Where an article belongs: a story of its own, or another's, with score 0…1 and the reason.
+
+    ``merges`` are further stories that the article ties to ``story``, the oldest of them; ``related`` are others that
+    may tell of the same event and stay apart.
+    """
+
+    kind: Literal["new", "copy", "same story"]
     story: int | None
     reason: str
     score: float = 1.0
     copy_of: int | None = None
+    merges: tuple[int, ...] = ()
+    related: tuple[Related, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outlet:
-    """A member of a story as readers know it."""
+    """A member of a story as readers know it.
+
+    ``article`` is the member's, ``text`` the article whose words it carries: its own, or the one that it is a copy of
+    (0: not known).
+    """
 
     source: str
     name: str
     url: str | None
     tier: Tier = "outlet"
+    article: int = 0
+    text: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """What a destination has already been told of a story: the rules, and the message it stands in."""
+    """What a destination has already been told of a story: the rules, and the message it stands in.
+
+    ``severity`` is the highest that any alert there had (None: not known).
+    """
 
     destination: str
     rules: frozenset[str]
     alert: int
     delivery: int
+    severity: Severity | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,15 +147,17 @@ class Decision:
 class Alert:
     """One message to be written: every rule of one article that a destination must hear of.
 
-    ``kind`` "first" opens a story at the destination; "new rule" follows in its thread.
+    ``kind`` "first" opens a story at the destination; "new rule" and "new fact" follow in its thread. ``news`` is what
+    the article brought that the story did not hold, the weightiest first.
     """
 
     story: int
     destination: str
-    kind: Literal["first", "new rule"]
+    kind: AlertKind
     article: int
     rules: tuple[str, ...]
     severity: Severity
+    news: tuple[News, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,11 +177,12 @@ class AlertContent:
     """All that a reader sees of an alert, before it takes the shape of a destination.
 
     ``aliases`` of each :class:`Why` pairs an entity's id with the text that stood for it; ``copies``
-    are the other outlets that carry the same text. ``resent``: it was told before, and somebody asked for it again.
-    ``excerpt_note`` says that the source's limit has left out or cut sentences, where it has.
+    are the other outlets that carry the same text, ``reports`` those that tell the story in words of their own.
+    ``news`` is what was new when it was told, or has been new since. ``resent``: it was told before, and somebody asked
+    for it again. ``excerpt_note`` says that the source's limit has left out or cut sentences, where it has.
     """
 
-    kind: Literal["first", "new rule"]
+    kind: AlertKind
     article: int
     story: int
     headline: str
@@ -124,6 +195,8 @@ class AlertContent:
     why: tuple[Why, ...]
     sentences: tuple[Sentence, ...]
     copies: tuple[Outlet, ...] = ()
+    reports: tuple[Outlet, ...] = ()
+    news: tuple[News, ...] = ()
     text_seen: TextSeen = "full"
     text_reason: str = ""
     resent: bool = False

@@ -6,10 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date, datetime, time
 
     from .alerts import AlertContent, Decision, Outlet
     from .articles import Article, Mention
+    from .facts import DatedArticle, DeadlineKind
+    from .news import News
     from .words import ArticleState, MemberKind, Severity
 
 
@@ -52,13 +55,14 @@ class DigestStory:
 
     ``alert`` is the lead article's content, its mentions' sentences and reasons included. ``since`` is when the
     story began, if that was before this issue's window. ``alerted``: some destination was told of it; where not,
-    ``note`` says why in a sentence.
+    ``note`` says why in a sentence. ``news`` is what later articles brought since the last issue, the weightiest first.
     """
 
     alert: AlertContent
     alerted: bool
     note: str = ""
     since: datetime | None = None
+    news: tuple[News, ...] = ()
 
     @property
     def severity(self) -> Severity:
@@ -73,6 +77,29 @@ class DigestTheme:
     id: str
     title: str
     stories: tuple[DigestStory, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestDeadline:
+    """A day that counts, as readers see it: told by the best of the articles of one story that tell of it.
+
+    ``sentence`` is where it is told, ``derived`` what it was reckoned from where it is not written there. ``severity``
+    is the highest of its ``rules``. ``uid`` is the same whenever and wherever this day of this article is told of.
+    """
+
+    kind: DeadlineKind
+    day: date
+    headline: str
+    url: str | None
+    source: str
+    sentence: str
+    derived: str
+    severity: Severity
+    rules: tuple[str, ...]
+    themes: tuple[str, ...]
+    article: int
+    story: int
+    uid: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +142,8 @@ class DigestContent:
     """All that one issue says, before it becomes a mail, a Slack message or lines on a terminal.
 
     ``baseline`` are matching articles of first polls, listed once; ``baseline_more`` counts those left out.
-    ``quiet_themes`` are themes it watches that had nothing to tell, by title.
+    ``quiet_themes`` are themes it watches that had nothing to tell, by title. ``deadlines`` are the days to come of
+    all stories that it ever told of, the soonest first.
     """
 
     digest: str
@@ -124,6 +152,7 @@ class DigestContent:
     baseline: tuple[DigestStory, ...] = ()
     baseline_more: int = 0
     quiet_themes: tuple[str, ...] = ()
+    deadlines: tuple[DigestDeadline, ...] = ()
     troubles: tuple[SourceTrouble, ...] = ()
     gaps: tuple[SourceGap, ...] = ()
     ledger: Ledger = field(default_factory=Ledger)
@@ -157,13 +186,17 @@ class Matched:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
-    """What the store knows of one window, before it is put in order: ``matched`` newest first.
+    """What the store knows of one window, before it is put in order: ``matched`` newest first, ``deadlines`` to come.
 
-    ``upto`` is the newest mention there is: where the next issue begins.
+    ``news`` is what was new to each story, with the article that brought it. ``upto`` is the newest mention there is,
+    ``news_upto`` the newest news: where the next issue begins.
     """
 
     upto: int
     matched: tuple[Matched, ...] = ()
+    news: Mapping[int, tuple[tuple[int, News], ...]] = field(default_factory=dict)
+    news_upto: int = 0
+    deadlines: tuple[DatedArticle, ...] = ()
     troubles: tuple[SourceTrouble, ...] = ()
     gaps: tuple[SourceGap, ...] = ()
     ledger: Ledger = field(default_factory=Ledger)

@@ -53,6 +53,7 @@ def joined(parts: Sequence[str], joint: str = "", *, comma: str = ", ", apart: b
 
 
 def plural(number: int, noun: str) -> str:
-    """``1 alert``, ``2 alerts``, ``1,000 stories``."""
-    ending = noun if number == 1 else (noun[:-1] + "ies" if noun.endswith("y") else noun + "s")
+    """``1 alert``, ``2 alerts``, ``3 days``, ``1,000 stories``."""
+    changes = noun.endswith("y") and noun[-2:-1] not in "aeiou"
+    ending = noun if number == 1 else (noun[:-1] + "ies" if changes else noun + "s")
     return f"{number:,} {ending}"

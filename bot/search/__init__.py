@@ -5,7 +5,7 @@ article the query's words stand.
 """
 
 from .query import Query, Term, parse
-from .snippet import Snippet, mark, snippet
+from .snippet import Snippet, around, mark, snippet
 from .words import INDEX_VERSION, indexed
 
-__all__ = ["INDEX_VERSION", "Query", "Snippet", "Term", "indexed", "mark", "parse", "snippet"]
+__all__ = ["INDEX_VERSION", "Query", "Snippet", "Term", "around", "indexed", "mark", "parse", "snippet"]

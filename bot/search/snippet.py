@@ -51,6 +51,12 @@ def snippet(text: str, query: Query, length: int = LENGTH) -> Snippet:
     return _shown(text, begin, end, hits)
 
 
+def around(text: str, spans: Sequence[Span], length: int = LENGTH) -> Snippet:
+    """About ``length`` characters of ``text`` around these [start, end), which are the hits."""
+    hits = [_Hit(start, end, number) for number, (start, end) in enumerate(sorted(spans))]
+    return _shown(text, *_window(text, hits, length), hits)
+
+
 def mark(text: str, query: Query) -> Snippet:
     """The whole text on one line, with every hit."""
     return _shown(text, 0, len(text), _hits(text, query.terms))

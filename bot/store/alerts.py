@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import sqlalchemy as sa
 
-from bot.model import Mention
+from bot.model import Mention, News
 
 from . import archive, stories
 from . import tables as t
@@ -16,8 +16,10 @@ from .dialect import insert
 from .records import AlertParts, AlertRecord
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
+
+    from sqlalchemy.engine import RowMapping
 
     from bot.model import Alert
 
@@ -27,11 +29,14 @@ if TYPE_CHECKING:
 def trigger(alert: Alert) -> str:
     """The fact that a destination must hear of only once in a story.
 
-    A story's "first" alert needs none. What follows is named by the article and the rules it adds, so that
-    an article which is edited twice can bring two new rules in two alerts.
+    A story's "first" alert needs none. A "new fact" is named by what is new and weighs most, whichever article brings
+    it. A "new rule" is named by the article and the rules it adds, so that an article which is edited twice can bring
+    two new rules in two alerts.
     """
     if alert.kind == "first":
         return ""
+    if alert.kind == "new fact" and alert.news:
+        return f"{alert.news[0].kind} {alert.news[0].value}"
     rules = hashlib.sha256("\n".join(sorted(alert.rules)).encode()).hexdigest()[:16]
     return f"article {alert.article}, rules {rules}"
 
@@ -49,6 +54,7 @@ def add(tx: Tx, alert: Alert, at: datetime) -> int | None:
         "article": alert.article,
         "severity": alert.severity,
         "at": at,
+        "news": [news.as_json() for news in alert.news] or None,
     }
     alert_id = tx.value(statement.returning(t.alert.c.id), values)
     if alert_id is None:
@@ -143,7 +149,9 @@ def _rules(tx: Tx, alerts: Iterable[int]) -> dict[int, tuple[str, ...]]:
 def newest_stories(tx: Tx, limit: int) -> list[int]:
     """The first alert of each of the ``limit`` stories that were first alerted last, anywhere; newest first."""
     first = sa.func.min(t.alert.c.id).label("first")
-    rows = tx.rows(sa.select(first).group_by(t.alert.c.story).order_by(first.desc()).limit(limit))
+    standing = sa.func.coalesce(t.story.c.merged_into, t.story.c.id)
+    query = sa.select(first).join_from(t.alert, t.story, t.story.c.id == t.alert.c.story).group_by(standing)
+    rows = tx.rows(query.order_by(first.desc()).limit(limit))
     return [int(row["first"]) for row in rows]
 
 
@@ -163,7 +171,29 @@ def content_parts(tx: Tx, alert_id: int) -> AlertParts | None:
         source_name=tx.value(sa.select(t.source.c.name).where(t.source.c.id == article.article.source)),
         mentions=_mentions(tx, row["article"], _rules(tx, [alert_id]).get(alert_id, ())),
         outlets=stories.outlets(tx, row["story"]),
+        news=_news(row["news"]),
+        since=_since(tx, row),
     )
+
+
+def _news(stored: Sequence[Mapping[str, Any]] | None) -> tuple[News, ...]:
+    return tuple(News.from_json(one) for one in stored or ())
+
+
+def _since(tx: Tx, first: RowMapping) -> tuple[News, ...]:
+    """What the destination was told as new in the same story after this alert, the newest alert first."""
+    alert, story = t.alert.c, t.story.c
+    named = t.story.alias("named")
+    kept = sa.func.coalesce(named.c.merged_into, named.c.id)
+    standing = sa.select(kept).where(named.c.id == first["story"]).scalar_subquery()
+    query = (
+        sa.select(alert.news)
+        .join_from(t.alert, t.story, story.id == alert.story)
+        .where(sa.or_(story.id == standing, story.merged_into == standing), alert.destination == first["destination"])
+        .where(alert.id > first["id"], alert.news.is_not(None))
+        .order_by(alert.id.desc())
+    )
+    return tuple(one for row in tx.rows(query) for one in _news(row["news"]))
 
 
 def _mentions(tx: Tx, article_id: int, rules: tuple[str, ...]) -> tuple[Mention, ...]:

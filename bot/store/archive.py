@@ -89,9 +89,11 @@ def _newest_versions() -> sa.Select[Any]:
             version.content_hash,
             t.source.c.tier,
             t.source.c.excerpt,
+            sa.func.coalesce(t.story.c.merged_into, article.story).label("standing"),
         )
         .join_from(t.article, t.article_version, sa.and_(version.article == article.id, version.n == article.versions))
         .join(t.source, t.source.c.id == article.source)
+        .join(t.story, t.story.c.id == article.story)
     )
 
 
@@ -148,7 +150,7 @@ def _archived(row: RowMapping, rules: Mapping[str, str]) -> Archived:
         first_seen=row["first_seen"],
         order_at=row["order_at"],
         state=row["state"],
-        story=row["story"],
+        story=row["standing"],
         rules=rules,
     )
 

@@ -71,7 +71,7 @@ def _find(tx: Tx, source_id: str, column: sa.Column[str], values: Iterable[str])
         sa.select(
             article.id,
             article.key,
-            article.story,
+            sa.func.coalesce(t.story.c.merged_into, article.story).label("story"),
             article.state,
             article.canonical_url,
             article.published_at,
@@ -82,6 +82,7 @@ def _find(tx: Tx, source_id: str, column: sa.Column[str], values: Iterable[str])
             column.label("found"),
         )
         .join_from(t.article, t.article_version, _newest())
+        .join(t.story, t.story.c.id == article.story)
         .where(article.source == source_id, column.in_(sa.bindparam("values", expanding=True)))
         .order_by(article.id)
     )

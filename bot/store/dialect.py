@@ -146,6 +146,14 @@ def listed(dialect: str, name: str) -> sa.Select[Any]:
     return sa.select(values.c.value)
 
 
+def numbered(dialect: str, name: str) -> sa.FromClause:
+    """The same as rows of a table: the numbers of the list bound to ``name``, in its column ``value``."""
+    if dialect == "sqlite":
+        return sa.func.json_each(sa.bindparam(name, type_=sa.JSON)).table_valued("value")
+    values = sa.func.unnest(sa.bindparam(name, type_=postgresql.ARRAY(sa.BigInteger))).table_valued("value")
+    return values.render_derived()
+
+
 def translate(error: Exception, where: str) -> StoreError | None:
     """The StoreError for a database's own error, None if it is a bug (constraint, syntax …)."""
     original: Any = error.orig if isinstance(error, DBAPIError) else error

@@ -54,13 +54,13 @@ def standings(tx: Tx) -> dict[tuple[str, str], Standing]:
         run.recipient == latest_of.c.recipient,
         run.local_date == latest_of.c.day,
     )
-    query = sa.select(run.digest, run.recipient, run.local_date, run.window_to, run.upto)
+    query = sa.select(run.digest, run.recipient, run.local_date.label("last"), run.window_to, run.upto, run.news_upto)
     issues = {(row["digest"], row["recipient"]): row for row in tx.rows(query.join(latest_of, same))}
     found = {}
     for row in tx.rows(_settings()):
         digest, _, recipient = row["key"].removeprefix(_PREFIX).partition(" ")
         last = issues.get((digest, recipient))
-        more = {"last": last["local_date"], "window_to": last["window_to"], "upto": last["upto"]} if last else {}
+        more = {name: last[name] for name in ("last", "window_to", "upto", "news_upto")} if last else {}
         found[digest, recipient] = Standing(since=row["at"], **more)
     return found
 
@@ -72,6 +72,7 @@ def freeze(
     recipient: str,
     window: Window,
     upto: int,
+    news_upto: int | None = None,
     frozen: bytes,
     message_id: str,
     at: datetime,
@@ -87,6 +88,7 @@ def freeze(
         message_id=message_id,
         at=at,
         upto=upto,
+        news_upto=news_upto,
     )
     once = statement.on_conflict_do_nothing(index_elements=["digest", "local_date", "recipient"])
     run: int | None = tx.value(once.returning(t.digest_run.c.id))

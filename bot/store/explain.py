@@ -9,14 +9,14 @@ import sqlalchemy as sa
 
 from bot.model import Mention
 
-from . import archive, issues
+from . import archive, facts, issues
 from . import tables as t
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from bot.model import DeliveryOp, DeliveryState, MemberKind, Severity, TextSeen
+    from bot.model import DeliveryOp, DeliveryState, Facts, MemberKind, Severity, TextSeen
 
     from .issues import IssueHistory
     from .records import Archived
@@ -105,7 +105,8 @@ class AlertHistory:
 class History:
     """An article with everything that happened to it.
 
-    ``story`` is the one its own may have been merged into; ``members`` and ``alerts`` are of all that were.
+    ``story`` is the one its own may have been merged into; ``members`` and ``alerts`` are of all that were. ``facts``
+    are those of the newest version.
     """
 
     stored: Archived
@@ -116,6 +117,7 @@ class History:
     decisions: tuple[DecisionRecord, ...]
     alerts: tuple[AlertHistory, ...]
     issues: tuple[IssueHistory, ...]
+    facts: Facts
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +162,7 @@ def history(tx: Tx, article_id: int) -> History | None:
         decisions=_decisions(tx, article_id),
         alerts=_alerts(tx, told_together),
         issues=issues.of(tx, article_id, stored.first_seen),
+        facts=facts.of(tx, article_id),
     )
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.model import Decision, Ledger, Matched, Material, Mention, SourceGap, SourceTrouble
 
-from . import stories
+from . import deadlines, news, stories
 from . import tables as t
 from .archive import article_of
 from .sources import ACTIVE
@@ -27,20 +27,28 @@ if TYPE_CHECKING:
 _CHUNK = 500
 # A source that has not answered for so long is named, whether or not it counts as failing yet.
 SILENT = timedelta(hours=24)
+# How far it looks ahead for days that count.
+AHEAD = timedelta(days=30)
 
 
-def material(tx: Tx, window: Window, *, after: int | None) -> Material:
+def material(tx: Tx, window: Window, *, after: int | None, news_after: int | None = None) -> Material:
     """All that a digest may tell of ``window``.
 
     Articles count whose mentions were written after the mention ``after``, the last that the issue before could
     know of. None: there was no issue before; then the articles count that were first seen in the window. Their
-    texts are left out: what readers see of them stands in the mentions.
+    texts are left out: what readers see of them stands in the mentions. ``news_after`` is the same for what was new in
+    their stories.
     """
     upto = tx.value(sa.select(sa.func.coalesce(sa.func.max(t.mention.c.id), 0)))
     new = t.article.c.first_seen >= window.begin if after is None else t.mention.c.id > after
+    matched = _matched(tx, tx.rows(_mentions().where(new)))
+    stories_told = sorted({one.story for one in matched})
     return Material(
         upto=upto,
-        matched=_matched(tx, tx.rows(_mentions().where(new))),
+        matched=matched,
+        news=news.news_of(tx, stories_told, after=news_after, since=window.begin),
+        news_upto=news.newest(tx),
+        deadlines=deadlines.between(tx, window.day, window.day + AHEAD),
         troubles=_troubles(tx, window),
         gaps=_gaps(tx, window),
         ledger=_ledger(tx, window),

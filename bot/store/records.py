@@ -11,12 +11,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from bot.model import (
+        AlertKind,
         Article,
         ArticleState,
         DeliveryState,
         IntervalBy,
         MemberKind,
         Mention,
+        News,
         Outlet,
         Severity,
         TextSeen,
@@ -269,11 +271,12 @@ class AlertParts:
     """All that is needed to write an alert's message anew: the article, why, and who carries it now.
 
     ``mentions`` holds the alert's own rules only, as found in the article's newest version that has them;
-    ``source_name`` is the article's source as it was last configured.
+    ``source_name`` is the article's source as it was last configured. ``news`` is what it told as new, ``since`` what
+    later alerts told as new in its thread, the newest first.
     """
 
     id: int
-    kind: Literal["first", "new rule"]
+    kind: AlertKind
     destination: str
     severity: Severity
     story: int
@@ -281,6 +284,8 @@ class AlertParts:
     source_name: str
     mentions: tuple[Mention, ...]
     outlets: tuple[Outlet, ...]
+    news: tuple[News, ...] = ()
+    since: tuple[News, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -288,13 +293,15 @@ class Standing:
     """Where a digest stands with one recipient.
 
     ``since``: when it was first configured with the schedule it has. Of its last issue (None: there was none) the
-    local date ``last``, the end of its window and ``upto``, the newest mention that it could know of.
+    local date ``last``, the end of its window, and the newest mention (``upto``) and news (``news_upto``) that it could
+    know of.
     """
 
     since: datetime
     last: date | None = None
     window_to: datetime | None = None
     upto: int | None = None
+    news_upto: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

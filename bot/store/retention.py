@@ -86,6 +86,7 @@ def remove_texts(tx: Tx, articles: Sequence[int], now: datetime) -> int:
     gone = sa.update(t.article_version).where(version.id.in_(versions)).values(text=None, text_removed_at=now)
     texts = tx.run(gone)
     _limit_mentions(tx, articles)
+    _limit_sentences(tx, articles)
     for table, column in bodies():
         tx.run(sa.delete(table).where(column.in_(_owners(column, articles))))
     search.refresh(tx, articles)
@@ -123,6 +124,19 @@ def _limit_mentions(tx: Tx, articles: Sequence[int]) -> None:
     column = sa.bindparam("evidence", type_=mention.evidence.type)
     statement = sa.update(t.mention).where(mention.id == sa.bindparam("which")).values(evidence=column)
     tx.run_many(statement, list(_changed(tx.rows(query))))
+
+
+def _limit_sentences(tx: Tx, articles: Sequence[int]) -> None:
+    """Where a source limits what readers see, days that count and news keep no sentence: mentions have what is left."""
+    article, version, alert, deadline = t.article.c, t.article_version.c, t.alert.c, t.deadline.c
+    limited = sa.select(article.id).join_from(t.article, t.source, t.source.c.id == article.source)
+    limited = limited.where(article.id.in_(articles), t.source.c.excerpt.is_not(None))
+    versions = sa.select(version.id).where(version.article.in_(limited))
+    tx.run(sa.update(t.deadline).where(deadline.article_version.in_(versions)).values(sentence=""))
+    told = sa.select(alert.id, alert.news).where(alert.article.in_(limited), alert.news.is_not(None))
+    rows = [{"which": row["id"], "told": [{**one, "sentence": None} for one in row["news"]]} for row in tx.rows(told)]
+    news = sa.bindparam("told", type_=alert.news.type)
+    tx.run_many(sa.update(t.alert).where(alert.id == sa.bindparam("which")).values(news=news), rows)
 
 
 def _changed(rows: Iterable[RowMapping]) -> Iterable[dict[str, Any]]:

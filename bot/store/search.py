@@ -24,17 +24,21 @@ from bot.search import INDEX_VERSION, indexed
 from . import archive
 from . import tables as t
 from .dialect import insert
+from .facts import articles_with
 from .records import Found
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from bot.model import Reference
     from bot.search import Query, Term
 
     from .store import Store, Tx
 
 PROGRESS_KEY = "search_index"
 BATCH = 500
+# Of a reference that is everywhere only the newest are looked through: SQLite takes 32,766 parameters.
+MOST_WITH = 20_000
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 # Of a row id's 63 bits 29 are the article's id (536 million) and 34 the seconds (until the year 2514).
@@ -141,19 +145,24 @@ def _index_batch(tx: Tx) -> bool:
 
 def search(
     tx: Tx,
-    query: Query,
+    query: Query | None,
     *,
     limit: int,
     since: datetime | None = None,
     source: str | None = None,
     rule: str | None = None,
+    reference: Reference | None = None,
 ) -> list[Found]:
     """The newest ``limit`` articles, by ``order_at`` to the second, whose newest version answers the query.
 
     ``since`` leaves out what is ordered before it, ``source`` other sources, ``rule`` articles of which this rule
-    was found in no version.
+    was found in no version, ``reference`` those whose newest version does not hold it. Without a query all answer.
     """
-    statement = sa.select(fts.c.rowid).where(_matches(tx.dialect, query))
+    statement = sa.select(fts.c.rowid)
+    if query is not None:
+        statement = statement.where(_matches(tx.dialect, query))
+    if reference is not None:
+        statement = statement.where(fts.c.rowid.in_(_rows_of(tx, reference)))
     if since is not None:
         statement = statement.where(fts.c.rowid >= _row_id(since, 0))
     # Subqueries, so that SQLite walks through the index in its order whatever it thinks of the filters.
@@ -169,6 +178,14 @@ def search(
         )
     rows = tx.rows(statement.order_by(fts.c.rowid.desc()).limit(limit))
     return _found(tx, [row["rowid"] & _ID_MASK for row in rows])
+
+
+def _rows_of(tx: Tx, reference: Reference) -> list[int]:
+    """The rows of the newest articles that hold a reference: their numbers lead to them, however large the index is."""
+    article = t.article.c
+    query = sa.select(article.id, article.order_at).where(article.id.in_(articles_with(reference)))
+    rows = tx.rows(query.order_by(article.order_at.desc(), article.id.desc()).limit(MOST_WITH))
+    return [_row_id(row["order_at"], row["id"]) for row in rows]
 
 
 def mentioned_rules(tx: Tx) -> set[str]:

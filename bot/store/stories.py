@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from bot.model import Candidate, Outlet, Told
+from bot.model import SEVERITIES, Candidate, Member, Outlet, Told
 
 from . import tables as t
 from .dialect import insert, listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.engine import RowMapping
@@ -129,7 +129,8 @@ def _open(dialect: str) -> sa.Insert:
 
 @cache
 def _join(dialect: str) -> sa.Insert:
-    return insert(dialect, t.story_member).on_conflict_do_nothing()
+    # Without the wish SQLAlchemy does not tell on PostgreSQL how many rows were inserted.
+    return insert(dialect, t.story_member).on_conflict_do_nothing().execution_options(preserve_rowcount=True)
 
 
 @cache
@@ -156,7 +157,7 @@ def join(  # noqa: PLR0917 - one argument for each column of a membership
     copy_of: int | None = None,
     fresh: bool = False,
 ) -> None:
-    """Make an article a member of a story, with score 0…1 and the reason; the first member leads it.
+    """Make an article a member of a story, with score 0…1 and the reason; the first leads it until :func:`set_lead`.
 
     An article belongs to one story, but may be "related" to others; a second membership is not written. A ``fresh``
     one was stored in this very story just now and need not be moved to it.
@@ -198,6 +199,41 @@ def _move() -> sa.Update:
     return sa.update(t.article).where(elsewhere).values(story=sa.bindparam("joined"))
 
 
+def lead(tx: Tx, story: int) -> Member | None:
+    """The article that leads a story now; None before it has a member."""
+    row = tx.row(_leader(), {"story": story})
+    return _member(row) if row is not None else None
+
+
+def member(tx: Tx, article_id: int) -> Member | None:
+    """A stored article as it weighs when the lead is chosen."""
+    row = tx.row(_weighed().where(t.article.c.id == article_id))
+    return _member(row) if row is not None else None
+
+
+def set_lead(tx: Tx, story: int, article_id: int) -> None:
+    """Let another member lead the story."""
+    tx.run(sa.update(t.story).where(t.story.c.id == story).values(lead=article_id))
+
+
+def _member(row: RowMapping) -> Member:
+    return Member(article=row["id"], tier=row["tier"], at=row["order_at"], length=row["length"])
+
+
+@cache
+def _leader() -> sa.Select[Any]:
+    named = sa.bindparam("story", type_=t.ID)
+    return _weighed().join(t.story, t.story.c.lead == t.article.c.id).where(t.story.c.id == named)
+
+
+def _weighed() -> sa.Select[Any]:
+    article, version = t.article.c, t.article_version.c
+    newest = sa.and_(version.article == article.id, version.n == article.versions)
+    length = sa.func.coalesce(sa.func.length(version.text), 0).label("length")
+    query = sa.select(article.id, t.source.c.tier, article.order_at, length)
+    return query.join_from(t.article, t.article_version, newest).join(t.source, t.source.c.id == article.source)
+
+
 def index(tx: Tx, article_id: int, entries: Iterable[tuple[str, str]], at: datetime) -> None:
     """Make an article findable under these entries (kind, value)."""
     rows: list[dict[str, Any]] = [
@@ -207,23 +243,43 @@ def index(tx: Tx, article_id: int, entries: Iterable[tuple[str, str]], at: datet
 
 
 def outlets(tx: Tx, story: int) -> tuple[Outlet, ...]:
-    """Who carries the story, one for each article: the lead, then the others in order of arrival."""
-    return tuple(_outlet(row) for row in tx.rows(_outlets().where(_family()), {"story": story}))
+    """Who carries or tells the story, one for each article: the lead, then the others in order of arrival."""
+    return _as_outlets(tx.rows(_outlets().where(_family()), {"story": story}))
 
 
 def outlets_of(tx: Tx, stories: Sequence[int]) -> dict[int, tuple[Outlet, ...]]:
     """The outlets of many stories, those that were merged into them included."""
-    found: dict[int, list[Outlet]] = {}
+    found: dict[int, list[RowMapping]] = {}
     columns = t.story.c
     for start in range(0, len(stories), _MOST_STORIES):
         some = list(stories[start : start + _MOST_STORIES])
         for row in tx.rows(_outlets().where(sa.or_(columns.id.in_(some), columns.merged_into.in_(some)))):
-            found.setdefault(row["family"], []).append(_outlet(row))
-    return {story: tuple(carriers) for story, carriers in found.items()}
+            found.setdefault(row["family"], []).append(row)
+    return {story: _as_outlets(rows) for story, rows in found.items()}
 
 
-def _outlet(row: RowMapping) -> Outlet:
-    return Outlet(source=row["id"], name=row["name"], url=row["url"], tier=row["tier"])
+def _as_outlets(rows: Sequence[RowMapping]) -> tuple[Outlet, ...]:
+    original = {row["article"]: row["copy_of"] for row in rows}
+    return tuple(
+        Outlet(
+            source=row["id"],
+            name=row["name"],
+            url=row["url"],
+            tier=row["tier"],
+            article=row["article"],
+            text=_original(row["article"], original),
+        )
+        for row in rows
+    )
+
+
+def _original(article: int, copy_of: Mapping[int, int | None]) -> int:
+    """The article whose words this one carries: a copy may be one of a copy."""
+    seen = {article}
+    while (before := copy_of.get(article)) is not None and before not in seen:
+        seen.add(before)
+        article = before
+    return article
 
 
 def _outlets() -> sa.Select[Any]:
@@ -233,12 +289,12 @@ def _outlets() -> sa.Select[Any]:
     name = sa.func.coalesce(sa.func.nullif(version.outlet, ""), source.name).label("name")
     family = sa.func.coalesce(t.story.c.merged_into, t.story.c.id).label("family")
     return (
-        sa.select(source.id, name, article.url, source.tier, family)
+        sa.select(source.id, name, article.url, source.tier, family, article.id.label("article"), member.copy_of)
         .join_from(t.story_member, t.article, member.article == article.id)
         .join(t.article_version, sa.and_(version.article == article.id, version.n == article.versions))
         .join(t.source, source.id == article.source)
         .join(t.story, t.story.c.id == member.story)
-        .where(member.kind.in_(("item", "copy")))
+        .where(member.kind.in_(("item", "copy", "same story")))
         .order_by(sa.case((t.story.c.lead == article.id, 0), else_=1), member.at, article.id)
     )
 
@@ -259,7 +315,14 @@ def told(tx: Tx, story: int) -> dict[str, Told]:
 def _all_told() -> sa.Select[Any]:
     alert, delivery = t.alert.c, t.delivery.c
     return (
-        sa.select(alert.id, alert.destination, t.alert_rule.c.rule, delivery.id.label("delivery"), delivery.state)
+        sa.select(
+            alert.id,
+            alert.destination,
+            alert.severity,
+            t.alert_rule.c.rule,
+            delivery.id.label("delivery"),
+            delivery.state,
+        )
         .join_from(t.alert, t.story, t.story.c.id == alert.story)
         .outerjoin(t.alert_rule, t.alert_rule.c.alert == alert.id)
         .outerjoin(t.delivery, sa.and_(delivery.alert == alert.id, delivery.op == "post"))
@@ -277,10 +340,13 @@ def _told(destination: str, rows: Sequence[Any]) -> Told:
         rules=frozenset(row["rule"] for row in rows if row["rule"] is not None),
         alert=root["id"],
         delivery=root["delivery"] or 0,
+        severity=max((row["severity"] for row in rows), key=SEVERITIES.index),
     )
 
 
 def _family() -> sa.ColumnElement[bool]:
-    """The parameter ``story`` itself and those that were merged into it."""
-    named = sa.bindparam("story", type_=t.ID)
-    return sa.or_(t.story.c.id == named, t.story.c.merged_into == named)
+    """The parameter ``story``, or what it was merged into, and all that were merged into that."""
+    named = t.story.alias("named")
+    kept = sa.func.coalesce(named.c.merged_into, named.c.id)
+    standing = sa.select(kept).where(named.c.id == sa.bindparam("story", type_=t.ID)).scalar_subquery()
+    return sa.or_(t.story.c.id == standing, t.story.c.merged_into == standing)

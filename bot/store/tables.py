@@ -101,9 +101,9 @@ def _flag(name: str) -> sa.Column[bool]:
     return sa.Column(name, sa.Boolean, nullable=False, server_default=sa.false())
 
 
-def _table(name: str, *parts: sa.schema.SchemaItem) -> sa.Table:
+def _table(name: str, *parts: sa.schema.SchemaItem, info: dict[str, str] | None = None) -> sa.Table:
     # Ids that were ever given out must not come back.
-    return sa.Table(name, metadata, _id(), *parts, sqlite_autoincrement=True)
+    return sa.Table(name, metadata, _id(), *parts, sqlite_autoincrement=True, info=info or {})
 
 
 source = sa.Table(
@@ -292,6 +292,33 @@ mention = _table(
     sa.Index(None, "rule"),
 )
 
+# What stands in a version's text beyond its words; ``start`` and ``end`` are places in its title, body or address.
+reference = _table(
+    "reference",
+    _ref("article_version", "article_version", index=True),
+    _text("kind"),
+    _text("value"),
+    _text("text"),
+    _text("field"),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+    sa.Index(None, "kind", "value"),
+)
+
+deadline = _table(
+    "deadline",
+    _ref("article_version", "article_version", index=True),
+    _text("kind"),
+    sa.Column("day", sa.Date, nullable=False, index=True),
+    _text("text"),
+    _text("sentence"),
+    # What it was reckoned from, where the day does not stand in the text.
+    _text("derived", null=True),
+    _text("field"),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+)
+
 story_member = sa.Table(
     "story_member",
     metadata,
@@ -323,6 +350,64 @@ story_feature = sa.Table(
     info={"of body": "article"},
 )
 
+# What a story's articles have stated, each thing once, with the article that had it first; see ``stories.novelty``.
+story_fact = sa.Table(
+    "story_fact",
+    metadata,
+    sa.Column("story", ID, sa.ForeignKey("story.id"), primary_key=True, autoincrement=False),
+    sa.Column("value", Words, primary_key=True),
+    sa.Column("kind", Words, primary_key=True),
+    _text("text"),
+    # What a figure or a deadline is of, and further words beside it.
+    _text("topic", null=True),
+    _text("about", null=True),
+    _ref("article", "article", index=True),
+    sa.Index(None, "story", "topic"),
+)
+
+# What was new to a story when an article brought it: what digests tell of.
+story_news = _table(
+    "story_news",
+    _ref("story", "story"),
+    _text("kind"),
+    _text("value"),
+    _ref("article", "article", index=True),
+    sa.Column("news", sa.JSON, nullable=False),
+    _time("at"),
+    sa.UniqueConstraint("story", "kind", "value"),
+    # Holds sentences.
+    info={"of body": "article"},
+)
+
+# The traits of articles seen in the last few days, and what they are looked up by: rows older than the window of
+# events are taken out again, so that neither grows with the archive.
+story_traits = sa.Table(
+    "story_traits",
+    metadata,
+    sa.Column("article", ID, sa.ForeignKey("article.id"), primary_key=True, autoincrement=False),
+    _time("seen", index=True),
+    # When it was published, else seen: what the window of events is measured by.
+    _time("at"),
+    sa.Column("traits", sa.JSON, nullable=False),
+)
+
+story_key = sa.Table(
+    "story_key",
+    metadata,
+    sa.Column("value", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("article", ID, sa.ForeignKey("article.id"), primary_key=True, autoincrement=False, index=True),
+    sqlite_with_rowid=False,
+)
+
+# The newest headlines of each source, from which the marks of its house are learnt.
+headlines = sa.Table(
+    "headlines",
+    metadata,
+    sa.Column("source", Words, primary_key=True),
+    sa.Column("titles", sa.JSON, nullable=False),
+    sa.ForeignKeyConstraint(["source"], ["source.id"]),
+)
+
 decision = _table(
     "decision",
     _ref("article", "article", index=True),
@@ -343,6 +428,8 @@ alert = _table(
     _ref("article", "article", index=True),
     _text("severity"),
     _time("at", index=True),
+    # What the article brought that the story did not hold; NULL: nothing, or told by an older version.
+    sa.Column("news", sa.JSON(none_as_null=True), nullable=True),
     sa.UniqueConstraint("story", "destination", "kind", "trigger"),
 )
 
@@ -366,6 +453,8 @@ digest_run = _table(
     # The newest mention it knows of. Mentions are written one transaction after the other, so that their ids tell
     # what an issue can have seen; their times do not.
     sa.Column("upto", ID, nullable=False, server_default="0"),
+    # The same for the newest row of ``story_news``; NULL in issues of older versions.
+    sa.Column("news_upto", ID, nullable=True),
     sa.UniqueConstraint("digest", "local_date", "recipient"),
 )
 

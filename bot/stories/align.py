@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 K = 4
 NEAR = 60  # words: a longer gap holds passages of their own, which cannot be set against each other
+ENDING = 6  # words: two endings of that length that share next to nothing are passages of their own, too
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -116,6 +117,10 @@ def _refined(gap: Spot, a: Sequence[str], b: Sequence[str]) -> Iterator[Spot]:
     left, right = a[gap.a0 : gap.a1], b[gap.b0 : gap.b1]
     if left == right:
         return
-    for tag, i0, i1, j0, j1 in SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
+    matcher = SequenceMatcher(None, left, right, autojunk=False)
+    last = gap.a1 == len(a) and gap.b1 == len(b)
+    if last and min(len(left), len(right)) >= ENDING and matcher.ratio() < 0.3:
+        return
+    for tag, i0, i1, j0, j1 in matcher.get_opcodes():
         if tag != "equal":
             yield Spot(gap.a0 + i0, gap.a0 + i1, gap.b0 + j0, gap.b0 + j1)

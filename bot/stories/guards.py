@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from bot.extract import figures
 from bot.text import cut
 
-from .vocabulary import EMPTY_WORDS, NEGATIONS, STYLE, TURNS, UPDATES, same_word
+from .common import COMMON, COUNTRIES, stem
+from .vocabulary import EMPTY_WORDS, NEGATIONS, SPELLED_OUT, STYLE, TURNS, UPDATES, same_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -90,17 +91,28 @@ def _headlines(a: Reading, b: Reading) -> str | None:
     if a.headline == b.headline or not a.headline or not b.headline:
         return None
     only_a, only_b = _unsupported(a, b), _unsupported(b, a)
-    figures_a, figures_b = {w for w in only_a if w.isdigit()}, {w for w in only_b if w.isdigit()}
-    alike = likeness(a.headline, b.headline) >= ALIKE
+    figures_a, figures_b = _numbers(only_a, a, b), _numbers(only_b, a, b)
+    alike, both = likeness(a.headline, b.headline) >= ALIKE, _telling(only_a) and _telling(only_b)
     if min(len(a.body.folded), len(b.body.folded)) < LONG:
-        differ = (figures_a or figures_b) or (alike and (only_a or only_b))
+        differ = (figures_a or figures_b) or (alike and both)
     else:
-        differ = (figures_a and figures_b) or (alike and (figures_a or figures_b or (only_a and only_b)))
+        differ = (figures_a and figures_b) or (alike and (figures_a or figures_b or both))
     return f"different headlines: {', '.join(sorted(only_a | only_b))}" if differ else None
 
 
 def _unsupported(a: Reading, b: Reading) -> set[str]:
     return {word for word in a.headline if word not in b.vocabulary and word not in EMPTY_WORDS and word not in STYLE}
+
+
+def _telling(words: Iterable[str]) -> set[str]:
+    return {word for word in words if stem(word) not in COMMON or stem(word) in COUNTRIES}
+
+
+def _numbers(words: Iterable[str], a: Reading, b: Reading) -> set[str]:
+    """The figures among words that neither the year nor an exacter figure of the texts explains."""
+    years = {str(each.at.year) for each in (a, b) if each.at is not None}
+    whole = {word.partition(".")[0] for word in a.vocabulary & b.vocabulary if "." in word}
+    return {word for word in words if word.isdigit()} - years - whole
 
 
 def likeness(a: Sequence[str], b: Sequence[str]) -> float:
@@ -131,10 +143,16 @@ def exchanges(a: Reading, b: Reading, spots: Iterable[Spot]) -> str | None:
 
 def _same_said(left: Sequence[str], right: Sequence[str]) -> bool:
     """The same but for style: spelling, endings, titles, articles, hyphens."""
-    mine, theirs = [w for w in left if w not in STYLE], [w for w in right if w not in STYLE]
-    if "".join(mine) == "".join(theirs):
+    mine = [word for word in (SPELLED_OUT.get(w, w) for w in left) if word not in STYLE]
+    theirs = [word for word in (SPELLED_OUT.get(w, w) for w in right) if word not in STYLE]
+    if "".join(mine) == "".join(theirs) or _initials(mine, theirs) or _initials(theirs, mine):
         return True
     return len(mine) == len(theirs) and all(same_word(x, y) for x, y in zip(mine, theirs, strict=True))
+
+
+def _initials(short: Sequence[str], long: Sequence[str]) -> bool:
+    """Whether one side is the other's initials, as "ai" of "artificial intelligence"."""
+    return len(short) == 1 and len(long) > 1 and short[0] == "".join(word[0] for word in long)
 
 
 def _same_figures(a: Reading, b: Reading, spot: Spot) -> bool:

@@ -10,7 +10,7 @@ only repeats it: in doubt, articles stay apart.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from .align import align
 from .fingerprint import WINDOW
 from .guards import ALIKE, exchanges, forbids, likeness
 from .reading import Reading
+from .together import Ties, tell_together
 from .tokens import title_words
 
 if TYPE_CHECKING:
@@ -28,13 +29,16 @@ if TYPE_CHECKING:
     from bot.model import Article, Candidate
 
     from .align import Alignment
+    from .together import Event
 
 EXACT = 1.0  # the score of a text that is the same in headline and body
 RETITLED = 0.99
 SAME_ADDRESS = 0.95
-SHARED = 0.8  # of the shorter text's words must stand in the longer one
+SHARED = 0.75  # of the shorter text's words must stand in the longer one
 LEAD_WITHIN = 60  # words of the longer text before which the shared passage must begin
 SHORT = 60  # words of body; below, headline and body must both agree
+BRIEF = 30  # words of body that make a report, if the shortest one
+WHOLLY = 0.9  # of a short report's words must stand in the longer one
 BARE = 25  # words in all; below, even that may be chance
 NAMED = 8  # words of a headline without a body that chance does not repeat within three days
 TOGETHER = timedelta(days=3)
@@ -51,22 +55,45 @@ class Likeness:
     reason: str
 
 
-def place(article: Article, candidates: Sequence[Candidate]) -> Placement:
-    """Judge a new article against stored ones that share index entries with it.
+def place(article: Article, candidates: Sequence[Candidate], event: Event | None = None) -> Placement:
+    """Judge a new article against stored ones that share index entries with it, and its event against its neighbours.
 
-    The best match wins; among equals the article that was stored first, so that repeats always name the
-    original. ``score`` is 1.0 only where headline and body are the same (see :func:`is_exact`). A new story
-    says what kept it apart from the likeliest candidate.
+    The best copy names the original; among equals the article that was stored first, so that repeats always name the
+    same one. ``score`` is 1.0 only where headline and body are the same (see :func:`is_exact`). Whatever else the
+    article is a copy of, or tells the same event as, is one story with it: the oldest, into which the others are
+    merged. A new story says what kept it apart from the likeliest candidate.
     """
     mine = Reading.of(article)
     compared = [(candidate, compare(mine, Reading.of(candidate))) for candidate in _likeliest(article, candidates)]
+    copies = sorted((pair for pair in compared if pair[1].score), key=lambda pair: (-pair[1].score, pair[0].article))
+    found = tell_together(event) if event else Ties()
+    tied = {candidate.story for candidate in _of_one_document([candidate for candidate, _ in copies])}
+    stories = sorted(tied | {link.story for link in found.same})
+    related = tuple(link for link in found.related if link.story not in stories)
+    if not stories:
+        return Placement(kind="new", story=None, reason=_why_new(compared), related=related)
+    story, merges = stories[0], tuple(stories[1:])
+    if copies:
+        original, best = copies[0]
+        kept = Placement(kind="copy", story=story, reason=best.reason, score=best.score, copy_of=original.article)
+    else:
+        nearest = found.same[0]
+        reason = f"one event with article {nearest.article}: {nearest.reason}"
+        kept = Placement(kind="same story", story=story, reason=reason, score=nearest.score)
+    return replace(kept, merges=merges, related=related)
+
+
+def _why_new(compared: Sequence[tuple[Candidate, Likeness]]) -> str:
     if not compared:
-        return Placement(kind="new", story=None, reason="no stored article has its words")
-    original, best = max(compared, key=lambda pair: (pair[1].score, -pair[0].article))
-    if not best.score:
-        nearest, apart = compared[0]
-        return Placement(kind="new", story=None, reason=f"not article {nearest.article}: {apart.reason}")
-    return Placement(kind="copy", story=original.story, reason=best.reason, score=best.score, copy_of=original.article)
+        return "no stored article has its words"
+    nearest, apart = compared[0]
+    return f"not article {nearest.article}: {apart.reason}"
+
+
+def _of_one_document(originals: Sequence[Candidate]) -> Sequence[Candidate]:
+    """All of them, or the best alone where they are different official documents, which nothing makes one story."""
+    documents = {found for each in originals if (found := Reading.of(each).documents)}
+    return originals if len(documents) < 2 else originals[:1]
 
 
 def is_exact(placement: Placement) -> bool:
@@ -111,12 +138,20 @@ def _same_words(a: Reading, b: Reading) -> Likeness:
         same = a.headline == b.headline
         return Likeness(EXACT, "the same words") if same else Likeness(RETITLED, "the same words, retitled")
     if a.headline != b.headline:
+        if _is_brief(a, b):
+            return Likeness(RETITLED, "the same few words, retitled")
         return Likeness(0.0, "the same words, but too few to make another headline mean nothing")
     if not _same_url(a, b) and not _within(a, b, TOGETHER):
         return Likeness(0.0, "the same few words, but days apart")
     if len(a.body.folded) + len(a.headline) < BARE and not _same_url(a, b) and len(title_words(a.title)) < NAMED:
         return Likeness(0.0, "the same words, but too few")
     return Likeness(EXACT, "the same few words")
+
+
+def _is_brief(short: Reading, long: Reading) -> bool:
+    """Whether the shorter one is a report of few words that two publishers do not write alike within three days."""
+    publishers = {short.publisher, long.publisher}
+    return len(short.body.folded) >= BRIEF and len(publishers) == 2 and bool(_within(short, long, TOGETHER))
 
 
 def _within(a: Reading, b: Reading, span: timedelta) -> bool | None:
@@ -142,7 +177,7 @@ def _same_address(short: Reading, long: Reading, alignment: Alignment) -> Likene
 def _same_passages(short: Reading, long: Reading, alignment: Alignment) -> Likeness:
     size, whole = len(short.body.folded), len(long.body.folded)
     if size < SHORT:
-        return _same_beginning(short, long)
+        return _same_brief(short, long, alignment) or _same_beginning(short, long)
     shared = alignment.shared_a / size
     if shared < SHARED:
         return Likeness(0.0, f"only {shared:.0%} of the shorter text stand in both")
@@ -150,6 +185,14 @@ def _same_passages(short: Reading, long: Reading, alignment: Alignment) -> Liken
         return Likeness(0.0, "the longer text has the shorter one in its middle only")
     what = "the shorter text stands in the longer" if whole > 1.25 * size else "nearly the same words"
     return Likeness(round(min(0.98, shared), 2), f"{what} ({shared:.0%})")
+
+
+def _same_brief(short: Reading, long: Reading, alignment: Alignment) -> Likeness | None:
+    """A report of few words, word for word the beginning of the other one, under any headline."""
+    size = len(short.body.folded)
+    if not _is_brief(short, long) or alignment.shared_a < WHOLLY * size or alignment.first_b > 2:
+        return None
+    return Likeness(round(min(0.98, alignment.shared_a / size), 2), "the shorter text is the beginning of the longer")
 
 
 def _same_beginning(short: Reading, long: Reading) -> Likeness:

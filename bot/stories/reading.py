@@ -28,11 +28,13 @@ class Reading:
     text: str
     url: str | None
     at: datetime | None
+    source: str = ""
 
     @classmethod
     def of(cls, article: Article | Candidate) -> Reading:
         """Read a new article or a stored one."""
-        return cls(title=article.title, text=article.body, url=article.canonical_url, at=article.published_at)
+        url, at = article.canonical_url, article.published_at
+        return cls(title=article.title, text=article.body, url=url, at=at, source=article.source)
 
     @cached_property
     def body(self) -> Tokens:
@@ -57,6 +59,11 @@ class Reading:
             return urlsplit(self.url).hostname if self.url else None
         except ValueError:
             return None
+
+    @property
+    def publisher(self) -> str:
+        """Who published it: the host, else the source that brought it."""
+        return self.host or self.source
 
     @cached_property
     def documents(self) -> frozenset[str]:

@@ -19,13 +19,15 @@ TOKENS = 6_000  # of one text that are compared: beyond any article, a bound for
 # Place, date and agency, or some of them: "BEIJING, Aug 29 (Reuters) –", "SHANGHAI —", "(AP) –", "（路透社北京）".
 _DATELINE = re.compile(
     r"\A\s*(?:[A-Z][A-Z.'’ /]{2,40}(?:,\s?[A-Za-z.]{2,12}){0,2}(?:,?\s[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:,\s\d{4})?)?\s*"
-    r"(?:\([A-Z][\w .’'-]{1,30}\)\s*)?[-–—:]+\s|\([A-Z][\w .’'-]{1,30}\)\s*[-–—]+\s|[（(【][\w ]{2,20}[)）】]\s*)"
+    r"(?:\([A-Z][\w .’'-]{1,30}\)\s*)?[-–—:]+\s|(?:[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:,\s\d{4})?\s*)?"
+    r"\([A-Z][\w .’'-]{1,30}\)\s*[-–—]+\s|[（(【][\w ]{2,20}[)）】]\s*)"
 )
-_BYLINE = re.compile(r"\A\s*By\s(?:[A-Z][\w.’'-]+[ ,]*(?:and\s)?){1,8}\n+")
+_BYLINE = re.compile(r"\A\s*By\s(?:(?:[A-Z][\w.’'-]+[ ,]*(?:and\s)?){1,8}|(?:our|staff|the)\s[^\n.]{3,60})\n+")
 # Credits, signposts and cut marks at the end are the outlet's or the feed's, not the text's.
 _CREDITS = re.compile(
     r"(?:\s*(?:\((?:Additional\s)?(?:Reporting|Writing|Editing)\sby[^)]*\)|\[\+\d+ chars\]|\[(?:…|\.\.\.)\]"
-    r"|(?:Continue\sreading|Read\s(?:more|the\sfull\s\w+))[^\n]{0,80}|(?:©|\(c\)|Copyright)[^\n]{0,120}))+\s*\Z",
+    r"|(?:Continue\sreading|Read\s(?:more|the\sfull\s\w+))[^\n]{0,80}|(?:©|\(c\)|Copyright)[^\n]{0,120}"
+    r"|\bBy\s(?:our|staff)\s[^\n.]{3,60}))+\s*\Z",
     re.IGNORECASE,
 )
 _CUT_WORD = re.compile(r"\s\S+?(?:…|\.\.\.)\s*\Z")
@@ -80,13 +82,17 @@ def body_words(text: str) -> tuple[str, ...]:
 
 def title_words(title: str) -> tuple[str, ...]:
     """The words of a headline without the outlet's name at its end ("… – Reuters")."""
+    return _words(without_outlet(title))
+
+
+def without_outlet(title: str) -> str:
+    """The headline in one line, at most 500 characters, without the outlet's name at its end where four words stay."""
     title = " ".join(title[:_TITLE].split())
-    words = _words(title)
     suffix = _OUTLET.search(title)
     if suffix and len(suffix["name"].split()) <= 5 and suffix["name"][:1].isupper():
-        stripped = _words(title[: suffix.start()])
-        return stripped if len(stripped) >= 4 else words
-    return words
+        stripped = title[: suffix.start()]
+        return stripped if len(_words(stripped)) >= 4 else title
+    return title
 
 
 def _words(text: str) -> tuple[str, ...]:

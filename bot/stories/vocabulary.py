@@ -46,6 +46,24 @@ STYLE = _set("""
     mr mrs ms dr percent us usa united states america uk britain kingdom prc
 """)
 
+# Short and long for one thing.
+SPELLED_OUT = {
+    "jan": "january",
+    "feb": "february",
+    "mar": "march",
+    "apr": "april",
+    "jun": "june",
+    "jul": "july",
+    "aug": "august",
+    "sep": "september",
+    "sept": "september",
+    "oct": "october",
+    "nov": "november",
+    "dec": "december",
+    "american": "us",
+    "govt": "government",
+}
+
 # Words that headlines share whatever they speak of.
 EMPTY_WORDS = STYLE | _set(
     "new over amid after before into out up down off about how why what when more than not no but s"

@@ -11,6 +11,7 @@ from bot.model import (
     Matched,
     Material,
     Mention,
+    News,
     Outlet,
     Rule,
     Sentence,
@@ -78,6 +79,10 @@ def matched(number=1, item=None, *, rules=("tariffs",), told=True, **more):
         ),
     }
     return Matched(**{**values, **more})
+
+
+def news(text="Confirmed by the Federal Register", kind="change", weight=0.85):
+    return News(kind=kind, value=text, text=text, reason="because", weight=weight)
 
 
 def material(*members, **more):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.alerts import wording
 from bot.alerts.compose import compose
 from bot.deliver import fake_blocks
-from bot.model import AlertContent, Outlet, Sentence, Why
+from bot.model import AlertContent, News, Outlet, Sentence, Why
 
 BODY = "Another group on export controls, an information exchange, started on Tuesday in Beijing."
 
@@ -25,6 +25,10 @@ def sentence(text, *parts, field="body"):
 
 def why(title="Export controls", *terms, severity="normal", aliases=()):
     return Why(rule="r", title=title, theme="trade", severity=severity, terms=terms, aliases=aliases)
+
+
+def news(text="Confirmed by the Federal Register"):
+    return News(kind="official", value="official", text=text, reason="because", weight=0.95)
 
 
 STORY = " · story 1"
@@ -302,15 +306,15 @@ def test_copies_lengthen_the_same_message():
     before, after = (compose(replace(CONTENT, copies=copies), "slack")["full"] for copies in ((), COPIES))
     assert after["blocks"][: len(before["blocks"])] == before["blocks"]
     assert slack_texts(replace(CONTENT, copies=COPIES))[-1] == (
-        "*+2 outlets*: <https://second.example/x|Second Paper>, Third &lt;Wire&gt;"
+        "*Also carried by 2 outlets*: <https://second.example/x|Second Paper>, Third &lt;Wire&gt;"
     )
-    assert after["text"].endswith("+2 outlets: Second Paper, Third &lt;Wire&gt;")
-    assert "  +2 outlets: Second Paper, Third <Wire>" in console_lines(replace(CONTENT, copies=COPIES))
+    assert after["text"].endswith("Also carried by 2 outlets: Second Paper, Third &lt;Wire&gt;")
+    assert "  Also carried by 2 outlets: Second Paper, Third <Wire>" in console_lines(replace(CONTENT, copies=COPIES))
 
 
 def test_an_outlet_counts_once_and_the_source_itself_not_at_all():
     copies = (COPIES[0], COPIES[0], Outlet(source="a", name="EXAMPLE Gazette", url=None))
-    assert slack_texts(replace(CONTENT, copies=copies))[-1].startswith("*+1 outlet*: ")
+    assert slack_texts(replace(CONTENT, copies=copies))[-1].startswith("*Also carried by 1 outlet*: ")
 
 
 def test_many_outlets_are_counted():
@@ -321,7 +325,7 @@ def test_many_outlets_are_counted():
 
 def test_the_consoles_counter_names_the_article():
     assert console_lines(replace(CONTENT, copies=COPIES), part="counter") == [
-        "+2 outlets: Second Paper, Third <Wire> – US and China set up working group"
+        "Also carried by 2 outlets: Second Paper, Third <Wire> – US and China set up working group"
     ]
     assert console_lines(CONTENT, part="counter") == []
 
@@ -336,6 +340,66 @@ def test_a_reply_begins_with_what_is_new():
     )
     assert compose(content, "slack")["full"]["text"].startswith("Also matches Huawei, Tariffs: US and China")
     assert console_lines(content)[0] == "Also matches Huawei, Tariffs: US and China set up working group"
+
+
+REPORTS = (Outlet(source="d", name="Fourth Paper", url="https://fourth.example/x"), COPIES[0])
+
+
+def test_those_that_tell_it_in_other_words_are_counted_apart():
+    told = replace(CONTENT, copies=COPIES, reports=REPORTS)
+    assert slack_texts(told)[-2:] == [
+        "*Also carried by 2 outlets*: <https://second.example/x|Second Paper>, Third &lt;Wire&gt;",
+        "*Also reported by 1 outlet*: <https://fourth.example/x|Fourth Paper>",
+    ]
+    assert compose(told, "slack")["full"]["text"].endswith("\nAlso reported by 1 outlet: Fourth Paper")
+    assert "  Also reported by 1 outlet: Fourth Paper" in console_lines(told)
+    carried, reported = (
+        "Also carried by 2 outlets: Second Paper, Third <Wire>",
+        "Also reported by 1 outlet: Fourth Paper",
+    )
+    assert console_lines(told, part="counter") == [f"{carried} · {reported} – US and China set up working group"]
+
+
+def test_a_new_fact_stands_first():
+    told = replace(CONTENT, kind="new fact", news=(news(), news("25 % → 10 % (tariff)")), severity="high")
+    texts = slack_texts(told)
+    assert texts[0] == "*New in this story*\n• Confirmed by the Federal Register\n• 25 % → 10 % (tariff)"
+    assert texts[-1].startswith("<https://example.org/a?b=1&amp;c=2|US and China set up working group>")
+    assert compose(told, "slack")["full"]["text"].splitlines()[0] == (
+        "High: New: Confirmed by the Federal Register; 25 % → 10 % (tariff) – US and China set up working group"
+    )
+    assert compose(told, "slack")["minimal"]["text"].startswith("New: Confirmed by the Federal Register; 25 %")
+    assert console_lines(told)[:2] == [
+        "New: Confirmed by the Federal Register; 25 % → 10 % (tariff)",
+        "US and China set up working group",
+    ]
+    assert console_lines(told, "minimal")[0].startswith("New: Confirmed by the Federal Register")
+
+
+def test_a_new_fact_without_rules_reads_well():
+    told = replace(CONTENT, kind="new fact", news=(news(),), why=(), sentences=())
+    assert slack_texts(told)[0] == "*New in this story*\n• Confirmed by the Federal Register"
+    assert len(slack_texts(told)) == 2
+
+
+def test_the_message_that_stands_says_what_has_been_new_since():
+    told = replace(CONTENT, news=(news("25 % → 10 % (tariff)"), news()))
+    assert slack_texts(told)[2] == "*New:* 25 % → 10 % (tariff)  ·  Confirmed by the Federal Register"
+    assert "\nNew: 25 % → 10 % (tariff); Confirmed by the Federal Register\n" in compose(told, "slack")["full"]["text"]
+    assert console_lines(told)[2] == "  New: 25 % → 10 % (tariff); Confirmed by the Federal Register"
+
+
+def test_a_rule_and_news_in_one_reply():
+    told = replace(CONTENT, kind="new rule", why=(why("Huawei", "Huawei"),), news=(news(),))
+    assert slack_texts(told)[:2] == [
+        "Also matches *Huawei*",
+        "*New in this story*\n• Confirmed by the Federal Register",
+    ]
+
+
+def test_much_news_is_counted():
+    told = replace(CONTENT, news=tuple(news(f"{number} %") for number in (1, 1, 2, 3, 4, 5)))
+    assert wording.news(told) == ["1 %", "2 %", "3 %", "and 2 more"]
 
 
 # ── links ────────────────────────────────────────────────────────────────────────────────────────
@@ -416,13 +480,15 @@ def everywhere(text):
             Sentence(field="body", start=0, end=1, text=text + end, spans=marks) for end in ("", " x", "y")
         ),
         copies=tuple(Outlet(source=text, name=f"{text}{n}", url=text) for n in range(12)),
+        reports=tuple(Outlet(source=text, name=f"{n}{text}", url=text) for n in range(12)),
+        news=tuple(news(f"{n}{text * 40}") for n in range(5)),
         text_seen="summary",
         text_reason=text,
     )
 
 
 def check_harmless(content):
-    for kind in ("first", "new rule"):
+    for kind in ("first", "new rule", "new fact"):
         for derived in (False, True):
             check_payloads(replace(content, kind=kind, title_derived=derived))
 

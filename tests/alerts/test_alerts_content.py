@@ -1,5 +1,6 @@
 """The content of an alert: who, when, why, the sentences with their marks, and the other outlets."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -15,6 +16,7 @@ from bot.model import (
     Mention,
     Meta,
     Near,
+    News,
     Not,
     Outlet,
     Rule,
@@ -66,9 +68,9 @@ def alert(*rules, kind="first"):
     return Alert(story=5, destination="desk", kind=kind, article=9, rules=rules, severity="high")
 
 
-def shown(*mentions, about=None, outlets=(), rules=RULES):
+def shown(*mentions, about=None, outlets=(), rules=RULES, **more):
     about = about or article()
-    an_alert = alert(*(m.rule for m in mentions))
+    an_alert = replace(alert(*(m.rule for m in mentions)), **more)
     return content(an_alert, about, source=SOURCE, mentions=mentions, rules=rules, outlets=outlets)
 
 
@@ -168,6 +170,7 @@ def outlet(source, url, name=""):
     return Outlet(source=source, name=name or source, url=url)
 
 
+MEMBERS = (("b", 10, 9), ("c", 11, 11), ("d", 12, 11))  # name, article, the article whose words it carries
 OWN = outlet("wire", "https://wire.example/1", SOURCE.name)
 
 
@@ -201,3 +204,24 @@ def test_an_article_that_names_its_outlet_is_shown_under_that_name():
     found = shown(mention("curbs"), about=about, outlets=outlets)
     assert found.source == "Second Desk"
     assert [o.name for o in found.copies] == ["Third Desk"]
+
+
+def test_outlets_with_words_of_their_own_are_reports():
+    members = [(OWN, 9, 9), *((outlet(name, f"https://{name}.example/1"), *ids) for name, *ids in MEMBERS)]
+    outlets = [replace(one, article=article, text=text) for one, article, text in members]
+    found = shown(mention("curbs"), outlets=outlets, article=9)
+    assert [one.source for one in found.copies] == ["b"]
+    assert [one.source for one in found.reports] == ["c", "d"]
+    other = shown(mention("curbs"), outlets=outlets, article=11)
+    assert [one.source for one in other.copies] == ["c", "d"]
+    assert [one.source for one in other.reports] == ["b"]
+
+
+def test_a_new_fact_quotes_the_sentences_that_hold_it():
+    held = Sentence(field="body", start=40, end=60, text="It is 10 % from now on.", spans=((6, 10),))
+    facts = tuple(
+        News(kind="change", value=text, text=text, reason="r", weight=0.85, sentence=held) for text in ("10 %", "9 %")
+    )
+    found = shown(mention("curbs"), kind="new fact", news=facts)
+    assert (found.sentences, found.news) == ((held,), facts)
+    assert shown(mention("curbs"), news=facts).sentences == shown(mention("curbs")).sentences

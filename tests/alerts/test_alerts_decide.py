@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.alerts.decide import Look, Reason, decide, explain
-from bot.model import SEVERITIES, AnyOf, Article, Destination, Mention, Placement, Route, Rule, Source, Told
+from bot.alerts.decide import LEAST, NEWS, Look, Reason, decide, explain
+from bot.model import SEVERITIES, AnyOf, Article, Destination, Mention, News, Placement, Route, Rule, Source, Told
+from bot.stories.novelty import WEIGHTS
 
 ARTICLE = Article(
     source="wire", key="1", key_kind="guid", fingerprint="f", content_hash="c", title="Curbs", body="Export curbs."
@@ -15,6 +16,7 @@ ARTICLE = Article(
 NEW = Placement(kind="new", story=None, reason="no stored article has its words")
 COPY = Placement(kind="copy", story=5, reason="nearly the same words (97%)", score=0.97, copy_of=3)
 EXACT = Placement(kind="copy", story=5, reason="the same words", score=1.0, copy_of=3)
+SAME = Placement(kind="same story", story=5, reason="one event with article 3: names", score=0.8)
 RULES = {
     "curbs": Rule(id="curbs", title="Curbs", expr=AnyOf(()), severity="high"),
     "names": Rule(id="names", title="Names", expr=AnyOf(()), severity="low"),
@@ -47,8 +49,13 @@ def look(*rules, **changes):
     )
 
 
-def told(*rules, destination="desk"):
-    return {destination: Told(destination=destination, rules=frozenset(rules), alert=1, delivery=1)}
+def told(*rules, destination="desk", severity=None):
+    return {destination: Told(destination=destination, rules=frozenset(rules), alert=1, delivery=1, severity=severity)}
+
+
+def news(kind="official", weight=None, text="Confirmed by the Federal Register"):
+    weight = WEIGHTS[kind] if weight is None else weight
+    return News(kind=kind, value=text, text=text, reason="because", weight=weight)
 
 
 def answers(verdict):
@@ -187,6 +194,124 @@ def test_a_stored_reason_is_explained_with_its_detail():
     assert explain("something older") == "something older"
 
 
+# ── later members of a story ─────────────────────────────────────────────────────────────────────
+
+
+def test_another_report_without_news_moves_the_counter():
+    verdict = decide(look("curbs", placement=SAME, told=told("curbs")))
+    assert verdict.counter == ("desk",)
+    assert answers(verdict)["curbs", "desk"] == ("no", "same story")
+    assert verdict.decisions[0].reason == "same story: one event with article 3: names"
+    assert [alert.destination for alert in verdict.alerts] == ["screen"]
+
+
+def test_another_report_with_news_replies_and_moves_the_counter():
+    verdict = decide(look("curbs", placement=SAME, told=told("curbs"), news=(news(), news("person", text="Li Qiang"))))
+    reply = next(alert for alert in verdict.alerts if alert.destination == "desk")
+    assert (reply.kind, reply.rules, reply.severity) == ("new fact", ("curbs",), "high")
+    assert [one.text for one in reply.news] == ["Confirmed by the Federal Register", "Li Qiang"]
+    assert verdict.counter == ("desk",)
+    assert verdict.decisions[0].reason == ("new fact: Confirmed by the Federal Register – because; Li Qiang – because")
+    assert verdict.state == "alerted"
+
+
+# The lowest severity at which each kind is worth a reply; None: it never is.
+REPLIES = {
+    "correction": "low",
+    "official": "low",
+    "update": "low",
+    "change": "low",
+    "deadline": "low",
+    "reference": "high",
+    "figure": "urgent",
+    "quote": None,
+    "person": None,
+    "organisation": None,
+    "date": None,
+}
+
+
+@pytest.mark.parametrize(("kind", "least"), REPLIES.items())
+def test_what_is_worth_a_reply_depends_on_the_severity(kind, least):
+    for severity in SEVERITIES:
+        rules = {"r": Rule(id="r", title="R", expr=AnyOf(()), severity=severity)}
+        verdict = decide(look("r", rules=rules, placement=SAME, told=told("r"), news=(news(kind),)))
+        worth = least is not None and SEVERITIES.index(severity) >= SEVERITIES.index(least)
+        expected = ("reply", "new fact") if worth else ("no", "lesser news")
+        assert answers(verdict)["r", "desk"] == expected, severity
+
+
+def test_every_kind_of_news_has_its_place():
+    assert REPLIES.keys() == WEIGHTS.keys() - {"severity"}
+    assert list(LEAST) == list(SEVERITIES)
+
+
+def test_at_most_so_many_are_named():
+    many = tuple(news("change", text=f"{number} %") for number in range(9))
+    verdict = decide(look("curbs", placement=SAME, told=told("curbs"), news=many))
+    assert [len(alert.news) for alert in verdict.alerts if alert.kind == "new fact"] == [NEWS]
+
+
+def test_a_higher_severity_is_news_of_its_own():
+    verdict = decide(look("curbs", placement=SAME, told=told("curbs", severity="normal")))
+    (reply,) = [alert for alert in verdict.alerts if alert.destination == "desk"]
+    assert (reply.kind, [one.text for one in reply.news]) == ("new fact", ["Severity normal → high"])
+    again = decide(look("curbs", placement=SAME, told=told("curbs", severity="high")))
+    assert answers(again)["curbs", "desk"] == ("no", "same story")
+
+
+def test_another_rule_tells_what_else_is_new():
+    verdict = decide(look("names", placement=SAME, told=told("curbs"), news=(news(),)))
+    reply = next(alert for alert in verdict.alerts if alert.destination == "desk")
+    assert (reply.kind, reply.rules, len(reply.news)) == ("new rule", ("names",), 1)
+
+
+def test_a_member_that_no_rule_matches_may_confirm_what_was_told():
+    verdict = decide(look(placement=SAME, told=told("curbs", severity="normal"), news=(news(),)))
+    (alert,) = verdict.alerts
+    assert (alert.destination, alert.kind, alert.rules, alert.severity) == ("desk", "new fact", (), "normal")
+    assert answers(verdict) == {(None, "desk"): ("reply", "new fact")}
+    assert verdict.state == "alerted"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"news": (news("person"),)}, id="lesser news"),
+        pytest.param({"news": (news(),), "baseline": True}, id="baseline"),
+        pytest.param({"news": (news(),), "told": {}}, id="nobody was told"),
+        pytest.param({"news": (news(),), "told": told("curbs", destination="gone")}, id="no such destination"),
+        pytest.param(
+            {"news": (news(),), "source": Source(id="wire", kind="feed", name="Wire", alerts=False)}, id="silent source"
+        ),
+    ],
+)
+def test_a_member_that_no_rule_matches_is_silent_otherwise(changes):
+    verdict = decide(look(**{"placement": SAME, "told": told("curbs"), **changes}))
+    assert (verdict.alerts, verdict.decisions) == ((), ())
+
+
+@pytest.mark.parametrize("kind", ["correction", "update", "change"])
+def test_an_edited_article_that_says_something_new_replies(kind):
+    edited = {"edited": True, "matched_before": frozenset({"curbs"}), "told": told("curbs")}
+    verdict = decide(look("curbs", **edited, news=(news(kind),)))
+    assert {alert.destination: alert.kind for alert in verdict.alerts}["desk"] == "new fact"
+    assert verdict.counter == ("desk",)  # so that the message that stands says it, too
+
+
+def test_only_a_correction_of_what_nobody_was_told_is_told():
+    edited = {"edited": True, "matched_before": frozenset({"curbs"})}
+    corrected = decide(look("curbs", **edited, news=(news("correction"),)))
+    assert [(alert.kind, len(alert.news)) for alert in corrected.alerts] == [("first", 1), ("first", 1)]
+    changed = decide(look("curbs", **edited, news=(news("change"),)))
+    assert set(answers(changed).values()) == {("no", "earlier version")}
+
+
+def test_baseline_articles_tell_no_news():
+    verdict = decide(look("curbs", baseline=True, placement=SAME, told=told("curbs"), news=(news(),)))
+    assert (verdict.alerts, set(answers(verdict).values())) == ((), {("no", "baseline")})
+
+
 names = st.sampled_from(sorted(RULES))
 looks = st.builds(
     lambda found, known, placement, original, **flags: look(
@@ -198,7 +323,8 @@ looks = st.builds(
     ),
     found=st.lists(names, unique=True),
     known=st.lists(st.tuples(st.sets(names), st.sampled_from(["desk", "screen", "pager"]))),
-    placement=st.sampled_from([NEW, COPY, EXACT]),
+    placement=st.sampled_from([NEW, COPY, EXACT, SAME]),
+    news=st.lists(st.builds(news, st.sampled_from(sorted(WEIGHTS))), max_size=3).map(tuple),
     original=st.sampled_from([None, "baseline", "no rule", "alerted"]),
     baseline=st.booleans(),
     edited=st.booleans(),
@@ -212,17 +338,22 @@ looks = st.builds(
 def test_each_mention_and_destination_gets_exactly_one_decision(seen):
     pairs = [(d.rule, d.destination) for d in decide(seen).decisions]
     assert len(pairs) == len(set(pairs))
-    assert {rule for rule, _ in pairs} == {m.rule for m in seen.mentions}
+    assert {rule for rule, _ in pairs} == {m.rule for m in seen.mentions} or not seen.mentions
 
 
 @given(looks)
 def test_alerts_and_decisions_say_the_same(seen):
     verdict = decide(seen)
-    yes = {(d.rule, d.destination) for d in verdict.decisions if d.verdict != "no"}
+    yes = {(d.rule, d.destination) for d in verdict.decisions if d.verdict != "no" and d.rule}
     assert {(rule, a.destination) for a in verdict.alerts for rule in a.rules} == yes
     assert len({a.destination for a in verdict.alerts}) == len(verdict.alerts)
     for alert in verdict.alerts:
-        assert (alert.kind == "new rule") == (alert.destination in seen.told)
+        assert (alert.kind != "first") == (alert.destination in seen.told)
+        if not alert.rules:
+            continue
+        assert (alert.kind == "new fact") == (
+            alert.destination in seen.told and seen.told[alert.destination].rules >= set(alert.rules)
+        )
         assert SEVERITIES.index(alert.severity) == max(SEVERITIES.index(RULES[r].severity) for r in alert.rules)
 
 
@@ -232,7 +363,7 @@ def test_what_was_told_once_is_not_told_again(seen):
     for alert in decide(seen).alerts:
         before = known[alert.destination].rules if alert.destination in known else frozenset()
         known |= told(*before, *alert.rules, destination=alert.destination)
-    assert decide(replace(seen, told=known)).alerts == ()
+    assert decide(replace(seen, told=known, news=())).alerts == ()
 
 
 @given(looks)

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from digest_samples import DIGEST, NOW, RULES, WINDOW, article, matched, material
+from digest_samples import DIGEST, NOW, RULES, WINDOW, article, matched, material, news
 
 from bot.alerts.digest_content import BASELINE, digest_content, theme_title
 from bot.model import Outlet
@@ -129,3 +129,16 @@ def test_sentences_are_those_of_the_leading_text_alone():
 )
 def test_themes_have_titles_for_readers(id_, title):
     assert theme_title(id_) == title
+
+
+def test_what_later_articles_brought_comes_the_weightiest_first():
+    found = content(matched(1), news={1: ((2, news("a name", "person", 0.3)), (3, news("25 % → 10 %")))})
+    assert [one.text for one in found.stories[0].news] == ["25 % → 10 %", "a name"]
+    assert content(matched(1), news={9: ((2, news()),)}).stories[0].news == ()
+
+
+def test_of_the_leading_article_only_what_its_headline_does_not_say():
+    own = ((1, news("a name", "person", 0.3)), (1, news("Confirmed by the Federal Register", "official", 0.95)))
+    assert [one.text for one in content(matched(1), news={1: own}).stories[0].news] == [
+        "Confirmed by the Federal Register"
+    ]

@@ -9,7 +9,7 @@ from email.parser import BytesParser
 from html.parser import HTMLParser
 
 import pytest
-from digest_samples import DIGEST, NOW, RULES, WINDOW, article, matched, material, mention
+from digest_samples import DIGEST, NOW, RULES, WINDOW, article, matched, material, mention, news
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -124,7 +124,9 @@ def test_the_page_keeps_its_dark_colours_and_inlines_the_rest():
 @pytest.mark.parametrize("evil", EVIL)
 def test_text_from_outside_is_harmless_everywhere(evil):
     item = article(evil, evil + " tariff.", url="javascript:alert(1)", outlet=evil)
-    one = content(matched(1, item, mentions=(mention(text=evil + " tariff.", span=(0, 3)),)))
+    one = content(
+        matched(1, item, mentions=(mention(text=evil + " tariff.", span=(0, 3)),)), news={1: ((2, news(evil)),)}
+    )
     one = replace(one, troubles=(SourceTrouble(name=evil, reason=evil),))
     page = Page(html(one).html)
     assert page.links == []
@@ -321,13 +323,24 @@ def test_slack_takes_the_longest_issue_there_is_and_still_gets_its_figures_and_w
     found = tuple(mention(rule, said) for rule in RULES)
     old = [matched(100 + n, item, told=False, state="baseline") for n in range(30)]
     troubles = tuple(SourceTrouble(name=f"Source & {n}", reason="gone & " * 40) for n in range(300))
-    one = content(*(matched(n, item, mentions=found) for n in range(40)), *old, troubles=troubles)
+    new = {n: tuple((n + 1, news("New & " * 60 + str(each))) for each in range(9)) for n in range(40)}
+    one = content(*(matched(n, item, mentions=found) for n in range(40)), *old, troubles=troubles, news=new)
     blocks = compose_digest(one, "slack")["full"]["blocks"]
     texts = [each["text"] for block in blocks for each in block.get("elements", [block.get("text")])]
     assert len(blocks) <= 50
     assert sum(map(len, texts)) <= 13_000
     assert "presswatch sources list" in texts[-1]
     assert texts[-1].endswith("(America/New_York)")
+
+
+def test_every_form_says_what_is_new():
+    one = content(matched(1), news={1: ((2, news("25 % → 10 % (tariff)")), (3, news()))})
+    said = "New: 25 % → 10 % (tariff); Confirmed by the Federal Register"
+    assert f"    {said}\n" in text(one)
+    assert said in Page(html(one).html).seen
+    assert said.replace("New:", "*New:*") in compose_digest(one, "slack")["full"]["blocks"][2]["text"]["text"]
+    lines = compose_digest(one, "console")["full"]["lines"]
+    assert said in ["".join(part[0] for part in line["parts"]) for line in lines]
 
 
 def test_a_terminal_gets_every_story():

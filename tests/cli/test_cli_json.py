@@ -4,7 +4,7 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any, get_args
 
@@ -15,7 +15,7 @@ from servers import ThreadedFaultServer, page
 from bot.cli import cli
 from bot.cli.digest import _row as digest_row
 from bot.config import load
-from bot.model import PayloadKind
+from bot.model import DeadlineKind, PayloadKind
 from bot.store.records import IssueRecord
 
 PAGE = (Path(__file__).resolve().parents[2] / "docs" / "cli.md").read_text("utf-8")
@@ -271,6 +271,16 @@ def ledger(desk) -> list[Row]:
     return desk.run("ledger", "--json").rows
 
 
+def deadlines(desk) -> list[Row]:
+    """A day to come, with a reference beside it."""
+    day = datetime.now(UTC).date() + timedelta(days=9)
+    desk.seed(1, "Tariffs rise", f"The tariff (RIN 0694-AJ23) is effective {day:%B} {day.day}, {day.year}.")
+    desk.run("run", "--once")
+    (row,) = desk.run("deadlines", "--json").rows
+    # The kinds come from one place.
+    return [{**row, "kind": kind} for kind in get_args(DeadlineKind)]
+
+
 RUNS: dict[str, Callable[[Any], list[Row]]] = {
     "match": match,
     "match --query": match_query,
@@ -293,6 +303,7 @@ RUNS: dict[str, Callable[[Any], list[Row]]] = {
     "digest --preview": listing("digest", "--preview"),
     "stories": stories,
     "search": listing("search", "tariffs"),
+    "deadlines": deadlines,
     "explain": explain,
     "ledger": ledger,
     "doctor": listing("doctor"),

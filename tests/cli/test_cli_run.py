@@ -127,7 +127,7 @@ def test_copies_make_one_alert_that_counts_the_outlets(desk):
     desk.write("config.toml", "".join(folders))
     result = desk.run("run", "--once")
     assert "1 alert" in result.out
-    assert "+2 outlets" in result.out
+    assert "Also carried by 2 outlets" in result.out
     assert len(desk.run("alerts", "--json").rows) == 1
 
 

@@ -1,8 +1,10 @@
 """``presswatch search`` as its users meet it."""
 
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -208,3 +210,63 @@ def read_all(descriptor):
 )
 def test_since_names_a_moment(text, expected):
     assert moment(text, NOW, "--since") == expected
+
+
+# ── official numbers ─────────────────────────────────────────────────────────────────────────────
+
+RULE_TEXT = "The rule (RIN 0694-AJ23) amends 15 CFR part 744. It is effective November 17, 2023. Tariffs stay."
+
+
+@pytest.fixture(scope="module")
+def register(second_desk):
+    desk = second_desk
+    desk.write("seeds/1.txt", f"---\ntitle: A rule\npublished: 2023-10-25\n---\n{RULE_TEXT}\n")
+    desk.write("seeds/2.txt", "---\ntitle: Executive Order 14105\n---\nNo number here, but tariffs.\n")
+    assert desk.run("run", "--once").code == 0
+    return desk
+
+
+@pytest.mark.parametrize("number", ["RIN 0694-AJ23", "0694-aj23", "15 CFR 744", "15 c.f.r. § 744"])
+def test_articles_are_found_by_a_number_in_any_way_of_writing(register, number):
+    (row,) = register.run("search", "--reference", number, "--json").rows
+    assert list(row) == KEYS
+    assert row["title"] == "A rule"
+    marked = [row["snippet"][start:end] for start, end in row["spans"]]
+    assert marked in (["0694-AJ23"], ["744"])
+
+
+def test_the_place_of_the_number_is_shown(register):
+    assert "(RIN *0694-AJ23*)" in register.run("search", "--reference", "0694-AJ23").out
+    assert "Executive Order *14105*" in register.run("search", "--reference", "EO 14105").out
+
+
+def test_words_and_a_number_narrow_each_other(register):
+    assert titles(register.run("search", "--reference", "0694-AJ23", "tariffs", "--json")) == ["A rule"]
+    assert titles(register.run("search", "--reference", "0694-AJ23", "order", "--json")) == []
+
+
+def test_a_number_that_nothing_holds_is_said(register):
+    result = register.run("search", "--reference", "RIN 0694-AI94")
+    assert (result.code, result.out) == (0, "No article holds 0694-AI94.\n")
+
+
+def test_what_is_no_number_is_wrong_use_with_examples(register):
+    result = register.run("search", "--reference", "huawei")
+    assert result.code == 2
+    assert "RIN 0694-AI94, 88 FR 73458" in " ".join(result.err.split())
+
+
+def test_explain_shows_references_and_days(register):
+    shown = register.run("explain", "1").out
+    assert "RIN: 0694-AJ23" in shown
+    assert "Fri 17 Nov 2023: takes effect" in shown
+    (row,) = register.run("explain", "1", "--json").rows
+    assert [one["value"] for one in row["references"]] == ["0694-AJ23", "15 CFR 744"]
+    assert [(one["kind"], one["day"]) for one in row["deadlines"]] == [("effective", "2023-11-17")]
+
+
+def test_an_archive_of_an_older_version_is_read_when_it_is_opened(register):
+    with closing(sqlite3.connect(register.folder / "var" / "presswatch.db")) as database, database:
+        database.execute("DELETE FROM reference")
+        database.execute("DELETE FROM setting WHERE key = 'facts'")
+    assert titles(register.run("search", "--reference", "0694-AJ23", "--json")) == ["A rule"]

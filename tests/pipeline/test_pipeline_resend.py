@@ -73,7 +73,7 @@ async def test_a_story_that_was_resent_lives_on_there_and_is_not_told_again(worl
         polled, delivered = await world.round(desk)
     assert (polled.alerts, delivered.updated) == (0, 2)
     assert len(texts(world)) == 1
-    assert "+1 outlet: Outlet b" in texts(world)[0]
+    assert "Also carried by 1 outlet: Outlet b" in texts(world)[0]
 
 
 async def test_what_was_told_there_is_posted_again_and_the_first_message_keeps_its_counter(world):
@@ -91,8 +91,8 @@ async def test_what_was_told_there_is_posted_again_and_the_first_message_keeps_i
         await world.round(desk)
         with desk.store.read() as tx:
             listed = alerts.recent(tx, 20)
-    assert "+1 outlet" in old.data["text"]
-    assert "+1 outlet" not in again.data["text"]
+    assert "1 outlet" in old.data["text"]
+    assert "1 outlet" not in again.data["text"]
     assert [(each.destination, each.ts) for each in listed] == [("desk", old.ts)], "one alert, one line"
 
 
@@ -103,7 +103,7 @@ async def test_it_is_composed_with_the_outlets_of_this_moment(world):
     async with world.desk(SLACK + NEW) as desk:
         await world.round(desk)
         await resend(desk, named(desk, "new"), 1)
-    assert "+1 outlet: Outlet " in texts(world)[0]
+    assert "Also carried by 1 outlet: Outlet " in texts(world)[0]
 
 
 async def test_a_message_that_still_waits_is_not_queued_twice(world):

@@ -33,7 +33,7 @@ async def test_a_copy_that_comes_later_changes_the_counter_of_the_message_that_s
     assert (polled.alerts, delivered.sent, delivered.updated) == (0, 0, 1)
     assert [call.method for call in world.slack.calls].count("chat.update") == 1
     assert len(world.slack.texts()) == 1
-    assert "+1 outlet: Outlet b" in world.slack.texts()[0]
+    assert "Also carried by 1 outlet: Outlet b" in world.slack.texts()[0]
 
 
 async def test_a_copy_that_comes_before_the_message_is_sent_is_counted_in_it(world):
@@ -43,7 +43,7 @@ async def test_a_copy_that_comes_before_the_message_is_sent_is_counted_in_it(wor
     async with world.desk() as desk:
         await world.round(desk)
     assert len(world.slack.texts()) == 1
-    assert "+2 outlets" in world.slack.texts()[0]
+    assert "Also carried by 2 outlets" in world.slack.texts()[0]
 
 
 async def test_an_edit_that_brings_another_rule_is_a_reply_in_the_thread(world):
@@ -204,7 +204,7 @@ async def test_many_polls_at_once_place_copies_in_one_story(world):
     async with world.desk() as desk:
         polled, _ = await world.round(desk)
     assert polled.alerts == 1
-    assert "+3 outlets" in world.slack.texts()[0]
+    assert "Also carried by 3 outlets" in world.slack.texts()[0]
 
 
 async def test_stopping_in_the_middle_of_a_send_loses_nothing(world):

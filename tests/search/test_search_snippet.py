@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.search import mark, parse, snippet
+from bot.search import around, mark, parse, snippet
 from bot.search.snippet import LENGTH
 from bot.search.words import search_words
 
@@ -106,3 +106,13 @@ def begins_with(words, term):
     if len(words) < size or words[: size - 1] != first:
         return False
     return words[size - 1].startswith(last) if term.prefix else words[size - 1] == last
+
+
+def test_places_that_are_known_are_shown_with_what_stands_around_them():
+    text = "a " * 300 + "the number 15 CFR 744.23 and 744.11 stand here" + " b" * 300
+    places = [(text.index(number), text.index(number) + 6) for number in ("744.23", "744.11")]
+    shown = around(text, places)
+    assert hits(shown) == ["744.23", "744.11"]
+    assert "the number 15 CFR" in shown.text
+    assert len(shown.text) <= LENGTH + 2
+    assert around("no place\nis known", []).text == "no place is known"

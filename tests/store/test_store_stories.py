@@ -66,7 +66,7 @@ def test_members_in_order_of_arrival_the_lead_first(tx):
     put_article(tx, article("b", source="paper"), story=story, kind="copy", at=later(1))
     third, _, _ = put_article(tx, article("c", source="gazette"), story=story, kind="copy", at=later(2))
     put_article(tx, article("d", source="paper"), story=story, kind="copy", at=later(3))
-    put_article(tx, article("e", source="paper"), story=story, kind="same story", at=later(4))
+    put_article(tx, article("e", source="paper"), story=story, kind="related", at=later(4))
     assert [outlet.source for outlet in stories.outlets(tx, story)] == ["wire", "paper", "gazette", "paper"]
     table = stories.t.story
     tx.run(table.update().where(table.c.id == story).values(lead=third))
@@ -103,6 +103,9 @@ def test_joining_moves_the_end_of_the_story_forwards_only(tx):
     put_article(tx, article("b"), story=story, at=later(20))
     last = tx.value(stories.t.story.select().with_only_columns(stories.t.story.c.last_at))
     assert last == later(50)
+    put_article(tx, article("c"), story=story, at=later(90))
+    assert tx.value(stories.t.story.select().with_only_columns(stories.t.story.c.last_at)) == later(90)
+    assert tx.value(stories.t.story.select().with_only_columns(stories.t.story.c.lead)) is not None
 
 
 # ── who was told ─────────────────────────────────────────────────────────────────────────────────

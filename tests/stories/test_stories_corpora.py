@@ -7,13 +7,16 @@ import gzip
 import json
 import random
 import re
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from itertools import combinations
 
 import pytest
 
+from bot.alerts.decide import LEAST
+from bot.extract import facts
 from bot.model import Article, Candidate
-from bot.stories import features, place
+from bot.stories import event, features, novelty, place, stated, traits
 from bot.stories.place import compare
 from bot.stories.reading import Reading
 
@@ -144,3 +147,64 @@ def test_the_two_given_articles_are_two_stories(corpora):
     assert compare(Reading.of(one), Reading.of(two)).score == 0
     cut = " ".join(texts[0].split()[:300]) + "…"
     assert compare(Reading.of(one), Reading.of(article("Working groups alone change little", cut))).score > 0.8
+
+
+def events(pairs):
+    """Of pairs that would be one story, why; each document comes from the same office."""
+    compared = [(one, two, event.compare(traits(one), traits(two), timedelta())) for one, two in pairs]
+    return [(one.title, two.title, verdict) for one, two, verdict in compared if verdict.score >= event.SAME]
+
+
+# Where neither the address nor the source tells what it is, an official document is words like any others.
+OFFICIAL = [("url", "date"), ("date",), ("url",), ()]
+
+
+@pytest.mark.parametrize("known", OFFICIAL, ids=lambda known: " and ".join(known) or "words alone")
+def test_documents_with_the_same_title_are_never_one_story(corpora, known):
+    found = rows(corpora / "dupes" / "fr_same_title_different_doc.jsonl.gz")
+    pairs = [
+        [
+            replace(article(row["title"], doc["text"], **{"date": None} | {k: doc[k] for k in known}), tier="official")
+            for doc in two
+        ]
+        for row in found
+        for two in combinations(row["docs"], 2)
+    ]
+    assert len(pairs) > 500
+    assert events(pairs) == []
+
+
+@pytest.mark.parametrize("known", OFFICIAL, ids=lambda known: " and ".join(known) or "words alone")
+def test_updates_are_never_one_story_with_what_they_update(corpora, known):
+    found = rows(corpora / "dupes" / "fr_update_pairs.jsonl.gz")
+    pairs = [
+        [
+            replace(
+                article(row[side]["title"], row[side]["text"], **{"date": None} | {k: row[side][k] for k in known}),
+                tier="official",
+            )
+            for side in "ab"
+        ]
+        for row in found
+    ]
+    assert len(pairs) > 400
+    assert events(pairs) == []
+
+
+def test_an_address_alone_tells_official_documents_apart(corpora):
+    found = rows(corpora / "dupes" / "fr_update_pairs.jsonl.gz")
+    pairs = [[article(row[side]["title"], row[side]["text"], row[side]["url"], None) for side in "ab"] for row in found]
+    assert events(pairs) == []
+
+
+def test_every_update_is_announced_as_news(corpora):
+    """An official correction, extension or withdrawal that joins the story of its document must be worth a reply."""
+    silent = []
+    for row in rows(corpora / "dupes" / "fr_update_pairs.jsonl.gz"):
+        one, two = (
+            article(row[side]["title"], row[side]["text"], row[side]["url"], row[side]["date"]) for side in "ab"
+        )
+        found = novelty(stated(two, facts(two)), stated(one, facts(one)).facts)
+        if not any(news.kind in ("correction", "update") and news.weight >= LEAST["low"] for news in found):
+            silent.append(two.title)
+    assert silent == []

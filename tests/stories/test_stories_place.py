@@ -87,6 +87,9 @@ COPIES = {
     "no headline": article(title=""),
     "dateline": article(body=f"WASHINGTON (Reuters) – {BODY}"),
     "dateline with date": article(body=f"BEIJING, Aug 29 (Reuters) - {BODY}"),
+    "dateline without a place": article(body=f"Aug 29 (Pan-Pacific) – {BODY}"),
+    "reporter without a name": article(body=f"By our foreign staff\n{BODY}"),
+    "reporters at the end": article(body=f"{BODY}\nBy our foreign staff and agencies"),
     "dateline in capitals": article(body=f"WASHINGTON: {BODY}"),
     "byline": article(body=f"By Staff Writers and Wire Services\n\n{BODY}"),
     "credits": article(body=f"{BODY}\n\n(Reporting by Beijing bureau; Editing by Washington desk)"),
@@ -238,13 +241,54 @@ SHORT = "Officials will meet the press at noon on the unverified list and the fi
         pytest.param(article(body=""), article(body=""), "copy", id="bare headline of eight words"),
         pytest.param(article(body=""), article(), "new", id="headline against article"),
         pytest.param(article(body=words(BODY, 0.25)), article(), "copy", id="summary: the opening words"),
-        pytest.param(article("Elsewhere", words(BODY, 0.25)), article(), "new", id="summary under another headline"),
+        pytest.param(article("Elsewhere", words(BODY, 0.25)), article(), "copy", id="summary under another headline"),
+        pytest.param(
+            article("Elsewhere", words(BODY, 0.15)), article(), "new", id="a few words under another headline"
+        ),
         pytest.param(article(body=PARAGRAPHS[2]), article(), "new", id="a later paragraph"),
         pytest.param(article("", ""), article("", ""), "new", id="nothing at all"),
     ],
 )
 def test_few_words_must_agree_in_everything(new, original, kind):
     assert placed(replace(new, source="two"), original).kind == kind
+
+
+REPORT = words(BODY, 0.3)
+
+
+@pytest.mark.parametrize(
+    ("new", "kind"),
+    [
+        pytest.param(article("Elsewhere", REPORT, source="two"), "copy", id="another outlet"),
+        pytest.param(article("Elsewhere", REPORT), "new", id="the same source"),
+        pytest.param(article("Elsewhere", f"{REPORT}\n\n{OTHER}", source="two"), "copy", id="a sentence more"),
+        pytest.param(article("Elsewhere", f"{OTHER}\n\n{REPORT}", source="two"), "new", id="a sentence before it"),
+        pytest.param(article("Elsewhere", REPORT.replace("27", "29"), source="two"), "new", id="another figure"),
+        pytest.param(article("Elsewhere", REPORT, source="two", at=NOON + timedelta(days=4)), "new", id="days apart"),
+    ],
+)
+def test_a_short_report_under_another_headline_is_a_copy_of_another_outlet_s(new, kind):
+    assert 30 <= len(REPORT.split()) < 60
+    assert placed(new, article(body=REPORT)).kind == kind
+
+
+ENDINGS = (
+    "Consumer chips for games and phones stay free, but for 12 of the largest graphics cards.",
+    "Two analysts cut their price targets for the company after the close of trading in New York.",
+)
+
+
+def test_another_last_paragraph_exchanges_no_fact():
+    one, other = (article(body=f"{BODY}\n\n{ending}") for ending in ENDINGS)
+    assert placed(replace(one, source="two"), other).kind == "copy"
+    same_built = article(body=f"{BODY}\n\n{ENDINGS[0].replace('12', '14')}")
+    assert placed(replace(one, source="two"), same_built).kind == "new"
+
+
+@pytest.mark.parametrize(("short", "long"), [("AI", "artificial intelligence"), ("Sept. 9", "September 9")])
+def test_short_and_long_for_one_thing(short, long):
+    one, other = (article(body=f"{BODY}\n\nThe rules on {said} follow.\n\n{OTHER}") for said in (short, long))
+    assert placed(replace(one, source="two"), other).kind == "copy"
 
 
 def test_chinese_copies_in_either_script():

@@ -1,0 +1,124 @@
+"""What the articles of the last days are told apart by, who is near a new one, and stories that turn out to be one.
+
+Keys and traits are kept for the window of events only, so that a look-up costs the same however large the archive is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from bot.model import Neighbour, Traits
+
+from . import tables as t
+from .dialect import insert, numbered
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import datetime
+
+    from .store import Tx
+
+COMMON = 400  # articles of the window that have a key: then it says nothing, and is not asked
+_PLAIN = ("publisher", "official", "gathers", "title")
+_SETS = tuple(field.name for field in fields(Traits) if field.name not in _PLAIN)
+
+
+def neighbours(tx: Tx, keys: Sequence[int], since: datetime, *, least: int, limit: int = 60) -> list[Neighbour]:
+    """Articles seen at or after ``since`` that share at least ``least`` keys, those that share most first.
+
+    Of articles that share as many, the newest comes first. Their stories are named by the ones they were merged into.
+    """
+    if not keys:
+        return []
+    asked = {"keys": list(keys), "since": since, "least": least, "limit": limit}
+    return [
+        Neighbour(article=row["article"], story=row["story"], at=row["at"], traits=_traits(row["traits"]))
+        for row in tx.rows(_near(tx.dialect), asked)
+    ]
+
+
+@cache
+def _near(dialect: str) -> sa.Select[Any]:
+    key, found, article, story = t.story_key.c, t.story_traits.c, t.article.c, t.story.c
+    asked = numbered(dialect, "keys")
+    other = t.story_key.alias("other")
+    # The row behind the most that a key may have is looked for in the index, not counted to.
+    beyond = sa.select(other.c.article).where(other.c.value == asked.c.value).limit(1).offset(COMMON)
+    telling = sa.select(asked.c.value).where(beyond.scalar_subquery().is_(None))
+    number = sa.func.count()
+    near = (
+        sa.select(key.article, number.label("shared"))
+        .where(key.value.in_(telling))
+        .group_by(key.article)
+        .having(number >= sa.bindparam("least", type_=sa.Integer))
+        .subquery()
+    )
+    return (
+        sa.select(
+            near.c.article,
+            sa.func.coalesce(story.merged_into, story.id).label("story"),
+            found.at,
+            found.traits,
+        )
+        .join_from(near, t.story_traits, found.article == near.c.article)
+        .join(t.article, article.id == near.c.article)
+        .join(t.story, story.id == article.story)
+        .where(found.seen >= sa.bindparam("since", type_=t.Moment))
+        .order_by(near.c.shared.desc(), near.c.article.desc())
+        .limit(sa.bindparam("limit", type_=sa.Integer))
+    )
+
+
+def _traits(stored: dict[str, Any]) -> Traits:
+    values: dict[str, Any] = {name: frozenset(stored.get(name, ())) for name in _SETS}
+    return Traits(**{name: stored[name] for name in _PLAIN}, **values)
+
+
+def remember(tx: Tx, article: int, traits: Traits, keys: Iterable[int], *, at: datetime, seen: datetime) -> None:
+    """Make an article findable by its traits; ``at`` is when it was published, else seen."""
+    stored: dict[str, Any] = {name: sorted(values) for name in _SETS if (values := getattr(traits, name))}
+    stored |= {name: getattr(traits, name) for name in _PLAIN}
+    row = {"article": article, "seen": seen, "at": at, "traits": stored}
+    tx.run(_add(tx.dialect), row)
+    tx.run_many(_add_key(tx.dialect), [{"value": key, "article": article} for key in keys])
+
+
+@cache
+def _add(dialect: str) -> sa.Insert:
+    return insert(dialect, t.story_traits)
+
+
+@cache
+def _add_key(dialect: str) -> sa.Insert:
+    return insert(dialect, t.story_key).on_conflict_do_nothing()
+
+
+def forget(tx: Tx, before: datetime, most: int) -> None:
+    """Take out what was seen before a time, the oldest first, ``most`` articles at once."""
+    seen = t.story_traits.c.seen
+    query = sa.select(t.story_traits.c.article).where(seen < before).order_by(seen).limit(most)
+    gone = [row["article"] for row in tx.rows(query)]
+    if gone:
+        tx.run(sa.delete(t.story_key).where(t.story_key.c.article.in_(gone)))
+        tx.run(sa.delete(t.story_traits).where(t.story_traits.c.article.in_(gone)))
+
+
+def merge(tx: Tx, story: int, into: int, reason: str) -> None:
+    """Two stories are one: ``story`` stays readable, and everything about it counts for ``into`` from now on.
+
+    What opened it is told as "same story" now. Members that were listed as related are related no longer.
+    """
+    columns, member = t.story.c, t.story_member.c
+    last = tx.value(sa.select(columns.last_at).where(columns.id == story))
+    tx.run(sa.update(t.story).where(sa.or_(columns.id == story, columns.merged_into == story)).values(merged_into=into))
+    tx.run(sa.update(t.story).where(columns.id == into, columns.last_at < last).values(last_at=last))
+    opened = sa.and_(member.story == story, member.kind == "item")
+    tx.run(sa.update(t.story_member).where(opened).values(kind="same story", reason=reason))
+    family = sa.select(columns.id).where(sa.or_(columns.id == into, columns.merged_into == into))
+    own = sa.select(t.article.c.id).where(t.article.c.story.in_(family))
+    related = sa.and_(member.story.in_(family), member.kind == "related", member.article.in_(own))
+    tx.run(sa.delete(t.story_member).where(related))

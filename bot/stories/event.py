@@ -1,0 +1,108 @@
+"""Whether two articles, each in its own words, tell of one event.
+
+Theory. Reports of one event name the same actors, things, figures and days, whatever words they choose; what their
+headlines say stands in the other's text. Two events of one affair have the actors in common and little else: other
+figures, another day, another product or country in the headline. So what both have counts by how much it tells, what
+each headline has that the other text lacks counts against it, and no single trait decides. Official documents are
+events of their own, so two of them are related at the most, however alike they are.
+
+The answer is the same for (a, b) as for (b, a) and depends on nothing but the two articles.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.model.words import plural
+
+from .evidence import evidence
+
+if TYPE_CHECKING:
+    from bot.model import Traits
+
+    from .evidence import Evidence
+
+SAME = 0.6
+RELATED = 0.35
+WINDOW_OF_EVENTS = timedelta(hours=72)
+LEAST_SHARED = 2  # keys of :func:`bot.stories.traits.keys` that two reports of one event have in common
+NEARLY = 0.75  # of the weight of two heads: one publisher says it again because it is not the same
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """``score`` 0…1 – from :data:`SAME` on one story, from :data:`RELATED` on related – and the reason in words."""
+
+    score: float
+    reason: str
+
+
+def compare(a: Traits, b: Traits, gap: timedelta = timedelta()) -> Verdict:
+    """How likely two articles tell of one event that were published ``gap`` apart."""
+    found = evidence(a, b, gap)
+    score = _score(found)
+    apart = _apart(a, b, found.head)
+    if apart and score >= SAME:
+        return Verdict(SAME - 0.01, f"{apart}; {_reason(found)}")
+    return Verdict(round(score, 2), _reason(found))
+
+
+def _apart(a: Traits, b: Traits, head: float) -> str | None:
+    """Why these are related at the most, whatever they have in common."""
+    if a.gathers or b.gathers:
+        return "one of them gathers many events or looks back"
+    if a.documents and b.documents and a.documents != b.documents:
+        return "two official documents"
+    if a.publisher != b.publisher:
+        return None
+    if a.official and b.official:
+        return f"{a.publisher} published them as two documents"
+    if head >= NEARLY or (a.title and a.title == b.title):
+        return f"{a.publisher} published both in nearly the same words"
+    return None
+
+
+def _score(found: Evidence) -> float:
+    z = (
+        -1.5
+        + 3.4 * found.head
+        + 1.8 * found.whole
+        + 1.0 * found.telling
+        + 0.9 * found.support
+        + 1.2 * found.best
+        + 0.2 * found.title
+        + 1.4 * min(found.figures, 4)
+        + 1.2 * min(found.quotes, 2)
+        + 0.8 * min(found.references, 2)
+        + 0.75 * found.days
+        - 0.6 * min(found.other_names, 3)
+        - 0.4 * found.other_figures
+        - 0.5 * found.other_values
+        - 1.2 * (found.other_values and found.other_names + found.other_words > 0)
+        - 0.5 * found.announces
+        - (0.4 + 3.5 * max(0.0, found.support - 0.5)) * min(found.acts, 2)
+        - 1.6 * found.other_references
+        - 2.2 * min(found.exchanged, 2)
+        - 1.1 * min(found.reframed, 3)
+        - 1.4 * found.apart_by
+    )
+    return 1 / (1 + math.exp(-z))
+
+
+def _reason(found: Evidence) -> str:
+    """What speaks for one event, the strongest first, and what speaks against it."""
+    said = [f"both name {', '.join(name.capitalize() for name in found.both[:4])}"] if found.both else []
+    said += [f"{len(found.shared)} telling words in common"] if found.shared else []
+    said += [f"the same figures ({', '.join(found.same_figures[:3])})"] if found.same_figures else []
+    said += [f"{plural(found.quotes, 'quoted passage')} in both"] if found.quotes else []
+    said += ["the same official numbers"] if found.references else []
+    said += ["the same day"] if found.days > 0 else []
+    doubts = ["other official numbers"] if found.other_references else []
+    doubts += ["other days"] if found.days < 0 else []
+    doubts += ["other figures"] if found.other_values else []
+    doubts += ["another act in the headline"] if found.acts else []
+    doubts += [f"{found.apart_by:.0f} days apart"] if found.apart_by >= 1.5 else []
+    return "; but ".join(", ".join(each) for each in (said or ["little in common"], doubts) if each)

@@ -1,0 +1,170 @@
+"""What two articles have in common, and what each has that the other lacks.
+
+Terms are weighed by what they tell: a name more than a word, a word more than one that news always use, and all of
+them more in a headline.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.text import has_run_script
+
+from .common import ACTS, COMMON, COUNTRIES, is_usual
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from bot.model import Traits
+
+_NAME, _WORD, _USUAL = 1.6, 1.0, 0.3  # what a term tells, by what it is
+_HEADLINE = 1.5  # times as much, where it stands in a headline
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What speaks for one event, and what against it; shares are 0…1, weights about 1 a telling word."""
+
+    head: float  # of the weight of both heads, how much they share
+    whole: float  # the same of all that was read
+    telling: float  # the same of the telling terms of both heads alone
+    support: float  # of the headline that is less so, how much the other text bears out
+    best: float  # of the other one
+    title: float  # likeness of the headlines
+    figures: float  # weight of the figures in both
+    quotes: int
+    references: int
+    days: int  # 1 the same, -1 others, 0 unknown
+    other_names: float  # names of each headline that the other text lacks: the lesser weight
+    other_words: float  # the same of words
+    other_figures: bool
+    announces: bool  # only one headline announces a change
+    acts: int  # what one headline says is done, of which the other text knows nothing
+    other_references: bool  # both name official numbers of a kind, and none is the same
+    exchanged: float  # what stands for something else in texts that are nearly the same
+    reframed: float  # what stands for something else in headlines that are built alike
+    other_values: bool  # figures of one unit, and none is the same
+    apart_by: float  # days between them
+    both: tuple[str, ...] = ()  # telling names in both heads
+    shared: tuple[str, ...] = ()  # all telling terms in both heads
+    same_figures: tuple[str, ...] = ()
+
+
+def evidence(a: Traits, b: Traits, gap: timedelta = timedelta()) -> Evidence:
+    """The traits of two articles set against each other."""
+    a, b = _comparable(a, b), _comparable(b, a)
+    heads_a, heads_b = a.names | a.words, b.names | b.words
+    shared = heads_a & heads_b
+    weigh = _weigher(a, b)
+    all_a, all_b = heads_a | a.later, heads_b | b.later
+    lacking_a, lacking_b = a.headline - all_b, b.headline - all_a
+    supported = [
+        1 - weigh(lacking) / weigh(side.headline) for side, lacking in ((a, lacking_a), (b, lacking_b)) if side.headline
+    ]
+    title = _title(a.title, b.title)
+    head = _cosine(weigh(shared), weigh(heads_a), weigh(heads_b))
+    others = [_other(side, lacking) for side, lacking in ((a, lacking_a), (b, lacking_b))]
+    names, words = min(others[0][0], others[1][0]), min(others[0][1], others[1][1])
+    return Evidence(
+        head=head,
+        whole=_cosine(weigh(all_a & all_b), weigh(all_a), weigh(all_b)),
+        telling=_cosine(weigh(_rare(shared)), weigh(_rare(heads_a)), weigh(_rare(heads_b))),
+        support=min(supported, default=0.0),
+        best=max(supported, default=0.0),
+        title=title,
+        figures=sum(map(_exact, a.figures & b.figures)) + sum(0.5 * _exact(n) for n in a.numbers & b.numbers),
+        quotes=len(a.quotes & b.quotes),
+        references=len(a.references & b.references),
+        days=0 if not (a.days and b.days) else (1 if a.days & b.days else -1),
+        other_names=names,
+        other_words=words,
+        other_figures=bool(a.figures and b.figures and not a.figures & b.figures),
+        announces=a.announces != b.announces,
+        acts=len(_acts(lacking_a) - _acts(all_b)) + len(_acts(lacking_b) - _acts(all_a)),
+        other_references=_conflict(a.references, b.references),
+        exchanged=2 * max(0.0, head - 0.5) * (names + words),
+        reframed=2 * max(0.0, title - 0.5) * (names + words),
+        other_values=_conflict(_units(a.figures), _units(b.figures)),
+        apart_by=abs(gap) / timedelta(days=1),
+        both=tuple(sorted(_rare(shared & (a.names | b.names)))),
+        shared=tuple(sorted(_rare(shared))),
+        same_figures=tuple(sorted(a.figures & b.figures)),
+    )
+
+
+def _other(side: Traits, lacking: frozenset[str]) -> tuple[int, int]:
+    """Telling names and words of a headline that the other text lacks."""
+    telling = lacking - COMMON | (lacking & COUNTRIES)
+    names = {term for term in telling if term in side.names or term in COUNTRIES or term[0].isdigit()}
+    return len(names), len(telling - names)
+
+
+def _acts(terms: Iterable[str]) -> set[int]:
+    return {ACTS[term] for term in terms if term in ACTS}
+
+
+def _conflict(a: frozenset[str], b: frozenset[str]) -> bool:
+    kinds = {each.split()[0] for each in a} & {each.split()[0] for each in b}
+    return any(not {each for each in a & b if each.split()[0] == kind} for kind in kinds)
+
+
+def _rare(terms: Iterable[str]) -> frozenset[str]:
+    return frozenset(term for term in terms if not is_usual(term))
+
+
+def _units(figures: frozenset[str]) -> frozenset[str]:
+    """Figures as references are: the unit first."""
+    return frozenset(f"{unit or '-'} {value}" for value, _, unit in (each.partition(" ") for each in figures))
+
+
+def _comparable(a: Traits, b: Traits) -> Traits:
+    """The traits without the terms of a script that the other article does not use."""
+    if not any(map(_is_run, a.headline)) or any(map(_is_run, b.headline | b.words)):
+        return a
+    return replace(
+        a,
+        title="",
+        headline=_spaced(a.headline),
+        names=_spaced(a.names),
+        words=_spaced(a.words),
+        later=_spaced(a.later),
+    )
+
+
+def _spaced(terms: frozenset[str]) -> frozenset[str]:
+    return frozenset(term for term in terms if not _is_run(term))
+
+
+def _is_run(term: str) -> bool:
+    return not term.isascii() and has_run_script(term)
+
+
+def _cosine(shared: float, one: float, other: float) -> float:
+    return shared / math.sqrt(one * other) if one and other else 0.0
+
+
+def _weigher(a: Traits, b: Traits) -> Callable[[Iterable[str]], float]:
+    names, headline = a.names | b.names, a.headline | b.headline
+
+    def weigh(terms: Iterable[str]) -> float:
+        return sum(
+            (_USUAL if is_usual(term) else _NAME if term in names else _WORD) * (_HEADLINE if term in headline else 1.0)
+            for term in terms
+        )
+
+    return weigh
+
+
+def _exact(figure: str) -> float:
+    """What a figure tells: "8.8 %" is hardly named by chance, "25 %" or "3" may be."""
+    value = figure.split(maxsplit=1)[0]
+    return 1.0 if len(value.replace(".", "").strip("0")) > 1 and ("." in value or len(value) > 2) else 0.6
+
+
+def _title(a: str, b: str) -> float:
+    from rapidfuzz import fuzz
+
+    return fuzz.token_set_ratio(a, b) / 100 if a and b else 0.0
