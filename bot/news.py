@@ -49,7 +49,8 @@ def take_note(tx: Tx, joining: Joining, now: datetime, *, told: bool) -> tuple[N
 
     ``told``: somebody has been told of the story. A new version is asked for before it is stored.
     """
-    said = stated(joining.article, joining.found, source=joining.source_name)
+    copied = joining.copied and news.any_of(tx, joining.story)
+    said = stated(joining.article, joining.found, source=joining.source_name, copied=copied)
     new: tuple[News, ...] = ()
     if not joining.alone and not joining.silent:
         if told and not news.any_of(tx, joining.story):

@@ -133,10 +133,16 @@ class _Texts:
         return _sentence(part, start - first, end - first)
 
 
-def stated(article: Article, found: Facts | None = None, *, source: str = "") -> Stated:
-    """What ``article`` states; ``found`` are its references, deadlines and quotes, ``source`` the name it goes by."""
+def stated(article: Article, found: Facts | None = None, *, source: str = "", copied: bool = False) -> Stated:
+    """What ``article`` states; ``found`` are its references, deadlines and quotes, ``source`` the name it goes by.
+
+    Of a copy of what is known (``copied``) only that is read which a copy can bring: what it announces of itself, and
+    what kind of source it has.
+    """
     found = found or Facts()
     texts = _Texts(article)
+    if copied:
+        return Stated(statements=(*_announced(texts), *_official(article, source)))
     parts = list(texts.parts())
     published = article.published_at.date() if article.published_at else None
     statements = [

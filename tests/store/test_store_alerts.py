@@ -1,10 +1,12 @@
 """Alerts: told once, and shown with what became of them."""
 
+from dataclasses import replace
+
 import pytest
 from store_samples import NOW, article, later, mention, put_alert, put_article, put_message, put_source, source, take
 
-from bot.model import Alert, Delivered, Later, RefusedPayload
-from bot.store import alerts, articles, outbox, sources
+from bot.model import Alert, Delivered, Later, News, RefusedPayload
+from bot.store import alerts, articles, outbox, sources, stories
 from bot.store.outbox import Policy
 
 
@@ -24,6 +26,42 @@ def test_the_same_is_told_once(tx):
     assert alerts.add(tx, alert(id_, story, "a", "b"), NOW) is not None
     assert alerts.add(tx, alert(id_, story, "b", "a"), later(9)) is None
     assert len(alerts.recent(tx, 10)) == 1
+
+
+def fact(text, kind="change"):
+    return News(kind=kind, value=text, text=f"25 % → {text}", reason="earlier articles have 25 %", weight=0.85)
+
+
+def test_the_same_fact_is_told_once_whichever_articles_bring_it(tx):
+    one, story, _ = put_article(tx, article("a"))
+    two, _, _ = put_article(tx, article("b"), story=story)
+    told = replace(alert(one, story, "a", kind="new fact"), news=(fact("10 %"), fact("x", "person")))
+    assert alerts.add(tx, told, NOW) is not None
+    assert alerts.add(tx, replace(told, article=two, rules=("b",), news=(fact("10 %"),)), later(9)) is None
+    assert alerts.add(tx, replace(told, news=(fact("15 %"),)), later(9)) is not None
+    assert alerts.add(tx, replace(told, destination="other"), later(9)) is not None
+
+
+def test_what_was_told_as_new_comes_back_with_the_alert(tx):
+    first, article_id, story = put_alert(tx)
+    one = replace(alert(article_id, story, "a", kind="new fact"), news=(fact("10 %"),))
+    other = replace(alert(article_id, story, "z"), news=(fact("15 %"),))
+    (second, third) = (alerts.add(tx, told, later(5)) for told in (one, other))
+    alerts.add(tx, replace(one, destination="elsewhere"), later(6))
+    root, reply = alerts.content_parts(tx, first), alerts.content_parts(tx, second)
+    assert (root.kind, root.news, root.since) == ("first", (), (fact("15 %"), fact("10 %")))
+    assert (reply.kind, reply.news) == ("new fact", (fact("10 %"),))
+    assert alerts.content_parts(tx, third).news == (fact("15 %"),)
+
+
+def test_told_knows_the_highest_severity(tx):
+    _, article_id, story = put_alert(tx)  # of high severity
+    alerts.add(tx, alert(article_id, story, "b"), later(1))
+    alerts.add(tx, alert(article_id, story, "b", kind="first", destination="other"), later(1))
+    assert {name: told.severity for name, told in stories.told(tx, story).items()} == {
+        "desk": "high",
+        "other": "normal",
+    }
 
 
 def test_a_story_has_one_first_alert_for_each_destination(tx):

@@ -253,6 +253,8 @@ def test_a_copy_brings_nothing_but_a_correction_and_the_weight_of_its_source():
     body = "Correction: the name was wrong. A tariff of 10 percent, said Jonas Weil. Goods worth $4.5 billion."
     assert [one.kind for one in news(body, copied=True)] == ["correction"]
     assert [one.kind for one in news(FIRST, copied=True, tier="official")] == ["official"]
+    read_short = stated(article(body), copied=True)
+    assert novelty(read_short, read(article(FIRST)).facts, copied=True) == news(body, copied=True)
 
 
 def test_a_note_in_an_edited_article_weighs_more_than_a_wires_update():
