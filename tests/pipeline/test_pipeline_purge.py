@@ -1,7 +1,6 @@
 """The day's purge: what goes when, in slices that can be stopped and killed, and what people see afterwards."""
 
 import asyncio
-import json
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -188,18 +187,3 @@ async def test_what_would_go_is_what_goes(world):
         assert purging.what_would_go(desk.store, desk.config, world.at) == PurgeReport()
     assert asked == done
     assert (asked.articles, asked.texts, asked.decisions > 0, asked.polls > 0) == (7, 7, True, True)
-
-
-async def test_what_is_no_longer_kept_is_no_longer_compared(world):
-    """A copy that comes after the text is gone is told of as news: docs/operations.md says so."""
-    world.folder_source("a", one=article("Ministry lowers duties"))
-    world.folder_source("b")
-    world.sources[0] += 'retention = "1d"\n'
-    async with world.desk(SLACK) as desk:
-        await world.round(desk)
-        world.later(days=2)
-        await pipeline.purge_due(desk)
-        (world.folder / "b" / "two.txt").write_text(article("Ministry lowers duties"))
-        await world.round(desk)
-        payloads = [json.dumps(message.data) for message in world.slack.workspace.messages]
-    assert len(payloads) == 2

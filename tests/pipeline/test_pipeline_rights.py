@@ -47,6 +47,8 @@ SENTENCES = (
     "Qx2a qx2b kettle qx2c qx2d qx2e qx2f qx2g qx2h qx2i qx2j qx2k qx2l qx2m qx2n.",
     "Qx3a qx3b qx3c copper qx3d qx3e qx3f qx3g qx3h qx3i qx3j qx3k qx3l qx3m qx3n.",
     "Qx4a qx4b qx4c qx4d qx4e qx4f qx4g qx4h tariff qx4i qx4j qx4k kettle qx4l qx4m.",
+    "Comments qx5a qx5b qx5c qx5d must be received by September 15, 2023, qx5e qx5f qx5g.",
+    "“Qx6a qx6b qx6c qx6d qx6e qx6f qx6g qx6h qx6i qx6j qx6k qx6l,” said Minister Jane Holloway on Monday.",
 )
 TEXT = " ".join(SENTENCES)
 DIGESTS = (
@@ -64,10 +66,10 @@ def quoted(output):
     return sum(map(len, {word.lower() for word in re.findall(r"qx\w+", output, re.IGNORECASE)}))
 
 
-def parts(raw):
-    """The text and the HTML of a mail as readers see them."""
-    message = message_from_bytes(raw, policy=default)
-    return [part.get_content() for part in message.walk() if part.get_content_maintype() == "text"]
+def parts(mails, *kinds):
+    """The parts of mails as readers see them."""
+    walked = [part for raw in mails for part in message_from_bytes(raw, policy=default).walk()]
+    return [part.get_content() for part in walked if part.get_content_type() in kinds]
 
 
 async def everything(world, source):
@@ -88,10 +90,11 @@ async def everything(world, source):
             await pipeline.send_digests(desk)
             await pipeline.deliver_due(desk)
             await resend(desk, desk.config.destinations[0], 1)
-        sent = [text for each in there.taken for text in parts(each.content)]
+        sent = [each.content for each in there.taken]
     return {
         "Slack": [json.dumps(each.data) for each in world.slack.workspace.messages],
-        "mail": sent,
+        "mail": parts(sent, "text/plain", "text/html"),
+        "calendar": parts(sent, "text/calendar"),
         "terminal": lines,
         **stored(world),
         **commands(world),
@@ -155,6 +158,7 @@ async def test_without_a_limit_the_words_come_out(world):
     found = await everything(world, "")
     assert {name for name in QUOTING if max(map(quoted, found[name])) <= 45} == set()
     assert "Codes" in found["Slack"][0], "the rule with a pattern is in force"
+    assert all("qx5b" in each for each in found["mail"] + found["calendar"]), "the days that count are told"
     assert not any("excerpt limited" in each or "no excerpt" in each for texts in found.values() for each in texts)
 
 
