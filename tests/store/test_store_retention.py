@@ -1,14 +1,14 @@
 """What is no longer kept goes with all that tells its words; what is kept stays, on both databases."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
 from store_samples import NOW, article, later, mention, poll, put_article, source
 
-from bot.model import Decision, Mention, Sentence
+from bot.model import Alert, Deadline, Decision, Facts, Mention, News, Sentence
 from bot.search import parse
-from bot.store import archive, articles, retention, search, sources, stories
+from bot.store import alerts, archive, articles, facts, retention, search, sources, stories
 from bot.store import tables as t
 
 WORDS = "Secret pipes of the ministry were counted by seven clerks in a long night of work."
@@ -173,3 +173,23 @@ def test_a_derived_title_is_shown_as_far_as_the_source_allows(tx):
     )  # fmt: skip
     shown = [row[0] for row in (tuple(row.values()) for row in tx.rows(query.order_by(t.article.c.id)))]
     assert shown == [WORDS, WORDS[:29] + "…", ""]
+
+
+def test_days_that_count_and_news_stay_without_their_sentence_where_the_source_sets_a_limit(tx):
+    sentence = Sentence(field="body", start=0, end=len(WORDS), text=WORDS)
+    new = News(
+        kind="figure", value="7", text="7 clerks", reason="no earlier article has it", weight=0.5, sentence=sentence
+    )
+    day = Deadline(kind="hearing", day=date(2026, 4, 1), start=0, end=9, text="1 April", sentence=WORDS)
+    for name in ("wire", "shy"):
+        one, story, version = put_article(tx, article("a", source=name, body=WORDS))
+        facts.add(tx, version, Facts(deadlines=(day,)))
+        told = Alert(
+            story=story, destination="d", kind="new fact", article=one, rules=("r",), severity="high", news=(new,)
+        )
+        alerts.add(tx, told, NOW)
+        retention.remove_texts(tx, [one], NOW)
+    days = tx.rows(sa.select(t.deadline).order_by(t.deadline.c.id))
+    assert [(row["day"], row["sentence"]) for row in days] == [(date(2026, 4, 1), WORDS), (date(2026, 4, 1), "")]
+    news = [row["news"][0] for row in tx.rows(sa.select(t.alert.c.news).order_by(t.alert.c.id))]
+    assert [(each["text"], each["sentence"] is None) for each in news] == [("7 clerks", False), ("7 clerks", True)]

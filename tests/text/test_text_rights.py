@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model import Hit, Mention, Sentence
+from bot.model import Hit, Mention, News, Sentence
 from bot.rights import Allowance, headline, note, shortened
 
 TEXT = "Officials said on Monday that the new tariff on steel pipes would take effect in the coming spring."
@@ -129,3 +129,17 @@ def test_what_a_pattern_finds_counts_and_a_word_that_a_rule_names_does_not():
 
 def test_the_note_counts():
     assert note(1) == "excerpt limited by the source: 1 character"
+
+
+def test_news_are_told_in_our_words_and_quotations_in_as_many_as_are_allowed():
+    figure = News(
+        kind="figure", value="7", text="7 % (tariff)", reason="no earlier one", weight=0.5, sentence=sentence(TEXT)
+    )
+    quote = News(kind="quote", value="x", text=f"A minister: “{TEXT}”", reason="new words", weight=0.3)
+    assert Allowance(None).news([figure, quote]) == (figure, quote)
+    few = Allowance(40).news([figure, quote])
+    assert [(each.text, each.sentence) for each in few] == [
+        ("7 % (tariff)", None),
+        ("A minister: “Officials said on Monday…", None),
+    ]
+    assert [each.text for each in Allowance(0).news([figure, quote])] == ["7 % (tariff)", "new words"]
