@@ -118,7 +118,10 @@ def title_shown() -> sa.ColumnElement[str]:
 
 
 def article_of(row: RowMapping, body: str) -> Article:
-    """A row of an article and one of its versions as the noun; its text comes apart, for not everybody reads it."""
+    """A row of an article and one of its versions as the noun; its text comes apart, for not everybody reads it.
+
+    The row holds the source's ``tier`` and ``excerpt`` too: without the latter more might be quoted than is allowed.
+    """
     return Article(
         source=row["source"],
         key=row["key"],
