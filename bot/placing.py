@@ -34,16 +34,13 @@ class Home:
 def settle(tx: Tx, article: Article, *, state: ArticleState, now: datetime, habits: Habits | None = None) -> Home:
     """Store a new article, first seen ``now``, in the story it belongs to. Raises StoreError.
 
-    ``habits`` are the marks of its source's headlines, as far as they are known.
+    ``habits`` are those of its source's headlines. Stories that it ties together are merged into the oldest.
     """
     entries, told = features(article).entries, traits(article, habits)
     asked, at = keys(told), min(article.published_at or now, now)
     near = events.neighbours(tx, asked, now - WINDOW_OF_EVENTS, least=LEAST_SHARED)
-    placement = place(
-        article,
-        stories.candidates(tx, entries, since=now - COPY_WINDOW),
-        Event(traits=told, at=at, neighbours=near),
-    )
+    candidates = stories.candidates(tx, entries, since=now - COPY_WINDOW)
+    placement = place(article, candidates, Event(traits=told, at=at, neighbours=near))
     story = placement.story if placement.story is not None else stories.open(tx, now)
     order = order_at(article.published_at, now)
     ref = articles.add(tx, article, state=state, first_seen=now, order_at=order, story=story)
@@ -51,14 +48,17 @@ def settle(tx: Tx, article: Article, *, state: ArticleState, now: datetime, habi
     led_by = [lead for each in (story, *placement.merges) if (lead := stories.lead(tx, each)) is not None]
     for merged in placement.merges:
         events.merge(tx, merged, into=story, reason=placement.reason)
-    kind: MemberKind = "item" if placement.kind == "new" else placement.kind
-    stories.join(
-        tx, story, ref.article, kind, placement.score, placement.reason, now, copy_of=placement.copy_of, fresh=True
-    )
-    for link in placement.related:
-        stories.join(tx, link.story, ref.article, "related", link.score, link.reason, now)
+    _join(tx, ref.article, story, placement, now)
     if led_by:
         stories.set_lead(tx, story, leading([*led_by, joined])[0].article)
     stories.index(tx, ref.article, entries, now)
     events.remember(tx, ref.article, told, asked, at=at, seen=now)
     return Home(ref=ref, story=story, placement=placement)
+
+
+def _join(tx: Tx, article: int, story: int, placement: Placement, now: datetime) -> None:
+    kind: MemberKind = "item" if placement.kind == "new" else placement.kind
+    score, reason = placement.score, placement.reason
+    stories.join(tx, story, article, kind, score, reason, now, copy_of=placement.copy_of, fresh=True)
+    for link in placement.related:
+        stories.join(tx, link.story, article, "related", link.score, link.reason, now)

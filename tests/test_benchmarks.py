@@ -39,6 +39,16 @@ def test_what_an_edit_of_the_rules_costs_can_be_measured():
     assert [line[:32].strip() for line in lines] == ["at the start", "one rule edited", "every rule edited"]
 
 
+def test_what_finding_stories_costs_can_be_measured():
+    command = [sys.executable, str(ROOT / "benchmarks" / "stories.py"), "--stored", "60", "120", "--new", "20"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=110)
+    _, *lines = done.stdout.splitlines()
+    steps = ["read", "copies", "events", "place", "all"]
+    texts = ["fold", "index entries", "traits and keys", "compare with one copy"]
+    names = [line[:24].strip() if line[0] != " " else line.split()[0] for line in lines]
+    assert names == [*texts, "60 stored articles", "2", *steps, "120 stored articles", "2", *steps]
+
+
 def test_what_polling_costs_can_be_measured(tmp_path):
     figures = tmp_path / "figures.json"
     command = [sys.executable, str(ROOT / "benchmarks" / "polling.py"), "--feeds", "60", "40", "--rules", "300"]

@@ -27,10 +27,11 @@ _PLAIN = ("publisher", "official", "gathers", "title")
 _SETS = tuple(field.name for field in fields(Traits) if field.name not in _PLAIN)
 
 
-def neighbours(tx: Tx, keys: Sequence[int], since: datetime, *, least: int, limit: int = 60) -> list[Neighbour]:
-    """Articles seen at or after ``since`` that share at least ``least`` keys, those that share most first.
+def neighbours(tx: Tx, keys: Sequence[int], since: datetime, *, least: int, limit: int = 16) -> list[Neighbour]:
+    """Articles seen at or after ``since`` that share at least ``least`` keys, those that share the most telling first.
 
-    Of articles that share as many, the newest comes first. Their stories are named by the ones they were merged into.
+    A key tells the more the fewer have it. Of articles that share as much, the newest comes first. Their stories are
+    named by the ones they were merged into.
     """
     if not keys:
         return []
@@ -50,10 +51,12 @@ def _near(dialect: str) -> sa.Select[Any]:
     beyond = sa.select(other.c.article).where(other.c.value == asked.c.value).limit(1).offset(COMMON)
     telling = sa.select(asked.c.value).where(beyond.scalar_subquery().is_(None))
     number = sa.func.count()
+    # A key that few have tells more: of two articles that share as many the one with the rarer ones is nearer.
+    tells = 1.0 / number.over(partition_by=key.value)
+    rows = sa.select(key.article, tells.label("tells")).where(key.value.in_(telling)).subquery()
     near = (
-        sa.select(key.article, number.label("shared"))
-        .where(key.value.in_(telling))
-        .group_by(key.article)
+        sa.select(rows.c.article, sa.func.sum(rows.c.tells).label("tells"))
+        .group_by(rows.c.article)
         .having(number >= sa.bindparam("least", type_=sa.Integer))
         .subquery()
     )
@@ -68,22 +71,25 @@ def _near(dialect: str) -> sa.Select[Any]:
         .join(t.article, article.id == near.c.article)
         .join(t.story, story.id == article.story)
         .where(found.seen >= sa.bindparam("since", type_=t.Moment))
-        .order_by(near.c.shared.desc(), near.c.article.desc())
+        .order_by(near.c.tells.desc(), near.c.article.desc())
         .limit(sa.bindparam("limit", type_=sa.Integer))
     )
 
 
-def _traits(stored: dict[str, Any]) -> Traits:
-    values: dict[str, Any] = {name: frozenset(stored.get(name, ())) for name in _SETS}
-    return Traits(**{name: stored[name] for name in _PLAIN}, **values)
+def _traits(row: dict[str, Any]) -> Traits:
+    values: dict[str, Any] = {name: frozenset(row.get(name, ())) for name in _SETS}
+    return Traits(**{name: row[name] for name in _PLAIN}, **values)
+
+
+def stored(traits: Traits) -> dict[str, Any]:
+    """Traits as the table holds them."""
+    sets = {name: sorted(values) for name in _SETS if (values := getattr(traits, name))}
+    return {name: getattr(traits, name) for name in _PLAIN} | sets
 
 
 def remember(tx: Tx, article: int, traits: Traits, keys: Iterable[int], *, at: datetime, seen: datetime) -> None:
     """Make an article findable by its traits; ``at`` is when it was published, else seen."""
-    stored: dict[str, Any] = {name: sorted(values) for name in _SETS if (values := getattr(traits, name))}
-    stored |= {name: getattr(traits, name) for name in _PLAIN}
-    row = {"article": article, "seen": seen, "at": at, "traits": stored}
-    tx.run(_add(tx.dialect), row)
+    tx.run(_add(tx.dialect), {"article": article, "seen": seen, "at": at, "traits": stored(traits)})
     tx.run_many(_add_key(tx.dialect), [{"value": key, "article": article} for key in keys])
 
 

@@ -283,6 +283,7 @@ _GLOSSARY = {
 _GLOSSED = re.compile("|".join(sorted(_GLOSSARY, key=len, reverse=True)))
 
 
+@lru_cache(maxsize=1 << 16)
 def is_usual(term: str) -> bool:
     """Whether a term weighs little: a common one, or digits, which count as figures."""
     return term in COMMON or term[0].isdigit()

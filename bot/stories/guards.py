@@ -17,7 +17,7 @@ from bot.extract import figures
 from bot.text import cut
 
 from .common import COMMON, COUNTRIES, stem
-from .vocabulary import EMPTY_WORDS, NEGATIONS, SPELLED_OUT, STYLE, TURNS, UPDATES, same_word
+from .vocabulary import EMPTY_WORDS, NEGATIONS, SPELLED_OUT, STYLE, TURNS, announced, same_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -69,16 +69,12 @@ def _by_kind(found: Iterable[Reference]) -> dict[str, set[str]]:
 
 def _updates(a: Reading, b: Reading) -> str | None:
     """One announces a correction, extension, delay …, of which the other knows nothing."""
-    titles = _announced(a.title), _announced(b.title)
+    titles = announced(a.title), announced(b.title)
     if titles[0] != titles[1] and likeness(a.headline, b.headline) >= ALIKE:
         return f"only one headline announces: {', '.join(sorted(titles[0] ^ titles[1]))}"
-    wholes = _announced(a.text) | titles[0], _announced(b.text) | titles[1]
-    missing = ((titles[0] | _announced(_lead(a))) - wholes[1]) | ((titles[1] | _announced(_lead(b))) - wholes[0])
+    wholes = announced(a.text) | titles[0], announced(b.text) | titles[1]
+    missing = ((titles[0] | announced(_lead(a))) - wholes[1]) | ((titles[1] | announced(_lead(b))) - wholes[0])
     return f"only one announces: {', '.join(sorted(missing))}" if missing else None
-
-
-def _announced(text: str) -> set[str]:
-    return {kind for kind, pattern in UPDATES.items() if pattern.search(text)}
 
 
 def _lead(reading: Reading) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zlib
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -19,7 +20,7 @@ from bot.text import fold, has_run_script
 from .common import EMPTY, glossed, is_usual, stem
 from .headings import bare_title, gathers
 from .tokens import tokens
-from .vocabulary import UPDATES
+from .vocabulary import announced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,8 +31,10 @@ if TYPE_CHECKING:
     from .headings import Habits
     from .tokens import Tokens
 
-READ = 3_000  # characters of a body that are read: some 480 words
-HEAD = 70  # words of a body that say what happened
+READ = 2_400  # characters of a body that are read: some 400 words
+FACTS = 900  # of them in which figures and official numbers are looked for
+SAID = 500  # of them in which days are: later ones belong to the story before this one
+HEAD = 70  # words of a body that say something, and what happened
 QUOTED = 5  # words of a passage that two people do not say by chance
 _QUOTE = re.compile(r"“([^“”]{20,600})”|\"([^\"]{20,600})\"|「([^「」]{8,300})」")
 _POSSESSIVE = re.compile(r"(?<=\w)['’]s\b")
@@ -52,10 +55,9 @@ def traits(article: Article, habits: Habits | None = None) -> Traits:
     title = _POSSESSIVE.sub("", bare_title(article.title, habits))
     body = _POSSESSIVE.sub("", article.body[:READ])
     names, words, later, headline = _terms(title, body)
-    own, bare = _figures(f"{title}\n{body}")
-    named = frozenset(
-        f"{found.kind} {found.value}" for found in references(f"{title}\n{body}") if found.kind in _SPEAKS
-    )
+    facts = f"{title}\n{body[:FACTS]}"
+    own, bare = _figures(facts)
+    named = frozenset(f"{found.kind} {found.value}" for found in references(facts) if found.kind in _SPEAKS)
     documents = frozenset(
         found.value for found in references(article.canonical_url or "") if found.kind == "fr-document"
     )
@@ -70,11 +72,11 @@ def traits(article: Article, habits: Habits | None = None) -> Traits:
         later=frozenset(later),
         figures=frozenset(own),
         numbers=frozenset(bare),
-        days=frozenset(_days(f"{title}\n{body[: _head_of(body)]}", article.published_at)),
+        days=frozenset(_days(f"{title}\n{body[:SAID]}", article.published_at)),
         quotes=frozenset(_quotes(body)),
         references=named,
         documents=documents,
-        announces=frozenset(kind for kind, pattern in UPDATES.items() if pattern.search(title)),
+        announces=frozenset(announced(title)),
     )
 
 
@@ -86,21 +88,14 @@ def _publisher(article: Article) -> str:
     return host or article.source
 
 
-def _head_of(body: str) -> int:
-    """Where the beginning of a body ends, in characters."""
-    spans = tokens(body[: HEAD * 12]).spans
-    return spans[HEAD - 1][1] + 24 if len(spans) >= HEAD else len(body)
-
-
 def _terms(title: str, body: str) -> tuple[set[str], set[str], set[str], set[str]]:
     """Names and words of the head, terms of the rest, and the terms of the headline."""
     (known, title), (known_below, body) = _translated(title), _translated(body)
     top, rest = tokens(title), tokens(body)
     in_title, in_body = list(_words(top)), list(_words(rest))
     names = {term for term, capital in in_body if capital}
-    if sum(capital for _, capital in in_title) * 3 < len(in_title) * 2:
-        names |= {term for term, capital in in_title if capital}  # else every word has one, and it says nothing
-    names |= {term for term, _ in in_title if term in names} | _acronyms(top) | _acronyms(rest)
+    if sum(capital for _, capital in in_title) * 3 < len(in_title) * 2:  # else all have one, and it says nothing
+        names |= {term for term, capital in in_title if capital}
     headline = {term for term, _ in in_title} | known
     head = [term for term, _ in in_body[:HEAD]]
     heads = headline | set(head) | (known_below if len(rest.folded) <= 3 * HEAD else set())
@@ -113,23 +108,27 @@ def _translated(text: str) -> tuple[set[str], str]:
 
 
 def _words(found: Tokens) -> Iterator[tuple[str, bool]]:
-    """Every word that says something, with whether it has a capital that no beginning of a sentence explains."""
-    text, before = found.text, ""
+    """Every word that says something, with whether it has capitals that no beginning of a sentence explains."""
+    text, last = found.text, ""
     for (start, end), word in zip(found.spans, found.folded, strict=True):
-        last, before = before, word
-        if word[0].isdigit():
-            yield word, False
-            continue
-        if word in EMPTY or (len(word) == 1 and word.isascii()):
-            continue
-        term = stem(word)
-        if term in EMPTY:
-            continue
-        if not word.isascii() and len(word) == 1:
-            if start and last and text[start - 1 : start].strip() and not last.isascii():
-                yield last + word, False  # scripts without spaces: two letters are the least that says something
-            continue
-        yield term, text[start].isupper() and not _begins(text, start, last) and end - start > 1
+        term = _term(word)
+        if term:
+            capital = text[start].isupper() and end - start > 1
+            yield term, capital and ((end - start < 6 and text[start:end].isupper()) or not _begins(text, start, last))
+        elif term is None and last and not last.isascii() and text[start - 1 : start].strip():
+            yield last + word, False  # of scripts without spaces two letters are the least that says something
+        last = word
+
+
+@lru_cache(maxsize=1 << 16)
+def _term(word: str) -> str | None:
+    """What a folded word is compared as, empty if it says nothing; None for one letter of a script without spaces."""
+    if word[0].isdigit():
+        return word
+    if len(word) == 1:
+        return "" if word.isascii() else None
+    term = stem(word)
+    return "" if word in EMPTY or term in EMPTY else term
 
 
 def _begins(text: str, start: int, last: str) -> bool:
@@ -138,12 +137,6 @@ def _begins(text: str, start: int, last: str) -> bool:
     while place >= 0 and text[place] in " \"“'’(":
         place -= 1
     return place < 0 or (text[place] in ".!?:;\n" and last not in _TITLES)
-
-
-def _acronyms(found: Tokens) -> set[str]:
-    text = found.text
-    spans = zip(found.spans, found.folded, strict=True)
-    return {stem(word) for (a, b), word in spans if b - a in range(2, 6) and text[a:b].isupper() and word not in EMPTY}
 
 
 def _figures(text: str) -> tuple[set[str], set[str]]:
