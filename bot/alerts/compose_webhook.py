@@ -91,6 +91,7 @@ def _more(content: AlertContent) -> Document:
         "news": [_news(news) for news in content.news],
         "text_seen": content.text_seen,
         "text_reason": content.text_reason or None,
+        "excerpt_note": content.excerpt_note or None,
         "resent": content.resent,
     }
 

@@ -179,7 +179,7 @@ class AlertContent:
     ``aliases`` of each :class:`Why` pairs an entity's id with the text that stood for it; ``copies``
     are the other outlets that carry the same text, ``reports`` those that tell the story in words of their own.
     ``news`` is what was new when it was told, or has been new since. ``resent``: it was told before, and somebody asked
-    for it again.
+    for it again. ``excerpt_note`` says that the source's limit has left out or cut sentences, where it has.
     """
 
     kind: AlertKind
@@ -200,3 +200,4 @@ class AlertContent:
     text_seen: TextSeen = "full"
     text_reason: str = ""
     resent: bool = False
+    excerpt_note: str = ""
