@@ -132,7 +132,7 @@ class FaultyRelay:
         self.connections += 1
         try:
             await self._converse(reader, writer)
-        except (ConnectionError, asyncio.IncompleteReadError, _Over):
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError, _Over):
             pass
         finally:
             self._tasks.discard(task)

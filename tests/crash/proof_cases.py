@@ -2,14 +2,17 @@
 
 ``point:deliver.sent:7``  SIGKILL at a named point        ``power:3``    power cut          ``write:31:EIO``  a write fails
 ``random:12``             SIGKILL at any time, 3 times    ``control:3``  the same with NORMAL
-``sigterm:5``             SIGTERM at any time
+``sigterm:5``             SIGTERM at any time    ``burst:10000:10``  so many alerts for so many channels
 """
 
+import json
+import sqlite3
 import time
 from dataclasses import asdict
 
-from proof_disk import power_cut, promised, read_log
-from proof_world import DATABASE, Verdict, dice_of, judge, open_world
+from proof_burst import burst
+from proof_disk import DATABASE, power_cut, promised, read_log
+from proof_world import Verdict, dice_of, judge, open_world
 
 KILLED, TERMINATED = -9, -15
 # A service's promise: SIGTERM ends it within ten seconds. The rest is for a machine that is busy with other tests.
@@ -122,9 +125,6 @@ async def _control(name, template, number):
 
 def _commits_lost(world, before):
     """A sentence if less stands in the database than it had promised."""
-    import json
-    import sqlite3
-
     try:
         found = promised(world.var / DATABASE)
     except sqlite3.Error as error:
@@ -155,6 +155,10 @@ async def count_writes(template):
         return sum(record.kind in "WS" for record in read_log(log))
 
 
+async def _burst(_name, _template, count, width):
+    return await burst(int(count), int(width))
+
+
 _KINDS = {
     "point": _point,
     "random": _random,
@@ -162,4 +166,5 @@ _KINDS = {
     "power": _power,
     "control": _control,
     "write": _write,
+    "burst": _burst,
 }

@@ -31,8 +31,8 @@ from bot.scheduler import serve
 from bot.store import outbox
 
 BEFORE, DUE = datetime(2026, 3, 2, 12, tzinfo=UTC), datetime(2026, 3, 3, 9, tzinfo=UTC)
-# The states of doubt last as long as they must and no longer. A request ends well before its lease does.
-DEADLINE, LEASE, SETTLE = 0.4, 0.6, 0.15
+# The states of doubt last as long as they must on a busy machine, and no longer: a request ends well before its lease.
+DEADLINE, LEASE, SETTLE = 1.2, 1.6, 0.3
 POLICY = outbox.Policy(lease=LEASE, settle=SETTLE, first_wait=0.05, longest_wait=0.4)
 WISHES = pipeline.Wishes(backfill=100)
 

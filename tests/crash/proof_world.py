@@ -27,7 +27,7 @@ DRIVER = Path(__file__).with_name("proof_driver.py")
 ROOT = Path(__file__).resolve().parents[2]
 ADDRESS = "desk@example.org"
 # Slack shows what it has accepted after so many seconds, within the driver's SETTLE.
-SHOWN_AFTER = 0.12
+SHOWN_AFTER = 0.25
 # A round that a case needs more of would be one that never ends.
 ROUNDS = 6
 PATIENCE = 90.0
