@@ -253,12 +253,14 @@ def _terminated(wish, folder, after):
 
 
 class open_world:  # noqa: N801 – used as a function
-    """``async with open_world(template, dice) as world``: laid out, with faults planned."""
+    """``async with open_world(template, dice) as world``: laid out, with faults planned; ``doubt``: one for certain."""
 
-    def __init__(self, template, dice=None):
+    def __init__(self, template, dice=None, *, doubt=False):
         self._template = template
         self._slack, self._relay = ShySlack(), faulty_relay(dice) if dice else FaultyRelay()
         self._relay.got = Letters()
+        if doubt:
+            self._slack.fail("chat.postMessage", reset(stored=True))
         if dice:
             faulty_slack(self._slack, dice)
 
