@@ -111,8 +111,7 @@ async def _power(name, template, _number, *, normal=False):
             power_cut(world.var, template.database, kept, dice)
             if lost := _commits_lost(world, kept):
                 return Verdict(lost=[lost]), {"hit": True, "cuts": cuts}
-        world.slack.forget_after(moment)
-        del world.relay.got[sum(at <= moment for at in world.relay.got.at) :]
+        await world.back_to(moment)
         return await _restarted(world, 0, ""), {"hit": True, "cuts": cuts, "operations": len(records)}
 
 

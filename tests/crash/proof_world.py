@@ -206,8 +206,22 @@ class World:
         """The folder as it was on the evening before."""
         self.var.mkdir(parents=True)
         (self.var / DATABASE).write_bytes(self.template.database)
+        self._configure()
+
+    def _configure(self):
         text = _config(self.template.folder, self.slack.url, self.relay.port)
         (self.folder / "config.toml").write_text(text)
+
+    async def back_to(self, moment):
+        """As if the world had ended then: what came later, and what is on its way to the old addresses, never came."""
+        await self.slack.stop()
+        await self.relay.__aexit__()
+        self.slack.forget_after(moment)
+        self.slack.port = 0
+        del self.relay.got[sum(at <= moment for at in self.relay.got.at) :]
+        await self.slack.start()
+        await self.relay.__aenter__()
+        self._configure()
 
     def wish(self, mode="once", **more):
         return {"config": str(self.folder / "config.toml"), "since": self.since, "mode": mode, **more}
