@@ -75,6 +75,7 @@ async def _run(options, journal, scratch):
             print(f"No power cuts and no failing writes: {reason}", file=sys.stderr)
         todo = [name for name in names if name not in done]
         with journal.open("a") as lines:
+            _end_line(journal, lines)
             await _all(todo, len(names), workers, lines)
     finally:
         for worker in workers:
@@ -128,6 +129,12 @@ def _bar(finished, total, bad, seconds, here):
         sys.stderr.flush()
 
 
+def _end_line(journal, lines):
+    """A run that was stopped may have left half a line, which must not spoil the next."""
+    if (text := journal.read_text()) and not text.endswith("\n"):
+        lines.write("\n")
+
+
 def _finished(journal):
     """What stands in the journal, by case; a line that was cut off by the end of a run does not count."""
     found = {}
@@ -177,18 +184,23 @@ class _Worker:
 
 async def _work(folder):
     """Play what is asked for until there is no more to come."""
-    template = await Template.make(folder)
-    reader = asyncio.StreamReader()
+    template, reader = None, asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
     playing = set()
 
     async def play(name):
-        result = {"case": name, "count": await count_writes(template)} if name == "count" else await run_case(name, template)
+        shared = None if name.startswith("burst") else await template
+        result = (
+            {"case": name, "count": await count_writes(shared)} if name == "count" else await run_case(name, shared)
+        )
         sys.stdout.write(json.dumps(result) + "\n")
         sys.stdout.flush()
 
     while line := await reader.readline():
-        task = asyncio.create_task(play(line.decode().strip()))
+        name = line.decode().strip()
+        if template is None and not name.startswith("burst"):  # which plays in a folder of its own
+            template = asyncio.create_task(Template.make(folder))
+        task = asyncio.create_task(play(name))
         playing.add(task)
         task.add_done_callback(playing.discard)
     if playing:

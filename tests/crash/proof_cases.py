@@ -53,7 +53,13 @@ async def run_case(name, template):
         verdict, more = await _KINDS[kind](name, template, *rest)
     except Exception as trouble:  # noqa: BLE001 – one case that cannot be played is told, and the others go on
         verdict, more = Verdict(broken=[f"{type(trouble).__name__}: {trouble}"]), {}
-    return {"case": name, "seconds": round(time.monotonic() - began, 2), "clean": verdict.clean, **asdict(verdict), **more}
+    return {
+        "case": name,
+        "seconds": round(time.monotonic() - began, 2),
+        "clean": verdict.clean,
+        **asdict(verdict),
+        **more,
+    }
 
 
 async def _point(name, template, point, _number):

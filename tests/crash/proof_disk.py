@@ -8,7 +8,6 @@ still. So file systems behave on which SQLite promises anything at all (https://
 import ctypes
 import errno
 import json
-import os
 import shutil
 import sqlite3
 import struct
@@ -173,8 +172,7 @@ def after_cut(before, records, dice):
 
 def power_cut(folder, before, records, dice):
     """Leave in ``folder`` what the cut left. Raises nothing: whether it can be read is for the program to say."""
-    for name in os.listdir(folder):
-        if name.startswith(DATABASE):
-            os.unlink(os.path.join(folder, name))
+    for path in Path(folder).glob(f"{DATABASE}*"):
+        path.unlink()
     for name, content in after_cut(before, records, dice).items():
         Path(folder, name).write_bytes(content)

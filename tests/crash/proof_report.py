@@ -67,7 +67,13 @@ def write_report(folder, results):
         held = [kind for kind in HELD_BY[promise] if kind in kinds]
         broken = [each["case"] for each in failures(results) if each["case"].split(":")[0] in held]
         count = sum(len(kinds[kind]) for kind in held)
-        verdict = "not tried" if not held else f"{len(broken)} of {count} cases failed" if broken else f"held in {count} cases"
+        verdict = (
+            "not tried"
+            if not held
+            else f"{len(broken)} of {count} cases failed"
+            if broken
+            else f"held in {count} cases"
+        )
         lines.append(f"- {promise} – {verdict}")
     if found := failures(results):
         lines += ["", "## Failures", ""]

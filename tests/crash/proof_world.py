@@ -45,7 +45,12 @@ title = "Exports"
 any = ["export"]
 """
 FAULTY_RULE = '[[rule]]\nid = "broken"\ntitle = "Broken"\nany = "no list"\n'
-HEADLINES = ("Chip tariffs rise in spring", "Kettle tariffs fall in autumn", "Export desk opens", "Exports of pots halve")
+HEADLINES = (
+    "Chip tariffs rise in spring",
+    "Kettle tariffs fall in autumn",
+    "Export desk opens",
+    "Exports of pots halve",
+)
 CONFIG = """
 rules = "{shared}/rules"
 [slack]
@@ -127,7 +132,12 @@ def faulty_slack(slack, dice):
         lambda stored: not_json(stored=stored),
         lambda stored: error(dice.choice(("internal_error", "fatal_error", "nobody_knows_this")), stored=stored),
     )
-    sure = (lambda: limited(1), lambda: error("invalid_blocks"), lambda: error("invalid_auth"), lambda: error("ratelimited"))
+    sure = (
+        lambda: limited(1),
+        lambda: error("invalid_blocks"),
+        lambda: error("invalid_auth"),
+        lambda: error("ratelimited"),
+    )
     for method, most in (("chat.postMessage", 2), ("conversations.history", 1)):
         for _ in range(dice.randint(0, most)):
             writes = method == "chat.postMessage"
@@ -168,7 +178,9 @@ class Template:
         case = folder / "first"
         case.mkdir()
         (case / "config.toml").write_text(_config(folder, "http://127.0.0.1:9/api/", 9))
-        code, _, err = await _process({"config": str(case / "config.toml"), "since": time.monotonic(), "mode": "prepare"})
+        code, _, err = await _process(
+            {"config": str(case / "config.toml"), "since": time.monotonic(), "mode": "prepare"}
+        )
         if code:
             raise RuntimeError(f"the first round ended with {code}: {err}")
         with closing(sqlite3.connect(case / "var" / DATABASE)) as database:
@@ -357,7 +369,9 @@ def _in_slack(verdict, world, rows):
         verdict.visible += copies
         verdict.standing += not copies
     verdict.doubled += [f"a message that no row knows: {uid}" for uid in shown]
-    texts = Counter(h for m in world.slack.workspace.messages if m.channel == "C0000001" for h in HEADLINES if h in m.data["text"])
+    texts = Counter(
+        h for m in world.slack.workspace.messages if m.channel == "C0000001" for h in HEADLINES if h in m.data["text"]
+    )
     verdict.doubled += [f"{count} times in the channel: {headline}" for headline, count in texts.items() if count > 1]
 
 
