@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from proof_world import Verdict
+from proof_verdict import Verdict
 
 from bot import pipeline
 from bot.app import open_desk
@@ -68,7 +68,7 @@ async def burst(count, width, scale=1.0):
             config = _config(Path(folder), slack)
             wire = Wire(pace=Pace(clock=lambda: time.seconds, sleep=time.sleep, scale=scale))
             clock = lambda: START + timedelta(seconds=time.seconds)  # noqa: E731
-            slack.clock = slack.workspace.clock = lambda: 2_000_000_000 + time.seconds
+            slack.workspace.clock = lambda: 2_000_000_000 + time.seconds
             async with open_desk(config, wire=wire, clock=clock) as desk:
                 uids = await desk.call(_queue, desk, count, width)
                 await asyncio.gather(*(_send(desk, destination, time) for destination in config.destinations))

@@ -12,7 +12,9 @@ from dataclasses import asdict
 
 from proof_burst import burst
 from proof_disk import DATABASE, power_cut, promised, read_log
-from proof_world import Verdict, dice_of, judge, open_world
+from proof_services import dice_of
+from proof_verdict import Verdict, judge
+from proof_world import open_world
 
 KILLED, TERMINATED = -9, -15
 # A service's promise: SIGTERM ends it within ten seconds. The rest is for a machine that is busy with other tests.

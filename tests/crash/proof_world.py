@@ -1,33 +1,25 @@
-"""What a case of the proof plays in: a folder, a Slack and a mail relay that misbehave by plan, and the verdict at the end."""
+"""What a case of the proof plays in: a folder with a Slack and a mail relay, and the lives of the program in it."""
 
 import asyncio
 import json
 import os
-import random
-import shutil
 import signal
 import sqlite3
 import tempfile
 import time
-from collections import Counter
-from contextlib import closing
+from contextlib import asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
-from email import message_from_bytes
 from pathlib import Path
 
 import forking
 from proof_disk import DATABASE
-from relay import STEPS, FaultyRelay
+from proof_services import Letters, ShySlack, faulty_relay, faulty_slack
+from relay import FaultyRelay
 
-from bot.deliver.fake_slack import FakeSlack, answer, error, hang, limited, not_json, reset
-from bot.deliver.fake_workspace import EPOCH
-from bot.deliver.slack_history import uid_of
+from bot.deliver.fake_slack import reset
 
 DRIVER = Path(__file__).with_name("proof_driver.py")
-ROOT = Path(__file__).resolve().parents[2]
 ADDRESS = "desk@example.org"
-# Slack shows what it has accepted after so many seconds, within the driver's SETTLE.
-SHOWN_AFTER = 0.25
 # A round that a case needs more of would be one that never ends.
 ROUNDS = 6
 PATIENCE = 90.0
@@ -80,80 +72,6 @@ notify = ["ops"]
 id = "morning"
 to = ["{address}"]
 """
-
-
-class ShySlack(FakeSlack):
-    """Shows a hidden message a moment after it was accepted, and knows when each was."""
-
-    def __init__(self):
-        self.posted, self.due = [], []
-        super().__init__(clock=self._stamp)
-        for number, name in ((1, "alerts"), (2, "ops")):
-            channel = f"C000000{number}"
-            self.workspace.channels[channel] = type(self.channels[0])(id=channel, name=name)
-
-    def _stamp(self):
-        self.posted.append(time.monotonic())
-        return EPOCH + len(self.posted)
-
-    async def _handle(self, request):
-        now = time.monotonic()
-        if request.match_info["method"] == "chat.postMessage":
-            self.due.append(now + SHOWN_AFTER)
-        elif any(due <= now for due in self.due):
-            self.due = [due for due in self.due if due > now]
-            self.reveal()
-        return await super()._handle(request)
-
-    def forget_after(self, moment):
-        """As if everything that was accepted later had never come."""
-        kept = sum(at <= moment for at in self.posted)
-        del self.posted[kept:], self.workspace.messages[kept:]
-
-
-class Letters(list):
-    """Letters with the moment at which each came."""
-
-    def __init__(self):
-        super().__init__()
-        self.at = []
-
-    def append(self, letter):
-        self.at.append(time.monotonic())
-        super().append(letter)
-
-
-def faulty_slack(slack, dice):
-    """Plan what goes wrong in this case; most calls go well."""
-    unsure = (
-        lambda stored: reset(stored=stored, hidden=stored and dice.random() < 0.5),
-        lambda stored: hang(stored=stored, hidden=stored and dice.random() < 0.5),
-        lambda stored: answer(dice.choice((500, 502, 503, 504)), "<html>", stored=stored),
-        lambda stored: not_json(stored=stored),
-        lambda stored: error(dice.choice(("internal_error", "fatal_error", "nobody_knows_this")), stored=stored),
-    )
-    sure = (
-        lambda: limited(1),
-        lambda: error("invalid_blocks"),
-        lambda: error("invalid_auth"),
-        lambda: error("ratelimited"),
-    )
-    for method, most in (("chat.postMessage", 2), ("conversations.history", 1)):
-        for _ in range(dice.randint(0, most)):
-            writes = method == "chat.postMessage"
-            if writes and dice.random() < 0.2:
-                fault = dice.choice(sure)()
-            else:
-                fault = dice.choice(unsure)(writes and dice.random() < 0.6)
-            slack.fail(method, fault, after=dice.randint(0, 2))
-
-
-def faulty_relay(dice):
-    """A relay that fails at one step, once or twice; every other one is in good order."""
-    if dice.random() < 0.5:
-        return FaultyRelay()
-    how = dice.choice(("451 later", "551 no", "hang", "close"))
-    return FaultyRelay(at=dice.choice(STEPS), how=how, times=dice.choice((1, 1, 2)))
 
 
 @dataclass(frozen=True)
@@ -270,133 +188,30 @@ def _terminated(wish, folder, after):
         process = forking.fork(str(DRIVER), wish, folder=folder, env=dict(os.environ), streams=streams)
         time.sleep(after)
         told = time.monotonic()
-        os.kill(process.pid, signal.SIGTERM)
-        code = process.wait(PATIENCE)
+        with suppress(ProcessLookupError):  # it has ended by itself: its exit code and complaint tell why
+            os.kill(process.pid, signal.SIGTERM)
+        try:
+            code = process.wait(PATIENCE)
+        except TimeoutError:
+            os.kill(process.pid, signal.SIGKILL)
+            raise
         took = time.monotonic() - told
         out.seek(0)
         err.seek(0)
         return code, out.read().split(), err.read(), took
 
 
-class open_world:  # noqa: N801 – used as a function
-    """``async with open_world(template, dice) as world``: laid out, with faults planned; ``doubt``: one for certain."""
-
-    def __init__(self, template, dice=None, *, doubt=False):
-        self._template = template
-        self._slack, self._relay = ShySlack(), faulty_relay(dice) if dice else FaultyRelay()
-        self._relay.got = Letters()
-        if doubt:
-            self._slack.fail("chat.postMessage", reset(stored=True))
-        if dice:
-            faulty_slack(self._slack, dice)
-
-    async def __aenter__(self):
-        await self._slack.__aenter__()
-        await self._relay.__aenter__()
-        folder = Path(tempfile.mkdtemp(dir=self._template.folder))
-        world = World(self._template, folder, self._slack, self._relay)
-        world.lay()
-        self._world = world
-        return world
-
-    async def __aexit__(self, *_):
-        await self._relay.__aexit__()
-        await self._slack.__aexit__()
-        shutil.rmtree(self._world.folder, ignore_errors=True)
-
-
-# ── the verdict ──────────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass
-class Verdict:
-    """What became of the alerts and the digest: sentences for what was ``lost`` or ``doubled``, and numbers."""
-
-    lost: list[str] = field(default_factory=list)
-    doubled: list[str] = field(default_factory=list)
-    broken: list[str] = field(default_factory=list)
-    visible: int = 0
-    standing: int = 0
-    letters: int = 0
-    extra_letters: int = 0
-
-    @property
-    def clean(self):
-        return not (self.lost or self.doubled or self.broken)
-
-
-async def judge(world):
-    """Each alert in exactly one visible message, or visibly standing; the digest in one letter, or two the same."""
-    verdict = Verdict()
-    with closing(sqlite3.connect(world.var / DATABASE)) as database:
-        sound = database.execute("PRAGMA integrity_check").fetchall()
-        titles = {row[0] for row in database.execute("SELECT title FROM article_version")}
-        alerts = {row[0] for row in database.execute("SELECT id FROM alert")}
-        columns = "uid, alert, destination, op, state, payload_kind, may_repeat"
-        rows = database.execute(f"SELECT {columns} FROM delivery WHERE op <> 'update'").fetchall()
-    if sound != [("ok",)]:
-        verdict.broken.append(f"the database is damaged: {sound[0][0]}")
-    _entered(verdict, titles, alerts, rows)
-    _in_slack(verdict, world, rows)
-    _by_mail(verdict, world, rows)
-    if any(row[4] in ("held", "dead") for row in rows) and (await world.drive(mode="health"))[0] != 1:
-        verdict.broken.append("a message is held or dead, and presswatch doctor finds nothing wrong with the queue")
-    return verdict
-
-
-def _entered(verdict, titles, alerts, rows):
-    verdict.lost += [f"not read: {title}" for title in HEADLINES if title not in titles]
-    if len(alerts) != len(HEADLINES):
-        (verdict.lost if len(alerts) < len(HEADLINES) else verdict.doubled).append(f"{len(alerts)} alerts")
-    queued = {row[1] for row in rows}
-    verdict.lost += [f"alert {alert} has no message" for alert in alerts - queued]
-    issues = sum(row[5] == "digest" for row in rows)
-    if issues != 1:
-        (verdict.doubled if issues else verdict.lost).append(f"{issues} digests")
-
-
-def _in_slack(verdict, world, rows):
-    shown = Counter(uid_of(message.data) for message in world.slack.workspace.messages)
-    for uid, alert, destination, _, state, kind, _ in rows:
-        if kind == "digest":
-            continue
-        copies = shown.pop(uid, 0)
-        what = f"{kind} {alert} to {destination}: {state}, {copies} times in Slack"
-        if copies > 1:
-            verdict.doubled.append(what)
-        if state == "sent" and not copies:
-            verdict.lost.append(what)
-        verdict.visible += copies
-        verdict.standing += not copies
-    verdict.doubled += [f"a message that no row knows: {uid}" for uid in shown]
-    texts = Counter(
-        h for m in world.slack.workspace.messages if m.channel == "C0000001" for h in HEADLINES if h in m.data["text"]
-    )
-    verdict.doubled += [f"{count} times in the channel: {headline}" for headline, count in texts.items() if count > 1]
-
-
-def _by_mail(verdict, world, rows):
-    relay = world.relay
-    accepted = relay.got[refused_letters(relay) :]
-    state, doubted = next(((row[4], row[6]) for row in rows if row[5] == "digest"), ("missing", False))
-    verdict.letters, verdict.extra_letters = len(accepted), max(0, len(accepted) - 1)
-    if state == "sent" and not accepted:
-        verdict.lost.append("the digest counts as sent, and no relay took it")
-    if len(accepted) == 2 and not doubted:
-        verdict.doubled.append("the digest came twice, though the relay had confirmed it")
-    if len(accepted) > 2:
-        verdict.doubled.append(f"{len(accepted)} copies of the digest")
-    if len({bytes(letter) for letter in accepted}) > 1:
-        verdict.doubled.append("copies of the digest that differ")
-    if len({message_from_bytes(letter)["Message-ID"] for letter in accepted}) > 1:
-        verdict.doubled.append("copies of the digest with different Message-IDs")
-
-
-def refused_letters(relay):
-    """How many whole letters the relay refused: those at which it was to answer 4xx or 5xx, the first ones."""
-    return relay.met if relay.at == "dot" and relay.how[:1] in "45" else 0
-
-
-def dice_of(name):
-    """The dice of a case, the same each time."""
-    return random.Random(name)
+@asynccontextmanager
+async def open_world(template, dice=None, *, doubt=False):
+    """A world laid out, with what ``dice`` plan to go wrong; ``doubt``: the first message's answer is lost for certain."""
+    slack, relay = ShySlack(), faulty_relay(dice) if dice else FaultyRelay()
+    relay.got = Letters()
+    if doubt:
+        slack.fail("chat.postMessage", reset(stored=True))
+    if dice:
+        faulty_slack(slack, dice)
+    with tempfile.TemporaryDirectory(dir=template.folder) as folder:
+        async with slack, relay:
+            world = World(template, Path(folder), slack, relay)
+            world.lay()
+            yield world

@@ -16,7 +16,9 @@ from proof_burst import burst
 from proof_cases import POINTS
 from proof_disk import SECTOR, Record, after_cut
 from proof_report import failed
-from proof_world import Template, Verdict, dice_of, judge, open_world
+from proof_services import dice_of
+from proof_verdict import Verdict, judge
+from proof_world import Template, open_world
 
 ROOT = Path(__file__).resolve().parents[2]
 FULL = Path(__file__).with_name("full.py")
