@@ -71,7 +71,7 @@ def faulty_slack(slack, dice):
         lambda: limited(1),
         lambda: error("invalid_blocks"),
         lambda: error("invalid_auth"),
-        lambda: error("ratelimited"),
+        lambda: error("msg_too_long"),
     )
     for method, most in (("chat.postMessage", 2), ("conversations.history", 1)):
         for _ in range(dice.randint(0, most)):
