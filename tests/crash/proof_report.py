@@ -14,7 +14,7 @@ KINDS = {
     "write": "a write that fails (ENOSPC, EIO)",
     "burst": "burst on a simulated clock",
 }
-_HEAD = "| kind | cases | hit | lost | doubled | broken | messages | letters twice | seconds a case |\n|---|---|---|---|---|---|---|---|---|"
+_HEAD = "| kind | cases | hit | lost | doubled | broken | messages | marked repeats | letters twice | seconds a case |\n|---|---|---|---|---|---|---|---|---|---|"
 
 
 def _by_kind(results):
@@ -44,7 +44,14 @@ def _row(kind, cases):
     sums = {name: sum(bool(each[name]) for each in cases) for name in ("lost", "doubled", "broken")}
     hit = sum(bool(each.get("hit")) for each in cases)
     seconds = sum(each["seconds"] for each in cases) / len(cases)
-    figures = (hit, sums["lost"], sums["doubled"], sums["broken"], sum(each["visible"] for each in cases))
+    figures = (
+        hit,
+        sums["lost"],
+        sums["doubled"],
+        sums["broken"],
+        sum(each["visible"] for each in cases),
+        sum(each.get("repeated", 0) for each in cases),
+    )
     twice = sum(each["extra_letters"] for each in cases)
     return f"| {KINDS[kind]} | {len(cases)} | {' | '.join(map(str, figures))} | {twice} | {seconds:.2f} |"
 

@@ -40,6 +40,11 @@ class ShySlack(FakeSlack):
             self.reveal()
         return await super()._handle(request)
 
+    @property
+    def blind(self):
+        """Whether the bot may not read its channels' history, so that what is in doubt is sent again, marked."""
+        return "channels:history" not in self.scopes
+
     def forget_after(self, moment):
         """As if everything that was accepted later had never come."""
         kept = sum(at <= moment for at in self.posted)
@@ -81,6 +86,8 @@ def faulty_slack(slack, dice):
             else:
                 fault = dice.choice(unsure)(writes and dice.random() < 0.6)
             slack.fail(method, fault, after=dice.randint(0, 2))
+    if dice.random() < 0.1:
+        slack.scopes = slack.workspace.scopes = slack.scopes - {"channels:history"}
 
 
 def faulty_relay(dice):

@@ -1,7 +1,7 @@
 """The verdict on a case of the proof: every alert in exactly one visible message, or visibly standing; one letter."""
 
 import sqlite3
-from collections import Counter
+from collections import Counter, defaultdict
 from contextlib import closing
 from dataclasses import dataclass, field
 from email import message_from_bytes
@@ -9,6 +9,7 @@ from email import message_from_bytes
 from proof_disk import DATABASE
 from proof_world import HEADLINES
 
+from bot.deliver.slack import MAY_REPEAT
 from bot.deliver.slack_history import uid_of
 
 
@@ -20,6 +21,7 @@ class Verdict:
     doubled: list[str] = field(default_factory=list)
     broken: list[str] = field(default_factory=list)
     visible: int = 0
+    repeated: int = 0
     standing: int = 0
     letters: int = 0
     extra_letters: int = 0
@@ -60,23 +62,26 @@ def _entered(verdict, titles, alerts, rows):
 
 
 def _in_slack(verdict, world, rows):
-    shown = Counter(uid_of(message.data) for message in world.slack.workspace.messages)
-    for uid, alert, destination, _, state, kind, _ in rows:
+    shown = defaultdict(list)
+    for message in world.slack.workspace.messages:
+        shown[uid_of(message.data)].append(message.data["text"])
+    for uid, alert, destination, _, state, kind, may_repeat in rows:
         if kind == "digest":
             continue
-        copies = shown.pop(uid, 0)
-        what = f"{kind} {alert} to {destination}: {state}, {copies} times in Slack"
-        if copies > 1:
+        texts = shown.pop(uid, [])
+        what = f"{kind} {alert} to {destination}: {state}, {len(texts)} times in Slack"
+        told = world.slack.blind and may_repeat and all(MAY_REPEAT in text for text in texts[1:])
+        if len(texts) > 1 and not told:
             verdict.doubled.append(what)
-        if state == "sent" and not copies:
+        if state == "sent" and not texts:
             verdict.lost.append(what)
-        verdict.visible += copies
-        verdict.standing += not copies
+        verdict.visible += bool(texts)
+        verdict.repeated += max(0, len(texts) - 1)
+        verdict.standing += not texts
     verdict.doubled += [f"a message that no row knows: {uid}" for uid in shown]
-    texts = Counter(
-        h for m in world.slack.workspace.messages if m.channel == "C0000001" for h in HEADLINES if h in m.data["text"]
-    )
-    verdict.doubled += [f"{count} times in the channel: {headline}" for headline, count in texts.items() if count > 1]
+    posted = [m.data["text"] for m in world.slack.workspace.messages if m.channel == "C0000001"]
+    seen = Counter(h for text in posted if MAY_REPEAT not in text for h in HEADLINES if h in text)
+    verdict.doubled += [f"{count} times in the channel: {headline}" for headline, count in seen.items() if count > 1]
 
 
 def _by_mail(verdict, world, rows):
