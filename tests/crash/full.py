@@ -73,7 +73,7 @@ async def _run(options, journal, scratch):
         names = options.only or await _plan(options, workers[0], reason)
         if reason and not options.only:
             print(f"No power cuts and no failing writes: {reason}", file=sys.stderr)
-        todo = [name for name in names if name not in done]
+        todo = [name for name in dict.fromkeys(names) if name not in done]
         with journal.open("a") as lines:
             _end_line(journal, lines)
             await _all(todo, len(names), workers, lines)

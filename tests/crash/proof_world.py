@@ -148,7 +148,9 @@ class World:
         await self.relay.__aexit__()
         self.slack.forget_after(moment)
         self.slack.port = 0
-        del self.relay.got[sum(at <= moment for at in self.relay.got.at) :]
+        kept = sum(at <= moment for at in self.relay.got.at)
+        del self.relay.got[kept:], self.relay.got.at[kept:]
+        self.relay.met = min(self.relay.met, kept)  # a refusal that never came is none
         await self.slack.start()
         await self.relay.__aenter__()
         self._configure()
