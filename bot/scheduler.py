@@ -14,6 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.interval import IntervalTrigger
 
 from . import pipeline
 from .errors import PresswatchError
@@ -21,6 +22,7 @@ from .logs import logger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
+    from datetime import datetime
 
     from .desk import Desk
     from .model import DeliverReport, Destination, Issue, PurgeReport, SourceReport
@@ -218,8 +220,21 @@ def _schedule(knocks: Knocks) -> AsyncIOScheduler:
         ("purge", knocks.purge, PURGE_EVERY, now + timedelta(seconds=NOTIFY_EVERY)),
         ("resume", knocks.resume, RESUME_EVERY, now + timedelta(seconds=RESUME_EVERY)),
     ):
-        scheduler.add_job(knocks.guarded, "interval", (name, work), id=name, seconds=seconds, next_run_time=first)
+        scheduler.add_job(knocks.guarded, Steadily(seconds=seconds), (name, work), id=name, next_run_time=first)
     return scheduler
+
+
+class Steadily(IntervalTrigger):  # type: ignore[misc]  # the library has no types
+    """Every so many seconds, counted from now where the clock has jumped ahead.
+
+    The library goes through the knocks that were missed one by one, even if all of them are to be one: a machine
+    that slept for months, or set its clock after its start, would be busy with that for minutes.
+    """
+
+    def get_next_fire_time(self, previous_fire_time: datetime | None, now: datetime) -> datetime | None:
+        """The next knock after ``previous_fire_time``; never one that is over at ``now``."""
+        due: datetime | None = super().get_next_fire_time(previous_fire_time, now)
+        return due if due is None or due > now else now + self.interval
 
 
 async def _wait(stop: asyncio.Event, hurry: asyncio.Event, knocks: Knocks) -> None:

@@ -98,12 +98,13 @@ class FaultyRelay:
     """A relay that is well-behaved up to the step ``at`` and then does ``how``: a reply, "hang" or "close".
 
     ``got`` are the messages whose final dot has come, ``commands`` all lines before and after. At "body" it stops
-    reading as soon as the message begins.
+    reading as soon as the message begins. ``met`` counts how often it did so.
     """
 
     at: str = ""
     how: str = ""
     times: int = 10**6
+    met: int = 0
     port: int = 0
     got: list[bytes] = field(default_factory=list)
     commands: list[str] = field(default_factory=list)
@@ -131,7 +132,7 @@ class FaultyRelay:
         self.connections += 1
         try:
             await self._converse(reader, writer)
-        except (ConnectionError, asyncio.IncompleteReadError, _Over):
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError, _Over):
             pass
         finally:
             self._tasks.discard(task)
@@ -141,6 +142,7 @@ class FaultyRelay:
         """Reply; False if it was not the usual reply."""
         if step == self.at and self.times > 0:
             self.times -= 1
+            self.met += 1
             if self.how == "hang":
                 await asyncio.Event().wait()
             if self.how == "close":

@@ -2,13 +2,14 @@
 
 import asyncio
 import sqlite3
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from servers import FaultServer, held
 from world import CONSOLE, SLACK, article, rss
 
 from bot.deliver.fake_slack import error, hang
-from bot.scheduler import Knocks
+from bot.scheduler import Knocks, Steadily
 from bot.store import outbox
 
 
@@ -148,3 +149,10 @@ async def test_a_rules_folder_that_vanishes_keeps_the_rules_and_is_said_once(wor
             await knocks.guarded("reload", knocks.reload)
         assert desk.rules().faults == ()
     assert len(told(logs, "rule rejected")) == 1
+
+
+def test_a_clock_that_jumped_ahead_by_years_leaves_one_knock_and_not_each_that_was_missed():
+    steadily, booted = Steadily(seconds=2), datetime(1970, 1, 1, tzinfo=UTC)
+    assert steadily.get_next_fire_time(booted, booted) == booted + timedelta(seconds=2)
+    now = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    assert steadily.get_next_fire_time(booted, now) == now + timedelta(seconds=2)
