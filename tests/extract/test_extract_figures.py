@@ -98,14 +98,27 @@ def test_thousands_separators_change_nothing(number):
     assert plain.key == grouped.key
 
 
-@given(
-    st.lists(
-        st.sampled_from(
-            "12 ,|.| |-|_|US$|百分之|USD |one|ten|twenty|two|hundred|million|bn|k|%|often|x|A|é|İ|0".split("|")
-        ),
-        max_size=14,
-    )
-)
+PIECES = [
+    "12",
+    ",",
+    ".",
+    " ",
+    "-",
+    "_",
+    "US$",
+    "百分之",
+    "USD ",
+    "one",
+    "ten",
+    "twenty",
+    "two",
+    "hundred",
+    "million",
+    "bn",
+]
+
+
+@given(st.lists(st.sampled_from([*PIECES, "k", "%", "often", "x", "A", "é", "İ", "0"]), max_size=14))
 def test_trying_the_patterns_where_something_may_begin_misses_nothing(pieces):
     text = "".join(pieces)
     assert [match.span() for match in _in_digits(text)] == [match.span() for match in _DIGITS.finditer(text)]
