@@ -22,6 +22,8 @@ from .common import COMMON
 from .evidence import evidence
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.model import Traits
 
     from .evidence import Evidence
@@ -55,6 +57,15 @@ def compare(a: Traits, b: Traits, gap: timedelta = timedelta(), *, told: frozens
     if apart and score >= SAME:
         return Verdict(SAME - 0.01, f"{apart}; {_reason(found)}")
     return Verdict(round(score, 2), _reason(found))
+
+
+def resembles(a: Traits) -> Callable[[Traits], bool]:
+    """Whether another article has so much in common with ``a`` that the two have to be compared.
+
+    ``later`` does not matter for it, so it may be asked before that is read.
+    """
+    told = telling(a)
+    return lambda b: not _is_far(a, b, told)
 
 
 def telling(traits: Traits) -> frozenset[str]:
