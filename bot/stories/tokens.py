@@ -51,13 +51,14 @@ _TITLE = 500  # characters of a headline that count
 _TAIL = 400  # characters that hold any credits
 _INITIALS = re.compile(r"\b(?:[A-Za-z]\.){2,}(?!\w)")
 _INITIAL = re.compile(r"\.[A-Za-z]\.")  # the least of them, which is searched for fast
-_PER_CENT = re.compile(r"\bper\scent\b")
+_PER_CENT = re.compile(r"per(?<=\bper)\scent\b")  # what begins with letters is searched for fast
 _GONE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff'’ʼ‘"))
 # Scripts without spaces count by the character: Han, kana, Hangul.
 _RUN = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\U00020000-\U0003134f"
 _TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|[{_RUN}]|[^\W\d_{_RUN}]+\d*|[%$€£¥]")
 # The same for a text that is ASCII throughout, in half the time.
 _ASCII_TOKEN = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[A-Za-z]+[0-9]*|[%$]")
+_GROUPED = re.compile(r",[0-9]")  # digits are written in groups
 _SHORTHAND = {"%": "percent", "mn": "million", "bn": "billion", "tn": "trillion"}
 _OUTLET = re.compile(r"\s+[-–—|·]\s+(?P<name>[^-–—|·]{2,40})\Z")
 
@@ -117,8 +118,10 @@ def _all_folded(plain: str) -> tuple[str, ...]:
     if not plain.isascii():
         return tuple(map(_folded, _TOKEN.findall(plain)))
     # Of ASCII, folding changes letters to small ones and nothing else: it is done for all words at once.
-    words = [_SHORTHAND.get(word, word) for word in _ASCII_TOKEN.findall(plain.lower())]
-    return tuple([word.replace(",", "") for word in words]) if "," in plain else tuple(words)
+    words: list[str] = _ASCII_TOKEN.findall(plain.lower())
+    if not _SHORTHAND.keys().isdisjoint(words):
+        words = [_SHORTHAND.get(word, word) for word in words]
+    return tuple([word.replace(",", "") for word in words] if _GROUPED.search(plain) else words)
 
 
 def _body(text: str) -> str:
