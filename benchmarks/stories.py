@@ -25,7 +25,7 @@ from pathlib import Path
 
 from bot.model import Article
 from bot.store import Store, events, stories
-from bot.stories import LEAST_SHARED, WINDOW_OF_EVENTS, Event, features, keys, place, traits
+from bot.stories import LEAST_SHARED, WINDOW_OF_EVENTS, Event, features, keys, place, resembles, traits
 from bot.stories.common import COMMON
 from bot.stories.place import compare
 from bot.stories.reading import Reading
@@ -194,7 +194,8 @@ def placed(store: Store, new: Sequence[Article]) -> dict[str, list[float]]:
                 clock.append(time.process_time())
                 candidates = stories.candidates(tx, entries, since=NOW - COPIES)
                 clock.append(time.process_time())
-                near = events.neighbours(tx, asked, NOW - WINDOW_OF_EVENTS, least=LEAST_SHARED)
+                wanted = resembles(told)
+                near = events.neighbours(tx, asked, NOW - WINDOW_OF_EVENTS, least=LEAST_SHARED, near=wanted)
                 clock.append(time.process_time())
                 placement = place(each, candidates, Event(traits=told, at=NOW, neighbours=near))
                 clock.append(time.process_time())
@@ -208,8 +209,8 @@ def placed(store: Store, new: Sequence[Article]) -> dict[str, list[float]]:
 
 
 def median(work: Callable[[], object], repeat: int = 30) -> float:
-    """Milliseconds."""
-    return statistics.median(timeit.repeat(work, number=1, repeat=repeat)) * 1000
+    """Milliseconds of processor time."""
+    return statistics.median(timeit.repeat(work, timer=time.process_time, number=1, repeat=repeat)) * 1000
 
 
 def texts(folder: Path | None) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from .ingest.timing import order_at
 from .model import Member
 from .store import articles, events, stories
-from .stories import LEAST_SHARED, WINDOW_OF_EVENTS, Event, features, keys, leading, place, traits
+from .stories import LEAST_SHARED, WINDOW_OF_EVENTS, Event, features, keys, leading, place, resembles, traits
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,7 +38,7 @@ def settle(tx: Tx, article: Article, *, state: ArticleState, now: datetime, habi
     """
     entries, told = features(article).entries, traits(article, habits)
     asked, at = keys(told), min(article.published_at or now, now)
-    near = events.neighbours(tx, asked, now - WINDOW_OF_EVENTS, least=LEAST_SHARED)
+    near = events.neighbours(tx, asked, now - WINDOW_OF_EVENTS, least=LEAST_SHARED, near=resembles(told))
     candidates = stories.candidates(tx, entries, since=now - COPY_WINDOW)
     placement = place(article, candidates, Event(traits=told, at=at, neighbours=near))
     story = placement.story if placement.story is not None else stories.open(tx, now)

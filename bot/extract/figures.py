@@ -11,6 +11,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 _ONES = ["two", "three", "four", "five", "six", "seven", "eight", "nine"]
 _TEENS = ["ten", "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"]
@@ -115,6 +119,7 @@ _SPELLED = re.compile(
 
 _DIGIT = re.compile(r"\d")
 _NUMBERED = tuple(dict.fromkeys([*_ONES, *_TEENS, *_TENS, "one"]))
+_SIGN = len("US $")  # characters that a sign before a number takes at the most
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,14 +140,51 @@ class Figure:
 
 def figures(text: str) -> tuple[Figure, ...]:
     """Every figure of ``text``, in order of place; offsets count code points."""
-    found: list[Figure] = []
-    # Most sentences hold neither, and to look for a digit or a few words is much faster than to try the patterns.
-    if _DIGIT.search(text):
-        found += [_from_digits(match) for match in _DIGITS.finditer(text) if match["code"] is None]
-    small = text.lower()
-    if any(word in small for word in _NUMBERED):
-        found += [_from_words(match) for match in _SPELLED.finditer(text)]
+    found = [_from_digits(match) for match in _in_digits(text) if match["code"] is None]
+    found += [_from_words(match) for match in _in_words(text)]
     return tuple(sorted(found, key=lambda figure: figure.start))
+
+
+# To look for a digit or for a few words is many times as fast as to try the patterns everywhere: they are tried where
+# something may begin.
+
+
+def _in_digits(text: str) -> Iterator[re.Match[str]]:
+    digit = _DIGIT.search(text)
+    end = 0
+    while digit is not None:
+        begin = digit.start()
+        # A code begins with letters, a figure with a sign.
+        while begin > end and (text[begin - 1].isalpha() or text[begin - 1] == "-"):
+            begin -= 1
+        match = _DIGITS.search(text, max(end, min(begin, digit.start() - _SIGN)))
+        if match is None:
+            return
+        yield match
+        end = match.end()
+        digit = _DIGIT.search(text, end)
+
+
+def _in_words(text: str) -> Iterator[re.Match[str]]:
+    small, end = text.lower(), 0
+    if len(small) != len(text):  # of the few letters that become two when they become small
+        yield from _SPELLED.finditer(text) if any(word in small for word in _NUMBERED) else ()
+        return
+    for begin in sorted(begin for word in _NUMBERED if word in small for begin in _places(word, small)):
+        match = _SPELLED.match(text, begin) if begin >= end else None
+        if match is not None:
+            yield match
+            end = match.end()
+
+
+def _places(word: str, text: str) -> Iterator[int]:
+    """Where ``text`` has a word, not a piece of one."""
+    begin = text.find(word)
+    while begin >= 0:
+        end = begin + len(word)
+        if not (text[begin - 1 : begin].isalnum() or text[end : end + 1].isalnum()):
+            yield begin
+        begin = text.find(word, end)
 
 
 def _from_digits(match: re.Match[str]) -> Figure:

@@ -4,7 +4,7 @@
 a later article brings.
 """
 
-from .event import LEAST_SHARED, WINDOW_OF_EVENTS
+from .event import LEAST_SHARED, WINDOW_OF_EVENTS, resembles
 from .fingerprint import features
 from .headings import LEARNT, Habits, learn
 from .leading import leading
@@ -27,6 +27,7 @@ __all__ = [
     "learn",
     "novelty",
     "place",
+    "resembles",
     "stated",
     "traits",
 ]

@@ -22,6 +22,8 @@ from .common import COMMON
 from .evidence import evidence
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from bot.model import Traits
 
     from .evidence import Evidence
@@ -42,9 +44,12 @@ class Verdict:
     reason: str
 
 
-def compare(a: Traits, b: Traits, gap: timedelta = timedelta()) -> Verdict:
-    """How likely two articles tell of one event that were published ``gap`` apart."""
-    if _is_far(a, b):
+def compare(a: Traits, b: Traits, gap: timedelta = timedelta(), *, told: frozenset[str] | None = None) -> Verdict:
+    """How likely two articles tell of one event that were published ``gap`` apart.
+
+    ``told`` is :func:`telling` of the first, for who sets it beside many others.
+    """
+    if _is_far(a, b, telling(a) if told is None else told):
         return Verdict(0.0, "little in common")
     found = evidence(a, b, gap)
     score = _score(found)
@@ -54,9 +59,23 @@ def compare(a: Traits, b: Traits, gap: timedelta = timedelta()) -> Verdict:
     return Verdict(round(score, 2), _reason(found))
 
 
-def _is_far(a: Traits, b: Traits) -> bool:
+def resembles(a: Traits) -> Callable[[Traits], bool]:
+    """Whether another article has so much in common with ``a`` that the two have to be compared.
+
+    ``later`` does not matter for it, so it may be asked before that is read.
+    """
+    told = telling(a)
+    return lambda b: not _is_far(a, b, told)
+
+
+def telling(traits: Traits) -> frozenset[str]:
+    """The names and words of an article's head that not all news have."""
+    return (traits.names | traits.words) - COMMON
+
+
+def _is_far(a: Traits, b: Traits, one: frozenset[str]) -> bool:
     """Whether so little is shared that nothing has to be weighed: most neighbours share a word or two by chance."""
-    one, other = (a.names | a.words) - COMMON, (b.names | b.words) - COMMON
+    other = telling(b)
     if len(one & other) ** 2 >= FAR**2 * len(one) * len(other):
         return False
     return not (a.figures & b.figures or a.numbers & b.numbers or a.quotes & b.quotes or a.references & b.references)

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from bot.text import has_run_script
 
-from .common import ACTS, COMMON, COUNTRIES, is_usual
+from .common import ACTS, COMMON, COUNTRIES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from bot.model import Traits
 
@@ -58,20 +58,23 @@ def evidence(a: Traits, b: Traits, gap: timedelta = timedelta()) -> Evidence:
     a, b = _comparable(a, b), _comparable(b, a)
     heads_a, heads_b = a.names | a.words, b.names | b.words
     shared = heads_a & heads_b
-    weigh = _weigher(a, b)
     all_a, all_b = heads_a | a.later, heads_b | b.later
+    scales = _Scales.of(a, b, all_a | all_b)
+    weigh, usual = scales.weigh, scales.usual
     lacking_a, lacking_b = a.headline - all_b, b.headline - all_a
     supported = [
-        1 - weigh(lacking) / weigh(side.headline) for side, lacking in ((a, lacking_a), (b, lacking_b)) if side.headline
+        1 - weigh(lacking)[0] / weigh(side.headline)[0]
+        for side, lacking in ((a, lacking_a), (b, lacking_b))
+        if side.headline
     ]
     title = _title(a.title, b.title)
-    head = _cosine(weigh(shared), weigh(heads_a), weigh(heads_b))
+    head, telling = map(_cosine, weigh(shared), weigh(heads_a), weigh(heads_b))
     others = [_other(side, lacking) for side, lacking in ((a, lacking_a), (b, lacking_b))]
     names, words = min(others[0][0], others[1][0]), min(others[0][1], others[1][1])
     return Evidence(
         head=head,
-        whole=_cosine(weigh(all_a & all_b), weigh(all_a), weigh(all_b)),
-        telling=_cosine(weigh(_rare(shared)), weigh(_rare(heads_a)), weigh(_rare(heads_b))),
+        whole=_cosine(weigh(all_a & all_b)[0], weigh(all_a)[0], weigh(all_b)[0]),
+        telling=telling,
         support=min(supported, default=0.0),
         best=max(supported, default=0.0),
         title=title,
@@ -89,8 +92,8 @@ def evidence(a: Traits, b: Traits, gap: timedelta = timedelta()) -> Evidence:
         reframed=2 * max(0.0, title - 0.5) * (names + words),
         other_values=_conflict(_units(a.figures), _units(b.figures)),
         apart_by=abs(gap) / timedelta(days=1),
-        both=tuple(sorted(_rare(shared & (a.names | b.names)))),
-        shared=tuple(sorted(_rare(shared))),
+        both=tuple(sorted((shared & (a.names | b.names)) - usual)),
+        shared=tuple(sorted(shared - usual)),
         same_figures=tuple(sorted(a.figures & b.figures)),
     )
 
@@ -109,10 +112,6 @@ def _acts(terms: Iterable[str]) -> set[int]:
 def _conflict(a: frozenset[str], b: frozenset[str]) -> bool:
     kinds = {each.split()[0] for each in a} & {each.split()[0] for each in b}
     return any(not {each for each in a & b if each.split()[0] == kind} for kind in kinds)
-
-
-def _rare(terms: Iterable[str]) -> frozenset[str]:
-    return frozenset(term for term in terms if not is_usual(term))
 
 
 def _units(figures: frozenset[str]) -> frozenset[str]:
@@ -146,21 +145,31 @@ def _cosine(shared: float, one: float, other: float) -> float:
     return shared / math.sqrt(one * other) if one and other else 0.0
 
 
-def _weigher(a: Traits, b: Traits) -> Callable[[frozenset[str]], float]:
-    """The weight of a set of terms of the two. Sets are counted rather than gone through: this is done most of all."""
-    headline = a.headline | b.headline
-    union = a.names | b.names | headline | a.words | b.words | a.later | b.later
-    usual = frozenset(filter(is_usual, union))
-    names = (a.names | b.names) - usual
+@dataclass(frozen=True, slots=True)
+class _Scales:
+    """What terms of two articles weigh. Sets are counted rather than gone through: this is done most of all."""
 
-    def plain(terms: frozenset[str]) -> float:
-        few, named = len(terms & usual), len(terms & names)
-        return _USUAL * few + _NAME * named + _WORD * (len(terms) - few - named)
+    usual: frozenset[str]
+    names: frozenset[str]
+    headline: frozenset[str]
 
-    def weigh(terms: frozenset[str]) -> float:
-        return plain(terms) + (_HEADLINE - 1) * plain(terms & headline)
+    @classmethod
+    def of(cls, a: Traits, b: Traits, terms: frozenset[str]) -> _Scales:
+        headline = a.headline | b.headline
+        terms |= headline
+        usual = terms & COMMON | {term for term in terms if term[0].isdigit()}  # as is_usual() says
+        return cls(usual, (a.names | b.names) - usual, headline)
 
-    return weigh
+    def weigh(self, terms: frozenset[str]) -> tuple[float, float]:
+        """The weight of a set of terms, and of the telling ones among them."""
+        whole, telling = self._plain(terms)
+        more, more_telling = self._plain(terms & self.headline)
+        return whole + (_HEADLINE - 1) * more, telling + (_HEADLINE - 1) * more_telling
+
+    def _plain(self, terms: frozenset[str]) -> tuple[float, float]:
+        few, named = len(terms & self.usual), len(terms & self.names)
+        others = _WORD * (len(terms) - few - named)
+        return _USUAL * few + _NAME * named + others, _NAME * named + others
 
 
 def _exact(figure: str) -> float:

@@ -67,8 +67,9 @@ def passages(words: Sequence[str]) -> list[str]:
 
 
 def _shingle_hashes(words: Sequence[str]) -> list[int]:
-    encoded = [word.encode() for word in words]
-    text = b" ".join(encoded)
+    joined = " ".join(words)
+    text = joined.encode()
+    lengths = map(len, words if joined.isascii() else [word.encode() for word in words])
     # Where each word begins, counting the blank behind the one before; the end of the last is no beginning.
-    starts = list(accumulate(map(len, encoded), lambda start, length: start + length + 1, initial=0))
+    starts = list(accumulate([length + 1 for length in lengths], initial=0))
     return [zlib.crc32(text[start : end - 1]) for start, end in zip(starts, starts[SHINGLE:], strict=False)]

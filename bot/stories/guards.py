@@ -17,7 +17,7 @@ from bot.extract import figures
 from bot.text import cut
 
 from .common import COMMON, COUNTRIES, stem
-from .vocabulary import EMPTY_WORDS, NEGATIONS, SPELLED_OUT, STYLE, TURNS, announced, same_word
+from .vocabulary import EMPTY_WORDS, NEGATIONS, SPELLED_OUT, STYLE, TURNS, same_word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from .reading import Reading
 
 WORDS_PER_EXCHANGE = 100  # one exchanged word that says nothing by itself is let pass in so many
-LEAD = 60  # words of a body that announce what the article is
 LONG = 100  # words of a body that bears out its own headline
 DAY = timedelta(days=1)
 SHOWN = 60  # characters of each side of a change that a reason quotes
@@ -69,17 +68,10 @@ def _by_kind(found: Iterable[Reference]) -> dict[str, set[str]]:
 
 def _updates(a: Reading, b: Reading) -> str | None:
     """One announces a correction, extension, delay …, of which the other knows nothing."""
-    titles = announced(a.title), announced(b.title)
-    if titles[0] != titles[1] and likeness(a.headline, b.headline) >= ALIKE:
-        return f"only one headline announces: {', '.join(sorted(titles[0] ^ titles[1]))}"
-    wholes = announced(a.text) | titles[0], announced(b.text) | titles[1]
-    missing = ((titles[0] | announced(_lead(a))) - wholes[1]) | ((titles[1] | announced(_lead(b))) - wholes[0])
+    if a.announced != b.announced and likeness(a.headline, b.headline) >= ALIKE:
+        return f"only one headline announces: {', '.join(sorted(a.announced ^ b.announced))}"
+    missing = (a.announced_first - b.announced_anywhere) | (b.announced_first - a.announced_anywhere)
     return f"only one announces: {', '.join(sorted(missing))}" if missing else None
-
-
-def _lead(reading: Reading) -> str:
-    spans = reading.body.spans[:LEAD]
-    return reading.body.text[: spans[-1][1]] if spans else ""
 
 
 def _headlines(a: Reading, b: Reading) -> str | None:

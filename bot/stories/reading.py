@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from bot.extract import references
 
 from .tokens import title_words, tokens
+from .vocabulary import announced
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from bot.model import Article, Candidate
 
     from .tokens import Tokens
+
+LEAD = 60  # words of a body that announce what the article is
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,23 @@ class Reading:
     def documents(self) -> frozenset[str]:
         """The numbers of Federal Register documents in its address."""
         return frozenset(found.value for found in references(self.url or "") if found.kind == "fr-document")
+
+    @cached_property
+    def announced(self) -> frozenset[str]:
+        """The changes of kind that the headline speaks of."""
+        return frozenset(announced(self.title))
+
+    @cached_property
+    def announced_first(self) -> frozenset[str]:
+        """The same of the headline and the first words of the body."""
+        spans = self.body.spans[:LEAD]
+        lead = self.body.text[: spans[-1][1]] if spans else ""
+        return self.announced | announced(lead)
+
+    @cached_property
+    def announced_anywhere(self) -> frozenset[str]:
+        """The same of the headline and the whole body."""
+        return self.announced | announced(self.text)
 
     @cached_property
     def references(self) -> tuple[Reference, ...]:

@@ -11,6 +11,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from bot.text import fold
 
@@ -30,17 +31,34 @@ _CREDITS = re.compile(
     r"|\bBy\s(?:our|staff)\s[^\n.]{3,60}))+\s*\Z",
     re.IGNORECASE,
 )
+# What any of them has, in small letters with single blanks; none of it holds an "i", of which there are four.
+_CREDIT_SIGNS = (
+    "ng by",
+    "[+",
+    "[…]",
+    "[...]",
+    "e read",
+    "read more",
+    "read the full",
+    "©",
+    "(c)",
+    "copyr",
+    "by our",
+    "by staff",
+)
 _CUT_WORD = re.compile(r"\s\S+?(?:…|\.\.\.)\s*\Z")
 _TITLE = 500  # characters of a headline that count
 _TAIL = 400  # characters that hold any credits
 _INITIALS = re.compile(r"\b(?:[A-Za-z]\.){2,}(?!\w)")
-_PER_CENT = re.compile(r"\bper\scent\b")
+_INITIAL = re.compile(r"\.[A-Za-z]\.")  # the least of them, which is searched for fast
+_PER_CENT = re.compile(r"per(?<=\bper)\scent\b")  # what begins with letters is searched for fast
 _GONE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff'’ʼ‘"))
 # Scripts without spaces count by the character: Han, kana, Hangul.
 _RUN = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\U00020000-\U0003134f"
 _TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|[{_RUN}]|[^\W\d_{_RUN}]+\d*|[%$€£¥]")
 # The same for a text that is ASCII throughout, in half the time.
 _ASCII_TOKEN = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[A-Za-z]+[0-9]*|[%$]")
+_GROUPED = re.compile(r",[0-9]")  # digits are written in groups
 _SHORTHAND = {"%": "percent", "mn": "million", "bn": "billion", "tn": "trillion"}
 # Chinese outlets put their name behind a sign without spaces.
 _OUTLET = re.compile(rf"(?:\s+[-–—|·]\s+(?P<name>[^-–—|·]{{2,40}})|[_|｜丨](?P<han>[{_RUN}]{{2,12}}))\Z")
@@ -72,18 +90,19 @@ class Tokens:
 def tokens(text: str) -> Tokens:
     """The words of a body, at most :data:`TOKENS` of them."""
     plain = _plain(_body(text))
-    spans = tuple(match.span() for _, match in zip(range(TOKENS), _TOKEN.finditer(plain), strict=False))
-    return Tokens(text=plain, spans=spans, folded=tuple(_folded(plain[start:end]) for start, end in spans))
+    pattern = _ASCII_TOKEN if plain.isascii() else _TOKEN
+    spans = tuple([match.span() for match in islice(pattern.finditer(plain), TOKENS)])
+    return Tokens(text=plain, spans=spans, folded=_all_folded(plain)[:TOKENS])
 
 
 def body_words(text: str) -> tuple[str, ...]:
     """The words of a body as :func:`tokens` folds them, without their places."""
-    return _words(_body(text))[:TOKENS]
+    return _all_folded(_plain(_body(text)))[:TOKENS]
 
 
 def title_words(title: str) -> tuple[str, ...]:
     """The words of a headline without the outlet's name at its end ("… – Reuters")."""
-    return _words(without_outlet(title))
+    return _all_folded(_plain(without_outlet(title)))
 
 
 def without_outlet(title: str) -> str:
@@ -92,25 +111,44 @@ def without_outlet(title: str) -> str:
     suffix = _OUTLET.search(title)
     if suffix and (suffix["han"] or (len(suffix["name"].split()) <= 5 and suffix["name"][:1].isupper())):
         stripped = title[: suffix.start()]
-        return stripped if len(_words(stripped)) >= 4 else title
+        return stripped if len(_all_folded(_plain(stripped))) >= 4 else title
     return title
 
 
-def _words(text: str) -> tuple[str, ...]:
-    plain = _plain(text)
-    return tuple(map(_folded, (_ASCII_TOKEN if plain.isascii() else _TOKEN).findall(plain)))
+def _all_folded(plain: str) -> tuple[str, ...]:
+    if not plain.isascii():
+        return tuple(map(_folded, _TOKEN.findall(plain)))
+    # Of ASCII, folding changes letters to small ones and nothing else: it is done for all words at once.
+    words: list[str] = _ASCII_TOKEN.findall(plain.lower())
+    if not _SHORTHAND.keys().isdisjoint(words):
+        words = [_SHORTHAND.get(word, word) for word in words]
+    return tuple([word.replace(",", "") for word in words] if _GROUPED.search(plain) else words)
 
 
 def _body(text: str) -> str:
-    text = _DATELINE.sub("", _BYLINE.sub("", text.strip(), count=1), count=1)
+    text = _without_start(_DATELINE, _without_start(_BYLINE, text.strip()))
     # Only the end is searched: over a long run of blanks these patterns would take the square of its length.
     head, tail = text[:-_TAIL], text[-_TAIL:]
-    return head + _CUT_WORD.sub("", _CREDITS.sub("", tail, count=1), count=1)
+    signs = " ".join(tail.casefold().split())
+    if any(sign in signs for sign in _CREDIT_SIGNS):
+        tail = _CREDITS.sub("", tail, count=1)
+    return head + (_CUT_WORD.sub("", tail, count=1) if tail.rstrip().endswith(("…", "...")) else tail)
+
+
+def _without_start(pattern: re.Pattern[str], text: str) -> str:
+    # Not with sub(), which goes on to try a pattern that begins with \A at every later place.
+    found = pattern.match(text)
+    return text[found.end() :] if found else text
 
 
 def _plain(text: str) -> str:
-    text = unicodedata.normalize("NFKC", text).translate(_GONE)
-    text = _INITIALS.sub(lambda match: match[0].replace(".", ""), text)
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+        text = text if text.isascii() else text.translate(_GONE)
+    if text.isascii():
+        text = text.replace("'", "")
+    if _INITIAL.search(text):
+        text = _INITIALS.sub(lambda match: match[0].replace(".", ""), text)
     return _PER_CENT.sub("percent", text) if "cent" in text else text
 
 

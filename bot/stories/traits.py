@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
+    from bot.extract import Figure
     from bot.model import Article
 
     from .headings import Habits
@@ -37,7 +38,7 @@ SAID = 500  # of them in which days are: later ones belong to the story before t
 HEAD = 70  # words of a body that say something, and what happened
 QUOTED = 5  # words of a passage that two people do not say by chance
 _QUOTE = re.compile(r"“([^“”]{20,600})”|\"([^\"]{20,600})\"|「([^「」]{8,300})」")
-_POSSESSIVE = re.compile(r"(?<=\w)['’]s\b")
+_POSSESSIVE = re.compile(r"['’](?<=\w.)s\b")  # looks behind at a sign only, not at every letter
 _SPEAKS = frozenset(["fr-document", "rin", "docket", "case", "investigation", "executive-order", "fr-citation"])
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
 _WEEKDAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
@@ -47,13 +48,14 @@ _DAY = re.compile(
     r"|(?P<month3>1?\d)月(?P<day3>[123]?\d)日|\b(?P<week>Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
     r"|\b(?P<month4>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?\s(?P<day4>[0-3]?\d),\s(?:19|20)\d\d"
 )
+_DAY_NAMES = ("day", "月", *(month.capitalize() for month in _MONTHS))
 _TITLES = frozenset(["mr", "mrs", "ms", "dr", "gen", "gov", "sen", "rep", "st", "no", "vs"])
 
 
 def traits(article: Article, habits: Habits | None = None) -> Traits:
     """The traits of an article; ``habits`` are those of its source's headlines."""
-    title = _POSSESSIVE.sub("", bare_title(article.title, habits))
-    body = _POSSESSIVE.sub("", article.body[:READ])
+    title = _unpossessed(bare_title(article.title, habits))
+    body = _unpossessed(article.body[:READ])
     names, words, later, headline = _terms(title, body)
     facts = f"{title}\n{body[:FACTS]}"
     own, bare = _figures(facts)
@@ -78,6 +80,10 @@ def traits(article: Article, habits: Habits | None = None) -> Traits:
         documents=documents,
         announces=frozenset(announced(title)),
     )
+
+
+def _unpossessed(text: str) -> str:
+    return _POSSESSIVE.sub("", text) if "'s" in text or "’s" in text else text
 
 
 def _publisher(article: Article) -> str:
@@ -141,19 +147,25 @@ def _begins(text: str, start: int, last: str) -> bool:
 
 def _figures(text: str) -> tuple[set[str], set[str]]:
     """Figures with a unit or a size that is not usual, and bare numbers; neither years nor days."""
-    own, bare = set[str](), set[str]()
-    dates = [match.span() for match in _DAY.finditer(text)]
+    own: set[str] = set()
+    bare: list[Figure] = []
     for figure in figures(text):
         if figure.unit or figure.value > 2_100 or figure.value % 1:
             own.add(figure.key)
-        elif 2 < figure.value < 1_900 and not any(a <= figure.start < b for a, b in dates):
-            bare.add(figure.key)
-    return own, bare
+        elif 2 < figure.value < 1_900:
+            bare.append(figure)
+    dates = [match.span() for match in _dates(text)] if bare else []
+    return own, {figure.key for figure in bare if not any(a <= figure.start < b for a, b in dates)}
+
+
+def _dates(text: str) -> Iterator[re.Match[str]]:
+    """The days that are named; to look for the names first is many times as fast."""
+    return _DAY.finditer(text) if any(name in text for name in _DAY_NAMES) else iter(())
 
 
 def _days(text: str, published: datetime | None) -> Iterator[str]:
     """Days that are named, as "MM-DD"; a weekday is the last one of that name, where the article has a date."""
-    for match in _DAY.finditer(text):
+    for match in _dates(text):
         if match["week"]:
             yield _weekday(match["week"][:3].lower(), published)
             continue

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.extract import figures
+from bot.extract.figures import _DIGITS, _SPELLED, _in_digits, _in_words
 
 
 def keys(text):
@@ -95,3 +96,30 @@ def test_thousands_separators_change_nothing(number):
     (plain,), (grouped,) = figures(f"about {number} of them"), figures(f"about {number:,} of them")
     assert plain.value == grouped.value == Decimal(number)
     assert plain.key == grouped.key
+
+
+PIECES = [
+    "12",
+    ",",
+    ".",
+    " ",
+    "-",
+    "_",
+    "US$",
+    "百分之",
+    "USD ",
+    "one",
+    "ten",
+    "twenty",
+    "two",
+    "hundred",
+    "million",
+    "bn",
+]
+
+
+@given(st.lists(st.sampled_from([*PIECES, "k", "%", "often", "x", "A", "é", "İ", "0"]), max_size=14))
+def test_trying_the_patterns_where_something_may_begin_misses_nothing(pieces):
+    text = "".join(pieces)
+    assert [match.span() for match in _in_digits(text)] == [match.span() for match in _DIGITS.finditer(text)]
+    assert [match.span() for match in _in_words(text)] == [match.span() for match in _SPELLED.finditer(text)]

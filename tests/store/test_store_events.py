@@ -1,5 +1,7 @@
 """Events: neighbours by keys within the window, merged stories that stay readable, and nothing kept beyond that."""
 
+from dataclasses import replace
+
 import pytest
 import sqlalchemy as sa
 from store_samples import NOW, article, later, put_article, put_message, put_source
@@ -49,6 +51,18 @@ def test_neighbours_share_most_first_and_bring_their_traits(tx):
     assert near(tx) == near(tx, 77) == []
     (found, _) = events.neighbours(tx, [1, 2, 3], NOW, least=1)
     assert (found.article, found.story, found.at, found.traits) == (one, story, later(-60), TRAITS)
+
+
+def test_neighbours_that_are_not_near_are_left_out_and_asked_before_the_rest_is_read(tx):
+    told = replace(TRAITS, later=frozenset({"gravel", "quarry"}))
+    one, _ = remembered(tx, "a", 1, traits=told)
+    remembered(tx, "b", 1, traits=replace(told, title="another"))
+    asked = []
+    (found,) = events.neighbours(
+        tx, [1], NOW, least=1, near=lambda head: asked.append(head) or head.title == "salt duty"
+    )
+    assert (found.article, found.traits) == (one, told)
+    assert {head.title: head.later for head in asked} == {"salt duty": frozenset(), "another": frozenset()}
 
 
 def test_what_was_seen_before_is_no_neighbour(tx):
