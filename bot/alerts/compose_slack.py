@@ -27,6 +27,9 @@ CONTEXT = 1900
 REASON = 800
 ADDRESS = 1300
 TEXT = 3000
+# Of one other message: its headline with both links; of all of them: so much that one always fits.
+ONE_JOINED = 900
+JOINED = 1100
 SHORT = 200
 RULES = 6
 OUTLETS = 8
@@ -196,7 +199,7 @@ def _outlets(what: str, others: Sequence[Outlet]) -> str:
 
 def _joined(content: AlertContent) -> str:
     """The headlines of the other messages on this story, each with a link to its article and one to the message."""
-    shown = fitting([_other(one) for one in content.joined[: wording.JOINED]], CONTEXT)
+    shown = fitting([_other(one) for one in content.joined[: wording.JOINED]], JOINED)
     rest = len(content.joined) - len(shown)
     return f"*{wording.ONE_STORY}*: " + ", ".join(shown) + (f" and {rest} more" if rest else "")
 
@@ -204,7 +207,7 @@ def _joined(content: AlertContent) -> str:
 def _other(other: Joined) -> str:
     headline = wording.joined_headline(other)
     article, message_link = linked(headline, other.url), _permalink(other)
-    article = article if len(article) <= ADDRESS else escape(headline)
+    article = article if len(article) <= ONE_JOINED else escape(headline)
     return f"{article} (<{message_link}|message>)" if message_link else article
 
 

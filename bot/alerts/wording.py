@@ -26,7 +26,7 @@ NEWS = 3
 NEWS_LINE = 160
 OUTLETS = 8
 JOINED = 3
-JOINED_HEADLINE = 160
+JOINED_HEADLINE = 120
 SEEN_REASON = 160
 LONGEST_LINK = 2000
 # Not strftime: its month names follow the locale of the machine.
@@ -175,7 +175,7 @@ def joined_headline(other: Joined) -> str:
 
 
 def one_story(content: AlertContent, *, spelled: bool = False) -> list[tuple[str, str | None]]:
-    """The other messages on this story in pieces, each with its address: "One story with: ", "Salt duty", " and 1 more".
+    """The other messages on this story in pieces, each with its address: "One story with: ", "Salt", " and 1 more".
 
     ``spelled``: the address itself follows in brackets, where a piece cannot be a link. Empty where there are none.
     """

@@ -1,0 +1,190 @@
+"""Two stories that turn out to be one after both were told: both messages stay, name each other, and only one goes on."""
+
+import json
+
+import pytest
+from click.testing import CliRunner
+from servers import reply
+from story_samples import ARTICLES, BEGIN
+from world import CONSOLE, SLACK
+
+from bot import pipeline
+from bot.cli import cli
+from bot.store import explain, outbox, stories
+
+RULES = '[[rule]]\nid = "salt"\ntitle = "Salt"\nany = ["salt", "shippers"]\n'
+DAILY = '[[digest]]\nid = "daily"\nto = ["desk"]\nat = "13:00"\nzone = "UTC"\n'
+# The first two have hardly a word in common; what the wire tells of the duty ties both to it.
+HEADLINES = {
+    "quarries": "Hallmark and Brede win their case against cheap road salt",
+    "shippers": "Estavian shippers have six weeks to answer 18.4% rate",
+    "wire": ARTICLES["salt-wire"].title,
+    "trade": ARTICLES["salt-trade"].title,
+}
+TEXTS = {
+    "quarries": "The quarries of Hallmark and Brede had complained that road salt was sold below cost. Their complaint was "
+    "heard on Tuesday: a provisional duty will keep the cheap salt away this winter.",
+    "shippers": "Shippers from Estavia pay 18.4 percent more at Norland's border from Tuesday. The trade commission of "
+    "Norland gives the Estavian shippers six weeks to reply.",
+    "wire": ARTICLES["salt-wire"].body,
+    "trade": ARTICLES["salt-trade"].body,
+}
+
+
+class Killed(BaseException):
+    """The process is gone."""
+
+
+@pytest.fixture(autouse=True)
+def press(world):
+    world.at = BEGIN.replace(hour=23, day=30)
+    (world.folder / "rules" / "rules.toml").write_text(RULES)
+
+
+def put(world, *names):
+    for name in names:
+        head = f"---\ntitle: {HEADLINES[name]}\nurl: https://{name}.example/1\npublished: 2023-08-29T20:00:00Z\n---\n"
+        world.folder_source(name, one=head + TEXTS[name])
+
+
+async def look(world, *names, destinations=SLACK, **more):
+    """These articles come; an hour later, so that every message may be changed."""
+    put(world, *names)
+    world.later(hours=1)
+    async with world.desk(destinations, **more) as desk:
+        await world.round(desk)
+
+
+def texts(world):
+    return [message.data["text"] for message in world.slack.workspace.messages]
+
+
+def updates(world):
+    return [call.args["ts"] for call in world.slack.calls if call.method == "chat.update"]
+
+
+def last_lines(world):
+    return [message.data["blocks"][-1]["elements"][0]["text"] for message in world.slack.workspace.messages]
+
+
+def names(world, other):
+    """How a message names another: its article and where it stands."""
+    message = world.slack.workspace.messages[other]
+    name = ("quarries", "shippers")[other]
+    place = f"https://slack.com/archives/{message.channel}/p{message.ts.replace('.', '')}"
+    return f"*One story with*: <https://{name}.example/1|{HEADLINES[name]}> (<{place}|message>)"
+
+
+async def test_both_messages_name_each_other_and_the_older_goes_on(world):
+    await look(world, "quarries")
+    await look(world, "shippers")
+    assert len(texts(world)) == 2
+    assert not any("One story" in text for text in texts(world))
+    await look(world, "wire")
+    older, younger = (message.ts for message in world.slack.workspace.messages)
+    assert sorted(updates(world)) == [older, younger]
+    assert last_lines(world) == [names(world, 1), names(world, 0)]
+    assert "Also reported by 2 outlets: Outlet shippers, Outlet wire" in texts(world)[0]
+    assert "Also" not in texts(world)[1]
+    await look(world, "trade")
+    assert sorted(updates(world)) == [older, older, younger]
+    assert "Also reported by 3 outlets" in texts(world)[0]
+    assert last_lines(world) == [names(world, 1), names(world, 0)]
+
+
+async def test_messages_that_were_not_sent_yet_are_written_anew(world):
+    await look(world, "quarries", "shippers", "wire")
+    assert updates(world) == []
+    assert [line.partition(": ")[2] for line in last_lines(world)] == [
+        f"<https://{name}.example/1|{HEADLINES[name]}>" for name in ("shippers", "quarries")
+    ]
+
+
+POINTS = ("lane.begun", "lane.written", "lane.placed", "lane.recorded", "lane.committed")
+POINTS += ("deliver.claimed", "deliver.sent", "deliver.marked")
+
+
+@pytest.mark.parametrize("point", POINTS)
+async def test_a_kill_on_the_way_doubles_nothing(world, point):
+    await look(world, "quarries")
+    await look(world, "shippers")
+    killed = []
+
+    def kill(name):
+        if name == point and not killed:
+            killed.append(name)
+            raise Killed
+
+    with pytest.raises(BaseException):  # noqa: B017, PT011 – the group that Killed comes in
+        await look(world, "wire", checkpoint=kill)
+    for _ in range(2):
+        await look(world)
+    assert killed
+    assert len(texts(world)) == 2
+    assert last_lines(world) == [names(world, 1), names(world, 0)]
+    # What was written but not noted is written once more, with the same words.
+    assert len(updates(world)) == (3 if point == "deliver.sent" else 2)
+
+
+async def test_a_message_that_was_lost_is_not_named(world):
+    await look(world, "quarries")
+    await look(world, "shippers")
+    async with world.desk() as desk:
+        with desk.store.write() as tx:
+            lost = stories.told(tx, 1)["desk"].delivery
+            outbox.t.delivery.metadata.tables["delivery"]
+            tx.run(outbox.t.delivery.update().where(outbox.t.delivery.c.id == lost).values(state="dead"))
+    await look(world, "wire")
+    assert "One story" not in texts(world)[1]
+    assert "Also reported by 2 outlets" in texts(world)[1]
+
+
+async def test_another_destination_that_was_told_once_hears_nothing_of_it(world):
+    other = SLACK.replace("desk", "other").replace("C0000001", "C0000002")
+    await look(world, "quarries")
+    await look(world, "shippers", destinations=SLACK + other)
+    await look(world, "wire", destinations=SLACK + other)
+    first, second, elsewhere = world.slack.workspace.messages
+    assert elsewhere.channel == "C0000002"
+    assert "One story" in first.data["text"]
+    assert "One story" in second.data["text"]
+    assert "One story" not in elsewhere.data["text"]
+    assert "Also reported by 2 outlets" in elsewhere.data["text"]
+
+
+async def test_a_digest_has_one_entry_and_explain_says_what_became_one(world):
+    for name in ("quarries", "shippers", "wire"):
+        await look(world, name, destinations=SLACK + DAILY)
+    world.later(days=1)
+    async with world.desk(SLACK + DAILY) as desk:
+        with desk.store.read() as tx:
+            assert explain.history(tx, 2).merged == (2,)
+        await pipeline.send_digests(desk)
+        await pipeline.deliver_due(desk)
+    digest = json.dumps(world.slack.workspace.messages[-1].data["blocks"])
+    assert len(world.slack.workspace.messages) == 3
+    assert sum(digest.count(f"https://{name}.example/1|{HEADLINES[name]}") for name in HEADLINES) == 1
+    ran = CliRunner().invoke(cli, ["explain", "2", "--config", str(world.folder / "config.toml")])
+    assert "one with story 2: an article that tells the same event as both tied them together" in ran.output
+    ran = CliRunner().invoke(cli, ["explain", "2", "--json", "--config", str(world.folder / "config.toml")])
+    assert json.loads(ran.output.splitlines()[0])["story"]["merged"] == [2]
+
+
+async def test_a_terminal_and_a_program_are_told_too(world, capsys):
+    world.server["/hook"] = reply(b"", 200)
+    hook = '[[destination]]\nid = "hook"\nkind = "webhook"\nurl_env = "HOOK_URL"\n'
+    for name in ("quarries", "shippers", "wire"):
+        await look(world, name, destinations=CONSOLE + hook, environ={"HOOK_URL": world.server.at("/hook")})
+    lines = [line for line in capsys.readouterr().out.splitlines() if "One story" in line]
+    assert lines == [
+        "↳ Also reported by 2 outlets: Outlet shippers, Outlet wire · One story with: "
+        f"{HEADLINES['shippers']} (https://shippers.example/1) – {HEADLINES['quarries']}",
+        f"↳ One story with: {HEADLINES['quarries']} (https://quarries.example/1) – {HEADLINES['shippers']}",
+    ]
+    documents = [json.loads(request.body) for request in world.server.requests if request.path == "/hook"]
+    assert [(each["op"], [one["headline"] for one in each["joined"]]) for each in documents] == [
+        ("post", []),
+        ("post", []),
+        ("update", [HEADLINES["shippers"]]),
+        ("update", [HEADLINES["quarries"]]),
+    ]
