@@ -28,8 +28,8 @@ REASON = 800
 ADDRESS = 1300
 TEXT = 3000
 # Of one other message: its headline with both links; of all of them: so much that one always fits.
-ONE_JOINED = 900
-JOINED = 1100
+ONE_JOINED = 470
+JOINED = 600
 SHORT = 200
 RULES = 6
 OUTLETS = 8

@@ -26,7 +26,7 @@ NEWS = 3
 NEWS_LINE = 160
 OUTLETS = 8
 JOINED = 3
-JOINED_HEADLINE = 120
+JOINED_HEADLINE = 80
 SEEN_REASON = 160
 LONGEST_LINK = 2000
 # Not strftime: its month names follow the locale of the machine.

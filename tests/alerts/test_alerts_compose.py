@@ -367,7 +367,7 @@ def test_what_only_joined_a_story_is_news_for_a_terminal_too():
 def test_many_and_long_messages_of_one_story_are_counted(address):
     joined = tuple(Joined(headline="&" * 300, url=address, channel_id="C0000001", ts="1.2") for _ in range(5))
     shown = slack_texts(replace(CONTENT, joined=joined))[-1]
-    assert len(shown) <= 1200
+    assert len(shown) <= 640
     names = shown.count("|message>")
     assert names >= 1
     assert shown.endswith(f" and {5 - names} more")

@@ -10,7 +10,10 @@ from world import CONSOLE, SLACK
 
 from bot import pipeline
 from bot.cli import cli
-from bot.store import explain, outbox, stories
+from bot.deliver.console import ConsoleSender
+from bot.deliver.fake_slack import error
+from bot.resend import resend
+from bot.store import explain
 
 RULES = '[[rule]]\nid = "salt"\ntitle = "Salt"\nany = ["salt", "shippers"]\n'
 DAILY = '[[digest]]\nid = "daily"\nto = ["desk"]\nat = "13:00"\nzone = "UTC"\n'
@@ -126,30 +129,38 @@ async def test_a_kill_on_the_way_doubles_nothing(world, point):
     assert len(updates(world)) == (3 if point == "deliver.sent" else 2)
 
 
-async def test_a_message_that_was_lost_is_not_named(world):
+async def test_a_message_that_was_lost_is_not_named_and_the_other_goes_on(world):
+    world.slack.fail("chat.postMessage", error("invalid_blocks"), times=2)
     await look(world, "quarries")
     await look(world, "shippers")
-    async with world.desk() as desk:
-        with desk.store.write() as tx:
-            lost = stories.told(tx, 1)["desk"].delivery
-            outbox.t.delivery.metadata.tables["delivery"]
-            tx.run(outbox.t.delivery.update().where(outbox.t.delivery.c.id == lost).values(state="dead"))
     await look(world, "wire")
-    assert "One story" not in texts(world)[1]
-    assert "Also reported by 2 outlets" in texts(world)[1]
+    (message,) = texts(world)
+    assert message.startswith(HEADLINES["shippers"])
+    assert "One story" not in message
+    assert "Also reported by 2 outlets: Outlet quarries, Outlet wire" in message
 
 
-async def test_another_destination_that_was_told_once_hears_nothing_of_it(world):
-    other = SLACK.replace("desk", "other").replace("C0000001", "C0000002")
+async def test_a_destination_that_was_told_once_hears_nothing_of_it(world, capsys):
     await look(world, "quarries")
-    await look(world, "shippers", destinations=SLACK + other)
-    await look(world, "wire", destinations=SLACK + other)
-    first, second, elsewhere = world.slack.workspace.messages
-    assert elsewhere.channel == "C0000002"
-    assert "One story" in first.data["text"]
-    assert "One story" in second.data["text"]
-    assert "One story" not in elsewhere.data["text"]
-    assert "Also reported by 2 outlets" in elsewhere.data["text"]
+    await look(world, "shippers", destinations=SLACK + CONSOLE)
+    await look(world, "wire", destinations=SLACK + CONSOLE)
+    assert sum("One story" in text for text in texts(world)) == 2
+    printed = capsys.readouterr().out
+    assert "Also reported by 2 outlets: Outlet quarries, Outlet wire" in printed
+    assert "One story" not in printed
+
+
+async def test_on_request_a_destination_is_told_of_the_story_once_and_of_no_message_elsewhere(world):
+    for name in ("quarries", "shippers", "wire"):
+        await look(world, name)
+    printed = []
+    quiet = CONSOLE + "default = false\n"
+    async with world.desk(SLACK + quiet, console=ConsoleSender(write=printed.append)) as desk:
+        terminal = next(each for each in desk.config.destinations if each.id == "terminal")
+        done = await resend(desk, terminal, 5)
+    assert [each.headline for each in done] == [HEADLINES["quarries"]]
+    assert "Also reported by 2 outlets" in "".join(printed)
+    assert "One story" not in "".join(printed)
 
 
 async def test_a_digest_has_one_entry_and_explain_says_what_became_one(world):
@@ -176,9 +187,9 @@ async def test_a_terminal_and_a_program_are_told_too(world, capsys):
     for name in ("quarries", "shippers", "wire"):
         await look(world, name, destinations=CONSOLE + hook, environ={"HOOK_URL": world.server.at("/hook")})
     lines = [line for line in capsys.readouterr().out.splitlines() if "One story" in line]
+    counted = "Also reported by 2 outlets: Outlet shippers, Outlet wire"
     assert lines == [
-        "↳ Also reported by 2 outlets: Outlet shippers, Outlet wire · One story with: "
-        f"{HEADLINES['shippers']} (https://shippers.example/1) – {HEADLINES['quarries']}",
+        f"↳ {counted} · One story with: {HEADLINES['shippers']} (https://shippers.example/1) – {HEADLINES['quarries']}",
         f"↳ One story with: {HEADLINES['quarries']} (https://quarries.example/1) – {HEADLINES['shippers']}",
     ]
     documents = [json.loads(request.body) for request in world.server.requests if request.path == "/hook"]
