@@ -10,6 +10,7 @@ from .alerts.digest_content import chosen
 from .ingest.links import canonical_url
 from .match import explain as explain_rules
 from .reload import compile_rules, rebuilt
+from .rights import Allowance
 from .rules import read_folder
 from .store import explain as stored
 from .store import refusals, sources
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from .config import Config
     from .desk import Live
-    from .match import Explanation
+    from .match import Clause, Explanation
     from .model import Digest, Mention
     from .store import Tx
     from .store.explain import Gap, History
@@ -55,11 +56,13 @@ class Dossier:
     """An article's history and what each rule now in force says of its newest version, in the rules' order.
 
     ``issues`` are the digests that told of it, as far as their themes and rules are today what they were then.
+    ``excerpt_note`` says that the source's limit has left out or cut sentences, where it has.
     """
 
     history: History
     rules: tuple[Explanation, ...]
     issues: tuple[IssueHistory, ...]
+    excerpt_note: str = ""
 
     @property
     def matched(self) -> dict[str, Mention]:
@@ -118,13 +121,55 @@ def dossiers(tx: Tx, ids: Sequence[int], rules: InForce, digests: Sequence[Diges
     """Everything about these articles; ``digests`` are those that are configured."""
     histories = [history for id_ in ids if (history := stored.history(tx, id_)) is not None]
     return [
-        Dossier(
-            history=history,
-            rules=tuple(explain_rules(rules.live.matcher, history.stored.article, now.date())),
-            issues=tuple(_listing(history, {digest.id: digest for digest in digests}, rules)),
+        _allowed(
+            Dossier(
+                history=history,
+                rules=tuple(explain_rules(rules.live.matcher, history.stored.article, now.date())),
+                issues=tuple(_listing(history, {digest.id: digest for digest in digests}, rules)),
+            )
         )
         for history in histories
     ]
+
+
+def _allowed(dossier: Dossier) -> Dossier:
+    """The dossier with no more of the article's words than its source allows; what matches goes first."""
+    article = dossier.history.stored.article
+    allowed = Allowance(article.excerpt, derived=article.title_derived)
+    if allowed.limit is None:
+        return dossier
+    titles = {article.title: allowed.headline(article.title)}
+    matching = {each.rule.id: allowed.found(each.mention) for each in dossier.rules if each.mention is not None}
+    stored = replace(dossier.history.stored, article=replace(article, title=titles[article.title]))
+    versions = tuple(
+        replace(
+            version,
+            title=titles.get(version.title) or allowed.headline(version.title),
+            mentions=tuple(map(allowed.found, version.mentions)),
+        )
+        for version in dossier.history.versions
+    )
+    rules = tuple(
+        replace(
+            each, mention=matching.get(each.rule.id), clauses=tuple(_clause(clause, allowed) for clause in each.clauses)
+        )
+        for each in dossier.rules
+    )
+    facts = dossier.history.facts
+    deadlines = tuple(replace(each, sentence=allowed.words(each.sentence)) for each in facts.deadlines)
+    facts = replace(facts, deadlines=deadlines, quotes=allowed.quotes(facts.quotes))
+    history = replace(dossier.history, stored=stored, versions=versions, facts=facts)
+    return replace(dossier, history=history, rules=rules, excerpt_note=allowed.note)
+
+
+def _clause(clause: Clause, allowed: Allowance) -> Clause:
+    obstacles = tuple(
+        replace(each, sentences=allowed.sentences(each.sentences), hits=allowed.hits(each.hits))
+        for each in clause.obstacles
+    )
+    # What a pattern finds is no word of the rule.
+    found = filter(None, map(allowed.words, clause.found)) if "/" in clause.text else clause.found
+    return replace(clause, found=tuple(found), obstacles=obstacles)
 
 
 def _listing(history: History, digests: Mapping[str, Digest], rules: InForce) -> Iterator[IssueHistory]:

@@ -6,10 +6,11 @@ others state is nobody's concern. What it costs does not grow with the archive, 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .extract import facts as read_facts
+from .rights import Allowance
 from .store import archive, news
 from .stories import novelty, stated
 
@@ -56,6 +57,9 @@ def take_note(tx: Tx, joining: Joining, now: datetime, *, told: bool) -> tuple[N
             _recall(tx, joining)
         held = news.held(tx, joining.story, said.asks, said.topics)
         new = novelty(said, held, copied=joining.copied, edited=joining.edited)
+        quoted = Allowance(joining.article.excerpt).news(new)
+        # Sentences are limited where they are shown; the words of a quotation go into messages about other articles.
+        new = tuple(replace(one, text=shown.text) for one, shown in zip(new, quoted, strict=True))
     news.add(tx, joining.story, joining.id, said.facts)
     news.add_news(tx, joining.story, joining.id, new, now)
     return new

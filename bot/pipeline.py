@@ -6,6 +6,7 @@
                   (``digests``)
 ``notify_operators``  dead sources, held queues, rejected rules (``troubles``) → notices to ``[ops]`` (``notices``)
 ``watch_volume``  new mentions → hours counted (``volume``) → a theme or entity far above what is usual (``spikes``)
+``purge_due``     texts, decisions and polls that are no longer kept → removed in slices, once a day (``purging``)
 ``deliver_due``   outbox → look up what is unknown ► claim ► send ► mark, destinations side by side (``outgo``)
 
 The database says what is due and what is queued, so each of them may be stopped at any point and called
@@ -18,6 +19,7 @@ from .digests import issue_due as send_digests
 from .intake import SIDE_BY_SIDE, Wishes, due_sources, ingest_due, new_places, poll_source, seconds_to_next_poll
 from .notices import notify_operators
 from .outgo import deliver_all, deliver_due, deliver_to, resume_held, together
+from .purging import purge_due
 from .reload import Reloaded, compile_rules, reload_rules
 from .spikes import watch_volume
 
@@ -34,6 +36,7 @@ __all__ = [
     "new_places",
     "notify_operators",
     "poll_source",
+    "purge_due",
     "reload_rules",
     "resume_held",
     "seconds_to_next_poll",

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
 
     from .desk import Desk
-    from .model import DeliverReport, Destination, Issue, SourceReport
+    from .model import DeliverReport, Destination, Issue, PurgeReport, SourceReport
     from .pipeline import Wishes
     from .reload import Reloaded
     from .store.records import SourceState
@@ -38,6 +38,7 @@ RESUME_EVERY = 600.0
 DIGEST_EVERY = 30.0
 NOTIFY_EVERY = 60.0
 VOLUME_EVERY = 60.0
+PURGE_EVERY = 600.0
 # SIGTERM ends the process within ten seconds: what is under way may take DRAIN of them, a call to a database
 # that somebody else holds PATIENCE more.
 DRAIN, PATIENCE = 4.0, 4.0
@@ -57,6 +58,7 @@ class Knocks:
         self.wishes = wishes
         self.running: set[asyncio.Task[None]] = set()
         self._polling: set[str] = set()
+        self._purging = False
         self._places = pipeline.new_places()
         self._troubles: dict[str, set[str]] = {}
         self._notes: dict[str, str] = {}
@@ -120,6 +122,20 @@ class Knocks:
             log.info("spike", kind=spike.kind, subject=spike.subject, stories=spike.stories, usual=spike.high)
         if found:
             await self.deliver()
+
+    async def purge(self) -> None:
+        """Start the day's purge of what is no longer kept, where it is due and none is under way."""
+        if not self._purging:
+            self._purging = True
+            self._start("purge", self._purge)
+
+    async def _purge(self) -> None:
+        try:
+            report = await pipeline.purge_due(self.desk)
+        finally:
+            self._purging = False
+        if report is not None:
+            log_purge(report)
 
     async def resume(self) -> None:
         """Let held destinations try again: a channel may have been mended at Slack, where we cannot see it."""
@@ -199,6 +215,7 @@ def _schedule(knocks: Knocks) -> AsyncIOScheduler:
         ("reload", knocks.reload, RELOAD_EVERY, now),
         ("notify", knocks.notify, NOTIFY_EVERY, now + timedelta(seconds=NOTIFY_EVERY)),
         ("volume", knocks.volume, VOLUME_EVERY, now + timedelta(seconds=VOLUME_EVERY / 2)),
+        ("purge", knocks.purge, PURGE_EVERY, now + timedelta(seconds=NOTIFY_EVERY)),
         ("resume", knocks.resume, RESUME_EVERY, now + timedelta(seconds=RESUME_EVERY)),
     ):
         scheduler.add_job(knocks.guarded, "interval", (name, work), id=name, seconds=seconds, next_run_time=first)
@@ -242,6 +259,12 @@ def log_issue(issue: Issue) -> None:
     names = ("recipient", "stories", "late", "empty", "skipped")
     figures = {name: getattr(issue, name) for name in names}
     log.info("digest written", digest=issue.digest, day=issue.day.isoformat(), **figures)
+
+
+def log_purge(report: PurgeReport) -> None:
+    """One line per purge."""
+    figures = {name: getattr(report, name) for name in ("articles", "texts", "decisions", "polls")}
+    log.log(logging.INFO if any(figures.values()) else logging.DEBUG, "purged", **figures)
 
 
 def log_reload(reloaded: Reloaded | None) -> None:

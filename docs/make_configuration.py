@@ -31,6 +31,7 @@ TYPES = {
     "ClockTime": "a time of day",
     "Day": "`mon` … `sun`",
     "EnvName": "the name of an environment variable",
+    "Excerpt": 'a number of characters, or `"none"`',
     "Headers": "a table of names and texts",
     "HeaderText": "plain text",
     "HeaderVariables": "a table of names and variables",

@@ -237,6 +237,7 @@ def _text(content: AlertContent) -> str:
     parts.append(escape(f"{wording.source(content)}, {wording.date(content.published_at)}{resent}"))
     parts += [escape(f"New: {new}")] if new and content.kind != "new fact" else []
     parts += ["".join(escape(piece.text) for piece in pieces) for pieces in wording.quotes(content)]
+    parts += [escape(f"({content.excerpt_note})")] if content.excerpt_note else []
     parts += [_reason(why).replace("*", "") for why in content.why[:RULES]]
     for what, others in wording.outlets(content):
         names = ", ".join(wording.line(outlet.name, wording.NAME) for outlet in others[:OUTLETS])

@@ -92,6 +92,7 @@ def _more(content: AlertContent) -> Document:
         "joined": [_joined(other) for other in content.joined],
         "text_seen": content.text_seen,
         "text_reason": content.text_reason or None,
+        "excerpt_note": content.excerpt_note or None,
         "resent": content.resent,
     }
 

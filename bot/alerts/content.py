@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from bot.match.about import about
 from bot.model import AlertContent, Why
+from bot.rights import Allowance
 from bot.text import cut
 
 from .decide import by_severity
@@ -36,31 +37,38 @@ def content(
     Only the mentions of the alert's own rules speak, most severe first; a rule that has gone meanwhile is
     shown by its id. ``outlets`` are the story's members in order of arrival; of those other than the article itself
     the ones that carry its words become the copies, the others the reports. What a "new fact" is about stands in the
-    sentences that hold the news. ``joined`` are the destination's other messages on the same story.
+    sentences that hold the news. Of the article's words no more is in it than its source allows. ``joined`` are the
+    destination's other messages on the same story.
     """
     ordered = _ordered([mention for mention in mentions if mention.rule in alert.rules], rules)
     name = article.outlet or source.name or source.id
     copies, reports = _others(name, article, outlets, alert.article)
-    held = tuple(news.sentence for news in alert.news if news.sentence is not None and news.sentence.field == "body")
+    allowed = Allowance(article.excerpt, derived=article.title_derived or not article.title)
+    title = allowed.headline(article.title or cut(" ".join(article.body.split()), HEADLINE))
+    held = tuple(one.sentence for one in alert.news if one.sentence is not None and one.sentence.field == "body")
+    sentences = allowed.sentences(_once(held) if alert.kind == "new fact" and held else best_sentences(ordered))
+    news = allowed.news(alert.news)
+    ordered = [replace(mention, hits=allowed.hits(mention.hits)) for mention in ordered]
     return AlertContent(
         kind=alert.kind,
         article=alert.article,
         story=alert.story,
-        headline=article.title or cut(" ".join(article.body.split()), HEADLINE),
-        title_derived=article.title_derived or not article.title,
+        headline=title,
+        title_derived=allowed.derived,
         url=article.url or article.canonical_url,
         source=name,
         tier=article.tier,
         published_at=article.published_at,
         severity=alert.severity,
         why=tuple(_why(mention, rules.get(mention.rule)) for mention in ordered),
-        sentences=_once(held) if alert.kind == "new fact" and held else best_sentences(ordered),
+        sentences=sentences,
         copies=copies,
         reports=reports,
-        news=alert.news,
+        news=news,
         text_seen=article.text_seen,
         text_reason=article.text_reason,
         joined=tuple(joined),
+        excerpt_note=allowed.note,
     )
 
 
@@ -106,7 +114,7 @@ def _ordered(mentions: Sequence[Mention], rules: Mapping[str, Rule]) -> list[Men
 
 def _why(mention: Mention, rule: Rule | None) -> Why:
     hits = (about(rule.expr, mention.hits) if rule else ()) or mention.hits
-    terms = dict.fromkeys(" ".join(hit.text.split()) for hit in hits if hit.entity is None)
+    terms = dict.fromkeys(" ".join(hit.text.split()) for hit in hits if hit.entity is None and hit.text)
     aliases = dict.fromkeys((hit.entity, " ".join(hit.text.split())) for hit in hits if hit.entity is not None)
     return Why(
         rule=mention.rule,

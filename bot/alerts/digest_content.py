@@ -127,7 +127,8 @@ def _entry(members: Sequence[Matched], window: Window, rules: Mapping[str, Rule]
     return DigestStory(
         alert=shown,
         alerted=alerted,
-        said=said.best(ordered, shown.sentences),
+        # What a source lets us quote is used up by the sentences that matched.
+        said=said.best([member for member in ordered if member.article.excerpt is None], shown.sentences),
         note="" if alerted or not decisions else explain(decisions[0].reason),
         since=lead.story_opened_at if lead.story_opened_at < window.begin else None,
         news=_news(lead, material.news.get(lead.story, ())),

@@ -82,7 +82,7 @@ def _marked(pieces: Sequence[Piece]) -> str:
 def _deadlines(content: DigestContent) -> Iterable[str]:
     for one in deadline_words.entries(content):
         yield from _wrapped(f"{one.day}: {one.what} – {one.headline}", "* ", "  ")
-        said = f"“{one.sentence}” ({one.source})"
+        said = f"“{one.sentence}” ({one.source})" if one.sentence else one.source
         yield from _wrapped(f"{said} – {one.derived}" if one.derived else said, INDENT)
         if one.url:
             yield INDENT + one.url

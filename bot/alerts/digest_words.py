@@ -73,12 +73,12 @@ def entry(story: DigestStory, zone: str) -> Entry:
 def _byline(story: DigestStory, zone: str) -> str:
     alert = story.alert
     parts = [wording.source(alert), when(alert.published_at, zone)]
-    seen = wording.seen(alert)
+    notes = [note for note in (wording.seen(alert), alert.excerpt_note) if note]
     for what, others in wording.outlets(alert):
         names = [wording.line(outlet.name, wording.NAME) or outlet.source for outlet in others[:OUTLETS]]
         rest = len(others) - len(names)
         parts.append(f"{what[0].lower()}{what[1:]}: {', '.join(names)}" + (f" and {rest} more" if rest else ""))
-    return " · ".join([*parts, *([seen] if seen else [])])
+    return " · ".join([*parts, *notes])
 
 
 def _reasons(why: Sequence[Why]) -> tuple[tuple[str, str], ...]:

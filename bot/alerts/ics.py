@@ -41,7 +41,8 @@ def _event(one: DigestDeadline, at: datetime) -> Iterator[str]:
     yield f"DTSTART;VALUE=DATE:{one.day:%Y%m%d}"
     yield f"DTEND;VALUE=DATE:{one.day + timedelta(days=1):%Y%m%d}"
     yield f"SUMMARY:{_text(wording.line(f'{shown.what[:1].upper()}{shown.what[1:]}: {shown.headline}', SUMMARY))}"
-    yield f"DESCRIPTION:{_text(f'{shown.sentence} – {shown.source}{derived}{address}')}"
+    said = f"{shown.sentence} – {shown.source}" if shown.sentence else shown.source
+    yield f"DESCRIPTION:{_text(f'{said}{derived}{address}')}"
     if shown.url:
         yield f"URL:{shown.url}"
     yield "TRANSP:TRANSPARENT"

@@ -148,9 +148,8 @@ def news_lines(found: Sequence[News]) -> list[str]:
 
 
 def notes(content: AlertContent) -> list[str]:
-    """What a reader should know of how this alert came about: how much was seen, that it was asked for again."""
-    note = seen(content)
-    return [*([note] if note else []), *([RESENT] if content.resent else [])]
+    """What a reader should know of this alert: how much was seen and may be shown, that it was asked for again."""
+    return [note for note in (seen(content), content.excerpt_note, RESENT if content.resent else "") if note]
 
 
 def seen(content: AlertContent) -> str:

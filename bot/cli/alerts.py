@@ -110,17 +110,19 @@ def _print_alert(record: AlertRecord) -> None:
 
 
 def _baseline(settings: Settings, archived: list[Archived], last: int) -> None:
+    from bot.rights import headline
     from bot.text import clean
 
     for stored in archived[:last]:
         rules = sorted(stored.rules)
+        title = headline(stored.article.title, stored.article.excerpt, derived=stored.article.title_derived)
         if settings.as_json:
-            row = {"id": stored.id, "source": stored.article.source, "headline": stored.article.title}
+            row = {"id": stored.id, "source": stored.article.source, "headline": title}
             print_json({**row, "url": stored.article.url, "published": stored.article.published_at, "rules": rules})
             continue
         at = stored.article.published_at
         date = f"{at:%Y-%m-%d}" if at else "date unknown"
-        click.echo(f"{date}  {style(clean(stored.article.title), bold=True)}")
+        click.echo(f"{date}  {style(clean(title), bold=True)}")
         click.echo(
             f"    {stored.article.source} · {', '.join(rules)}"
             + (f" · {stored.article.url}" if stored.article.url else "")

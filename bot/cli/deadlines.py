@@ -115,7 +115,8 @@ def _print(found: Sequence[DigestDeadline], days: int, target: Path | None) -> N
     for one in found:
         shown = entry(one)
         click.echo(f"{style(shown.day, bold=True)}  {shown.what} – {shown.headline}")
-        paragraph(f"“{shown.sentence}”")
+        if shown.sentence:
+            paragraph(f"“{shown.sentence}”")
         if shown.derived:
             paragraph(shown.derived)
         paragraph(" · ".join(filter(None, (shown.source, ", ".join(one.rules)))))

@@ -158,6 +158,7 @@ def _row(dossier: Dossier, rules: InForce, only: str | None, *, every: bool) -> 
         "published_raw": article.published_raw,
         "date_origin": article.date_origin,
         "first_seen": stored.first_seen,
+        "excerpt_note": dossier.excerpt_note,
         "versions": [_version(each) for each in history.versions],
         "alerts": [_alert(each) for each in history.alerts],
         "digests": [_fields(each) for each in dossier.issues],

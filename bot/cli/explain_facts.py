@@ -47,7 +47,8 @@ def print_facts(facts: Facts) -> None:
         section("Deadlines")
     for deadline in sorted(facts.deadlines, key=lambda one: (one.day, one.start)):
         paragraph(_day(deadline))
-        paragraph(f"“{clean(deadline.sentence)}”", 8)
+        if deadline.sentence:
+            paragraph(f"“{clean(deadline.sentence)}”", 8)
 
 
 def _day(deadline: Deadline) -> str:

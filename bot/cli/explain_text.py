@@ -43,7 +43,7 @@ KINDS = {"item": "opened it", "copy": "copy", "same story": "same story", "relat
 
 def print_dossier(dossier: Dossier, rules: InForce, only: str | None, *, every: bool) -> None:
     """Everything about one article, or with ``only`` about one rule's view of it."""
-    _header(dossier.history)
+    _header(dossier)
     _told(dossier)
     _decisions(dossier.history, only)
     each = shown(dossier, only, every=every)
@@ -59,7 +59,8 @@ def print_dossier(dossier: Dossier, rules: InForce, only: str | None, *, every: 
 # ── the article ──────────────────────────────────────────────────────────────────────────────────
 
 
-def _header(history: History) -> None:
+def _header(dossier: Dossier) -> None:
+    history = dossier.history
     stored, article = history.stored, history.stored.article
     click.echo(style(headline(article.title), bold=True))
     name = history.source_name if history.source_name == article.source else f"{history.source_name} ({article.source})"
@@ -79,7 +80,17 @@ def _header(history: History) -> None:
         for version in history.versions:
             paragraph(f"version {version.n} of {moment(version.at)}: {headline(version.title)}")
     if not history.versions[-1].text_kept:
-        paragraph("Its text is no longer kept: the rules below see the title alone.")
+        paragraph(f"{_removed(history)}: the rules below see the title alone.")
+    if dossier.excerpt_note:
+        paragraph(f"{dossier.excerpt_note}: of its sentences no more is shown")
+
+
+def _removed(history: History) -> str:
+    """When the text went, and how long after the article had come."""
+    at = history.versions[-1].text_removed_at
+    if at is None:
+        return "Its text is no longer kept"
+    return f"Its text was removed on {at:%Y-%m-%d} after {plural((at - history.stored.first_seen).days, 'day')}"
 
 
 def _told(dossier: Dossier) -> None:

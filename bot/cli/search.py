@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
@@ -12,12 +12,22 @@ from . import complete
 from .common import Settings, colour, common_options, hint, moment, pass_settings, print_json
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from bot.model import Quote, Reference
     from bot.search import Query, Snippet
     from bot.store import Tx
     from bot.store.records import Found
+
+
+class Parts(NamedTuple):
+    """What is shown of an article: title, a part of the text, quotations, and why no more of it."""
+
+    title: Snippet
+    part: Snippet
+    quotes: Sequence[Quote]
+    note: str
+
 
 WIDEST = 100
 INDENT = 4
@@ -91,9 +101,9 @@ def command(
         found = search(
             tx, query, limit=last + 1, since=begin, source=source, rule=rule, reference=wanted, speaker=speaker
         )
-        shown = [(each, *_parts(tx, each, query, wanted)) for each in found[:last]]
         said = quotes.of(tx, [each.stored.id for each in found], speaker) if speaker is not None else {}
-    _print(settings, shown, said)
+        shown = [(each, _parts(tx, each, query, wanted, said.get(each.stored.id, ()))) for each in found[:last]]
+    _print(settings, shown)
     if len(found) > last:
         hint(f"These are the newest {last}; there are more: --last N.")
     if not found and not settings.as_json:
@@ -166,20 +176,32 @@ def _known(kind: str, wanted: str, known: Sequence[str]) -> None:
 # ── what is shown ────────────────────────────────────────────────────────────────────────────────
 
 
-def _parts(tx: Tx, found: Found, query: Query | None, wanted: Reference | None) -> tuple[Snippet, Snippet]:
-    """The title, and the part of the text that is worth showing: around the words, else around the number."""
+def _parts(tx: Tx, found: Found, query: Query | None, wanted: Reference | None, said: Sequence[Quote]) -> Parts:
+    """The title, and the part of the text that is worth showing: around the words, else around the number.
+
+    With what somebody ``said``, as far as the source lets it be quoted.
+    """
+    from bot.rights import Allowance
     from bot.search import Snippet, around, mark, snippet
     from bot.text import clean
 
     article = found.stored.article
+    allowed = Allowance(article.excerpt, derived=article.title_derived)
+    title = allowed.headline(article.title)
     if query is not None:
-        return mark(article.title, query), snippet(article.body, query)
+        part = snippet(article.body, query)
+        shown = mark(title, query), Snippet(*allowed.excerpt(part.text, part.spans))
+        return Parts(*shown, allowed.quotes(said), allowed.note)
     from bot.store import facts
 
     held = [each for each in facts.of(tx, found.stored.id).references if wanted and _holds(each, wanted)]
-    title, body = ([(each.start, each.end) for each in held if each.field == field] for field in ("title", "body"))
-    whole = around(article.title, title, len(article.title)) if title else Snippet(clean(article.title))
-    return whole, around(article.body, body)
+    in_title, in_body = (
+        [(each.start, each.end) for each in held if each.field == field] for field in ("title", "body")
+    )
+    whole = around(title, in_title, len(title)) if title == article.title and in_title else Snippet(clean(title))
+    part = around(article.body, in_body)
+    excerpt = Snippet(*allowed.excerpt(part.text, part.spans))
+    return Parts(whole, excerpt, allowed.quotes(said), allowed.note)
 
 
 def _holds(one: Reference, wanted: Reference) -> bool:
@@ -188,18 +210,17 @@ def _holds(one: Reference, wanted: Reference) -> bool:
     )
 
 
-def _print(
-    settings: Settings, shown: Sequence[tuple[Found, Snippet, Snippet]], said: Mapping[int, Sequence[Quote]]
-) -> None:
-    for each, title, part in shown:
-        quotes = said.get(each.stored.id, ())
+def _print(settings: Settings, shown: Sequence[tuple[Found, Parts]]) -> None:
+    for each, parts in shown:
         if settings.as_json:
-            print_json(_row(each, part, quotes))
+            print_json(_row(each, parts))
         else:
-            _print_found(each, title, part, quotes)
+            _print_found(each, parts)
 
 
-def _row(found: Found, part: Snippet, quotes: Sequence[Quote]) -> dict[str, object]:
+def _row(found: Found, parts: Parts) -> dict[str, object]:
+    from bot.rights import headline
+
     from .quotations import quote_row
 
     stored, article = found.stored, found.stored.article
@@ -208,19 +229,20 @@ def _row(found: Found, part: Snippet, quotes: Sequence[Quote]) -> dict[str, obje
         "story": stored.story,
         "source": article.source,
         "source_name": found.source_name,
-        "title": article.title,
+        "title": headline(article.title, article.excerpt, derived=article.title_derived),
         "url": article.url,
         "published": article.published_at,
         "first_seen": stored.first_seen,
         "state": stored.state,
         "rules": found.rules,
-        "snippet": part.text,
-        "spans": part.spans,
-        "quotes": [quote_row(quote) for quote in quotes],
+        "snippet": parts.part.text,
+        "spans": parts.part.spans,
+        "quotes": [quote_row(quote) for quote in parts.quotes],
+        "excerpt_note": parts.note,
     }
 
 
-def _print_found(found: Found, title: Snippet, part: Snippet, quotes: Sequence[Quote]) -> None:
+def _print_found(found: Found, parts: Parts) -> None:
     from bot.search import Snippet
     from bot.text import clean
 
@@ -228,15 +250,15 @@ def _print_found(found: Found, title: Snippet, part: Snippet, quotes: Sequence[Q
 
     stored, article = found.stored, found.stored.article
     date = f"{article.published_at:%Y-%m-%d}" if article.published_at else f"{stored.first_seen:%Y-%m-%d} (first seen)"
-    about = [found.source_name, ", ".join(found.rules), stored.state]
-    _echo(f"{date}  ", title, look="bold")
+    about = [found.source_name, ", ".join(found.rules), stored.state, parts.note]
+    _echo(f"{date}  ", parts.title, look="bold")
     _echo("", Snippet(clean(" · ".join(filter(None, about)))))
-    for quote in quotes[:QUOTES]:
+    for quote in parts.quotes[:QUOTES]:
         _echo("", Snippet(quote_line(quote)))
-    if len(quotes) > QUOTES:
-        _echo("", Snippet(f"and {len(quotes) - QUOTES} more: presswatch explain {stored.id}"))
-    if part.text and not quotes:
-        _echo("", part)
+    if len(parts.quotes) > QUOTES:
+        _echo("", Snippet(f"and {len(parts.quotes) - QUOTES} more: presswatch explain {stored.id}"))
+    if parts.part.text and not parts.quotes:
+        _echo("", parts.part)
     if article.url:
         click.echo(" " * INDENT + clean(article.url))
 

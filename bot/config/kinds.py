@@ -26,6 +26,7 @@ _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}(?:\.{_LABEL})+|localhost)")
 LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
+LONGEST_EXCERPT = 100_000  # more characters than any message has room for
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d"
 
@@ -179,6 +180,17 @@ def _address(value: str) -> str:
     return value
 
 
+def excerpt(value: object) -> int:
+    """A number of characters; "none" is 0."""
+    if value == "none":
+        return 0
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise Mistake('must be a number of characters, or "none"', "for example 200")
+    if not 1 <= value <= LONGEST_EXCERPT:
+        raise Mistake(f'must lie between 1 and {LONGEST_EXCERPT}, or be "none"', "for example 200")
+    return value
+
+
 def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
@@ -191,6 +203,7 @@ OneOrMore = BeforeValidator(_as_list)
 Address = Annotated[str, AfterValidator(_address)]
 ClockTime = Annotated[str, _pattern(CLOCK, "time of day", "07:30")]
 Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+Excerpt = Annotated[int, BeforeValidator(excerpt)]
 EnvName = Annotated[str, AfterValidator(_env_name)]
 Headers = Annotated[dict[str, str], AfterValidator(_headers)]
 HeaderVariables = Annotated[dict[str, EnvName], AfterValidator(_headers)]

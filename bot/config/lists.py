@@ -51,6 +51,8 @@ def _source(tables: Tables, path: TomlPath, table: models.SourceTable) -> Source
         headers=_headers(tables, path, table),
         fulltext=_fulltext(tables, path, table),
         alerts=table.alerts,
+        excerpt=table.excerpt,
+        retention=table.retention,
     )
 
 

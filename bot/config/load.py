@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
 
 # What later versions will use: read and checked now, and named so that nobody waits for it.
-RESERVED_TABLES = ("retention",)
 RESERVED_KEYS = {
     "slack": ("app_token_env", "app_token_file", "app_token"),
 }
@@ -88,7 +87,7 @@ def _config(tables: Tables, path: Path | None) -> Config:
 def _reserved(tables: Tables) -> tuple[str, ...]:
     """What was given for later versions."""
     data = tables.file.data
-    found = [name for name in RESERVED_TABLES if name in data]
+    found: list[str] = []
     for name, keys in RESERVED_KEYS.items():
         value = data.get(name, [])
         given = [value] if isinstance(value, dict) else value

@@ -18,6 +18,7 @@ from .kinds import (
     ClockTime,
     Day,
     EnvName,
+    Excerpt,
     Headers,
     HeaderText,
     HeaderVariables,
@@ -187,6 +188,12 @@ class SourceTable(Table):
     """
     alerts: bool = True
     """`false`: store and match, but tell nobody."""
+    excerpt: Excerpt | None = None
+    """How many characters of an article's text may be shown in one message, where its publisher sets a limit; `"none"`:
+    not a single one. What is left out is marked, and said. Headlines are shown all the same.
+    """
+    retention: Annotated[Seconds, between("1d", "36500d")] | None = None
+    """How long the texts of this source are kept; without it as long as `bodies` in `[retention]` says."""
 
     @classmethod
     def mistakes(cls, raw: Mapping[str, object]) -> Iterator[Mistake]:
@@ -289,12 +296,14 @@ class DigestTable(Table):
 
 
 class RetentionTable(Table):
-    """``[retention]``, for a later version: seconds that texts and decisions are kept."""
+    """``[retention]``: how long things are kept, in seconds. What is older is removed once a day."""
 
     bodies: Annotated[Seconds, between("1d", "36500d")] = 400 * 86400.0
-    """How long the texts of articles are kept; the sentences shown in alerts stay."""
+    """How long the texts of articles are kept, from when they were first seen. Titles stay, and so do the sentences in
+    which rules matched, as far as the source's `excerpt` allows.
+    """
     decisions: Annotated[Seconds, between("1d", "36500d")] = 400 * 86400.0
-    """How long it is kept why something was alerted or not."""
+    """How long it is kept why something was alerted or not, and how each poll went."""
 
 
 class TopTable(Table):

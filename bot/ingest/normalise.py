@@ -91,6 +91,7 @@ def build(  # noqa: PLR0913 – each is a field of the article
         outlet=outlet,
         lang=_language(lang),
         tier=source.tier,
+        excerpt=source.excerpt,
         text_seen=text_seen,
         published_raw=published_raw,
         published_at=published_at,

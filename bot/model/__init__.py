@@ -50,7 +50,7 @@ from .facts import (
 from .ledger import STATES, Account
 from .mutes import Mute, MuteKind
 from .news import Fact, FactKind, Member, News, NewsKind
-from .reports import DeliverReport, DigestReport, IngestReport, Issue, SourceReport
+from .reports import DeliverReport, DigestReport, IngestReport, Issue, PurgeReport, SourceReport
 from .rules import (
     Alias,
     AllOf,
@@ -170,6 +170,7 @@ __all__ = [
     "PayloadKind",
     "Placement",
     "Posted",
+    "PurgeReport",
     "Quiet",
     "Quote",
     "Reference",

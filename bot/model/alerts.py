@@ -193,6 +193,7 @@ class AlertContent:
     are the other outlets that carry the same text, ``reports`` those that tell the story in words of their own.
     ``news`` is what was new when it was told, or has been new since. ``resent``: it was told before, and somebody asked
     for it again. ``joined`` are the other messages that tell of this story, which were thought to be of others.
+    ``excerpt_note`` says that the source's limit has left out or cut sentences, where it has.
     """
 
     kind: AlertKind
@@ -214,3 +215,4 @@ class AlertContent:
     text_reason: str = ""
     resent: bool = False
     joined: tuple[Joined, ...] = ()
+    excerpt_note: str = ""

@@ -58,6 +58,7 @@ class Article:
     ``outlet`` is the publication's name where the item itself gives it (front matter, news sitemaps).
     ``text_seen`` says how much of it ``body`` is; ``text_reason`` why, where the page behind the item was to be read:
     then ``fingerprint`` and ``content_hash`` stay those of the words that the source listed.
+    ``excerpt`` is how many characters of it its source lets readers see, None if it sets no limit; see ``rights``.
     """
 
     source: str
@@ -76,6 +77,7 @@ class Article:
     tier: Tier = "outlet"
     text_seen: TextSeen = "full"
     text_reason: str = ""
+    excerpt: int | None = None
     published_raw: str | None = None
     published_at: datetime | None = None
     date_origin: Literal["published", "updated", "front matter", "unknown"] = "unknown"

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class Source:
     """Something that publishes items. ``every`` is the wished polling interval in seconds, None: by its own rhythm.
 
-    ``fulltext``: the page behind each new item is read as well.
+    ``fulltext``: the page behind each new item is read as well. ``excerpt`` is how many characters of an article
+    readers may see (0: none), ``retention`` for how many seconds its text is kept; None: no limit but the general one.
     """
 
     id: str
@@ -30,6 +31,8 @@ class Source:
     headers: Mapping[str, str] = field(default_factory=dict)
     fulltext: bool = False
     alerts: bool = True
+    excerpt: int | None = None
+    retention: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,21 @@ class SourceReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PurgeReport:
+    """What retention removed, or would: ``texts`` of the versions of so many ``articles``, ``decisions``, ``polls``."""
+
+    articles: int = 0
+    texts: int = 0
+    decisions: int = 0
+    polls: int = 0
+
+    def __add__(self, other: PurgeReport) -> PurgeReport:
+        """Both together."""
+        names = ("articles", "texts", "decisions", "polls")
+        return PurgeReport(**{name: getattr(self, name) + getattr(other, name) for name in names})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IngestReport:
     """One round of polling."""
 

@@ -121,7 +121,7 @@ def _records() -> sa.Select[Any]:
             alert.kind,
             alert.severity,
             alert.at,
-            version.title.label("headline"),
+            archive.title_shown().label("headline"),
             version.title_derived,
             version.text_seen,
             sa.func.coalesce(version.text_reason, "").label("text_reason"),

@@ -88,6 +88,7 @@ def _newest_versions() -> sa.Select[Any]:
             version.text_reason,
             version.content_hash,
             t.source.c.tier,
+            t.source.c.excerpt,
             sa.func.coalesce(t.story.c.merged_into, article.story).label("standing"),
         )
         .join_from(t.article, t.article_version, sa.and_(version.article == article.id, version.n == article.versions))
@@ -109,8 +110,18 @@ def archived(tx: Tx, rows: Sequence[RowMapping]) -> list[Archived]:
     return [_archived(row, rules.get(row["version"], {})) for row in rows]
 
 
+def title_shown() -> sa.ColumnElement[str]:
+    """A version's title as readers may see it: a derived one is words of the text, which its source may limit."""
+    title, limit = t.article_version.c.title, t.source.c.excerpt
+    beginning = sa.case((limit > 0, sa.func.substr(title, 1, limit - 1).concat("…")), else_="")
+    return sa.case((sa.and_(t.article_version.c.title_derived, sa.func.length(title) > limit), beginning), else_=title)
+
+
 def article_of(row: RowMapping, body: str) -> Article:
-    """A row of an article and one of its versions as the noun; its text comes apart, for not everybody reads it."""
+    """A row of an article and one of its versions as the noun; its text comes apart, for not everybody reads it.
+
+    The row holds the source's ``tier`` and ``excerpt`` too: without the latter more might be quoted than is allowed.
+    """
     return Article(
         source=row["source"],
         key=row["key"],
@@ -128,6 +139,7 @@ def article_of(row: RowMapping, body: str) -> Article:
         tier=row["tier"],
         text_seen=row["text_seen"],
         text_reason=row["text_reason"] or "",
+        excerpt=row["excerpt"],
         published_raw=row["published_raw"],
         published_at=row["published_at"],
         date_origin=row["date_origin"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -15,20 +16,25 @@ from .facts import deadline_of
 if TYPE_CHECKING:
     from datetime import date
 
+    from sqlalchemy.engine import RowMapping
+
+    from bot.model import Deadline
+
     from .store import Tx
 
 
 def between(tx: Tx, first: date, last: date) -> tuple[DatedArticle, ...]:
     """Every deadline from ``first`` to ``last``, both included, of newest versions of articles that matched a rule.
 
-    The soonest first, on one day by article. Retracted dates are gone: an article's newer version has its own.
+    The soonest first, on one day by article. Retracted dates are gone: an article's newer version has its own. Where a
+    source limits what may be quoted, day and title are told without the sentence.
     """
     rows = tx.rows(_query(first, last))
     rules = archive.rules_found(tx, sorted({row["article"] for row in rows}))
     names = ("source", "key", "source_name", "outlet", "title", "title_derived", "url", "canonical_url", "tier")
     return tuple(
         DatedArticle(
-            deadline=deadline_of(row),
+            deadline=_told(row),
             article=row["article"],
             story=row["family"],
             published_at=row["published_at"],
@@ -38,6 +44,11 @@ def between(tx: Tx, first: date, last: date) -> tuple[DatedArticle, ...]:
         for row in rows
         if rules.get(row["article"])
     )
+
+
+def _told(row: RowMapping) -> Deadline:
+    deadline = deadline_of(row)
+    return deadline if row["excerpt"] is None else replace(deadline, sentence="")
 
 
 def _query(first: date, last: date) -> sa.Select[Any]:
@@ -51,7 +62,8 @@ def _query(first: date, last: date) -> sa.Select[Any]:
             article.url,
             article.canonical_url,
             article.published_at,
-            version.title,
+            archive.title_shown().label("title"),
+            t.source.c.excerpt,
             version.title_derived,
             version.outlet,
             t.source.c.tier,

@@ -25,7 +25,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VersionRecord:
-    """One version of an article. ``text_kept`` is False once retention has removed the body; evidence stays."""
+    """One version of an article.
+
+    ``text_kept`` is False once retention has removed the body, at ``text_removed_at``; evidence stays.
+    """
 
     n: int
     at: datetime
@@ -34,6 +37,7 @@ class VersionRecord:
     text_reason: str
     content_hash: str
     text_kept: bool
+    text_removed_at: datetime | None
     mentions: tuple[Mention, ...]
 
 
@@ -183,6 +187,7 @@ def _versions(tx: Tx, article_id: int) -> tuple[VersionRecord, ...]:
             **{name: row[name] for name in ("n", "at", "title", "text_seen", "content_hash")},
             text_reason=row["text_reason"] or "",
             text_kept=row["text"] is not None,
+            text_removed_at=row["text_removed_at"],
             mentions=tuple(found.get(row["id"], ())),
         )
         for row in rows
@@ -197,7 +202,7 @@ def _members(tx: Tx, family: Sequence[int]) -> tuple[MemberRecord, ...]:
             article.source,
             article.url,
             article.first_seen,
-            version.title,
+            archive.title_shown().label("title"),
             t.source.c.name.label("source_name"),
         )
         .join_from(t.story_member, t.article, article.id == member.article)

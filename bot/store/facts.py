@@ -88,7 +88,13 @@ def _following(tx: Tx, upto: int) -> Sequence[sa.RowMapping]:
     version = t.article_version.c
     names = ("title", "title_derived", "author", "outlet", "lang", "text", "text_seen", "text_reason", "content_hash")
     query = (
-        sa.select(t.article, *(version[name] for name in names), version.id.label("version"), t.source.c.tier)
+        sa.select(
+            t.article,
+            *(version[name] for name in names),
+            version.id.label("version"),
+            t.source.c.tier,
+            t.source.c.excerpt,
+        )
         .join_from(t.article_version, t.article, t.article.c.id == version.article)
         .join(t.source, t.source.c.id == t.article.c.source)
         .where(version.id > upto, version.text.is_not(None))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from bot.model import Joined
+from bot.rights import Allowance
 
 from . import stories
 from . import tables as t
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Root:
-    """A "first" alert with its message that was not refused for good, and how others name it."""
+    """A "first" alert with its message that was not refused for good, and how others name it.
+
+    A derived headline is words of the text: no more of it is named than its source allows.
+    """
 
     alert: int
     destination: str
@@ -31,8 +35,9 @@ def roots(tx: Tx, story: int) -> list[Root]:
     """The messages that opened the story, and those that it was merged with, the oldest first."""
     found: dict[int, Root] = {}
     for row in tx.rows(_roots(), {"story": story}):
+        allowed = Allowance(row["excerpt"], derived=row["title_derived"])
         named = Joined(
-            headline=row["title"],
+            headline=allowed.headline(row["title"]),
             url=row["url"] or row["canonical_url"],
             channel_id=row["channel_id"],
             ts=row["ts"],
@@ -59,12 +64,15 @@ def _roots() -> sa.Select[Any]:
             delivery.channel_id,
             delivery.ts,
             version.title,
+            version.title_derived,
+            t.source.c.excerpt,
             article.url,
             article.canonical_url,
         )
         .join_from(t.alert, t.story, t.story.c.id == alert.story)
         .join(t.delivery, message)
         .join(t.article, article.id == alert.article)
+        .join(t.source, t.source.c.id == article.source)
         .join(t.article_version, sa.and_(version.article == article.id, version.n == article.versions))
         .where(stories.family(), alert.kind == "first")
         .order_by(alert.id, delivery.id)

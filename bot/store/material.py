@@ -78,6 +78,7 @@ def _mentions() -> sa.Select[Any]:
             version.text_reason,
             version.content_hash,
             source.tier,
+            source.excerpt,
             source.name.label("source_name"),
             story.opened_at,
             sa.func.coalesce(story.merged_into, story.id).label("family"),

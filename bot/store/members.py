@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from . import tables as t
+from .archive import title_shown
 from .records import StoryMember, StoryRecord
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def _members() -> sa.Select[Any]:
             article.url,
             article.published_at,
             article.first_seen,
-            version.title,
+            title_shown().label("title"),
             sa.func.coalesce(sa.func.nullif(version.outlet, ""), source.name).label("name"),
             source.tier,
             sa.func.coalesce(own.c.merged_into, own.c.id).label("home"),

@@ -48,6 +48,8 @@ def sync(tx: Tx, sources: Iterable[Source], now: datetime) -> None:
             "next_due": now,
             "interval": source.every,
             "every": source.every,
+            "excerpt": source.excerpt,
+            "retention": source.retention,
             "state": ACTIVE,
             "soonest": now + timedelta(seconds=source.every or 0.0),
         }
@@ -58,7 +60,8 @@ def sync(tx: Tx, sources: Iterable[Source], now: datetime) -> None:
     new = statement.excluded
     moved = sa.or_(*(table.c[name].is_distinct_from(new[name]) for name in ("kind", "url", "path")))
     again = sa.or_(moved, table.c.state != ACTIVE)
-    kept = {name: new[name] for name in ("kind", "name", "url", "path", "tier", "lang", "state", "every")}
+    names = ("kind", "name", "url", "path", "tier", "lang", "state", "every", "excerpt", "retention")
+    kept = {name: new[name] for name in names}
     forgotten = {
         name: sa.case((moved, sa.null()), else_=table.c[name])
         for name in (

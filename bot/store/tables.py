@@ -101,9 +101,9 @@ def _flag(name: str) -> sa.Column[bool]:
     return sa.Column(name, sa.Boolean, nullable=False, server_default=sa.false())
 
 
-def _table(name: str, *parts: sa.schema.SchemaItem) -> sa.Table:
+def _table(name: str, *parts: sa.schema.SchemaItem, info: dict[str, str] | None = None) -> sa.Table:
     # Ids that were ever given out must not come back.
-    return sa.Table(name, metadata, _id(), *parts, sqlite_autoincrement=True)
+    return sa.Table(name, metadata, _id(), *parts, sqlite_autoincrement=True, info=info or {})
 
 
 source = sa.Table(
@@ -147,6 +147,9 @@ source = sa.Table(
     _text("hours", null=True),
     # Where ``interval`` comes from.
     _text("interval_by", null=True),
+    # How many characters of a text readers may see, and for how many seconds texts are kept, where the source says so.
+    sa.Column("excerpt", sa.Integer, nullable=True),
+    sa.Column("retention", sa.Float, nullable=True),
 )
 
 poll = _table(
@@ -240,14 +243,22 @@ article_version = _table(
     _text("author"),
     _text("outlet"),
     _text("lang", null=True),
-    # NULL once retention has removed the body; titles and evidence stay.
+    # NULL once retention has removed the body, at ``text_removed_at``; titles and evidence stay.
     _text("text", null=True),
+    _time("text_removed_at", null=True),
     _text("text_seen"),
     # Where the page behind the item was to be read: whether it was, and if not, why. NULL where it was not to be.
     _text("text_reason", null=True),
     sa.Column("normaliser_version", sa.Integer, nullable=False),
     _text("content_hash"),
     sa.UniqueConstraint("article", "n"),
+    # The texts that are kept, by which retention finds the old ones.
+    sa.Index(
+        "ix_article_version_kept",
+        "article",
+        sqlite_where=sa.text("text IS NOT NULL"),
+        postgresql_where=sa.text("text IS NOT NULL"),
+    ),
 )
 
 rule_version = _table(
@@ -323,6 +334,7 @@ quote = _table(
     sa.Column("speaker_start", sa.Integer, nullable=False),
     sa.Column("speaker_end", sa.Integer, nullable=False),
     _text("rule"),
+    info={"of body": "article_version"},
 )
 
 # The words of speakers' names, each with the versions that quote somebody of such a name.
@@ -338,6 +350,7 @@ speaker_word = sa.Table(
         autoincrement=False,
         index=True,
     ),
+    info={"of body": "article_version"},
 )
 
 story_member = sa.Table(
@@ -367,6 +380,8 @@ story_feature = sa.Table(
     sa.Column("value", Words, primary_key=True),
     sa.Column("article", ID, sa.ForeignKey("article.id"), primary_key=True, autoincrement=False, index=True),
     _time("at"),
+    # Goes when the article's text is removed; see ``retention``.
+    info={"of body": "article"},
 )
 
 # What a story's articles have stated, each thing once, with the article that had it first; see ``stories.novelty``.
@@ -394,6 +409,8 @@ story_news = _table(
     sa.Column("news", sa.JSON, nullable=False),
     _time("at"),
     sa.UniqueConstraint("story", "kind", "value"),
+    # Holds sentences.
+    info={"of body": "article"},
 )
 
 # The traits of articles seen in the last few days, and what they are looked up by: rows older than the window of

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 EXACT = 1.0  # the score of a text that is the same in headline and body
 RETITLED = 0.99
 SAME_ADDRESS = 0.95
+BARE_HEADLINE = 0.9
 SHARED = 0.75  # of the shorter text's words must stand in the longer one
 LEAD_WITHIN = 60  # words of the longer text before which the shared passage must begin
 SHORT = 60  # words of body; below, headline and body must both agree
@@ -126,11 +127,20 @@ def compare(a: Reading, b: Reading) -> Likeness:
     if a.body.folded == b.body.folded:
         return _same_words(a, b)
     short, long = sorted((a, b), key=lambda reading: (len(reading.body.folded), reading.body.folded))
+    if not short.body.folded and not _same_url(short, long):
+        return _headline_alone(short, long)
     alignment = align(short.body.folded, long.body.folded)
     exchanged = exchanges(short, long, alignment.spots)
     if exchanged:
         return Likeness(0.0, exchanged)
     return _same_address(short, long, alignment) or _same_passages(short, long, alignment)
+
+
+def _headline_alone(bare: Reading, whole: Reading) -> Likeness:
+    """All that is known of one is a headline: aggregators cut texts so, and name the outlet behind it."""
+    if bare.headline == title_words(whole.title) and len(bare.headline) >= NAMED and _within(bare, whole, TOGETHER):
+        return Likeness(BARE_HEADLINE, "a headline without its text")
+    return Likeness(0.0, "too few words, and not the same ones")
 
 
 def _same_words(a: Reading, b: Reading) -> Likeness:

@@ -42,7 +42,8 @@ _TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|[{_RUN}]|[^\W\d_{_RUN}]+\d*|[%$€£¥]")
 # The same for a text that is ASCII throughout, in half the time.
 _ASCII_TOKEN = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[A-Za-z]+[0-9]*|[%$]")
 _SHORTHAND = {"%": "percent", "mn": "million", "bn": "billion", "tn": "trillion"}
-_OUTLET = re.compile(r"\s+[-–—|·]\s+(?P<name>[^-–—|·]{2,40})\Z")
+# Chinese outlets put their name behind a sign without spaces.
+_OUTLET = re.compile(rf"(?:\s+[-–—|·]\s+(?P<name>[^-–—|·]{{2,40}})|[_|｜丨](?P<han>[{_RUN}]{{2,12}}))\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def without_outlet(title: str) -> str:
     """The headline in one line, at most 500 characters, without the outlet's name at its end where four words stay."""
     title = " ".join(title[:_TITLE].split())
     suffix = _OUTLET.search(title)
-    if suffix and len(suffix["name"].split()) <= 5 and suffix["name"][:1].isupper():
+    if suffix and (suffix["han"] or (len(suffix["name"].split()) <= 5 and suffix["name"][:1].isupper())):
         stripped = title[: suffix.start()]
         return stripped if len(_words(stripped)) >= 4 else title
     return title

@@ -350,6 +350,7 @@ RUNS: dict[str, Callable[[Any], list[Row]]] = {
     "doctor": listing("doctor"),
     "db upgrade": listing("db", "upgrade"),
     "db backup": listing("db", "backup"),
+    "db purge": listing("db", "purge"),
 }
 
 

@@ -15,7 +15,7 @@ from bot.search import parse
 
 NOW = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
 KEYS = ["id", "story", "source", "source_name", "title", "url", "published", "first_seen", "state", "rules"]
-KEYS += ["snippet", "spans", "quotes"]
+KEYS += ["snippet", "spans", "quotes", "excerpt_note"]
 # The order is by date, but never more than seven days before an article was first seen.
 TODAY = datetime.now(UTC).date()
 DAYS = {number: (TODAY - timedelta(days=number)).isoformat() for number in range(7)}

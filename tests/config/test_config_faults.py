@@ -105,6 +105,19 @@ CONSOLE = '[[destination]]\nid = "c"\nkind = "console"\n'
         ),
         ('[mail]\nhost = "h"\nfrom = "a@b.org"\npassword_file = "no"\nusername_env = "U"', '4:17: "password_file"'),
         ('[retention]\nbodies = "1h"', '2:10: "bodies" must lie between 1d and 36500d'),
+        (
+            '[[source]]\nid = "a"\nurl = "https://a.org"\nexcerpt = 0',
+            '4:11: "excerpt" must lie between 1 and 100000, or be "none" – for example 200',
+        ),
+        (
+            '[[source]]\nid = "a"\nurl = "https://a.org"\nexcerpt = "200"',
+            '4:11: "excerpt" must be a number of characters, or "none" – for example 200',
+        ),
+        ('[[source]]\nid = "a"\nurl = "https://a.org"\nexcerpt = true', '4:11: "excerpt" must be a number'),
+        (
+            '[[source]]\nid = "a"\nurl = "https://a.org"\nretention = "0.5d"',
+            '4:13: "retention" must lie between 1d and 36500d',
+        ),
     ],
 )
 def test_mistakes_in_their_place(faults, text, expected):

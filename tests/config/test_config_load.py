@@ -164,15 +164,24 @@ def test_whole_articles_are_asked_for_by_source(load):
     assert made.reserved == ()
 
 
+def test_rights_and_retention(load):
+    made = load(
+        '[retention]\nbodies = "30d"\n'
+        '[[source]]\nid = "a"\nurl = "https://a.org"\nexcerpt = 200\nretention = "2d"\n'
+        '[[source]]\nid = "b"\nurl = "https://b.org"\nexcerpt = "none"\n'
+        '[[source]]\nid = "c"\nurl = "https://c.org"\n'
+    )
+    assert [(source.excerpt, source.retention) for source in made.sources] == [(200, 172800), (0, None), (None, None)]
+    assert (made.retention.bodies, made.retention.decisions) == (30 * 86400, 400 * 86400)
+    assert made.reserved == ()
+
+
 # ── what later versions will use ─────────────────────────────────────────────────────────────────
 
 
 def test_keys_of_later_versions_are_read_and_named(load):
-    made = load(
-        '[retention]\nbodies = "30d"\n[slack]\napp_token_env = "APP"\n[[source]]\nid = "x"\nurl = "https://x.org"\n'
-    )
-    assert made.reserved == ("retention", "slack.app_token_env")
-    assert made.retention.bodies == 30 * 86400
+    made = load('[slack]\napp_token_env = "APP"\n[[source]]\nid = "x"\nurl = "https://x.org"\n')
+    assert made.reserved == ("slack.app_token_env",)
 
 
 def test_a_destination_s_quiet_hours_and_its_most_an_hour(load):

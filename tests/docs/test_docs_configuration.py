@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from bot.config import load, models
-from bot.config.load import RESERVED_TABLES
 from bot.config.tables import LISTS, TABLES
 from bot.tomlfile.models import Table
 
@@ -59,12 +58,6 @@ def test_the_examples_are_configurations(number, tmp_path):
 def test_every_table_has_an_example_of_its_own():
     shown = {name for text in EXAMPLES for name in re.findall(r"^\[+(\w+)", text, flags=re.MULTILINE)}
     assert shown == {*TABLES, *LISTS}
-
-
-@pytest.mark.parametrize("name", [*TABLES, *LISTS])
-def test_a_table_for_a_later_version_is_called_so(name):
-    part = re.split(rf"^## \[+{name}\]+$", PAGE.read_text("utf-8"), flags=re.MULTILINE)[1].split("\n## ")[0]
-    assert ("*Not used by this version.*" in part.split("<!-- keys")[0]) is (name in RESERVED_TABLES)
 
 
 def test_the_environment_variables_of_the_page_are_those_of_the_program():

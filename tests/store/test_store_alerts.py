@@ -161,9 +161,9 @@ def test_parts_to_write_a_message_anew(tx):
     assert parts.source_name == "Wire"
 
 
-def told(tx, key, *, destination="desk", at=NOW):
+def told(tx, key, *, destination="desk", at=NOW, **more):
     """An article that opened a story at the destination, with its message; (alert, story, delivery)."""
-    alert_id, _, story = put_alert(tx, article(key), destination=destination, at=at)
+    alert_id, _, story = put_alert(tx, article(key, **more), destination=destination, at=at)
     delivery = outbox.enqueue(
         tx, uid=key, alert=alert_id, destination=destination, op="post", payload=PAYLOAD, at=at, root=None
     )
@@ -219,6 +219,14 @@ def test_what_was_refused_for_good_is_not_named(tx):
     assert named(tx, second) == []
     assert [headline for headline, *_ in named(tx, first)] == ["Title b"]
     assert stories.told(tx, one)["desk"].alert == second
+
+
+def test_no_more_of_a_text_is_named_than_its_source_allows(tx):
+    (first, one, _), (second, two, _) = told(tx, "a"), told(tx, "b", title_derived=True)
+    events.merge(tx, two, one, "one event")
+    sources.sync(tx, [source("wire", excerpt=0), source("paper")], later(1))
+    assert [headline for headline, *_ in named(tx, first)] == [""]
+    assert [headline for headline, *_ in named(tx, second)] == ["Title a"]
 
 
 def test_what_comes_later_counts_in_the_older_message_alone(tx):

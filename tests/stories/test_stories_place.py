@@ -239,7 +239,9 @@ SHORT = "Officials will meet the press at noon on the unverified list and the fi
         pytest.param(article(body=SHORT, at=None), article(body=SHORT), "new", id="undated"),
         pytest.param(article("Morning news", ""), article("Morning news", ""), "new", id="bare headline of two words"),
         pytest.param(article(body=""), article(body=""), "copy", id="bare headline of eight words"),
-        pytest.param(article(body=""), article(), "new", id="headline against article"),
+        pytest.param(article(body=""), article(), "copy", id="headline without its text"),
+        pytest.param(article(body=""), article(at=NOON + timedelta(days=4)), "new", id="headline, days apart"),
+        pytest.param(article("Firms leave list", ""), article("Firms leave list"), "new", id="headline of three words"),
         pytest.param(article(body=words(BODY, 0.25)), article(), "copy", id="summary: the opening words"),
         pytest.param(article("Elsewhere", words(BODY, 0.25)), article(), "copy", id="summary under another headline"),
         pytest.param(

@@ -33,7 +33,7 @@ _ASIDE = re.compile(
 _OFFICE = (
     "发言人|發言人|部长|部長|副部长|主席|副主席|总统|總統|副总统|首相|总理|總理|副总理|外长|外長|专家|專家|教授|研究员|研究員|院长|院長|所长|所長|主任|大使|书记|秘书长|秘書長"
     "|经济学家|經濟學家|分析师|分析師|局长|局長|司长|司長|会长|會長|总裁|總裁|董事长|董事長|总经理|經理|经理|先生|女士|学者|學者|负责人|負責人|议员|議員|国务卿|國務卿|财长|財長|行长|行長"
-    "|律师|律師|代表|顾问|顧問|校长|委员|委員|创始人|記者|记者|司令|将军|市长|州长|部门主管|主管|高管|官员"
+    "|律师|律師|代表|顾问|顧問|校长|委员|委員|创始人|記者|记者|司令|将军|市长|州长|部门主管|主管|高管|官员|成员|成員|团长|團長"
 )
 _NAMED = re.compile(
     rf"^(?P<role>.*(?:{_OFFICE}))(?P<name>[^\W\d_a-zA-Z的是在和与及等们]{{1,6}}(?:·[^\W\d_]{{1,8}}){{0,3}}|[^\W\d_]{{1,8}}(?:·[^\W\d_]{{1,8}})+)$"
@@ -89,7 +89,7 @@ def _read(who: str, start: int) -> Named | None:
     if _PRONOUN.match(stripped):
         return Named("pronoun", start, end)
     named = _NAMED.match(stripped)
-    if named is not None and not _INSTITUTION.search(named["name"]):
+    if named is not None and not _INSTITUTION.search(named["name"]) and not _OFFICE_ALONE.match(named["name"]):
         return Named("person", start + named.start("name"), end, start, start + named.end("role"))
     if _SURNAME.match(stripped) or _FOREIGN.match(stripped):
         return Named("person", start, end)

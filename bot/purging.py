@@ -1,0 +1,144 @@
+"""What is no longer kept is removed, in slices that hold up nobody: texts, decisions and polls that are old enough.
+
+Each slice looks in a reading transaction and removes in a short writing one. A purge that is stopped, or killed, has
+removed what it has removed; the next one finds the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from .model import PurgeReport
+from .store import retention
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from .config import Config
+    from .desk import Desk
+    from .store import Store
+    from .store.retention import Aged
+
+# Articles in one writing transaction: the entries under which copies of them are found lie scattered over the file,
+# which takes longest. Rows of other tables lie side by side.
+SLICE = 10
+ROWS = 500
+# Night on the clocks of those who read the digests; a purge that could not run at night for long runs by day.
+NIGHT = range(1, 5)
+DAILY = timedelta(hours=20)
+OVERDUE = timedelta(hours=48)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Purge:
+    """One purge; ``checkpoint`` is called at named points, as the desk's is."""
+
+    store: Store
+    config: Config
+    now: datetime
+    checkpoint: Callable[[str], None]
+
+    @property
+    def decisions(self) -> datetime:
+        """Decisions and polls before it go."""
+        return _before(self.now, self.config.retention.decisions)
+
+    def cutoffs(self) -> retention.Cutoffs:
+        """What the configuration says, also of sources that are not in it any more and said so once."""
+        with self.store.read() as tx:
+            own = retention.own_limits(tx)
+        own |= {source.id: source.retention for source in self.config.sources if source.retention is not None}
+        bodies = _before(self.now, self.config.retention.bodies)
+        return retention.Cutoffs(bodies=bodies, own={id_: _before(self.now, kept) for id_, kept in own.items()})
+
+    def looks(self) -> Iterator[tuple[int, ...]]:
+        """The articles whose texts are to go, as they are found; some looks find none."""
+        cutoffs, after = self.cutoffs(), 0
+        while True:
+            with self.store.read() as tx:
+                found = retention.look(tx, cutoffs, after)
+            yield found.articles
+            if found.after is None:
+                return
+            after = found.after
+
+    def slices(self) -> Iterator[PurgeReport]:
+        """What each slice removed; between two of them nothing is open."""
+        for articles in self.looks():
+            yield PurgeReport()
+            for start in range(0, len(articles), SLICE):
+                yield self._texts(articles[start : start + SLICE])
+        for name in ("decision", "poll"):
+            while ids := self._aged(name):
+                yield self._rows(name, ids)
+        with self.store.write() as tx:
+            retention.purged(tx, self.now)
+
+    def _texts(self, articles: tuple[int, ...]) -> PurgeReport:
+        with self.store.write() as tx:
+            texts = retention.remove_texts(tx, articles, self.now)
+            self.checkpoint("purge.removed")
+        self.checkpoint("purge.committed")
+        return PurgeReport(articles=len(articles), texts=texts)
+
+    def _aged(self, name: Aged) -> list[int]:
+        with self.store.read() as tx:
+            return retention.aged(tx, name, self.decisions, ROWS)
+
+    def _rows(self, name: Aged, ids: list[int]) -> PurgeReport:
+        with self.store.write() as tx:
+            gone = retention.remove_aged(tx, name, ids)
+        return PurgeReport(decisions=gone) if name == "decision" else PurgeReport(polls=gone)
+
+
+def purge(store: Store, config: Config, now: datetime) -> Iterator[PurgeReport]:
+    """Remove what is old enough; each step does a slice and tells what it removed. Raises StoreError."""
+    return _Purge(store=store, config=config, now=now, checkpoint=lambda _name: None).slices()
+
+
+def what_would_go(store: Store, config: Config, now: datetime) -> PurgeReport:
+    """What a purge would remove; nothing is written."""
+    asked = _Purge(store=store, config=config, now=now, checkpoint=lambda _name: None)
+    report = PurgeReport()
+    for articles in asked.looks():
+        with store.read() as tx:
+            report += PurgeReport(articles=len(articles), texts=retention.count_texts(tx, articles))
+    with store.read() as tx:
+        decisions = retention.count_aged(tx, "decision", asked.decisions)
+        return report + PurgeReport(decisions=decisions, polls=retention.count_aged(tx, "poll", asked.decisions))
+
+
+async def purge_due(desk: Desk) -> PurgeReport | None:
+    """The day's purge, if it is due; None if it is not. Told to stop, it goes on another time. Raises StoreError."""
+    if not is_due(await desk.call(_last, desk), desk.now(), _zone(desk.config)):
+        return None
+    work = _Purge(store=desk.store, config=desk.config, now=desk.now(), checkpoint=desk.checkpoint).slices()
+    report = PurgeReport()
+    while not desk.stopping and (step := await desk.call(next, work, None)) is not None:
+        report += step
+    return report
+
+
+def is_due(last: datetime | None, now: datetime, zone: str) -> bool:
+    """Whether a purge is to run: once a night, the first one at once, and by day if it has not run for two."""
+    if last is None or now - last >= OVERDUE:
+        return True
+    return now - last >= DAILY and now.astimezone(ZoneInfo(zone)).hour in NIGHT
+
+
+def _last(desk: Desk) -> datetime | None:
+    with desk.store.read() as tx:
+        return retention.last_purge(tx)
+
+
+def _zone(config: Config) -> str:
+    return next((digest.zone for digest in config.digests), "UTC")
+
+
+def _before(now: datetime, seconds: float) -> datetime:
+    """So many seconds before ``now``."""
+    return now - timedelta(seconds=seconds)
