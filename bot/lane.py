@@ -23,7 +23,7 @@ from .model import Placement
 from .news import Joining, take_note
 from .placing import settle
 from .retelling import content_of, message_uid
-from .store import alerts, articles, events, facts, headlines, ledger, mutes, outbox, sources, stories
+from .store import alerts, articles, events, facts, headlines, joined, ledger, mutes, outbox, sources, stories
 from .stories import LEARNT, WINDOW_OF_EVENTS, Habits, learn
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from .model import Alert, Article, ArticleState, DestinationKind, Mention, Mute, News, Refusal, Source, Told
     from .remembered import Listed
     from .store import Tx
-    from .store.records import Known, PollRecord, SourceState
+    from .store.records import AlertParts, Known, PollRecord, SourceState
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -284,6 +284,8 @@ class _Lane:
         told = stories.told(self.tx, story) if placement.story is not None else {}
         news = self._learn(arrival, joining, told)
         self._decide(self._look(arrival, joining, placement, told, news), arrival)
+        if placement.merges:
+            self._link(story, told)
 
     def _take_version(self, arrival: Arrival, known: Known) -> None:
         placement = Placement(kind="new", story=known.story, reason="a new version of a stored article")
@@ -386,9 +388,23 @@ class _Lane:
 
     def _count(self, told: Told) -> None:
         """One more outlet carries what this destination was told: its message shall say so."""
-        parts = alerts.content_parts(self.tx, told.alert)
-        if parts is None or not told.delivery:
+        if told.delivery:
+            self._renew(alerts.content_parts(self.tx, told.alert), told.delivery)
+
+    def _link(self, story: int, told: Mapping[str, Told]) -> None:
+        """Stories are one now: where a destination has a message of each, the later ones name the others too.
+
+        The oldest, to which all that follows belongs, has been counted in just now and names them already.
+        """
+        for root in joined.roots(self.tx, story):
+            oldest = told.get(root.destination)
+            if oldest is not None and root.alert != oldest.alert and root.destination in self.kind_of:
+                self._renew(alerts.content_parts(self.tx, root.alert, apart=True), root.delivery)
+
+    def _renew(self, parts: AlertParts | None, delivery: int) -> None:
+        """Write the message of this delivery as it reads now: in the outbox, or as a change of the one that stands."""
+        if parts is None:
             return
         payload = compose(content_of(parts, self.batch.live.ruleset.rules), self.kind_of[parts.destination])
-        if not outbox.replace_payload(self.tx, told.delivery, payload):
-            outbox.coalesce_update(self.tx, told.delivery, payload, self.now)
+        if not outbox.replace_payload(self.tx, delivery, payload):
+            outbox.coalesce_update(self.tx, delivery, payload, self.now)

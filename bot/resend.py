@@ -91,7 +91,7 @@ def _tell(desk: Desk, tx: Tx, destination: Destination, parts: AlertParts) -> _Q
         ],
         now,
     )
-    return _post(desk, tx, destination, replace(parts, id=added, destination=destination.id), first=True)
+    return _post(desk, tx, destination, replace(parts, id=added, destination=destination.id, joined=()), first=True)
 
 
 def _tell_again(desk: Desk, tx: Tx, destination: Destination, parts: AlertParts, message: int) -> _Queued:

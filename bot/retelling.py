@@ -50,4 +50,5 @@ def content_of(parts: AlertParts, rules: Mapping[str, Rule]) -> AlertContent:
         mentions=parts.mentions,
         rules=rules,
         outlets=parts.outlets,
+        joined=parts.joined,
     )

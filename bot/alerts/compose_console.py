@@ -37,12 +37,19 @@ def full(content: AlertContent) -> dict[str, Any]:
     lines = [*told, *lines] if content.kind == "new fact" else [*lines, *({**one, "indent": INDENT} for one in told)]
     lines += [line(_marked(pieces, "quote"), INDENT) for pieces in wording.quotes(content, without=same)]
     lines += _reasons(content)
-    outlets: list[Part] = [[each, "copies", None] for each in wording.carried(content)]
-    lines += [line([part], INDENT) for part in outlets]
+    counted: list[list[Part]] = [[[each, "copies", None]] for each in wording.carried(content)]
+    counted += [_joined(content)] if content.joined else []
+    lines += [line(parts, INDENT) for parts in counted]
     lines += [line([[url, "link", url]], INDENT)] if url else []
-    joined = [piece for part in outlets for piece in ([" · ", "meta", None], part)][1:]
-    counter = [line([*joined, [" – " + wording.headline(content), "meta", url]], 0)] if joined else []
+    told_all = [piece for parts in counted for piece in ([DOT, "meta", None], *parts)][1:]
+    counter = [line([*told_all, [" – " + wording.headline(content), "meta", url]], 0)] if told_all else []
     return {"lines": lines, "counter": counter}
+
+
+def _joined(content: AlertContent) -> list[Part]:
+    """The other messages on this story, their addresses spelled out as the article's own is."""
+    pieces = wording.one_story(content, spelled=True)
+    return [[text, "link" if text == address else "copies", address] for text, address in pieces]
 
 
 def minimal(content: AlertContent) -> dict[str, Any]:

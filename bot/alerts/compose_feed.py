@@ -29,6 +29,8 @@ def alert(content: AlertContent) -> dict[str, Entry]:
         " – ".join(filter(None, [wording.rule_title(why), ", ".join(wording.found(why))])) for why in content.why
     ]
     told = [byline, *wording.carried(content)]
+    joined = wording.one_story(content)
+    one = ["".join(piece for piece, _ in wording.one_story(content, spelled=True))] if joined else []
     marked = [f"<p>{_marked(pieces)}</p>" for pieces in quotes]
     plain = ["".join(piece.text for piece in pieces) for pieces in quotes]
     new = [f"New: {'; '.join(wording.news(content))}"] if content.news else []
@@ -42,9 +44,10 @@ def alert(content: AlertContent) -> dict[str, Entry]:
                     *marked,
                     _list(reasons),
                     *(f"<p>{escape(each)}</p>" for each in told),
+                    *([f"<p>{''.join(_linked(*piece) for piece in joined)}</p>"] if joined else []),
                 ]
             ),
-            "text": "\n".join([*new, *plain, *(f"Why: {each}" for each in reasons), *told]),
+            "text": "\n".join([*new, *plain, *(f"Why: {each}" for each in reasons), *told, *one]),
             "published": content.published_at.isoformat() if content.published_at else None,
             "categories": list(dict.fromkeys([*(why.theme for why in content.why if why.theme), content.severity])),
         }

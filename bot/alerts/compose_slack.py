@@ -17,7 +17,7 @@ from . import wording
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from bot.model import AlertContent, Outlet, Sentence, Why
+    from bot.model import AlertContent, Joined, Outlet, Sentence, Why
 
     from .wording import Piece
 
@@ -27,6 +27,9 @@ CONTEXT = 1900
 REASON = 800
 ADDRESS = 1300
 TEXT = 3000
+# Of one other message: its headline with both links; of all of them: so much that one always fits.
+ONE_JOINED = 470
+JOINED = 600
 SHORT = 200
 RULES = 6
 OUTLETS = 8
@@ -40,6 +43,8 @@ _LOOK_ALIKE = {"_": "ˍ", "~": "∼"}
 # Bold needs something that is no letter on its outer side; where there is a letter (Chinese is written
 # without spaces), a space without width stands in.
 _ZERO_WIDTH = "\u200b"
+_CHANNEL = re.compile(r"[A-Z0-9]{1,40}")
+_TS = re.compile(r"[0-9]{1,20}\.[0-9]{1,10}")
 
 Block = dict[str, Any]
 
@@ -103,7 +108,8 @@ def _first(content: AlertContent) -> list[Block]:
     blocks += [section("*New:* " + DOT.join(map(escape, new)))] if new else []
     blocks += _quotes(content, without=same)
     blocks += _reasons(content)
-    return blocks + [context(_outlets(what, others)) for what, others in wording.outlets(content)]
+    blocks += [context(_outlets(what, others)) for what, others in wording.outlets(content)]
+    return blocks + ([context(_joined(content))] if content.joined else [])
 
 
 def _reply(content: AlertContent) -> list[Block]:
@@ -191,6 +197,31 @@ def _outlets(what: str, others: Sequence[Outlet]) -> str:
     return f"*{what}*: " + ", ".join(shown) + (f" and {rest} more" if rest else "")
 
 
+def _joined(content: AlertContent) -> str:
+    """The headlines of the other messages on this story, each with a link to its article and one to the message."""
+    shown = fitting([_other(one) for one in content.joined[: wording.JOINED]], JOINED)
+    rest = len(content.joined) - len(shown)
+    return f"*{wording.ONE_STORY}*: " + ", ".join(shown) + (f" and {rest} more" if rest else "")
+
+
+def _other(other: Joined) -> str:
+    headline = wording.joined_headline(other)
+    article, message_link = linked(headline, other.url), _permalink(other)
+    article = article if len(article) <= ONE_JOINED else escape(headline)
+    return f"{article} (<{message_link}|message>)" if message_link else article
+
+
+def _permalink(other: Joined) -> str | None:
+    """The address of a message; Slack leads from it to the reader's own workspace.
+
+    Like those of chat.getPermalink (docs.slack.dev), but for the workspace's name, which is not known here.
+    """
+    channel, ts = other.channel_id or "", other.ts or ""
+    if not _CHANNEL.fullmatch(channel) or not _TS.fullmatch(ts):
+        return None
+    return f"https://slack.com/archives/{channel}/p{ts.replace('.', '')}"
+
+
 def _text(content: AlertContent) -> str:
     """The whole alert as one text: notifications show its beginning, screen readers read all of it."""
     loud = wording.LOUD.get(content.severity)
@@ -211,6 +242,7 @@ def _text(content: AlertContent) -> str:
     for what, others in wording.outlets(content):
         names = ", ".join(wording.line(outlet.name, wording.NAME) for outlet in others[:OUTLETS])
         parts.append(escape(f"{what}: {names}"))
+    parts += [escape("".join(piece for piece, _ in wording.one_story(content)))] if content.joined else []
     return _within(parts, "\n", TEXT)
 
 

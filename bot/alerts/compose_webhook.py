@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from bot.model import AlertContent, DigestContent, DigestStory, News, Outlet, Sentence, Why
+    from bot.model import AlertContent, DigestContent, DigestStory, Joined, News, Outlet, Sentence, Why
 
     from .notices import Notice
 
@@ -89,6 +89,7 @@ def _more(content: AlertContent) -> Document:
         "copies": _outlets(content.copies),
         "reports": _outlets(content.reports),
         "news": [_news(news) for news in content.news],
+        "joined": [_joined(other) for other in content.joined],
         "text_seen": content.text_seen,
         "text_reason": content.text_reason or None,
         "excerpt_note": content.excerpt_note or None,
@@ -114,6 +115,10 @@ def _sentence(sentence: Sentence) -> Document:
 
 def _news(news: News) -> Document:
     return {"kind": news.kind, "text": news.text, "reason": news.reason}
+
+
+def _joined(other: Joined) -> Document:
+    return {"headline": wording.joined_headline(other), "url": wording.link(other.url)}
 
 
 def _outlets(outlets: Iterable[Outlet]) -> list[Document]:

@@ -16,7 +16,7 @@ from .decide import by_severity
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from bot.model import Alert, Article, Mention, Outlet, Rule, Sentence, Source
+    from bot.model import Alert, Article, Joined, Mention, Outlet, Rule, Sentence, Source
 
 SENTENCES = 3  # enough to judge an article by, few enough to be read on a phone
 HEADLINE = 120  # of an article without a title, as for every derived title
@@ -30,13 +30,15 @@ def content(
     mentions: Iterable[Mention],
     rules: Mapping[str, Rule],
     outlets: Sequence[Outlet] = (),
+    joined: Sequence[Joined] = (),
 ) -> AlertContent:
     """The content of ``alert``, which ``article`` triggered.
 
     Only the mentions of the alert's own rules speak, most severe first; a rule that has gone meanwhile is
     shown by its id. ``outlets`` are the story's members in order of arrival; of those other than the article itself
     the ones that carry its words become the copies, the others the reports. What a "new fact" is about stands in the
-    sentences that hold the news. Of the article's words no more is in it than its source allows.
+    sentences that hold the news. Of the article's words no more is in it than its source allows. ``joined`` are the
+    destination's other messages on the same story.
     """
     ordered = _ordered([mention for mention in mentions if mention.rule in alert.rules], rules)
     name = article.outlet or source.name or source.id
@@ -65,6 +67,7 @@ def content(
         news=news,
         text_seen=article.text_seen,
         text_reason=article.text_reason,
+        joined=tuple(joined),
         excerpt_note=allowed.note,
     )
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date as date_
     from datetime import datetime
 
-    from bot.model import AlertContent, News, Outlet, Sentence, Severity, Tier, Why
+    from bot.model import AlertContent, Joined, News, Outlet, Sentence, Severity, Tier, Why
 
 HEADLINE = 300
 NAME = 80
@@ -25,6 +25,8 @@ FOUND = 6
 NEWS = 3
 NEWS_LINE = 160
 OUTLETS = 8
+JOINED = 3
+JOINED_HEADLINE = 80
 SEEN_REASON = 160
 LONGEST_LINK = 2000
 # Not strftime: its month names follow the locale of the machine.
@@ -36,6 +38,7 @@ SEEN_NOTES = {"title": "only the headline was seen", "summary": "only the summar
 # What RFC 3986 allows in an address, without what has a meaning in Slack's markup or quotes it.
 _LINK_SAFE = "/:?#[]@!$&'(),;=%+-._~"
 RESENT = "sent again on request"
+ONE_STORY = "One story with"
 _SPACE = re.compile(r"\s+")
 
 
@@ -163,6 +166,25 @@ def carried(content: AlertContent) -> list[str]:
         rest = len(others) - OUTLETS
         lines.append(f"{what}: {names}" + (f" and {rest} more" if rest > 0 else ""))
     return lines
+
+
+def joined_headline(other: Joined) -> str:
+    """The headline of another message, never empty."""
+    return line(other.headline, JOINED_HEADLINE) or NO_HEADLINE
+
+
+def one_story(content: AlertContent, *, spelled: bool = False) -> list[tuple[str, str | None]]:
+    """The other messages on this story in pieces, each with its address: "One story with: ", "Salt", " and 1 more".
+
+    ``spelled``: the address itself follows in brackets, where a piece cannot be a link. Empty where there are none.
+    """
+    pieces: list[tuple[str, str | None]] = []
+    for other in content.joined[:JOINED]:
+        url = link(other.url)
+        pieces += [(", " if pieces else f"{ONE_STORY}: ", None), (joined_headline(other), url)]
+        pieces += [(" (", None), (url, url), (")", None)] if spelled and url else []
+    rest = len(content.joined) - JOINED
+    return [*pieces, *([(f" and {rest} more", None)] if rest > 0 else [])]
 
 
 def rule_title(why: Why) -> str:

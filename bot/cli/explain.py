@@ -169,7 +169,11 @@ def _row(dossier: Dossier, rules: InForce, only: str | None, *, every: bool) -> 
         "rules": [_rule(each, dossier) for each in told],
         "rules_not_shown": len(dossier.rules) - len(told),
         "rules_rejected": rules.rejected,
-        "story": {"id": history.story, "members": [_fields(each) for each in history.members]},
+        "story": {
+            "id": history.story,
+            "merged": list(history.merged),
+            "members": [_fields(each) for each in history.members],
+        },
     }
 
 

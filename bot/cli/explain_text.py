@@ -148,6 +148,9 @@ def _story(history: History) -> None:
     others = [member for member in history.members if member.article != history.stored.id]
     own = next((member for member in history.members if member.article == history.stored.id), None)
     section(f"Story {history.story}")
+    if history.merged:
+        which = ("story " if len(history.merged) == 1 else "stories ") + ", ".join(map(str, history.merged))
+        paragraph(f"one with {which}: an article that tells the same event as both tied them together")
     if own is not None:
         copied = f" of article {own.copy_of}" if own.copy_of else ""
         paragraph(f"this article: {KINDS.get(own.kind, own.kind)}{copied} ({own.reason})")

@@ -173,13 +173,27 @@ class Why:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Joined:
+    """Another message at the same destination whose story turned out to be this one: what it tells of.
+
+    ``channel_id`` and ``ts`` say where it stands, as a chat service names it (None: not there yet, or no such service).
+    """
+
+    headline: str
+    url: str | None
+    channel_id: str | None = None
+    ts: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AlertContent:
     """All that a reader sees of an alert, before it takes the shape of a destination.
 
     ``aliases`` of each :class:`Why` pairs an entity's id with the text that stood for it; ``copies``
     are the other outlets that carry the same text, ``reports`` those that tell the story in words of their own.
     ``news`` is what was new when it was told, or has been new since. ``resent``: it was told before, and somebody asked
-    for it again. ``excerpt_note`` says that the source's limit has left out or cut sentences, where it has.
+    for it again. ``joined`` are the other messages that tell of this story, which were thought to be of others.
+    ``excerpt_note`` says that the source's limit has left out or cut sentences, where it has.
     """
 
     kind: AlertKind
@@ -200,4 +214,5 @@ class AlertContent:
     text_seen: TextSeen = "full"
     text_reason: str = ""
     resent: bool = False
+    joined: tuple[Joined, ...] = ()
     excerpt_note: str = ""

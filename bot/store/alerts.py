@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from bot.model import Mention, News
 
-from . import archive, stories
+from . import archive, joined, stories
 from . import tables as t
 from .dialect import insert
 from .records import AlertParts, AlertRecord
@@ -163,8 +163,12 @@ def newest_stories(tx: Tx, limit: int) -> list[int]:
     return [int(row["first"]) for row in rows]
 
 
-def content_parts(tx: Tx, alert_id: int) -> AlertParts | None:
-    """All that is needed to write an alert's message anew, with the outlets of this moment."""
+def content_parts(tx: Tx, alert_id: int, *, apart: bool = False) -> AlertParts | None:
+    """All that is needed to write an alert's message anew, with the outlets of this moment.
+
+    ``apart``: the message is not the one that its story lives in – another, of a story that turned out to be the same,
+    is older – so what came to the others is left to that one.
+    """
     row = tx.row(sa.select(t.alert).where(t.alert.c.id == alert_id))
     article = archive.get(tx, row["article"]) if row is not None else None
     if row is None or article is None:
@@ -178,9 +182,10 @@ def content_parts(tx: Tx, alert_id: int) -> AlertParts | None:
         article=article,
         source_name=tx.value(sa.select(t.source.c.name).where(t.source.c.id == article.article.source)),
         mentions=_mentions(tx, row["article"], _rules(tx, [alert_id]).get(alert_id, ())),
-        outlets=stories.outlets(tx, row["story"]),
+        outlets=stories.outlets(tx, row["story"], apart=apart),
         news=_news(row["news"]),
-        since=_since(tx, row),
+        since=_since(tx, row, apart=apart),
+        joined=joined.others(tx, row["story"], row["destination"], alert_id) if row["kind"] == "first" else (),
     )
 
 
@@ -188,20 +193,18 @@ def _news(stored: Sequence[Mapping[str, Any]] | None) -> tuple[News, ...]:
     return tuple(News.from_json(one) for one in stored or ())
 
 
-def _since(tx: Tx, first: RowMapping) -> tuple[News, ...]:
+def _since(tx: Tx, first: RowMapping, *, apart: bool) -> tuple[News, ...]:
     """What the destination was told as new in the same story after this alert, the newest alert first."""
-    alert, story = t.alert.c, t.story.c
-    named = t.story.alias("named")
-    kept = sa.func.coalesce(named.c.merged_into, named.c.id)
-    standing = sa.select(kept).where(named.c.id == first["story"]).scalar_subquery()
+    alert = t.alert.c
     query = (
         sa.select(alert.news)
-        .join_from(t.alert, t.story, story.id == alert.story)
-        .where(sa.or_(story.id == standing, story.merged_into == standing), alert.destination == first["destination"])
-        .where(alert.id > first["id"], alert.news.is_not(None))
+        .join_from(t.alert, t.story, t.story.c.id == alert.story)
+        .where(alert.story == first["story"] if apart else stories.family())
+        .where(alert.destination == first["destination"], alert.id > first["id"], alert.news.is_not(None))
         .order_by(alert.id.desc())
     )
-    return tuple(one for row in tx.rows(query) for one in _news(row["news"]))
+    rows = tx.rows(query, {} if apart else {"story": first["story"]})
+    return tuple(one for row in rows for one in _news(row["news"]))
 
 
 def _mentions(tx: Tx, article_id: int, rules: tuple[str, ...]) -> tuple[Mention, ...]:

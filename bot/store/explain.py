@@ -105,8 +105,8 @@ class AlertHistory:
 class History:
     """An article with everything that happened to it.
 
-    ``story`` is the one its own may have been merged into; ``members`` and ``alerts`` are of all that were. ``facts``
-    are those of the newest version.
+    ``story`` is the one its own may have been merged into; ``members`` and ``alerts`` are of all that were, ``merged``
+    their numbers. ``facts`` are those of the newest version.
     """
 
     stored: Archived
@@ -118,6 +118,7 @@ class History:
     alerts: tuple[AlertHistory, ...]
     issues: tuple[IssueHistory, ...]
     facts: Facts
+    merged: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,6 +164,7 @@ def history(tx: Tx, article_id: int) -> History | None:
         alerts=_alerts(tx, told_together),
         issues=issues.of(tx, article_id, stored.first_seen),
         facts=facts.of(tx, article_id),
+        merged=tuple(sorted({*told_together} - {story})),
     )
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         ArticleState,
         DeliveryState,
         IntervalBy,
+        Joined,
         MemberKind,
         Mention,
         News,
@@ -272,7 +273,8 @@ class AlertParts:
 
     ``mentions`` holds the alert's own rules only, as found in the article's newest version that has them;
     ``source_name`` is the article's source as it was last configured. ``news`` is what it told as new, ``since`` what
-    later alerts told as new in its thread, the newest first.
+    later alerts told as new in its thread, the newest first. ``joined`` are the messages of stories that are one with
+    its own now.
     """
 
     id: int
@@ -286,6 +288,7 @@ class AlertParts:
     outlets: tuple[Outlet, ...]
     news: tuple[News, ...] = ()
     since: tuple[News, ...] = ()
+    joined: tuple[Joined, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -247,9 +247,14 @@ def index(tx: Tx, article_id: int, entries: Iterable[tuple[str, str]], at: datet
     tx.run_many(_index(tx.dialect), rows)
 
 
-def outlets(tx: Tx, story: int) -> tuple[Outlet, ...]:
-    """Who carries or tells the story, one for each article: the lead, then the others in order of arrival."""
-    return _as_outlets(tx.rows(_outlets().where(_family()), {"story": story}))
+def outlets(tx: Tx, story: int, *, apart: bool = False) -> tuple[Outlet, ...]:
+    """Who carries or tells the story, one for each article: the lead, then the others in order of arrival.
+
+    ``apart``: without the stories that turned out to be one with it.
+    """
+    if apart:
+        return _as_outlets(tx.rows(_outlets().where(t.story.c.id == story)))
+    return _as_outlets(tx.rows(_outlets().where(family()), {"story": story}))
 
 
 def outlets_of(tx: Tx, stories: Sequence[int]) -> dict[int, tuple[Outlet, ...]]:
@@ -331,7 +336,7 @@ def _all_told() -> sa.Select[Any]:
         .join_from(t.alert, t.story, t.story.c.id == alert.story)
         .outerjoin(t.alert_rule, t.alert_rule.c.alert == alert.id)
         .outerjoin(t.delivery, sa.and_(delivery.alert == alert.id, delivery.op == "post"))
-        .where(_family())
+        .where(family())
         .order_by(alert.id, sa.case((delivery.state == "dead", 1), else_=0), delivery.id)
     )
 
@@ -349,7 +354,7 @@ def _told(destination: str, rows: Sequence[Any]) -> Told:
     )
 
 
-def _family() -> sa.ColumnElement[bool]:
+def family() -> sa.ColumnElement[bool]:
     """The parameter ``story``, or what it was merged into, and all that were merged into that."""
     named = t.story.alias("named")
     kept = sa.func.coalesce(named.c.merged_into, named.c.id)

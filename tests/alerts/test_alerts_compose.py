@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from bot.alerts import wording
 from bot.alerts.compose import compose
 from bot.deliver import fake_blocks
-from bot.model import AlertContent, News, Outlet, Sentence, Why
+from bot.model import AlertContent, Joined, News, Outlet, Sentence, Why
 
 BODY = "Another group on export controls, an information exchange, started on Tuesday in Beijing."
 
@@ -323,6 +323,57 @@ def test_many_outlets_are_counted():
     assert any(line.endswith("Paper 7 and 22 more") for line in console_lines(replace(CONTENT, copies=copies)))
 
 
+JOINED = (
+    Joined(
+        headline="Talks <in> Beijing", url="https://fifth.example/?a&b", channel_id="C0000001", ts="1693231500.000200"
+    ),
+    Joined(headline="", url="javascript:alert(1)", channel_id="#desk", ts="1693231500.000200"),
+)
+
+
+def test_messages_of_one_story_name_each_other():
+    told = replace(CONTENT, copies=COPIES, joined=JOINED)
+    message = "https://slack.com/archives/C0000001/p1693231500000200"
+    assert slack_texts(told)[-1] == (
+        "*One story with*: <https://fifth.example/?a&amp;b|Talks &lt;in&gt; Beijing> "
+        f"(<{message}|message>), (no headline)"
+    )
+    assert compose(told, "slack")["full"]["text"].endswith("\nOne story with: Talks &lt;in&gt; Beijing, (no headline)")
+    named = "One story with: Talks <in> Beijing (https://fifth.example/?a&b), (no headline)"
+    assert "  " + named in console_lines(told)
+    (counter,) = console_lines(told, part="counter")
+    assert (
+        counter
+        == f"Also carried by 2 outlets: Second Paper, Third <Wire> · {named} – US and China set up working group"
+    )
+    entry = compose(told, "feed")["full"]
+    assert entry["text"].endswith("\n" + named)
+    assert entry["html"].endswith(
+        '<p>One story with: <a href="https://fifth.example/?a&amp;b">Talks &lt;in&gt; Beijing</a>, (no headline)</p>'
+    )
+    assert compose(told, "webhook")["full"]["joined"] == [
+        {"headline": "Talks <in> Beijing", "url": "https://fifth.example/?a&b"},
+        {"headline": "(no headline)", "url": None},
+    ]
+    assert compose(CONTENT, "webhook")["full"]["joined"] == []
+
+
+def test_what_only_joined_a_story_is_news_for_a_terminal_too():
+    (counter,) = console_lines(replace(CONTENT, joined=JOINED[:1]), part="counter")
+    assert counter.startswith("One story with: Talks <in> Beijing (https://fifth.example/?a&b) – US and China")
+
+
+@pytest.mark.parametrize("address", ["https://example.org/" + "a" * 1250, "https://example.org/" + "&" * 400])
+def test_many_and_long_messages_of_one_story_are_counted(address):
+    joined = tuple(Joined(headline="&" * 300, url=address, channel_id="C0000001", ts="1.2") for _ in range(5))
+    shown = slack_texts(replace(CONTENT, joined=joined))[-1]
+    assert len(shown) <= 640
+    names = shown.count("|message>")
+    assert names >= 1
+    assert shown.endswith(f" and {5 - names} more")
+    assert any(line.endswith(" and 2 more") for line in console_lines(replace(CONTENT, joined=joined)))
+
+
 def test_the_consoles_counter_names_the_article():
     assert console_lines(replace(CONTENT, copies=COPIES), part="counter") == [
         "Also carried by 2 outlets: Second Paper, Third <Wire> – US and China set up working group"
@@ -484,6 +535,9 @@ def everywhere(text):
         news=tuple(news(f"{n}{text * 40}") for n in range(5)),
         text_seen="summary",
         text_reason=text,
+        joined=tuple(
+            Joined(headline=f"{text}{n}", url=f"https://example.org/{text}", channel_id=text, ts=text) for n in range(5)
+        ),
     )
 
 

@@ -3,10 +3,22 @@
 from dataclasses import replace
 
 import pytest
-from store_samples import NOW, article, later, mention, put_alert, put_article, put_message, put_source, source, take
+from store_samples import (
+    NOW,
+    PAYLOAD,
+    article,
+    later,
+    mention,
+    put_alert,
+    put_article,
+    put_message,
+    put_source,
+    source,
+    take,
+)
 
 from bot.model import Alert, Delivered, Later, News, RefusedPayload
-from bot.store import alerts, articles, outbox, sources, stories
+from bot.store import alerts, articles, events, joined, outbox, sources, stories
 from bot.store.outbox import Policy
 
 
@@ -147,6 +159,84 @@ def test_parts_to_write_a_message_anew(tx):
     assert [(found.rule, found.rule_hash) for found in parts.mentions] == [("a", "h1"), ("b", "h2")]
     assert [outlet.source for outlet in parts.outlets] == ["wire", "paper"]
     assert parts.source_name == "Wire"
+
+
+def told(tx, key, *, destination="desk", at=NOW, **more):
+    """An article that opened a story at the destination, with its message; (alert, story, delivery)."""
+    alert_id, _, story = put_alert(tx, article(key, **more), destination=destination, at=at)
+    delivery = outbox.enqueue(
+        tx, uid=key, alert=alert_id, destination=destination, op="post", payload=PAYLOAD, at=at, root=None
+    )
+    return alert_id, story, delivery
+
+
+def sent(tx, delivery, ts):
+    (claimed,) = (each for each in take(tx) if each.id == delivery)
+    outbox.mark(tx, claimed, Delivered(channel_id="C1", ts=ts), NOW, Policy())
+
+
+def named(tx, alert_id, **more):
+    return [
+        (one.headline, one.url, one.channel_id, one.ts) for one in alerts.content_parts(tx, alert_id, **more).joined
+    ]
+
+
+def test_messages_of_stories_that_are_one_now_name_each_other(tx):
+    (first, one, message), (second, two, _) = told(tx, "a"), told(tx, "b")
+    told(tx, "c", destination="other")
+    sent(tx, message, "1.2")
+    assert named(tx, first) == named(tx, second) == []
+    events.merge(tx, two, one, "one event")
+    articles.add_version(
+        tx, alerts.content_parts(tx, second).article.id, article("b", title="New", url=None, content_hash="2"), later(5)
+    )
+    assert named(tx, first) == [("New", "https://wire.example/b", None, None)]
+    assert named(tx, second) == named(tx, second, apart=True) == [("Title a", "https://wire.example/a", "C1", "1.2")]
+    assert [(root.alert, root.destination) for root in joined.roots(tx, two)] == [(first, "desk"), (second, "desk")]
+    assert stories.told(tx, two)["desk"].alert == first
+
+
+def test_a_message_stands_once_however_often_it_was_sent_again_and_only_where_it_is(tx):
+    (first, one, message), (second, two, _), (_, three, elsewhere) = (
+        told(tx, "a"),
+        told(tx, "b"),
+        told(tx, "c", destination="other"),
+    )
+    outbox.enqueue(tx, uid="again", alert=first, destination="desk", op="post", payload=PAYLOAD, at=NOW)
+    for merged in (two, three):
+        events.merge(tx, merged, one, "one event")
+    assert next(root.delivery for root in joined.roots(tx, one) if root.destination == "desk") == message
+    assert [headline for headline, *_ in named(tx, second)] == ["Title a"]
+    assert [root.delivery for root in joined.roots(tx, one) if root.destination == "other"] == [elsewhere]
+
+
+def test_what_was_refused_for_good_is_not_named(tx):
+    (first, one, message), (second, two, _) = told(tx, "a"), told(tx, "b")
+    events.merge(tx, two, one, "one event")
+    for _ in range(2):
+        (claimed,) = (each for each in take(tx) if each.id == message)
+        outbox.mark(tx, claimed, RefusedPayload(reason="invalid_blocks"), NOW, Policy())
+    assert named(tx, second) == []
+    assert [headline for headline, *_ in named(tx, first)] == ["Title b"]
+    assert stories.told(tx, one)["desk"].alert == second
+
+
+def test_no_more_of_a_text_is_named_than_its_source_allows(tx):
+    (first, one, _), (second, two, _) = told(tx, "a"), told(tx, "b", title_derived=True)
+    events.merge(tx, two, one, "one event")
+    sources.sync(tx, [source("wire", excerpt=0), source("paper")], later(1))
+    assert [headline for headline, *_ in named(tx, first)] == [""]
+    assert [headline for headline, *_ in named(tx, second)] == ["Title a"]
+
+
+def test_what_comes_later_counts_in_the_older_message_alone(tx):
+    (first, one, _), (second, two, _) = told(tx, "a"), told(tx, "b")
+    events.merge(tx, two, one, "one event")
+    new, _, _ = put_article(tx, article("d", source="paper"), story=one, kind="same story", at=later(5))
+    alerts.add(tx, replace(alert(new, one, "a", kind="new fact"), news=(fact("10 %"),)), later(5))
+    older, younger = alerts.content_parts(tx, first), alerts.content_parts(tx, second, apart=True)
+    assert (len(older.outlets), older.since) == (3, (fact("10 %"),))
+    assert ([outlet.article for outlet in younger.outlets], younger.since) == ([younger.article.id], ())
 
 
 def test_a_source_that_is_not_configured_any_more_keeps_its_name(tx):
