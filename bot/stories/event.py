@@ -33,6 +33,8 @@ RELATED = 0.35
 WINDOW_OF_EVENTS = timedelta(hours=72)
 LEAST_SHARED = 2  # keys of :func:`bot.stories.traits.keys` that two reports of one event have in common
 FAR = 0.08  # of the telling terms of two heads: less is chance
+FEW = 2  # telling words in both heads, where neither a name nor a figure is
+ALIKE = 0.99  # headlines that say the same in another order
 NEARLY = 0.75  # of the weight of two heads: one publisher says it again because it is not the same
 
 
@@ -54,6 +56,7 @@ def compare(a: Traits, b: Traits, gap: timedelta = timedelta(), *, told: frozens
     found = evidence(a, b, gap)
     score = _score(found)
     apart = _apart(a, b, found.head)
+    apart = apart or _too_little(found)
     if apart and score >= SAME:
         return Verdict(SAME - 0.01, f"{apart}; {_reason(found)}")
     return Verdict(round(score, 2), _reason(found))
@@ -94,6 +97,12 @@ def _apart(a: Traits, b: Traits, head: float) -> str | None:
     if head >= NEARLY or (a.title and a.title == b.title):
         return f"{a.publisher} published both in nearly the same words"
     return None
+
+
+def _too_little(found: Evidence) -> str | None:
+    """A few words in common are most of what two short texts have, and still may be chance."""
+    firm = found.both or found.same_figures or found.quotes or found.references or found.title >= ALIKE
+    return None if firm or len(found.shared) >= FEW else "too few words to tell"
 
 
 def _score(found: Evidence) -> float:

@@ -34,13 +34,14 @@ POINTS = (
     "deliver.sent",
     "deliver.marked",
 )
-HEADLINES = {
-    "Chip tariffs rise in spring",
-    "Chip tariffs fall in autumn",
-    "Export desk opens",
-    "Feed item on tariffs",
-    "Another feed item on tariffs",
+# Events of their own, so that each is a story of its own.
+SEEDS = {
+    "Chip tariffs rise in spring": "Makers of phones count on dearer parts and want to tell their customers in March.",
+    "Ship owners fear a tariff on ropes": "Hemp comes from two harbours in the south, and neither has any left to sell.",
+    "Export desk opens": "Six clerks answer letters in a former bakery; the mayor cut a ribbon and went home.",
 }
+FEED_ITEMS = ("Feed item on tariffs", "Kettles get cheaper")
+HEADLINES = {*SEEDS, *FEED_ITEMS}
 RULES = """
 [[rule]]
 id = "tariffs"
@@ -54,7 +55,7 @@ any = ["export"]
 """
 FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Trade news</title>
 <item><guid>1</guid><title>Feed item on tariffs</title><description>A tariff on pots was announced by the ministry.</description></item>
-<item><guid>2</guid><title>Another feed item on tariffs</title><description>Lower tariff rates for kettles begin next week.</description></item>
+<item><guid>2</guid><title>Kettles get cheaper</title><description>Lower tariff rates for kettles begin next week.</description></item>
 </channel></rss>"""
 
 
@@ -62,9 +63,8 @@ FEED = """<?xml version="1.0"?><rss version="2.0"><channel><title>Trade news</ti
 async def world(tmp_path):
     """A folder, a feed and a Slack channel; the first message is written there, but the answer is lost."""
     (tmp_path / "seeds").mkdir()
-    for number, headline in enumerate(sorted(h for h in HEADLINES if "item" not in h)):
-        body = f"{headline}. Paragraph {number} tells of a matter of its own, with words such as w{number}a, w{number}b and w{number}c."
-        (tmp_path / "seeds" / f"{number}.txt").write_text(f"---\ntitle: {headline}\n---\n{body}\n")
+    for number, (headline, body) in enumerate(SEEDS.items()):
+        (tmp_path / "seeds" / f"{number}.txt").write_text(f"---\ntitle: {headline}\n---\n{headline}. {body}\n")
     (tmp_path / "rules").mkdir()
     (tmp_path / "rules" / "rules.toml").write_text(RULES)
     (tmp_path / "token").write_text("xoxb-fake")
