@@ -101,8 +101,11 @@ def _apart(a: Traits, b: Traits, head: float) -> str | None:
 
 def _too_little(found: Evidence) -> str | None:
     """A few words in common are most of what two short texts have, and still may be chance."""
-    firm = found.both or found.same_figures or found.quotes or found.references or found.title >= ALIKE
-    return None if firm or len(found.shared) >= FEW else "too few words to tell"
+    if found.same_figures or found.quotes or found.references or found.title >= ALIKE:
+        return None
+    # One name says who it is about; where each headline has a word of its own, that is not yet what happened.
+    firm = len(found.both) > (1 if found.other_names + found.other_words else 0)
+    return None if firm or len(found.shared) > FEW - (not found.both) else "too few words to tell"
 
 
 def _score(found: Evidence) -> float:
