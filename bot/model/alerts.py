@@ -45,12 +45,14 @@ class Traits:
     where the article has no date. ``quotes`` are names of quoted passages, ``references`` of official numbers,
     ``documents`` of the official documents that it *is*. ``announces`` are the changes of kind in the headline
     ("extension"). ``publisher`` is the host of its page, else its source; ``official``: what it publishes are official
-    documents. ``gathers``: it is a round-up of many events or looks back on one.
+    documents. ``gathers``: it is a round-up of many events or looks back on one. Not ``dated``: nobody says when it was
+    published.
     """
 
     publisher: str = ""
     official: bool = False
     gathers: bool = False
+    dated: bool = True
     title: str = ""
     headline: frozenset[str] = frozenset()
     names: frozenset[str] = frozenset()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from .store import Tx
 
 COMMON = 400  # articles of the window that have a key: then it says nothing, and is not asked
-_PLAIN = ("publisher", "official", "gathers", "title")
+_PLAIN = ("publisher", "official", "gathers", "dated", "title")
 _BETWEEN = "|"  # stands in no word, figure or number, and needs no escape in JSON
 _LATER = "later"
 _SETS = tuple(field.name for field in fields(Traits) if field.name not in _PLAIN)

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from .evidence import Evidence
 
 SAME = 0.6
+CERTAIN = 0.8  # from which on articles are one story that may be months apart, for all that is known
 RELATED = 0.35
 WINDOW_OF_EVENTS = timedelta(hours=72)
 LEAST_SHARED = 2  # keys of :func:`bot.stories.traits.keys` that two reports of one event have in common
@@ -55,8 +56,9 @@ def compare(a: Traits, b: Traits, gap: timedelta = timedelta(), *, told: frozens
         return Verdict(0.0, "little in common")
     found = evidence(a, b, gap)
     score = _score(found)
-    apart = _apart(a, b, found.head)
-    apart = apart or _too_little(found)
+    apart = _apart(a, b, found.head) or _too_little(found)
+    if not apart and score < CERTAIN and not (a.dated and b.dated):
+        apart = "not certain enough where a date is missing"
     if apart and score >= SAME:
         return Verdict(SAME - 0.01, f"{apart}; {_reason(found)}")
     return Verdict(round(score, 2), _reason(found))

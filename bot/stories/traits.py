@@ -67,6 +67,7 @@ def traits(article: Article, habits: Habits | None = None) -> Traits:
         publisher=_publisher(article),
         official=article.tier == "official" or bool(documents),
         gathers=gathers(article.title, habits),
+        dated=article.published_at is not None,
         title=" ".join(tokens(title).folded),
         headline=frozenset(headline),
         names=frozenset(names),

@@ -11,7 +11,7 @@ from story_samples import ARTICLES, BEGIN, EVENTS
 
 from bot.model import Neighbour
 from bot.stories import Event, keys, traits
-from bot.stories.event import LEAST_SHARED, RELATED, SAME, compare
+from bot.stories.event import CERTAIN, LEAST_SHARED, RELATED, SAME, compare
 from bot.stories.together import tell_together
 
 NAMES = sorted(ARTICLES)
@@ -26,6 +26,32 @@ def judged(one, other):
 def test_reports_of_one_event_and_no_others_are_one_story(one, other):
     verdict = judged(ARTICLES[one], ARTICLES[other])
     assert (verdict.score >= SAME) == (EVENTS[one] == EVENTS[other]), verdict
+
+
+def test_where_a_date_is_missing_only_what_is_certain_is_one_story():
+    kept = []
+    for one, other in PAIRS:
+        dated = compare(traits(ARTICLES[one]), traits(ARTICLES[other]))
+        undated = compare(traits(replace(ARTICLES[one], published_at=None)), traits(ARTICLES[other]))
+        if dated.score >= SAME > undated.score:
+            assert undated.reason.startswith("not certain enough where a date is missing")
+            kept.append((one, other))
+        assert not SAME <= undated.score < CERTAIN
+    assert kept
+
+
+@pytest.mark.parametrize(
+    ("title", "other"),
+    [
+        ("Ottawa answers Huawei", "Lima answers Huawei"),
+        ("Feed item on tariffs", "A bargain on tariffs"),
+        ("Oslo answers the tariff", "Rome answers the tariff"),
+    ],
+)
+def test_a_word_and_a_name_in_short_texts_are_not_enough(title, other):
+    base = ARTICLES["salt-wire"]
+    verdict = judged(*(replace(base, title=each, body=f"{each} at length.") for each in (title, other)))
+    assert verdict.score < SAME
 
 
 @pytest.mark.parametrize(("one", "other"), PAIRS, ids=lambda name: name)
