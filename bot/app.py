@@ -8,14 +8,14 @@ import random
 import uuid
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .desk import Desk, no_checkpoint
 from .errors import ConfigError, StoreUnreachable
 from .model import FACTS_VERSION
-from .store import LOCK_TIMEOUT, Store, digests, facts, outbox, posted, sources
+from .senders import Parts, senders
+from .store import LOCK_TIMEOUT, Store, digests, facts, sources
 from .store.outbox import Policy
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from .config import Config
     from .deliver.console import ConsoleSender
     from .deliver.slack_api import Wire
-    from .desk import Sender
-    from .model import Delivery, Posted
     from .net import Door
 
 
@@ -101,7 +99,6 @@ async def open_desk(
     from .ingest.articlepages import Pages
     from .ingest.workers import ParserPool
 
-    token = config.slack.token.reveal() if config.slack.token else None
     logs.configure(verbose=verbose, service=service, secrets=config.secrets())
     door = open_door(config)
     _make_data_dir(config)
@@ -124,7 +121,7 @@ async def open_desk(
         )
         stack.callback(desk.stop_thread)
         stack.push_async_callback(desk.pool.aclose)
-        desk.senders.update(_senders(desk, token, console, wire))
+        desk.senders.update(senders(desk, Parts(console=console, wire=wire)))
         for sender in desk.senders.values():
             stack.push_async_callback(sender.aclose)
         await desk.call(_sync, desk)
@@ -146,89 +143,3 @@ def _sync(desk: Desk) -> None:
         now = desk.now()
         sources.sync(tx, desk.config.sources, now)
         digests.sync(tx, desk.config.digests, now)
-
-
-def _senders(desk: Desk, token: str | None, console: ConsoleSender | None, wire: Wire | None) -> dict[str, Sender]:
-    """A sender for each kind of destination that is configured."""
-    kinds = {destination.kind for destination in desk.config.destinations}
-    found: dict[str, Sender] = {}
-
-    async def still_mine(delivery: Delivery) -> bool:
-        return await desk.call(_still_mine, desk, delivery)
-
-    if "file" in kinds:
-        from .deliver.file import FileSender
-
-        found["file"] = FileSender(desk.config.digest_dir)
-    if "mail" in kinds and desk.config.mail is not None:
-        from .deliver.mail import MailSender
-
-        found["mail"] = MailSender(
-            desk.config.mail,
-            desk.config.destinations,
-            ca_file=desk.config.network.ca_file,
-            still_mine=still_mine,
-            now=desk.now,
-        )
-    if "console" in kinds:
-        from .deliver.console import ConsoleSender
-
-        found["console"] = console or ConsoleSender()
-    if "webhook" in kinds:
-        from .config.addresses import key_of
-        from .deliver.webhook import Hook, WebhookSender
-
-        hooks = {
-            name: Hook(
-                url=hook.url.reveal() if hook.url else None, key=key_of(hook.secret.reveal()) if hook.secret else None
-            )
-            for name, hook in desk.config.addresses.items()
-        }
-        network = desk.config.network
-        found["webhook"] = WebhookSender(
-            hooks, now=desk.now, still_mine=still_mine, proxy=network.proxy, ca_file=network.ca_file
-        )
-    if "apprise" in kinds:
-        from .deliver.notify import NotifySender
-
-        urls = {name: address.url.reveal() if address.url else None for name, address in desk.config.addresses.items()}
-        found["apprise"] = NotifySender(urls, still_mine=still_mine)
-    if "feed" in kinds:
-        from .deliver.ownfeed import FeedSender
-
-        async def entries(destination: str, limit: int, besides: tuple[int, ...]) -> list[Posted]:
-            return await desk.call(_posted, desk, destination, limit, besides)
-
-        found["feed"] = FeedSender(desk.config.destinations, entries=entries)
-    if "slack" in kinds:
-        from .deliver.slack import SlackSender
-
-        found["slack"] = SlackSender(
-            token,
-            desk.config.destinations,
-            base_url=desk.config.slack.base_url,
-            wire=wire or _wire(desk.config),
-            still_mine=still_mine,
-            token_env=desk.config.slack.token_env,
-        )
-    return found
-
-
-def _posted(desk: Desk, destination: str, limit: int, besides: tuple[int, ...]) -> list[Posted]:
-    with desk.store.read() as tx:
-        return posted.posted(tx, destination, limit, besides=besides)
-
-
-def _wire(config: Config) -> Wire:
-    """The way to Slack: the proxy and the authorities of everything else, unless Slack is a program of this machine."""
-    from .deliver.slack_api import Wire, new_session
-
-    network = config.network
-    if (config.slack.base_url or "").startswith("http://"):
-        return Wire()
-    return Wire(proxy=network.proxy, session_factory=partial(new_session, ca_file=network.ca_file))
-
-
-def _still_mine(desk: Desk, delivery: Delivery) -> bool:
-    with desk.store.read() as tx:
-        return outbox.still_mine(tx, delivery.id, delivery.fence, desk.now())

@@ -9,12 +9,13 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
+from .arrivals import Arrival, Batch, Tally
 from .desk import gather
 from .errors import SourceError, StoreError, Unreadable
 from .fulltext import read_pages
 from .ingest import feeds, seeds, sitemaps, timing
 from .ingest.parsed import Past
-from .lane import Arrival, Batch, Tally, commit_part, commit_poll
+from .lane import commit_part, commit_poll
 from .model import IngestReport, SourceReport
 from .model.words import plural
 from .moves import agreed

@@ -19,10 +19,10 @@ LAYERS = (
     {"ingest", "store", "deliver"},
     {"moves", "remembered"},
     {"desk", "joining", "news", "placing", "retelling", "volume", "watched"},
-    {"expected"},
+    {"arrivals", "expected"},
     {"lane", "gathering", "fulltext", "reload", "outgo", "digests", "purging", "troubles", "surroundings"},
     {"intake", "impact", "explain", "resend", "adding", "checking", "importing", "notices", "outlook", "spikes"},
-    {"pipeline", "health"},
+    {"pipeline", "health", "senders"},
     {"app"},
     {"scheduler", "cli", "interact", "web", "cluster"},
 )

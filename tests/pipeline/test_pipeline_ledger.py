@@ -18,8 +18,8 @@ from hypothesis import strategies as st
 from world import CONSOLE, TEXT, World, article
 
 from bot import intake, pipeline
+from bot.arrivals import Batch
 from bot.ingest import identity
-from bot.lane import Batch
 from bot.model import STATES, Item
 from bot.model.ledger import total
 from bot.store import ledger

@@ -1,0 +1,141 @@
+"""The ways out of a desk: one sender for each kind of destination that is configured, loaded only where it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from .store import outbox, posted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from .config import Config
+    from .deliver.console import ConsoleSender
+    from .deliver.slack_api import Wire
+    from .desk import Desk, Sender
+    from .model import Delivery, DestinationKind, Posted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What tests and commands hand in: where the console prints, and how Slack is spoken to."""
+
+    console: ConsoleSender | None = None
+    wire: Wire | None = None
+
+
+def senders(desk: Desk, parts: Parts) -> dict[str, Sender]:
+    """A sender for each kind of destination that is configured; mail takes an account, too."""
+    config = desk.config
+    kinds = {destination.kind for destination in config.destinations if destination.kind != "mail" or config.mail}
+    return {kind: _MAKE[kind](desk, parts) for kind in _MAKE if kind in kinds}
+
+
+def _file(desk: Desk, parts: Parts) -> Sender:  # noqa: ARG001 – the same for all
+    from .deliver.file import FileSender
+
+    return FileSender(desk.config.digest_dir)
+
+
+def _mail(desk: Desk, parts: Parts) -> Sender:  # noqa: ARG001
+    from .deliver.mail import MailSender
+
+    config = desk.config
+    assert config.mail is not None  # noqa: S101 – asked before
+    return MailSender(
+        config.mail,
+        config.destinations,
+        ca_file=config.network.ca_file,
+        still_mine=partial(_still_mine, desk),
+        now=desk.now,
+    )
+
+
+def _console(desk: Desk, parts: Parts) -> Sender:  # noqa: ARG001
+    from .deliver.console import ConsoleSender
+
+    return parts.console or ConsoleSender()
+
+
+def _webhook(desk: Desk, parts: Parts) -> Sender:  # noqa: ARG001
+    from .config.addresses import key_of
+    from .deliver.webhook import Hook, WebhookSender
+
+    network = desk.config.network
+    hooks = {
+        name: Hook(
+            url=address.url.reveal() if address.url else None,
+            key=key_of(address.secret.reveal()) if address.secret else None,
+        )
+        for name, address in desk.config.addresses.items()
+    }
+    return WebhookSender(
+        hooks, now=desk.now, still_mine=partial(_still_mine, desk), proxy=network.proxy, ca_file=network.ca_file
+    )
+
+
+def _apprise(desk: Desk, parts: Parts) -> Sender:  # noqa: ARG001
+    from .deliver.notify import NotifySender
+
+    urls = {name: address.url.reveal() if address.url else None for name, address in desk.config.addresses.items()}
+    return NotifySender(urls, still_mine=partial(_still_mine, desk))
+
+
+def _feed(desk: Desk, parts: Parts) -> Sender:  # noqa: ARG001
+    from .deliver.ownfeed import FeedSender
+
+    async def entries(destination: str, limit: int, besides: tuple[int, ...]) -> list[Posted]:
+        return await desk.call(_posted, desk, destination, limit, besides)
+
+    return FeedSender(desk.config.destinations, entries=entries)
+
+
+def _slack(desk: Desk, parts: Parts) -> Sender:
+    from .deliver.slack import SlackSender
+
+    slack = desk.config.slack
+    return SlackSender(
+        slack.token.reveal() if slack.token else None,
+        desk.config.destinations,
+        base_url=slack.base_url,
+        wire=parts.wire or _wire(desk.config),
+        still_mine=partial(_still_mine, desk),
+        token_env=slack.token_env,
+    )
+
+
+_MAKE: Mapping[DestinationKind, Callable[[Desk, Parts], Sender]] = {
+    "file": _file,
+    "mail": _mail,
+    "console": _console,
+    "webhook": _webhook,
+    "apprise": _apprise,
+    "feed": _feed,
+    "slack": _slack,
+}
+
+
+def _wire(config: Config) -> Wire:
+    """The way to Slack: the proxy and the authorities of everything else, unless Slack is a program of this machine."""
+    from .deliver.slack_api import Wire, new_session
+
+    network = config.network
+    if (config.slack.base_url or "").startswith("http://"):
+        return Wire()
+    return Wire(proxy=network.proxy, session_factory=partial(new_session, ca_file=network.ca_file))
+
+
+async def _still_mine(desk: Desk, delivery: Delivery) -> bool:
+    return await desk.call(_holds, desk, delivery)
+
+
+def _holds(desk: Desk, delivery: Delivery) -> bool:
+    with desk.store.read() as tx:
+        return outbox.still_mine(tx, delivery.id, delivery.fence, desk.now())
+
+
+def _posted(desk: Desk, destination: str, limit: int, besides: tuple[int, ...]) -> list[Posted]:
+    with desk.store.read() as tx:
+        return posted.posted(tx, destination, limit, besides=besides)
