@@ -18,7 +18,13 @@ pytestmark = pytest.mark.server
 
 NOW = datetime(2023, 8, 28, 12, tzinfo=UTC)
 RULES = '[[rule]]\nid = "tariffs"\ntitle = "Tariffs"\nany = ["tariff", "关税"]\n'
-ARTICLE = "---\ntitle: {}\nurl: https://news.example/{}\n---\nThe tariff on kettles falls. 关税下调。\n"
+ARTICLE = "---\ntitle: {}\nurl: https://news.example/{}\n---\n{}\n"
+# Events of their own, so that each is a story of its own.
+ARTICLES = {
+    "Tariff on kettles falls": "The tariff on kettles falls in May, and shops in the north have ordered twice as many.",
+    "关税下调：<b>&</b> “quoted”": "财政部宣布下调婴儿奶粉的关税。",
+    ".dot first": "A tariff of one peso is asked at the bridge of Ronda since the rains took the ferry away.",
+}
 
 
 @pytest.fixture(scope="module")
@@ -37,8 +43,8 @@ def config(folder, there):
     (folder / "rules").mkdir()
     (folder / "rules" / "rules.toml").write_text(RULES)
     (folder / "seeds").mkdir()
-    for number, headline in enumerate(("Tariff on kettles falls", "关税下调：<b>&</b> “quoted”", ".dot first")):
-        (folder / "seeds" / f"{number}.txt").write_text(ARTICLE.format(headline, number))
+    for number, (headline, text) in enumerate(ARTICLES.items()):
+        (folder / "seeds" / f"{number}.txt").write_text(ARTICLE.format(headline, number, text))
     (folder / "config.toml").write_text(
         f'[network]\nca_file = "{AUTHORITY}"\n[mail]\nhost = "localhost"\nport = {there.port}\n'
         'from = "presswatch@example.org"\n[[source]]\nid = "seeds"\nkind = "folder"\npath = "seeds"\nalerts = false\n'
