@@ -6,10 +6,7 @@ from dataclasses import dataclass
 from labelled import Labelled, Quotation
 from scoring import Score, counted, matched
 
-try:
-    from bot.extract.quotes import quotes
-except ModuleNotFoundError:  # the articles were labelled before there was anything to score
-    quotes = None
+from bot.extract.quotes import quotes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +21,7 @@ class Said:
 def said(articles: Iterable[Labelled]) -> Said | None:
     """The score of quotations, part by part, in the articles that are labelled for them; None without any such."""
     chosen = [article for article in articles if article.quotes is not None]
-    return compared([(article, found(article)) for article in chosen]) if chosen and quotes else None
+    return compared([(article, found(article)) for article in chosen]) if chosen else None
 
 
 def found(article: Labelled) -> list[Quotation]:

@@ -10,7 +10,7 @@ import pytest
 from labelled import DEV, LabelledSet, read
 from report import outcomes, scores
 from running import Partition, replay
-from said import quotes, said
+from said import said
 
 
 class Replayed(NamedTuple):
@@ -51,7 +51,6 @@ def test_hard_negatives_stay_apart(replayed):
     assert became["same"] <= HARD
 
 
-@pytest.mark.skipif(quotes is None, reason="quotations are not extracted yet")
 def test_quotes():
     score = said(read(DEV).articles).score
     assert score.precision >= QUOTES[0]
