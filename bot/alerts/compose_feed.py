@@ -74,11 +74,11 @@ def digest(content: DigestContent) -> dict[str, Entry]:
     return _both({**entry, "url": None, "published": content.window.end.isoformat(), "categories": ["digest"]})
 
 
-def notices(headline: str, sentences: Iterable[str]) -> dict[str, Entry]:
-    """What the operator is told as an entry; ``sentences`` say it."""
+def listed(headline: str, sentences: Iterable[str], category: str) -> dict[str, Entry]:
+    """A headline and a list of sentences as an entry: notices to the operator, and spikes."""
     told = list(sentences)
     entry = {"title": headline, "html": _list(told), "text": "\n".join(told)}
-    return _both({**entry, "url": None, "published": None, "categories": ["notice"]})
+    return _both({**entry, "url": None, "published": None, "categories": [category]})
 
 
 def _both(entry: Entry) -> dict[str, Entry]:

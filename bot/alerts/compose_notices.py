@@ -38,7 +38,7 @@ def compose_notices(notices: Sequence[Notice], kind: DestinationKind) -> dict[st
     if kind == "webhook":
         return compose_webhook.notices(headline, notices)
     if kind in ("feed", "apprise"):
-        return compose_feed.notices(headline, [_sentence(notice) for notice in notices])
+        return compose_feed.listed(headline, [_sentence(notice) for notice in notices], "notice")
     shown = _shown(notices)
     return _slack(headline, shown, notices) if kind == "slack" else _console(headline, shown, notices)
 

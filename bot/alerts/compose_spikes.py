@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 from bot.model.words import plural
 from bot.text import cut
 
+from . import compose_feed, compose_webhook, wording
 from . import compose_slack as slack
-from . import wording
 from .compose_console import INDENT, line
 
 if TYPE_CHECKING:
@@ -26,6 +26,12 @@ UTC = "UTC"
 
 def compose_spike(spike: Spike, kind: DestinationKind) -> dict[str, Any]:
     """The alert, {"full", "minimal"}, in the shape that the senders of ``kind`` take."""
+    if kind == "webhook":
+        return compose_webhook.spike(spike)
+    if kind in ("feed", "apprise"):
+        lines = [f"{_count(spike, UTC)}; {usual(spike)}."]
+        lines += [f"{_headline(story)} – {_carried(story)}" for story in spike.top]
+        return compose_feed.listed(f"{OPENING}: {title(spike)}", [*lines, *filter(None, [driven_by(spike)])], "spike")
     return _slack(spike) if kind == "slack" else _console(spike)
 
 

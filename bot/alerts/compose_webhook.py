@@ -1,8 +1,8 @@
 """Alerts, digests and notices as JSON documents for other programs: what people are shown, with its parts apart.
 
-Every document says its ``type`` ("alert", "digest", "notice"). Texts are clean of control characters and not escaped:
-they are values, whoever shows them escapes them for the place. ``minimal`` is for receivers that find the whole too
-large. Keys are only ever added: docs/operations.md lists them.
+Every document says its ``type`` ("alert", "digest", "spike", "notice"). Texts are clean of control characters and not
+escaped: they are values, whoever shows them escapes them for the place. ``minimal`` is for receivers that find the
+whole too large. Keys are only ever added: docs/operations.md lists them.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from bot.model import AlertContent, DigestContent, DigestStory, Joined, News, Outlet, Sentence, Why
+    from bot.model.volume import Spike
 
     from .notices import Notice
 
@@ -60,6 +61,32 @@ def digest(content: DigestContent) -> dict[str, Document]:
         "quiet_themes": list(content.quiet_themes),
         "health": list(digest_words.health(content)),
     }
+    return {"full": {**short, **more}, "minimal": short}
+
+
+def spike(told: Spike) -> dict[str, Document]:
+    """A theme or an entity with far more stories than usual, {"full", "minimal"}."""
+    short = {
+        "type": "spike",
+        "kind": told.kind,
+        "subject": told.subject,
+        "title": wording.line(told.title, wording.NAME),
+        "stories": told.stories,
+        "hours": told.hours,
+        "from": _time(told.begin),
+        "normal": [told.low, told.high],
+    }
+    top = [
+        {
+            "headline": wording.line(story.headline, wording.HEADLINE),
+            "url": wording.link(story.url),
+            "source": wording.line(story.source, wording.NAME),
+            "outlets": story.outlets,
+        }
+        for story in told.top
+    ]
+    terms = [{"text": text, "stories": number} for text, number in told.terms]
+    more = {"articles": told.articles, "weeks": told.weeks, "rules": list(told.rules), "top": top, "terms": terms}
     return {"full": {**short, **more}, "minimal": short}
 
 

@@ -3,17 +3,21 @@
 import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import get_args
 
 import pytest
 from digest_samples import DIGEST, RULES, WINDOW, material
 from volume_samples import BEGIN, newsroom, past
 
 from bot.alerts import digest_console, digest_html, digest_slack, spikes
+from bot.alerts.compose import compose_digest
+from bot.alerts.compose_notices import compose_notices
 from bot.alerts.compose_spikes import compose_spike, sentence
 from bot.alerts.digest_content import digest_content
 from bot.alerts.digest_text import is_empty, text
+from bot.alerts.notices import Notice, Trouble
 from bot.alerts.volume import DAY, HOUR, usual
-from bot.model import Destination, Hit, Mention, Route, Rule, Term
+from bot.model import Destination, DestinationKind, Hit, Mention, Route, Rule, Term
 from bot.model.volume import Series, Spike, SpikeStory, Subject
 
 AT = datetime(2026, 11, 27, 12, 2, tzinfo=UTC)
@@ -183,3 +187,50 @@ def test_the_last_hours_are_counted_anew():
     series = Series(begin=BEGIN, stories=(1,) * 30, watched=(True,) * 30)
     again = spikes.with_stories(series, [BEGIN + 29 * HOUR, BEGIN + 29.5 * HOUR, BEGIN + 10 * HOUR], DAY)
     assert again.stories == (1,) * 6 + (0,) * 4 + (1,) + (0,) * 18 + (2,)
+
+
+# ── every kind of destination ────────────────────────────────────────────────────────────────────
+
+SHAPES = {
+    "slack": {"text", "blocks"},
+    "console": {"lines", "counter"},
+    "webhook": {"type"},
+    "feed": {"title", "url", "html", "text", "published", "categories"},
+    "apprise": {"title", "url", "html", "text", "published", "categories"},
+}
+
+
+@pytest.mark.parametrize("kind", [kind for kind in get_args(DestinationKind) if kind not in ("mail", "file")])
+def test_every_kind_of_destination_gets_what_its_sender_takes(kind):
+    """Spikes, digests and notices; alerts have tests of their own."""
+    trouble = Trouble(key="rule:r", kind="rule", title="r", detail="no answer", remedy="mend it")
+    told = {
+        "spike": compose_spike(SPIKE, kind),
+        "digest": compose_digest(digest_content(DIGEST, WINDOW, material(), RULES), kind),
+        "notice": compose_notices([Notice(step="begins", trouble=trouble)], kind),
+    }
+    for what, payload in told.items():
+        for shape in ("full", "minimal"):
+            needed = {"text"} if (kind, shape) == ("slack", "minimal") else SHAPES[kind]
+            assert needed <= payload[shape].keys(), (what, shape)
+            assert json.loads(json.dumps(payload)) == payload
+
+
+def test_a_webhook_gets_a_spike_in_parts():
+    document = compose_spike(SPIKE, "webhook")["full"]
+    assert (document["type"], document["stories"], document["normal"]) == ("spike", 23, [2, 9])
+    assert document["top"][0] == {
+        "headline": "Tariffs <rise> & *fall*",
+        "url": "https://wire.example/1",
+        "source": "The Wire",
+        "outlets": 19,
+    }
+    assert document["top"][1]["url"] is None
+    assert document["terms"][0] == {"text": "entity list", "stories": 14}
+
+
+def test_a_feed_s_entry_of_a_spike_is_escaped():
+    entry = compose_spike(SPIKE, "feed")["full"]
+    assert entry["title"] == "More than usual: US–China trade"
+    assert "Tariffs &lt;rise&gt; &amp; *fall* – The Wire, +18 outlets" in entry["html"]
+    assert "Driven by “entity list” (14 stories)" in entry["text"]
