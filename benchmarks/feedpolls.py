@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from bot.model import Rule, Source
 
 FEEDS, ITEMS = 5_000, 30  # of which the memory that they take is told
-TURNS = 5  # runs to the store are long
+TURNS = 3  # runs to the store are long
 
 
 class Server:
