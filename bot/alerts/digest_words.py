@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.model.words import plural
 
-from . import compose_spikes, said, wording
+from . import said, spike_words, wording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,7 @@ REASON = 200
 # Where there is little room: when all themes stand out, something else has happened.
 SPIKES_SHOWN = 8
 BASELINE = "Already there when a source was first polled – stored, not alerted"
-SPIKES = compose_spikes.OPENING
+SPIKES = spike_words.OPENING
 SAID = "Who said what"
 HEARTBEAT = "Nothing new."
 
@@ -165,8 +165,8 @@ def spikes(content: DigestContent, most: int | None = None) -> list[str]:
     zone = content.window.zone
     lines = []
     for spike in content.spikes[:most]:
-        why = compose_spikes.driven_by(spike)
-        lines.append(f"{compose_spikes.sentence(spike, zone)}." + (f" {why}." if why else ""))
+        why = spike_words.driven_by(spike)
+        lines.append(f"{spike_words.sentence(spike, zone)}." + (f" {why}." if why else ""))
     rest = len(content.spikes) - len(lines)
     return [*lines, *([f"And {rest:,} more: presswatch volume"] if rest else [])]
 

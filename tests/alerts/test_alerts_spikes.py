@@ -12,10 +12,11 @@ from volume_samples import BEGIN, newsroom, past
 from bot.alerts import digest_console, digest_html, digest_slack, spikes
 from bot.alerts.compose import compose_digest
 from bot.alerts.compose_notices import compose_notices
-from bot.alerts.compose_spikes import compose_spike, sentence
+from bot.alerts.compose_spikes import compose_spike
 from bot.alerts.digest_content import digest_content
 from bot.alerts.digest_text import is_empty, text
 from bot.alerts.notices import Notice, Trouble
+from bot.alerts.spike_words import sentence
 from bot.alerts.volume import DAY, HOUR, usual
 from bot.model import Destination, DestinationKind, Hit, Mention, Route, Rule, Term
 from bot.model.volume import Series, Spike, SpikeStory, Subject
