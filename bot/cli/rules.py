@@ -21,6 +21,7 @@ from .common import (
     style,
 )
 from .layout import print_table
+from .rules_exchange import export, import_
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,7 +37,11 @@ ANCHORS = 5
 
 @click.group("rules")
 def command() -> None:
-    """Check, list, show and test the rules in the rules folder."""
+    """Check, list, show and test the rules in the rules folder, or exchange them with other services."""
+
+
+command.add_command(import_)
+command.add_command(export)
 
 
 @command.command("check", epilog="Exit code 1: a rule has a mistake and would not be activated.")
