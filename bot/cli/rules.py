@@ -22,6 +22,7 @@ from .common import (
 )
 from .layout import print_table
 from .rules_exchange import export, import_
+from .rules_near import near_miss
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,6 +43,7 @@ def command() -> None:
 
 command.add_command(import_)
 command.add_command(export)
+command.add_command(near_miss)
 
 
 @command.command("check", epilog="Exit code 1: a rule has a mistake and would not be activated.")

@@ -152,6 +152,14 @@ def rules_import(desk) -> list[Row]:
     ]
 
 
+def rules_near_miss(desk) -> list[Row]:
+    desk.write("rules/near.toml", '[[rule]]\nid = "near"\nany = ["tariff"]\nmin_hits = 40\nwhere = "title"\n')
+    text = "tariff " * 39
+    desk.write("seeds/near.txt", f"---\ntitle: {text}\n---\nCalm.\n")
+    desk.run("run", "--once")
+    return desk.run("rules", "near-miss", "near", "--json").rows
+
+
 def rules_test(desk) -> list[Row]:
     text = (desk.folder / "rules" / "rules.toml").read_text()
     desk.write("rules/rules.toml", text.replace("A calm day.", "A tariff."))
@@ -338,6 +346,7 @@ RUNS: dict[str, Callable[[Any], list[Row]]] = {
     "rules test": rules_test,
     "rules import": rules_import,
     "rules export": listing("rules", "export"),
+    "rules near-miss": rules_near_miss,
     "sources list": listing("sources", "list"),
     "sources check": sources_check,
     "sources add": sources_add,
