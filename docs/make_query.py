@@ -46,8 +46,8 @@ def section(name: str, production: Production) -> str:
 def filled(text: str) -> str:
     """The page with its reference written anew."""
     limits = (
-        f"A query has at most {MOST_CHARACTERS:,} characters, {MOST_SIGNS:,} words and operators, and "
-        f"{DEEPEST} brackets inside each other; n is at most {MOST_BETWEEN:,} between two words and {MOST_COUNTED:,} in a count.\n"
+        f"A query has at most {MOST_CHARACTERS:,} characters, {MOST_SIGNS:,} words and operators, and {DEEPEST} "
+        f"brackets inside each other; n is at most {MOST_BETWEEN:,} between two words, {MOST_COUNTED:,} in a count.\n"
     )
     parts = [*(section(name, production) for name, production in GRAMMAR.items()), "### Limits\n", limits]
     return GENERATED.sub(lambda found: found[1] + "\n" + "\n".join(parts) + "\n" + found[2], text)
