@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.model import Glance
 from bot.model.words import plural
 
 from .common import COMMON
@@ -52,7 +53,7 @@ def compare(a: Traits, b: Traits, gap: timedelta = timedelta(), *, told: frozens
 
     ``told`` is :func:`telling` of the first, for who sets it beside many others.
     """
-    if _is_far(a, b, telling(a) if told is None else told):
+    if _is_far(a, telling(a) if told is None else told, _glance(b)):
         return Verdict(0.0, "little in common")
     found = evidence(a, b, gap)
     score = _score(found)
@@ -64,13 +65,10 @@ def compare(a: Traits, b: Traits, gap: timedelta = timedelta(), *, told: frozens
     return Verdict(round(score, 2), _reason(found))
 
 
-def resembles(a: Traits) -> Callable[[Traits], bool]:
-    """Whether another article has so much in common with ``a`` that the two have to be compared.
-
-    ``later`` does not matter for it, so it may be asked before that is read.
-    """
+def resembles(a: Traits) -> Callable[[Glance], bool]:
+    """Whether another article has so much in common with ``a`` that the two have to be compared."""
     told = telling(a)
-    return lambda b: not _is_far(a, b, told)
+    return lambda b: not _is_far(a, told, b)
 
 
 def telling(traits: Traits) -> frozenset[str]:
@@ -78,12 +76,23 @@ def telling(traits: Traits) -> frozenset[str]:
     return (traits.names | traits.words) - COMMON
 
 
-def _is_far(a: Traits, b: Traits, one: frozenset[str]) -> bool:
+def _glance(traits: Traits) -> Glance:
+    return Glance(
+        head=[*traits.names | traits.words],
+        figures=[*traits.figures],
+        numbers=[*traits.numbers],
+        quotes=[*traits.quotes],
+        references=[*traits.references],
+    )
+
+
+def _is_far(a: Traits, told: frozenset[str], b: Glance) -> bool:
     """Whether so little is shared that nothing has to be weighed: most neighbours share a word or two by chance."""
-    other = telling(b)
-    if len(one & other) ** 2 >= FAR**2 * len(one) * len(other):
+    number = len(b.head) - len(COMMON.intersection(b.head))
+    if len(told.intersection(b.head)) ** 2 >= FAR**2 * len(told) * number:
         return False
-    return not (a.figures & b.figures or a.numbers & b.numbers or a.quotes & b.quotes or a.references & b.references)
+    disjoint = a.figures.isdisjoint(b.figures) and a.numbers.isdisjoint(b.numbers)
+    return disjoint and a.quotes.isdisjoint(b.quotes) and a.references.isdisjoint(b.references)
 
 
 def _apart(a: Traits, b: Traits, head: float) -> str | None:
