@@ -20,7 +20,7 @@ from bot.model import Glance
 from bot.model.words import plural
 
 from .common import COMMON
-from .evidence import evidence
+from .evidence import Side, evidence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,14 +48,15 @@ class Verdict:
     reason: str
 
 
-def compare(a: Traits, b: Traits, gap: timedelta = timedelta(), *, told: frozenset[str] | None = None) -> Verdict:
+def compare(a: Traits, b: Traits, gap: timedelta = timedelta(), *, mine: Side | None = None) -> Verdict:
     """How likely two articles tell of one event that were published ``gap`` apart.
 
-    ``told`` is :func:`telling` of the first, for who sets it beside many others.
+    ``mine`` is the first made ready, for who sets it beside many others.
     """
-    if _is_far(a, telling(a) if told is None else told, _glance(b)):
+    mine = mine or Side.of(a)
+    if _is_far(a, mine.heads - COMMON, _glance(b)):
         return Verdict(0.0, "little in common")
-    found = evidence(a, b, gap)
+    found = evidence(mine, Side.of(b), gap)
     score = _score(found)
     apart = _apart(a, b, found.head) or _too_little(found)
     if not apart and score < CERTAIN and not (a.dated and b.dated):
@@ -67,11 +68,11 @@ def compare(a: Traits, b: Traits, gap: timedelta = timedelta(), *, told: frozens
 
 def resembles(a: Traits) -> Callable[[Glance], bool]:
     """Whether another article has so much in common with ``a`` that the two have to be compared."""
-    told = telling(a)
+    told = _telling(a)
     return lambda b: not _is_far(a, told, b)
 
 
-def telling(traits: Traits) -> frozenset[str]:
+def _telling(traits: Traits) -> frozenset[str]:
     """The names and words of an article's head that not all news have."""
     return (traits.names | traits.words) - COMMON
 
