@@ -6,7 +6,6 @@ Keys and traits are kept for the window of events only, so that a look-up costs 
 from __future__ import annotations
 
 from dataclasses import fields, replace
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -15,6 +14,7 @@ from bot.model import Neighbour, Traits
 
 from . import tables as t
 from .dialect import insert, numbered
+from .prepared import prepared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -57,7 +57,7 @@ def neighbours(
     return found
 
 
-@cache
+@prepared
 def _near(dialect: str) -> sa.Select[Any]:
     key, found, article, story = t.story_key.c, t.story_traits.c, t.article.c, t.story.c
     asked = numbered(dialect, "keys")
@@ -114,12 +114,12 @@ def remember(tx: Tx, article: int, traits: Traits, keys: Iterable[int], *, at: d
     tx.run_many(_add_key(tx.dialect), [{"value": key, "article": article} for key in keys])
 
 
-@cache
+@prepared
 def _add(dialect: str) -> sa.Insert:
     return insert(dialect, t.story_traits)
 
 
-@cache
+@prepared
 def _add_key(dialect: str) -> sa.Insert:
     return insert(dialect, t.story_key).on_conflict_do_nothing()
 
@@ -139,13 +139,42 @@ def merge(tx: Tx, story: int, into: int, reason: str) -> None:
 
     What opened it is told as "same story" now. Members that were listed as related are related no longer.
     """
-    columns, member = t.story.c, t.story_member.c
-    last = tx.value(sa.select(columns.last_at).where(columns.id == story))
-    tx.run(sa.update(t.story).where(sa.or_(columns.id == story, columns.merged_into == story)).values(merged_into=into))
-    tx.run(sa.update(t.story).where(columns.id == into, columns.last_at < last).values(last_at=last))
-    opened = sa.and_(member.story == story, member.kind == "item")
-    tx.run(sa.update(t.story_member).where(opened).values(kind="same story", reason=reason))
-    family = sa.select(columns.id).where(sa.or_(columns.id == into, columns.merged_into == into))
-    own = sa.select(t.article.c.id).where(t.article.c.story.in_(family))
-    related = sa.and_(member.story.in_(family), member.kind == "related", member.article.in_(own))
-    tx.run(sa.delete(t.story_member).where(related))
+    tx.run(_end(), {"gone": story, "kept": into})
+    tx.run(_come_up(), {"gone": story, "kept": into})
+    tx.run(_reopen(), {"gone": story, "why": reason})
+    tx.run(_unrelate(), {"kept": into})
+
+
+_GONE, _KEPT = sa.bindparam("gone", type_=t.ID), sa.bindparam("kept", type_=t.ID)
+
+
+@prepared
+def _end() -> sa.Update:
+    story = t.story.c
+    return sa.update(t.story).where(sa.or_(story.id == _GONE, story.merged_into == _GONE)).values(merged_into=_KEPT)
+
+
+@prepared
+def _come_up() -> sa.Update:
+    story, ended = t.story.c, t.story.alias("ended")
+    last = sa.select(ended.c.last_at).where(ended.c.id == _GONE).scalar_subquery()
+    return sa.update(t.story).where(story.id == _KEPT, story.last_at < last).values(last_at=last)
+
+
+@prepared
+def _reopen() -> sa.Update:
+    member, why = t.story_member.c, sa.bindparam("why", type_=t.Words)
+    return (
+        sa.update(t.story_member)
+        .where(member.story == _GONE, member.kind == "item")
+        .values(kind="same story", reason=why)
+    )
+
+
+@prepared
+def _unrelate() -> sa.Delete:
+    story, member, article = t.story.c, t.story_member.c, t.article.c
+    family = sa.select(story.id).where(sa.or_(story.id == _KEPT, story.merged_into == _KEPT))
+    # Asked of each member: all articles of the family with all its stories would be their product.
+    own = sa.exists().where(article.id == member.article, article.story.in_(family))
+    return sa.delete(t.story_member).where(member.story.in_(family), member.kind == "related", own)
