@@ -11,7 +11,6 @@ import struct
 from collections import Counter
 from dataclasses import fields
 from datetime import UTC, datetime
-from functools import cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +20,7 @@ from bot.model import Glance, Neighbour, Traits
 
 from . import tables as t
 from .dialect import insert, numbered
+from .prepared import prepared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -110,7 +110,7 @@ def _day(moment: datetime) -> int:
     return (moment - _EPOCH).days
 
 
-@cache
+@prepared
 def _lists(dialect: str) -> sa.Select[Any]:
     """The lists of the ``keys`` since a day, each with the first article that is not forgotten."""
     asked, key, told = numbered(dialect, "keys"), t.story_key.c, t.story_traits.c
@@ -123,7 +123,7 @@ def _lists(dialect: str) -> sa.Select[Any]:
     )
 
 
-@cache
+@prepared
 def _told(dialect: str) -> sa.Select[Any]:
     """Traits and stories of those of the ``articles`` that were seen in the window."""
     found, article, story = t.story_traits.c, t.article.c, t.story.c
@@ -172,12 +172,12 @@ def remember(tx: Tx, article: int, traits: Traits, keys: Iterable[int], *, at: d
     tx.run_many(_add_key(tx.dialect), [{"value": key, "day": day, "articles": listed} for key in keys])
 
 
-@cache
+@prepared
 def _add(dialect: str) -> sa.Insert:
     return insert(dialect, t.story_traits)
 
 
-@cache
+@prepared
 def _add_key(dialect: str) -> sa.Insert:
     """One more article at the end of the day's list; a list that is too long to be asked does not grow."""
     statement, before = insert(dialect, t.story_key), t.story_key.c.articles
@@ -188,17 +188,28 @@ def _add_key(dialect: str) -> sa.Insert:
 
 
 def forget(tx: Tx, before: datetime, most: int) -> None:
-    """Take out what was seen before a time, the oldest first: at once ``most`` articles, and the keys of as many."""
-    seen, key = t.story_traits.c.seen, t.story_key.c
-    query = sa.select(t.story_traits.c.article).where(seen < before).order_by(seen).limit(most)
-    gone = [row["article"] for row in tx.rows(query)]
-    if gone:
-        tx.run(sa.delete(t.story_traits).where(t.story_traits.c.article.in_(gone)))
-    past = sa.select(key.day, key.value).where(key.day < _day(before)).order_by(key.day).limit(_KEYS * most)
-    lists = [(row["day"], row["value"]) for row in tx.rows(past)]
-    for day in {day for day, _ in lists}:
-        values = [value for each, value in lists if each == day]
-        tx.run(sa.delete(t.story_key).where(key.day == day, key.value.in_(values)))
+    """Take out what was seen before a time, the oldest first: at once ``most`` articles, and the keys of as many.
+
+    The keys of a day go when all of it is past; until then they name articles that are none any more.
+    """
+    tx.run(_forget_traits(), {"before": before, "most": most})
+    tx.run(_forget_keys(), {"day": _day(before), "most": _KEYS * most})
+
+
+@prepared
+def _forget_traits() -> sa.Delete:
+    told = t.story_traits.c
+    past = told.seen < sa.bindparam("before", type_=t.Moment)
+    oldest = sa.select(told.article).where(past).order_by(told.seen).limit(sa.bindparam("most", type_=sa.Integer))
+    return sa.delete(t.story_traits).where(told.article.in_(oldest))
+
+
+@prepared
+def _forget_keys() -> sa.Delete:
+    key = t.story_key.c
+    past = sa.select(key.value, key.day).where(key.day < sa.bindparam("day", type_=sa.Integer)).order_by(key.day)
+    oldest = past.limit(sa.bindparam("most", type_=sa.Integer))
+    return sa.delete(t.story_key).where(sa.tuple_(key.value, key.day).in_(oldest))
 
 
 def merge(tx: Tx, story: int, into: int, reason: str) -> None:
@@ -206,13 +217,42 @@ def merge(tx: Tx, story: int, into: int, reason: str) -> None:
 
     What opened it is told as "same story" now. Members that were listed as related are related no longer.
     """
-    columns, member = t.story.c, t.story_member.c
-    last = tx.value(sa.select(columns.last_at).where(columns.id == story))
-    tx.run(sa.update(t.story).where(sa.or_(columns.id == story, columns.merged_into == story)).values(merged_into=into))
-    tx.run(sa.update(t.story).where(columns.id == into, columns.last_at < last).values(last_at=last))
-    opened = sa.and_(member.story == story, member.kind == "item")
-    tx.run(sa.update(t.story_member).where(opened).values(kind="same story", reason=reason))
-    family = sa.select(columns.id).where(sa.or_(columns.id == into, columns.merged_into == into))
-    own = sa.select(t.article.c.id).where(t.article.c.story.in_(family))
-    related = sa.and_(member.story.in_(family), member.kind == "related", member.article.in_(own))
-    tx.run(sa.delete(t.story_member).where(related))
+    tx.run(_end(), {"gone": story, "kept": into})
+    tx.run(_come_up(), {"gone": story, "kept": into})
+    tx.run(_reopen(), {"gone": story, "why": reason})
+    tx.run(_unrelate(), {"kept": into})
+
+
+_GONE, _KEPT = sa.bindparam("gone", type_=t.ID), sa.bindparam("kept", type_=t.ID)
+
+
+@prepared
+def _end() -> sa.Update:
+    story = t.story.c
+    return sa.update(t.story).where(sa.or_(story.id == _GONE, story.merged_into == _GONE)).values(merged_into=_KEPT)
+
+
+@prepared
+def _come_up() -> sa.Update:
+    story, ended = t.story.c, t.story.alias("ended")
+    last = sa.select(ended.c.last_at).where(ended.c.id == _GONE).scalar_subquery()
+    return sa.update(t.story).where(story.id == _KEPT, story.last_at < last).values(last_at=last)
+
+
+@prepared
+def _reopen() -> sa.Update:
+    member, why = t.story_member.c, sa.bindparam("why", type_=t.Words)
+    return (
+        sa.update(t.story_member)
+        .where(member.story == _GONE, member.kind == "item")
+        .values(kind="same story", reason=why)
+    )
+
+
+@prepared
+def _unrelate() -> sa.Delete:
+    story, member, article = t.story.c, t.story_member.c, t.article.c
+    family = sa.select(story.id).where(sa.or_(story.id == _KEPT, story.merged_into == _KEPT))
+    # Asked of each member: all articles of the family with all its stories would be their product.
+    own = sa.exists().where(article.id == member.article, article.story.in_(family))
+    return sa.delete(t.story_member).where(member.story.in_(family), member.kind == "related", own)

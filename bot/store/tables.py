@@ -425,7 +425,7 @@ story_traits = sa.Table(
     sa.Column("traits", sa.JSON, nullable=False),
 )
 
-# A key's articles that were first seen on one day (since 1970, UTC), in rising order: four bytes each, the lowest first.
+# A key's articles that were first seen on one day (of days since 1970, UTC), rising: four bytes each, the lowest first.
 story_key = sa.Table(
     "story_key",
     metadata,
