@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from .articles import Sentence
@@ -65,6 +66,20 @@ class Traits:
     references: frozenset[str] = frozenset()
     documents: frozenset[str] = frozenset()
     announces: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """As much of an article's traits as says whether they are worth reading; nothing stands twice in a list.
+
+    ``head`` is its ``names`` and ``words``, the others are what :class:`Traits` calls so.
+    """
+
+    head: Sequence[str] = ()
+    figures: Sequence[str] = ()
+    numbers: Sequence[str] = ()
+    quotes: Sequence[str] = ()
+    references: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

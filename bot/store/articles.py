@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -13,6 +12,7 @@ from . import search
 from . import tables as t
 from .archive import archive, baseline_matches, get, page, rules_found
 from .dialect import insert
+from .prepared import prepared
 from .records import Known, Ref
 
 if TYPE_CHECKING:
@@ -120,18 +120,18 @@ def _chunks(values: Sequence[Any]) -> Iterable[Sequence[Any]]:
 # ── writing ──────────────────────────────────────────────────────────────────────────────────────
 
 
-@cache
+@prepared
 def _add_article(dialect: str) -> sa.Insert:
     statement = insert(dialect, t.article).on_conflict_do_nothing(index_elements=["source", "key"])
     return statement.returning(t.article.c.id)
 
 
-@cache
+@prepared
 def _add_version(dialect: str) -> sa.Insert:
     return insert(dialect, t.article_version).returning(t.article_version.c.id)
 
 
-@cache
+@prepared
 def _add_mention(dialect: str) -> sa.Insert:
     return insert(dialect, t.mention).on_conflict_do_nothing()
 

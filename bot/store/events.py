@@ -1,31 +1,40 @@
 """What the articles of the last days are told apart by, who is near a new one, and stories that turn out to be one.
 
 Keys and traits are kept for the window of events only, so that a look-up costs the same however large the archive is.
+A key has one list for each day, of the articles that were seen on it: to read a list takes hardly longer than to
+read one row of an article, and a day is forgotten as a whole.
 """
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
-from functools import cache
+import struct
+from collections import Counter
+from dataclasses import fields
+from datetime import UTC, datetime
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from bot.model import Neighbour, Traits
+from bot.model import Glance, Neighbour, Traits
 
 from . import tables as t
 from .dialect import insert, numbered
+from .prepared import prepared
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from datetime import datetime
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from .store import Tx
 
 COMMON = 400  # articles of the window that have a key: then it says nothing, and is not asked
 _PLAIN = ("publisher", "official", "gathers", "dated", "title")
 _BETWEEN = "|"  # stands in no word, figure or number, and needs no escape in JSON
-_LATER = "later"
+_SIZE = struct.calcsize("<I")  # bytes of an article's number in a list
+_KEYS = 40  # that an article has, more or less
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ONE = 1 << 40  # what a key tells that one article has
+_GLANCED = ("names", "words", "figures", "numbers", "quotes", "references")
 _SETS = tuple(field.name for field in fields(Traits) if field.name not in _PLAIN)
 
 
@@ -36,70 +45,118 @@ def neighbours(
     *,
     least: int,
     limit: int = 16,
-    near: Callable[[Traits], bool] = lambda _: True,
+    near: Callable[[Glance], bool] = lambda _: True,
 ) -> list[Neighbour]:
     """Articles seen at or after ``since`` that share at least ``least`` keys, those that share the most telling first.
 
     A key tells the more the fewer have it. Of articles that share as much, the newest comes first. Their stories are
     named by the ones they were merged into. Of the ``limit`` first those that are not ``near`` are left out; it is
-    asked with traits that lack ``later``, the bulk of them, which is then not read.
+    asked with a glance at their traits, most of which are then not read.
     """
-    if not keys:
-        return []
-    asked = {"keys": list(keys), "since": since, "least": least, "limit": limit}
-    found = []
-    for row in tx.rows(_near(tx.dialect), asked):
-        held: dict[str, Any] = row["traits"]
-        later = held.pop(_LATER, None)
-        if near(head := _traits(held)):
-            told = replace(head, later=_set(later)) if later else head
-            found.append(Neighbour(article=row["article"], story=row["story"], at=row["at"], traits=told))
+    ranked = _ranked(tx, keys, least, since)
+    found: list[Neighbour] = []
+    seen = 0  # articles of the window; what is older is taken out by and by, so that there are few others
+    while ranked and seen < limit:
+        asked, ranked = ranked[:limit], ranked[limit:]
+        rows = {row["article"]: row for row in tx.rows(_told(tx.dialect), {"articles": asked, "since": since})}
+        inside = [rows[article] for article in asked if article in rows][: limit - seen]
+        seen += len(inside)
+        for row in inside:
+            held: dict[str, Any] = row["traits"]
+            if near(_glance(held)):
+                found.append(Neighbour(article=row["article"], story=row["story"], at=row["at"], traits=_traits(held)))
     return found
 
 
-@cache
-def _near(dialect: str) -> sa.Select[Any]:
-    key, found, article, story = t.story_key.c, t.story_traits.c, t.article.c, t.story.c
-    asked = numbered(dialect, "keys")
-    other = t.story_key.alias("other")
-    # The row behind the most that a key may have is looked for in the index, not counted to.
-    beyond = sa.select(other.c.article).where(other.c.value == asked.c.value).limit(1).offset(COMMON)
-    telling = sa.select(asked.c.value).where(beyond.scalar_subquery().is_(None))
-    number = sa.func.count()
-    # A key that few have tells more: of two articles that share as many the one with the rarer ones is nearer. To
-    # count the holders of each by itself takes a quarter less time than a window over all that is found.
-    tells = (1.0 / number).label("tells")
-    held = sa.select(key.value, tells).where(key.value.in_(telling)).group_by(key.value).subquery()
-    near = (
-        sa.select(key.article, sa.func.sum(held.c.tells).label("tells"))
-        .join_from(held, t.story_key, key.value == held.c.value)
-        .group_by(key.article)
-        .having(number >= sa.bindparam("least", type_=sa.Integer))
-        .subquery()
+def _ranked(tx: Tx, keys: Sequence[int], least: int, since: datetime) -> list[int]:
+    """The articles that share so many keys, those that share the most telling first, of equals the newest."""
+    held = list(_holders(tx, keys, since)) if keys else []
+    shared = Counter(chain.from_iterable(held))
+    near = {article for article, number in shared.items() if number >= least}
+    tells = dict.fromkeys(near, 0)
+    for holders in held:
+        # Whole numbers, so that a sum does not depend on the order of what is added.
+        share = _ONE // len(holders)
+        for article in near.intersection(holders):
+            tells[article] += share
+    return sorted(near, key=lambda article: (tells[article], article), reverse=True)
+
+
+def _holders(tx: Tx, keys: Sequence[int], since: datetime) -> Iterator[Sequence[int]]:
+    """For each key that somebody has, and not too many have, the articles that have it and are not forgotten."""
+    found: dict[int, list[bytes]] = {}
+    first = 0
+    for row in tx.rows(_lists(tx.dialect), {"keys": list(keys), "day": _day(since)}):
+        found.setdefault(row["value"], []).append(row["articles"])
+        first = row["first"]
+    for lists in found.values():
+        if len(lists) == 1 and len(lists[0]) == _SIZE:  # most are
+            held: Sequence[int] = struct.unpack("<I", lists[0])
+        elif max(map(len, lists)) > COMMON * _SIZE:
+            continue
+        else:
+            held = _unpacked(b"".join(lists))
+        if held[0] < first:
+            held = [article for article in held if article >= first]
+        if 0 < len(held) <= COMMON:
+            yield held
+
+
+def _unpacked(articles: bytes) -> tuple[int, ...]:
+    return struct.unpack(f"<{len(articles) // _SIZE}I", articles)
+
+
+def _day(moment: datetime) -> int:
+    return (moment - _EPOCH).days
+
+
+@prepared
+def _lists(dialect: str) -> sa.Select[Any]:
+    """The lists of the ``keys`` since a day, each with the first article that is not forgotten."""
+    asked, key, told = numbered(dialect, "keys"), t.story_key.c, t.story_traits.c
+    first = sa.select(sa.func.min(told.article)).scalar_subquery()
+    return (
+        sa.select(key.value, key.articles, sa.func.coalesce(first, 0).label("first"))
+        .join_from(asked, t.story_key, key.value == asked.c.value)
+        .where(key.day >= sa.bindparam("day", type_=sa.Integer))
+        .order_by(key.value, key.day)
     )
+
+
+@prepared
+def _told(dialect: str) -> sa.Select[Any]:
+    """Traits and stories of those of the ``articles`` that were seen in the window."""
+    found, article, story = t.story_traits.c, t.article.c, t.story.c
+    asked = numbered(dialect, "articles")
     return (
         sa.select(
-            near.c.article,
+            found.article,
             sa.func.coalesce(story.merged_into, story.id).label("story"),
             found.at,
             found.traits,
         )
-        .join_from(near, t.story_traits, found.article == near.c.article)
-        .join(t.article, article.id == near.c.article)
+        .join_from(asked, t.story_traits, found.article == asked.c.value)
+        .join(t.article, article.id == found.article)
         .join(t.story, story.id == article.story)
         .where(found.seen >= sa.bindparam("since", type_=t.Moment))
-        .order_by(near.c.tells.desc(), near.c.article.desc())
-        .limit(sa.bindparam("limit", type_=sa.Integer))
     )
 
 
+def _glance(row: dict[str, Any]) -> Glance:
+    names, words, *others = (_listed(row.get(name, "")) for name in _GLANCED)
+    figures, numbers, quotes, references = others
+    return Glance(head=names + words, figures=figures, numbers=numbers, quotes=quotes, references=references)
+
+
 def _traits(row: dict[str, Any]) -> Traits:
-    values: dict[str, Any] = {name: held if name in _PLAIN else _set(held) for name, held in row.items()}
+    values: dict[str, Any] = {
+        name: held if name in _PLAIN else frozenset(_listed(held)) for name, held in row.items()
+    }
     return Traits(**values)
 
 
-def _set(held: str | list[str]) -> frozenset[str]:
-    return frozenset(held.split(_BETWEEN) if isinstance(held, str) else held)  # it was a list once
+def _listed(held: str | list[str]) -> list[str]:
+    return (held.split(_BETWEEN) if held else []) if isinstance(held, str) else held  # it was a list once
 
 
 def stored(traits: Traits) -> dict[str, Any]:
@@ -109,29 +166,50 @@ def stored(traits: Traits) -> dict[str, Any]:
 
 
 def remember(tx: Tx, article: int, traits: Traits, keys: Iterable[int], *, at: datetime, seen: datetime) -> None:
-    """Make an article findable by its traits; ``at`` is when it was published, else seen."""
+    """Make an article findable by its traits, once; ``at`` is when it was published, else seen."""
     tx.run(_add(tx.dialect), {"article": article, "seen": seen, "at": at, "traits": stored(traits)})
-    tx.run_many(_add_key(tx.dialect), [{"value": key, "article": article} for key in keys])
+    day, listed = _day(seen), struct.pack("<I", article)
+    tx.run_many(_add_key(tx.dialect), [{"value": key, "day": day, "articles": listed} for key in keys])
 
 
-@cache
+@prepared
 def _add(dialect: str) -> sa.Insert:
     return insert(dialect, t.story_traits)
 
 
-@cache
+@prepared
 def _add_key(dialect: str) -> sa.Insert:
-    return insert(dialect, t.story_key).on_conflict_do_nothing()
+    """One more article at the end of the day's list; a list that is too long to be asked does not grow."""
+    statement, before = insert(dialect, t.story_key), t.story_key.c.articles
+    longer = sa.cast(before.concat(statement.excluded.articles), sa.LargeBinary)  # SQLite makes a text of it
+    return statement.on_conflict_do_update(
+        index_elements=["value", "day"], set_={"articles": longer}, where=sa.func.length(before) <= COMMON * _SIZE
+    )
 
 
 def forget(tx: Tx, before: datetime, most: int) -> None:
-    """Take out what was seen before a time, the oldest first, ``most`` articles at once."""
-    seen = t.story_traits.c.seen
-    query = sa.select(t.story_traits.c.article).where(seen < before).order_by(seen).limit(most)
-    gone = [row["article"] for row in tx.rows(query)]
-    if gone:
-        tx.run(sa.delete(t.story_key).where(t.story_key.c.article.in_(gone)))
-        tx.run(sa.delete(t.story_traits).where(t.story_traits.c.article.in_(gone)))
+    """Take out what was seen before a time, the oldest first: at once ``most`` articles, and the keys of as many.
+
+    The keys of a day go when all of it is past; until then they name articles that are none any more.
+    """
+    tx.run(_forget_traits(), {"before": before, "most": most})
+    tx.run(_forget_keys(), {"day": _day(before), "most": _KEYS * most})
+
+
+@prepared
+def _forget_traits() -> sa.Delete:
+    told = t.story_traits.c
+    past = told.seen < sa.bindparam("before", type_=t.Moment)
+    oldest = sa.select(told.article).where(past).order_by(told.seen).limit(sa.bindparam("most", type_=sa.Integer))
+    return sa.delete(t.story_traits).where(told.article.in_(oldest))
+
+
+@prepared
+def _forget_keys() -> sa.Delete:
+    key = t.story_key.c
+    past = sa.select(key.value, key.day).where(key.day < sa.bindparam("day", type_=sa.Integer)).order_by(key.day)
+    oldest = past.limit(sa.bindparam("most", type_=sa.Integer))
+    return sa.delete(t.story_key).where(sa.tuple_(key.value, key.day).in_(oldest))
 
 
 def merge(tx: Tx, story: int, into: int, reason: str) -> None:
@@ -139,13 +217,42 @@ def merge(tx: Tx, story: int, into: int, reason: str) -> None:
 
     What opened it is told as "same story" now. Members that were listed as related are related no longer.
     """
-    columns, member = t.story.c, t.story_member.c
-    last = tx.value(sa.select(columns.last_at).where(columns.id == story))
-    tx.run(sa.update(t.story).where(sa.or_(columns.id == story, columns.merged_into == story)).values(merged_into=into))
-    tx.run(sa.update(t.story).where(columns.id == into, columns.last_at < last).values(last_at=last))
-    opened = sa.and_(member.story == story, member.kind == "item")
-    tx.run(sa.update(t.story_member).where(opened).values(kind="same story", reason=reason))
-    family = sa.select(columns.id).where(sa.or_(columns.id == into, columns.merged_into == into))
-    own = sa.select(t.article.c.id).where(t.article.c.story.in_(family))
-    related = sa.and_(member.story.in_(family), member.kind == "related", member.article.in_(own))
-    tx.run(sa.delete(t.story_member).where(related))
+    tx.run(_end(), {"gone": story, "kept": into})
+    tx.run(_come_up(), {"gone": story, "kept": into})
+    tx.run(_reopen(), {"gone": story, "why": reason})
+    tx.run(_unrelate(), {"kept": into})
+
+
+_GONE, _KEPT = sa.bindparam("gone", type_=t.ID), sa.bindparam("kept", type_=t.ID)
+
+
+@prepared
+def _end() -> sa.Update:
+    story = t.story.c
+    return sa.update(t.story).where(sa.or_(story.id == _GONE, story.merged_into == _GONE)).values(merged_into=_KEPT)
+
+
+@prepared
+def _come_up() -> sa.Update:
+    story, ended = t.story.c, t.story.alias("ended")
+    last = sa.select(ended.c.last_at).where(ended.c.id == _GONE).scalar_subquery()
+    return sa.update(t.story).where(story.id == _KEPT, story.last_at < last).values(last_at=last)
+
+
+@prepared
+def _reopen() -> sa.Update:
+    member, why = t.story_member.c, sa.bindparam("why", type_=t.Words)
+    return (
+        sa.update(t.story_member)
+        .where(member.story == _GONE, member.kind == "item")
+        .values(kind="same story", reason=why)
+    )
+
+
+@prepared
+def _unrelate() -> sa.Delete:
+    story, member, article = t.story.c, t.story_member.c, t.article.c
+    family = sa.select(story.id).where(sa.or_(story.id == _KEPT, story.merged_into == _KEPT))
+    # Asked of each member: all articles of the family with all its stories would be their product.
+    own = sa.exists().where(article.id == member.article, article.story.in_(family))
+    return sa.delete(t.story_member).where(member.story.in_(family), member.kind == "related", own)

@@ -11,6 +11,7 @@ from bot.model import Fact, News
 
 from . import tables as t
 from .dialect import insert, listed
+from .prepared import prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -30,7 +31,7 @@ def standing(tx: Tx, story: int) -> int:
     return int(tx.value(_standing(), {"story": story}) or story)
 
 
-@cache
+@prepared
 def _standing() -> sa.Select[Any]:
     kept = sa.func.coalesce(t.story.c.merged_into, t.story.c.id)
     return sa.select(kept).where(t.story.c.id == sa.bindparam("story", type_=t.ID))
@@ -47,7 +48,7 @@ def any_of(tx: Tx, story: int) -> bool:
     return tx.value(_any(), {"story": standing(tx, story)}) is not None
 
 
-@cache
+@prepared
 def _any() -> sa.Select[Any]:
     return sa.select(t.story_fact.c.article).where(t.story_fact.c.story.in_(_family())).limit(1)
 
@@ -77,13 +78,13 @@ def _fact(row: RowMapping) -> Fact:
     return Fact(kind=row["kind"], value=row["value"], text=row["text"], topic=row["topic"] or "", about=about)
 
 
-@cache
+@prepared
 def _valued(dialect: str) -> sa.Select[Any]:
     fact = t.story_fact.c
     return sa.select(t.story_fact).where(fact.story.in_(_family()), fact.value.in_(listed(dialect, "values")))
 
 
-@cache
+@prepared
 def _of_topics(dialect: str) -> sa.Select[Any]:
     fact = t.story_fact.c
     query = sa.select(t.story_fact).where(fact.story.in_(_family()), fact.topic.in_(listed(dialect, "topics")))
@@ -108,7 +109,7 @@ def add(tx: Tx, story: int, article: int, facts: Iterable[Fact]) -> None:
     tx.run_many(_add(tx.dialect), rows)
 
 
-@cache
+@prepared
 def _add(dialect: str) -> sa.Insert:
     return insert(dialect, t.story_fact).on_conflict_do_nothing()
 

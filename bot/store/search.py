@@ -13,7 +13,6 @@ Written by the store, not by triggers, which Alembic loses when it rebuilds a ta
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -25,6 +24,7 @@ from . import archive
 from . import tables as t
 from .dialect import insert
 from .facts import articles_with
+from .prepared import prepared
 from .quotes import articles_quoting
 from .records import Found
 
@@ -94,7 +94,7 @@ def _put_rows(tx: Tx, rows: Sequence[tuple[int, datetime, Iterable[str]]]) -> No
     tx.run_many(_put(tx.dialect), values)
 
 
-@cache
+@prepared
 def _put(dialect: str) -> sa.Insert:
     if dialect == "sqlite":
         return sa.insert(fts).prefix_with("OR REPLACE")

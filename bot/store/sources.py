@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -11,6 +10,7 @@ import sqlalchemy as sa
 from . import tables as t
 from .clock import come
 from .dialect import insert
+from .prepared import prepared
 from .records import SourceState
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from bot.model import Source
 
+    from .prepared import Prepared
     from .records import PollRecord
     from .store import Tx
 
@@ -133,7 +134,7 @@ def record_poll(tx: Tx, record: PollRecord) -> None:
 def record_polls(tx: Tx, records: Sequence[PollRecord]) -> None:
     """Remember polls of different sources."""
     tx.run_many(_line(), [_line_of(record) for record in records])
-    by_statement: dict[sa.Update, list[dict[str, Any]]] = {}
+    by_statement: dict[Prepared, list[dict[str, Any]]] = {}
     for record in records:
         statement = _failed() if record.status == "error" else _succeeded(keeps=record.status == "unchanged")
         by_statement.setdefault(statement, []).append(_changes(record))
@@ -157,7 +158,7 @@ _REPLACED = ("next_due", "moved_to", "last_error", "failing")
 _LEARNED = ("gap_from", "gap_to", "tight", "rhythm", "longest", "hours")  # stays where a poll says nothing of it
 
 
-@cache
+@prepared
 def _line() -> sa.Insert:
     return sa.insert(t.poll)
 
@@ -195,7 +196,7 @@ def _interval() -> dict[str, Any]:
     return {"interval": _or_old("interval"), "interval_by": by}
 
 
-@cache
+@prepared
 def _failed() -> sa.Update:
     columns, moment = t.source.c, sa.bindparam("moment", type_=t.Moment)
     return _changing(
@@ -208,7 +209,7 @@ def _failed() -> sa.Update:
     )
 
 
-@cache
+@prepared
 def _succeeded(*, keeps: bool) -> sa.Update:
     """What a good poll changes; ``keeps``: validators that it does not name stay as they are."""
     columns, moment = t.source.c, sa.bindparam("moment", type_=t.Moment)

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import sqlite3
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from . import migrate, search, tables
 from .dialect import WRITES, database_url, make_engine, place, prepare_folder, translate
+from .prepared import Prepared, usual
 from .records import Version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from sqlalchemy.engine import Connection, Engine, RowMapping
+
+    from .prepared import Statement, Values
 
 LOCK_TIMEOUT = 10.0
 
@@ -30,26 +34,42 @@ class Tx:
         self._connection = connection
         self.dialect = connection.dialect.name
 
-    def rows(self, statement: sa.Executable, values: Mapping[str, Any] | None = None) -> Sequence[RowMapping]:
+    def rows(self, statement: Statement, values: Values | None = None) -> Sequence[RowMapping]:
         """All rows of a query (inside the store only)."""
-        return self._connection.execute(statement, values).mappings().all()
+        if short := self._short(statement):
+            # They are asked for their columns only, which a dictionary has as well.
+            return cast("Sequence[RowMapping]", short.read(self._connection, values or {}))
+        return self._connection.execute(usual(statement), values).mappings().all()
 
-    def row(self, statement: sa.Executable, values: Mapping[str, Any] | None = None) -> RowMapping | None:
+    def row(self, statement: Statement, values: Values | None = None) -> RowMapping | None:
         """The first row of a query, or None."""
-        return self._connection.execute(statement, values).mappings().first()
+        if self._short(statement):
+            return next(iter(self.rows(statement, values)), None)
+        return self._connection.execute(usual(statement), values).mappings().first()
 
-    def value(self, statement: sa.Executable, values: Mapping[str, Any] | None = None) -> Any:  # noqa: ANN401 - whatever the column holds
+    def value(self, statement: Statement, values: Values | None = None) -> Any:  # noqa: ANN401 - whatever the column holds
         """The first column of the first row, or None."""
-        return self._connection.execute(statement, values).scalar()
+        if short := self._short(statement):
+            return short.value(self._connection, values or {})
+        return self._connection.execute(usual(statement), values).scalar()
 
-    def run(self, statement: sa.Executable, values: Mapping[str, Any] | None = None) -> int:
+    def run(self, statement: Statement, values: Values | None = None) -> int:
         """Write; the number of rows that were touched."""
-        return self._connection.execute(statement, values).rowcount
+        if short := self._short(statement):
+            return short.run(self._connection, values or {}).rowcount
+        return self._connection.execute(usual(statement), values).rowcount
 
-    def run_many(self, statement: sa.Executable, values: Sequence[Mapping[str, Any]]) -> None:
+    def run_many(self, statement: Statement, values: Sequence[Values]) -> None:
         """Write one row for each of ``values``."""
-        if values:
-            self._connection.execute(statement, values)
+        if not values:
+            return
+        if short := self._short(statement):
+            short.run_many(self._connection, values)
+        else:
+            self._connection.execute(usual(statement), values)
+
+    def _short(self, statement: Statement) -> Prepared | None:
+        return statement if isinstance(statement, Prepared) and self.dialect == "sqlite" else None
 
 
 class Store:
@@ -113,7 +133,7 @@ class Store:
     def _translated(self) -> Iterator[None]:
         try:
             yield
-        except DBAPIError as error:
+        except (DBAPIError, sqlite3.Error) as error:
             known = translate(error, self.place)
             if known is None:
                 raise

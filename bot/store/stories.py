@@ -11,6 +11,7 @@ from bot.model import SEVERITIES, Candidate, Member, Outlet, Told
 
 from . import tables as t
 from .dialect import insert, listed
+from .prepared import prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -107,7 +108,7 @@ def _texts() -> sa.Select[Any]:
     )
 
 
-@cache
+@prepared
 def _shared(dialect: str, kinds: int) -> sa.Select[Any]:
     """The entries that the best articles share: those that share most, and of equals the newest."""
     feature, among = t.story_feature.c, _among(dialect, kinds)
@@ -122,17 +123,17 @@ def _shared(dialect: str, kinds: int) -> sa.Select[Any]:
     return query.where(feature.article.in_(best), among).order_by(feature.kind, feature.value)
 
 
-@cache
+@prepared
 def _open(dialect: str) -> sa.Insert:
     return insert(dialect, t.story).returning(t.story.c.id)
 
 
-@cache
+@prepared
 def _join(dialect: str) -> sa.Insert:
     return insert(dialect, t.story_member).on_conflict_do_nothing().returning(t.story_member.c.article)
 
 
-@cache
+@prepared
 def _index(dialect: str) -> sa.Insert:
     # Kinds and values are our own words, thirty of them an article: nobody looks for what databases refuse.
     ours = {name: sa.bindparam(name, type_=sa.Text) for name in ("kind", "value")}
@@ -183,7 +184,7 @@ def join(  # noqa: PLR0917 - one argument for each column of a membership
         tx.run(_move(), {"joined": story, "member": article})
 
 
-@cache
+@prepared
 def _touch() -> sa.Update:
     columns = t.story.c
     moment = sa.bindparam("moment", type_=t.Moment)
@@ -197,7 +198,7 @@ def _touch() -> sa.Update:
     )
 
 
-@cache
+@prepared
 def _move() -> sa.Update:
     columns = t.article.c
     elsewhere = sa.and_(columns.id == sa.bindparam("member"), columns.story != sa.bindparam("joined"))
@@ -218,14 +219,21 @@ def member(tx: Tx, article_id: int) -> Member | None:
 
 def set_lead(tx: Tx, story: int, article_id: int) -> None:
     """Let another member lead the story."""
-    tx.run(sa.update(t.story).where(t.story.c.id == story).values(lead=article_id))
+    tx.run(_led(), {"named": story, "leading": article_id})
+
+
+@prepared
+def _led() -> sa.Update:
+    story = t.story.c
+    leading = sa.bindparam("leading", type_=t.ID)
+    return sa.update(t.story).where(story.id == sa.bindparam("named", type_=t.ID)).values(lead=leading)
 
 
 def _member(row: RowMapping) -> Member:
     return Member(article=row["id"], tier=row["tier"], at=row["order_at"], length=row["length"])
 
 
-@cache
+@prepared
 def _leader() -> sa.Select[Any]:
     named = sa.bindparam("story", type_=t.ID)
     return _weighed().join(t.story, t.story.c.lead == t.article.c.id).where(t.story.c.id == named)
@@ -321,7 +329,7 @@ def told(tx: Tx, story: int) -> dict[str, Told]:
     return {name: _told(name, rows) for name, rows in by_destination.items()}
 
 
-@cache
+@prepared
 def _all_told() -> sa.Select[Any]:
     alert, delivery = t.alert.c, t.delivery.c
     return (

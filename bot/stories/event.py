@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from bot.model import Glance
 from bot.model.words import plural
 
 from .common import COMMON
-from .evidence import evidence
+from .evidence import Side, evidence
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -47,14 +48,15 @@ class Verdict:
     reason: str
 
 
-def compare(a: Traits, b: Traits, gap: timedelta = timedelta(), *, told: frozenset[str] | None = None) -> Verdict:
+def compare(a: Traits, b: Traits, gap: timedelta = timedelta(), *, mine: Side | None = None) -> Verdict:
     """How likely two articles tell of one event that were published ``gap`` apart.
 
-    ``told`` is :func:`telling` of the first, for who sets it beside many others.
+    ``mine`` is the first made ready, for who sets it beside many others.
     """
-    if _is_far(a, b, telling(a) if told is None else told):
+    mine = mine or Side.of(a)
+    if _is_far(a, mine.heads - COMMON, _glance(b)):
         return Verdict(0.0, "little in common")
-    found = evidence(a, b, gap)
+    found = evidence(mine, Side.of(b), gap)
     score = _score(found)
     apart = _apart(a, b, found.head) or _too_little(found)
     if not apart and score < CERTAIN and not (a.dated and b.dated):
@@ -64,26 +66,34 @@ def compare(a: Traits, b: Traits, gap: timedelta = timedelta(), *, told: frozens
     return Verdict(round(score, 2), _reason(found))
 
 
-def resembles(a: Traits) -> Callable[[Traits], bool]:
-    """Whether another article has so much in common with ``a`` that the two have to be compared.
-
-    ``later`` does not matter for it, so it may be asked before that is read.
-    """
-    told = telling(a)
-    return lambda b: not _is_far(a, b, told)
+def resembles(a: Traits) -> Callable[[Glance], bool]:
+    """Whether another article has so much in common with ``a`` that the two have to be compared."""
+    told = _telling(a)
+    return lambda b: not _is_far(a, told, b)
 
 
-def telling(traits: Traits) -> frozenset[str]:
+def _telling(traits: Traits) -> frozenset[str]:
     """The names and words of an article's head that not all news have."""
     return (traits.names | traits.words) - COMMON
 
 
-def _is_far(a: Traits, b: Traits, one: frozenset[str]) -> bool:
+def _glance(traits: Traits) -> Glance:
+    return Glance(
+        head=[*traits.names | traits.words],
+        figures=[*traits.figures],
+        numbers=[*traits.numbers],
+        quotes=[*traits.quotes],
+        references=[*traits.references],
+    )
+
+
+def _is_far(a: Traits, told: frozenset[str], b: Glance) -> bool:
     """Whether so little is shared that nothing has to be weighed: most neighbours share a word or two by chance."""
-    other = telling(b)
-    if len(one & other) ** 2 >= FAR**2 * len(one) * len(other):
+    number = len(b.head) - len(COMMON.intersection(b.head))
+    if len(told.intersection(b.head)) ** 2 >= FAR**2 * len(told) * number:
         return False
-    return not (a.figures & b.figures or a.numbers & b.numbers or a.quotes & b.quotes or a.references & b.references)
+    disjoint = a.figures.isdisjoint(b.figures) and a.numbers.isdisjoint(b.numbers)
+    return disjoint and a.quotes.isdisjoint(b.quotes) and a.references.isdisjoint(b.references)
 
 
 def _apart(a: Traits, b: Traits, head: float) -> str | None:

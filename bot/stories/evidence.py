@@ -53,17 +53,36 @@ class Evidence:
     same_figures: tuple[str, ...] = ()
 
 
-def evidence(a: Traits, b: Traits, gap: timedelta = timedelta()) -> Evidence:
-    """The traits of two articles set against each other."""
-    a, b = _comparable(a, b), _comparable(b, a)
-    heads_a, heads_b = a.names | a.words, b.names | b.words
+@dataclass(frozen=True, slots=True)
+class Side:
+    """The traits of an article with what each comparison needs of them, so that it is worked out once."""
+
+    traits: Traits
+    heads: frozenset[str]
+    whole: frozenset[str]
+    usual: frozenset[str]  # of the whole and the headline
+
+    @classmethod
+    def of(cls, traits: Traits) -> Side:
+        """Make an article's traits ready to be compared."""
+        heads = traits.names | traits.words
+        whole = heads | traits.later
+        terms = whole | traits.headline
+        digits = [term for term in terms if term[0].isdigit()]
+        return cls(traits, heads, whole, COMMON.intersection(terms).union(digits))  # as is_usual() says
+
+
+def evidence(one: Side, other: Side, gap: timedelta = timedelta()) -> Evidence:
+    """Two articles set against each other that were published ``gap`` apart."""
+    one, other = _comparable(one, other), _comparable(other, one)
+    a, b = one.traits, other.traits
+    heads_a, heads_b, all_a, all_b = one.heads, other.heads, one.whole, other.whole
     shared = heads_a & heads_b
-    all_a, all_b = heads_a | a.later, heads_b | b.later
-    scales = _Scales.of(a, b, all_a | all_b)
+    scales = _Scales.of(one, other)
     weigh, usual = scales.weigh, scales.usual
     lacking_a, lacking_b = a.headline - all_b, b.headline - all_a
     supported = [
-        1 - weigh(lacking)[0] / weigh(side.headline)[0]
+        1 - (weigh(lacking)[0] / weigh(side.headline)[0] if lacking else 0.0)
         for side, lacking in ((a, lacking_a), (b, lacking_b))
         if side.headline
     ]
@@ -119,17 +138,20 @@ def _units(figures: frozenset[str]) -> frozenset[str]:
     return frozenset(f"{unit or '-'} {value}" for value, _, unit in (each.partition(" ") for each in figures))
 
 
-def _comparable(a: Traits, b: Traits) -> Traits:
+def _comparable(one: Side, other: Side) -> Side:
     """The traits without the terms of a script that the other article does not use."""
+    a, b = one.traits, other.traits
     if not any(map(_is_run, a.headline)) or any(map(_is_run, b.headline | b.words)):
-        return a
-    return replace(
-        a,
-        title="",
-        headline=_spaced(a.headline),
-        names=_spaced(a.names),
-        words=_spaced(a.words),
-        later=_spaced(a.later),
+        return one
+    return Side.of(
+        replace(
+            a,
+            title="",
+            headline=_spaced(a.headline),
+            names=_spaced(a.names),
+            words=_spaced(a.words),
+            later=_spaced(a.later),
+        )
     )
 
 
@@ -154,11 +176,9 @@ class _Scales:
     headline: frozenset[str]
 
     @classmethod
-    def of(cls, a: Traits, b: Traits, terms: frozenset[str]) -> _Scales:
-        headline = a.headline | b.headline
-        terms |= headline
-        usual = terms & COMMON | {term for term in terms if term[0].isdigit()}  # as is_usual() says
-        return cls(usual, (a.names | b.names) - usual, headline)
+    def of(cls, one: Side, other: Side) -> _Scales:
+        a, b, usual = one.traits, other.traits, one.usual | other.usual
+        return cls(usual, (a.names | b.names) - usual, a.headline | b.headline)
 
     def weigh(self, terms: frozenset[str]) -> tuple[float, float]:
         """The weight of a set of terms, and of the telling ones among them."""

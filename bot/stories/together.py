@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from bot.model import Related
 
-from .event import RELATED, SAME, WINDOW_OF_EVENTS, compare, telling
+from .event import RELATED, SAME, WINDOW_OF_EVENTS, compare
+from .evidence import Side
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -41,8 +42,8 @@ def tell_together(event: Event) -> Ties:
     An article that would tie two official documents together tells of neither alone: both are related to it.
     """
     near = [each for each in event.neighbours if abs(each.at - event.at) <= WINDOW_OF_EVENTS]
-    told = telling(event.traits)
-    judged = [(each, compare(event.traits, each.traits, each.at - event.at, told=told)) for each in near]
+    mine = Side.of(event.traits) if near else None
+    judged = [(each, compare(event.traits, each.traits, each.at - event.at, mine=mine)) for each in near]
     same = [(each, verdict) for each, verdict in judged if verdict.score >= SAME]
     documents = {each.traits.documents for each, _ in same if each.traits.documents}
     if len(documents) > 1:

@@ -52,7 +52,10 @@ _TAIL = 400  # characters that hold any credits
 _INITIALS = re.compile(r"\b(?:[A-Za-z]\.){2,}(?!\w)")
 _INITIAL = re.compile(r"\.[A-Za-z]\.")  # the least of them, which is searched for fast
 _PER_CENT = re.compile(r"per(?<=\bper)\scent\b")  # what begins with letters is searched for fast
-_GONE = dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u2060\ufeff'’ʼ‘"))
+_GONE = "\u00ad\u200b\u200c\u200d\u2060\ufeff'’ʼ‘"
+# Signs that are in no word, and what stands in ASCII for them: none of it is in one either. A quotation mark at the
+# end must not become one at the beginning.
+_TYPED = (("“", '"'), ("”", ")"), ("–", "-"), ("—", "-"), ("‐", "-"), ("•", "*"))
 # Scripts without spaces count by the character: Han, kana, Hangul.
 _RUN = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\U00020000-\U0003134f"
 _TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|[{_RUN}]|[^\W\d_{_RUN}]+\d*|[%$€£¥]")
@@ -95,9 +98,18 @@ def tokens(text: str) -> Tokens:
     return Tokens(text=plain, spans=spans, folded=_all_folded(plain)[:TOKENS])
 
 
+def plain_words(text: str) -> tuple[str, tuple[str, ...]]:
+    """The text whose words :func:`tokens` finds, and these words, folded, without their places.
+
+    Signs that typographers use are as they are typed, so that the text of most articles is ASCII.
+    """
+    plain = _typed(_plain(_body(text)))
+    return plain, _all_folded(plain)[:TOKENS]
+
+
 def body_words(text: str) -> tuple[str, ...]:
     """The words of a body as :func:`tokens` folds them, without their places."""
-    return _all_folded(_plain(_body(text)))[:TOKENS]
+    return plain_words(text)[1]
 
 
 def title_words(title: str) -> tuple[str, ...]:
@@ -115,9 +127,15 @@ def without_outlet(title: str) -> str:
     return title
 
 
+def _typed(plain: str) -> str:
+    for sign, typed in _TYPED if not plain.isascii() else ():
+        plain = plain.replace(sign, typed)
+    return plain
+
+
 def _all_folded(plain: str) -> tuple[str, ...]:
     if not plain.isascii():
-        return tuple(map(_folded, _TOKEN.findall(plain)))
+        return tuple(map(folded, _TOKEN.findall(plain)))
     # Of ASCII, folding changes letters to small ones and nothing else: it is done for all words at once.
     words: list[str] = _ASCII_TOKEN.findall(plain.lower())
     if not _SHORTHAND.keys().isdisjoint(words):
@@ -144,7 +162,8 @@ def _without_start(pattern: re.Pattern[str], text: str) -> str:
 def _plain(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
-        text = text if text.isascii() else text.translate(_GONE)
+        for sign in _GONE if not text.isascii() else ():
+            text = text.replace(sign, "")
     if text.isascii():
         text = text.replace("'", "")
     if _INITIAL.search(text):
@@ -153,8 +172,9 @@ def _plain(text: str) -> str:
 
 
 @lru_cache(maxsize=1 << 16)
-def _folded(word: str) -> str:
+def folded(word: str) -> str:
+    """One word as it is compared."""
     if word[0].isdigit():
         return word.replace(",", "")
-    folded = fold(word)
-    return _SHORTHAND.get(folded, folded)
+    small = fold(word)
+    return _SHORTHAND.get(small, small)

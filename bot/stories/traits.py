@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 import zlib
 from datetime import timedelta
-from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -17,9 +16,10 @@ from bot.extract import figures, references
 from bot.model import Traits
 from bot.text import fold, has_run_script
 
-from .common import EMPTY, glossed, is_usual, stem
+from .common import glossed, is_usual
 from .headings import bare_title, gathers
-from .tokens import tokens
+from .terms import terms
+from .tokens import body_words
 from .vocabulary import announced
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from bot.model import Article
 
     from .headings import Habits
-    from .tokens import Tokens
+    from .terms import Terms
 
 READ = 2_400  # characters of a body that are read: some 400 words
 FACTS = 900  # of them in which figures and official numbers are looked for
@@ -48,15 +48,17 @@ _DAY = re.compile(
     r"|(?P<month3>1?\d)月(?P<day3>[123]?\d)日|\b(?P<week>Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b"
     r"|\b(?P<month4>Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?\s(?P<day4>[0-3]?\d),\s(?:19|20)\d\d"
 )
-_DAY_NAMES = ("day", "月", *(month.capitalize() for month in _MONTHS))
-_TITLES = frozenset(["mr", "mrs", "ms", "dr", "gen", "gov", "sen", "rep", "st", "no", "vs"])
+_DAY_SIGN = re.compile("|".join(["月", *(name.capitalize() for name in [*_MONTHS, *_WEEKDAYS])]))
+_BEFORE_SIGN = 3  # characters of a day that stand before its sign at most: "12 March"
 
 
 def traits(article: Article, habits: Habits | None = None) -> Traits:
     """The traits of an article; ``habits`` are those of its source's headlines."""
     title = _unpossessed(bare_title(article.title, habits))
     body = _unpossessed(article.body[:READ])
-    names, words, later, headline = _terms(title, body)
+    known, shown = _translated(title)
+    top = terms(shown)
+    names, words, later, headline = _terms(top, body, known)
     facts = f"{title}\n{body[:FACTS]}"
     own, bare = _figures(facts)
     named = frozenset(f"{found.kind} {found.value}" for found in references(facts) if found.kind in _SPEAKS)
@@ -68,7 +70,7 @@ def traits(article: Article, habits: Habits | None = None) -> Traits:
         official=article.tier == "official" or bool(documents),
         gathers=gathers(article.title, habits),
         dated=article.published_at is not None,
-        title=" ".join(tokens(title).folded),
+        title=" ".join(top.words if shown is title else body_words(title)),
         headline=frozenset(headline),
         names=frozenset(names),
         words=frozenset(words),
@@ -95,55 +97,20 @@ def _publisher(article: Article) -> str:
     return host or article.source
 
 
-def _terms(title: str, body: str) -> tuple[set[str], set[str], set[str], set[str]]:
+def _terms(top: Terms, body: str, known: set[str]) -> tuple[set[str], set[str], set[str], set[str]]:
     """Names and words of the head, terms of the rest, and the terms of the headline."""
-    (known, title), (known_below, body) = _translated(title), _translated(body)
-    top, rest = tokens(title), tokens(body)
-    in_title, in_body = list(_words(top)), list(_words(rest))
-    names = {term for term, capital in in_body if capital}
-    if sum(capital for _, capital in in_title) * 3 < len(in_title) * 2:  # else all have one, and it says nothing
-        names |= {term for term, capital in in_title if capital}
-    headline = {term for term, _ in in_title} | known
-    head = [term for term, _ in in_body[:HEAD]]
-    heads = headline | set(head) | (known_below if len(rest.folded) <= 3 * HEAD else set())
-    later = {term for term, _ in in_body[HEAD:]} | known_below
-    return heads & names, heads - names, later - heads, headline
+    known_below, body = _translated(body)
+    rest = terms(body)
+    names = set(rest.names)
+    if len(top.names) * 3 < len(top.said) * 2:  # else all have a capital, and it says nothing
+        names.update(top.names)
+    headline = known.union(top.said)
+    heads = headline.union(rest.said[:HEAD], known_below if len(rest.words) <= 3 * HEAD else ())
+    return heads & names, heads - names, known_below.union(rest.said[HEAD:]) - heads, headline
 
 
 def _translated(text: str) -> tuple[set[str], str]:
     return glossed(fold(text)) if has_run_script(text) else (set(), text)
-
-
-def _words(found: Tokens) -> Iterator[tuple[str, bool]]:
-    """Every word that says something, with whether it has capitals that no beginning of a sentence explains."""
-    text, last = found.text, ""
-    for (start, end), word in zip(found.spans, found.folded, strict=True):
-        term = _term(word)
-        if term:
-            capital = text[start].isupper() and end - start > 1
-            yield term, capital and ((end - start < 6 and text[start:end].isupper()) or not _begins(text, start, last))
-        elif term is None and last and not last.isascii() and text[start - 1 : start].strip():
-            yield last + word, False  # of scripts without spaces two letters are the least that says something
-        last = word
-
-
-@lru_cache(maxsize=1 << 16)
-def _term(word: str) -> str | None:
-    """What a folded word is compared as, empty if it says nothing; None for one letter of a script without spaces."""
-    if word[0].isdigit():
-        return word
-    if len(word) == 1:
-        return "" if word.isascii() else None
-    term = stem(word)
-    return "" if word in EMPTY or term in EMPTY else term
-
-
-def _begins(text: str, start: int, last: str) -> bool:
-    """Whether a sentence or quotation begins here."""
-    place = start - 1
-    while place >= 0 and text[place] in " \"“'’(":
-        place -= 1
-    return place < 0 or (text[place] in ".!?:;\n" and last not in _TITLES)
 
 
 def _figures(text: str) -> tuple[set[str], set[str]]:
@@ -160,8 +127,15 @@ def _figures(text: str) -> tuple[set[str], set[str]]:
 
 
 def _dates(text: str) -> Iterator[re.Match[str]]:
-    """The days that are named; to look for the names first is many times as fast."""
-    return _DAY.finditer(text) if any(name in text for name in _DAY_NAMES) else iter(())
+    """The days that are named, as ``finditer`` would find them: only where a month's or weekday's name is near."""
+    begin = 0
+    for sign in _DAY_SIGN.finditer(text):
+        for start in range(max(begin, sign.start() - _BEFORE_SIGN), sign.start() + 1):
+            match = _DAY.match(text, start)
+            if match is not None:
+                begin = match.end()
+                yield match
+                break
 
 
 def _days(text: str, published: datetime | None) -> Iterator[str]:
@@ -186,7 +160,7 @@ def _weekday(name: str, published: datetime | None) -> str:
 def _quotes(text: str) -> Iterator[str]:
     """Names of quoted passages: of runs of five words, those that any cut of the passage would choose too."""
     for match in _QUOTE.finditer(text):
-        said = tokens(next(part for part in match.groups() if part)).folded
+        said = body_words(next(part for part in match.groups() if part))
         runs = [zlib.crc32(" ".join(said[at : at + QUOTED]).encode()) for at in range(len(said) - QUOTED + 1)]
         yield from (f"{run:08x}" for run in runs if run % 4 == 0 or run == min(runs))
 

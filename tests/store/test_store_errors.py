@@ -233,7 +233,8 @@ def test_bugs_are_let_through(store, statement):
 
 
 def test_foreign_keys_are_watched(store):
-    with pytest.raises(sa.exc.IntegrityError), store.write() as tx:
+    # What SQLite's driver is asked without SQLAlchemy fails with the driver's own error.
+    with pytest.raises((sa.exc.IntegrityError, sqlite3.IntegrityError)), store.write() as tx:
         put_article(tx, article(source="nobody"))
 
 

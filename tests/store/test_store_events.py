@@ -53,16 +53,22 @@ def test_neighbours_share_most_first_and_bring_their_traits(tx):
     assert (found.article, found.story, found.at, found.traits) == (one, story, later(-60), TRAITS)
 
 
-def test_neighbours_that_are_not_near_are_left_out_and_asked_before_the_rest_is_read(tx):
-    told = replace(TRAITS, later=frozenset({"gravel", "quarry"}))
+def test_neighbours_that_are_not_near_are_left_out_and_asked_by_a_glance(tx):
+    told = replace(TRAITS, words=frozenset({"salt", "duty"}), later=frozenset({"gravel", "quarry"}))
     one, _ = remembered(tx, "a", 1, traits=told)
-    remembered(tx, "b", 1, traits=replace(told, title="another"))
+    remembered(tx, "b", 1, traits=replace(told, figures=frozenset(), references=frozenset({"rin 1-2"})))
     asked = []
-    (found,) = events.neighbours(
-        tx, [1], NOW, least=1, near=lambda head: asked.append(head) or head.title == "salt duty"
-    )
+    (found,) = events.neighbours(tx, [1], NOW, least=1, near=lambda seen: asked.append(seen) or bool(seen.figures))
     assert (found.article, found.traits) == (one, told)
-    assert {head.title: head.later for head in asked} == {"salt duty": frozenset(), "another": frozenset()}
+    assert [sorted(seen.head) for seen in asked] == [["duty", "norland", "salt"]] * 2
+    assert [seen.references for seen in asked] == [["rin 1-2"], []]
+
+
+def test_articles_that_are_past_the_window_take_no_place_among_the_limit(tx):
+    within, _ = remembered(tx, "w", 1, 2)
+    for name in "abcde":
+        remembered(tx, name, 1, 2, 3, seen=later(-100))
+    assert near(tx, 1, 2, 3, limit=1) == near(tx, 1, 2, 3, limit=2) == [within]
 
 
 def test_what_was_seen_before_is_no_neighbour(tx):
@@ -73,13 +79,13 @@ def test_what_was_seen_before_is_no_neighbour(tx):
 
 def test_a_key_that_too_many_have_is_not_asked(tx, monkeypatch):
     monkeypatch.setattr(events, "COMMON", 2)
-    events._near.cache_clear()
+    events._add_key.cache_clear()
     ids = [remembered(tx, name, 1, 2)[0] for name in "ab"]
     assert near(tx, 1, 2) == ids[::-1]
     remembered(tx, "c", 1)
     assert near(tx, 1) == []
     assert near(tx, 1, 2) == ids[::-1]
-    events._near.cache_clear()
+    events._add_key.cache_clear()
 
 
 def test_the_oldest_are_forgotten_and_no_more_than_asked(tx):
