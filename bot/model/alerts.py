@@ -44,10 +44,9 @@ class Traits:
     ``names`` and ``words`` stand in the headline or at the beginning of the body, ``later`` holds names and words that
     come after that. ``figures`` have a unit or are large, ``numbers`` are bare; ``days`` are "MM-DD", or a weekday
     where the article has no date. ``quotes`` are names of quoted passages, ``references`` of official numbers,
-    ``documents`` of the official documents that it *is*. ``announces`` are the changes of kind in the headline
-    ("extension"). ``publisher`` is the host of its page, else its source; ``official``: what it publishes are official
-    documents. ``gathers``: it is a round-up of many events or looks back on one. Not ``dated``: nobody says when it was
-    published.
+    ``documents`` of the official documents that it *is*. ``publisher`` is the host of its page, else its source;
+    ``official``: what it publishes are official documents. ``gathers``: it is a round-up of many events or looks back
+    on one. Not ``dated``: nobody says when it was published.
     """
 
     publisher: str = ""
@@ -65,7 +64,6 @@ class Traits:
     quotes: frozenset[str] = frozenset()
     references: frozenset[str] = frozenset()
     documents: frozenset[str] = frozenset()
-    announces: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

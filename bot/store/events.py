@@ -149,10 +149,9 @@ def _glance(row: dict[str, Any]) -> Glance:
 
 
 def _traits(row: dict[str, Any]) -> Traits:
-    values: dict[str, Any] = {
-        name: held if name in _PLAIN else frozenset(_listed(held)) for name, held in row.items()
-    }
-    return Traits(**values)
+    values: dict[str, Any] = {name: held for name, held in row.items() if name in _PLAIN}
+    values |= {name: frozenset(_listed(held)) for name, held in row.items() if name in _SETS}
+    return Traits(**values)  # what an older version kept beside these is left out
 
 
 def _listed(held: str | list[str]) -> list[str]:

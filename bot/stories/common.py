@@ -138,6 +138,24 @@ _COMMON = _set("""
     wide widely widen widened wider will win wind wing winter wish within witness wonder word words worker workers
     worry worried worse worst worth write written wrong yearly young register document public proposed interim
     information collection january february march april may june july august september october november
+    accident airline airlines airport airports appeal appeals arrest arrested artist artists assembly attorney badly
+    ballot boat boats british burn burned burnt bus cabinet candidate candidates captain champion champions
+    championship child children cities clinical club clubs coach coalition coast concert conservative court courts
+    crash crashed crime crimes criminal crop crops cup dead death deaths defendant defender democrat democrats
+    deputies deputy derby die died dies disease doctor doctors dose doses driver drivers drought drug drugs dutch
+    earthquake east eastern elected election elections emergency english evacuate evacuated evacuation families fans
+    farm farmer farmers farms ferry festival film films fire firefighter firefighters fires flames flight flights
+    flood flooding floods food foods french german goalkeeper goals governor grain health hearing heat highway
+    hospital hospitals household households hurt indian infection infections injured injuries injury island islands
+    italian jail japanese jury justice justices killed kilometre kilometres km korean labour lake lawsuit lawyer
+    lawyers league liberal magnitude man matches mayor medicine medicines men metric mile miles minutes motorway
+    mountain museum museums north northern nurse officer officers outbreak parliament parliamentary parties passenger
+    passengers patients penalty pill plaintiff plane planes police poll polls port ports prison prosecutor prosecutors
+    quake rail rails railway rain recall recalled republican republicans rescue rescued resident residents river road
+    roads ruled ruling russian school schools snow south southern spanish stadium station stations storm storms
+    striker student students sue sued suing supporters supreme tablet teacher teachers teams temperature temperatures
+    testimony title ton tonne tonnes tons town towns train training trains tram universities university vaccine
+    vaccines verdict village villages virus voter voters weather west winner wins woman women wound wounded
 """)
 
 EMPTY = frozenset(_EMPTY) | frozenset(stem(word) for word in _EMPTY)

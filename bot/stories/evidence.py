@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from bot.model import Traits
 
 _NAME, _WORD, _USUAL = 1.6, 1.0, 0.3  # what a term tells, by what it is
+NAMES = 2  # telling names in each of two heads, none of which is the same: they speak of others
 _HEADLINE = 1.5  # times as much, where it stands in a headline
 
 
@@ -29,8 +30,6 @@ class Evidence:
     """What speaks for one event, and what against it; shares are 0…1, weights about 1 a telling word."""
 
     head: float  # of the weight of both heads, how much they share
-    whole: float  # the same of all that was read
-    telling: float  # the same of the telling terms of both heads alone
     support: float  # of the headline that is less so, how much the other text bears out
     best: float  # of the other one
     title: float  # likeness of the headlines
@@ -40,14 +39,13 @@ class Evidence:
     days: int  # 1 the same, -1 others, 0 unknown
     other_names: float  # names of each headline that the other text lacks: the lesser weight
     other_words: float  # the same of words
-    other_figures: bool
-    announces: bool  # only one headline announces a change
     acts: int  # what one headline says is done, of which the other text knows nothing
     other_references: bool  # both name official numbers of a kind, and none is the same
     exchanged: float  # what stands for something else in texts that are nearly the same
     reframed: float  # what stands for something else in headlines that are built alike
     other_values: bool  # figures of one unit, and none is the same
     apart_by: float  # days between them
+    strangers: bool = False  # both name somebody or something, and nobody and nothing is the same
     both: tuple[str, ...] = ()  # telling names in both heads
     shared: tuple[str, ...] = ()  # all telling terms in both heads
     same_figures: tuple[str, ...] = ()
@@ -82,18 +80,17 @@ def evidence(one: Side, other: Side, gap: timedelta = timedelta()) -> Evidence:
     weigh, usual = scales.weigh, scales.usual
     lacking_a, lacking_b = a.headline - all_b, b.headline - all_a
     supported = [
-        1 - (weigh(lacking)[0] / weigh(side.headline)[0] if lacking else 0.0)
+        1 - (weigh(lacking) / weigh(side.headline) if lacking else 0.0)
         for side, lacking in ((a, lacking_a), (b, lacking_b))
         if side.headline
     ]
     title = _title(a.title, b.title)
-    head, telling = map(_cosine, weigh(shared), weigh(heads_a), weigh(heads_b))
+    head = _cosine(weigh(shared), weigh(heads_a), weigh(heads_b))
     others = [_other(side, lacking) for side, lacking in ((a, lacking_a), (b, lacking_b))]
     names, words = min(others[0][0], others[1][0]), min(others[0][1], others[1][1])
+    both = (shared & (a.names | b.names)) - usual
     return Evidence(
         head=head,
-        whole=_cosine(weigh(all_a & all_b)[0], weigh(all_a)[0], weigh(all_b)[0]),
-        telling=telling,
         support=min(supported, default=0.0),
         best=max(supported, default=0.0),
         title=title,
@@ -103,15 +100,14 @@ def evidence(one: Side, other: Side, gap: timedelta = timedelta()) -> Evidence:
         days=0 if not (a.days and b.days) else (1 if a.days & b.days else -1),
         other_names=names,
         other_words=words,
-        other_figures=bool(a.figures and b.figures and not a.figures & b.figures),
-        announces=a.announces != b.announces,
         acts=len(_acts(lacking_a) - _acts(all_b)) + len(_acts(lacking_b) - _acts(all_a)),
         other_references=_conflict(a.references, b.references),
         exchanged=2 * max(0.0, head - 0.5) * (names + words),
         reframed=2 * max(0.0, title - 0.5) * (names + words),
         other_values=_conflict(_units(a.figures), _units(b.figures)),
         apart_by=abs(gap) / timedelta(days=1),
-        both=tuple(sorted((shared & (a.names | b.names)) - usual)),
+        strangers=not both and min(len(a.names - usual), len(b.names - usual)) >= NAMES,
+        both=tuple(sorted(both)),
         shared=tuple(sorted(shared - usual)),
         same_figures=tuple(sorted(a.figures & b.figures)),
     )
@@ -180,16 +176,13 @@ class _Scales:
         a, b, usual = one.traits, other.traits, one.usual | other.usual
         return cls(usual, (a.names | b.names) - usual, a.headline | b.headline)
 
-    def weigh(self, terms: frozenset[str]) -> tuple[float, float]:
-        """The weight of a set of terms, and of the telling ones among them."""
-        whole, telling = self._plain(terms)
-        more, more_telling = self._plain(terms & self.headline)
-        return whole + (_HEADLINE - 1) * more, telling + (_HEADLINE - 1) * more_telling
+    def weigh(self, terms: frozenset[str]) -> float:
+        """The weight of a set of terms."""
+        return self._plain(terms) + (_HEADLINE - 1) * self._plain(terms & self.headline)
 
-    def _plain(self, terms: frozenset[str]) -> tuple[float, float]:
+    def _plain(self, terms: frozenset[str]) -> float:
         few, named = len(terms & self.usual), len(terms & self.names)
-        others = _WORD * (len(terms) - few - named)
-        return _USUAL * few + _NAME * named + others, _NAME * named + others
+        return _USUAL * few + _NAME * named + _WORD * (len(terms) - few - named)
 
 
 def _exact(figure: str) -> float:

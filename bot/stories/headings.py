@@ -37,12 +37,16 @@ _KNOWN_START = re.compile(
 _NUMBER = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
 _GATHERS = re.compile(
     rf"\b(?:brief(?:ing)?s?\Z|(?:morning|evening|daily|weekly|news|markets?|trade|tech)\s(?:briefing|wrap|digest|note)\b"
+    r"|(?:results|scores)(?:\sand\s(?:tables?|standings))\b|(?:day|night|week|weekend)'?s\sresults\b"
+    r"|(?:nachrichten|markt|börsen|wochen|tages)(?:überblick|rückblick|ticker)\b|kurz\snotiert|kurzmeldungen|presseschau"
+    r"|das\swichtigste\s(?:vom|am|des|der|in)\b|l['’]essentiel\b|en\sbref\b|revue\sde\spresse|lo\smás\s(?:destacado|leído)"
+    r"|(?:las\s)?claves\sdel\s(?:día|lunes|martes|miércoles|jueves|viernes)|resumen\s(?:del|de\sla)\s(?:día|semana)"
     r"|round-?\s?up|newsletter|live\s?blog|live\supdates|week\sin\s"
     r"|(?:this|the|last)\s(?:\w+\s)?week(?:\sin\b|\sahead\b|[:,])"
     r"|in\sbrief|at\sa\sglance|chronicle|chronology|timeline|headlines|things\sto\sknow|what\sto\s(?:watch|know|expect)"
     rf"|in\s{_NUMBER}\scharts|{_NUMBER}\s(?:charts|things|takeaways)|{_NUMBER}\s(?:years?|months?)\s(?:after|on|later|ago|since)"
     r"|a\s(?:year|month)\s(?:after|on|later|ago|since)|looking\sback|look\sback|anniversary|a\s(?:short|brief)\shistory)"
-    r"|\A(?:live|LIVE|Live)\b\s*[:|–—-]|早报|晚报|早餐|要闻|简报|周报|一周|盘点|回顾|周年|大事记",
+    rf"|in\s{_NUMBER}\s(?:items|points|lines|stories|minutes)\b|\A(?:live|LIVE|Live)\b\s*[:|–—-]|\slive:|早报|晚报|早餐|要闻|简报|周报|一周|盘点|回顾|周年|大事记",
     re.IGNORECASE,
 )
 

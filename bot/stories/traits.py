@@ -18,9 +18,9 @@ from bot.text import fold, has_run_script
 
 from .common import glossed, is_usual
 from .headings import bare_title, gathers
-from .terms import terms
+from .languages import CAPITALISED, empty_in, language
+from .terms import Terms, terms
 from .tokens import body_words
-from .vocabulary import announced
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
     from bot.model import Article
 
     from .headings import Habits
-    from .terms import Terms
 
 READ = 2_400  # characters of a body that are read: some 400 words
 FACTS = 900  # of them in which figures and official numbers are looked for
 SAID = 500  # of them in which days are: later ones belong to the story before this one
 HEAD = 70  # words of a body that say something, and what happened
+LISTENED = 150  # words of a body by which its language is told
 QUOTED = 5  # words of a passage that two people do not say by chance
 _QUOTE = re.compile(r"“([^“”]{20,600})”|\"([^\"]{20,600})\"|「([^「」]{8,300})」")
 _POSSESSIVE = re.compile(r"['’](?<=\w.)s\b")  # looks behind at a sign only, not at every letter
@@ -81,7 +81,6 @@ def traits(article: Article, habits: Habits | None = None) -> Traits:
         quotes=frozenset(_quotes(body)),
         references=named,
         documents=documents,
-        announces=frozenset(announced(title)),
     )
 
 
@@ -101,12 +100,23 @@ def _terms(top: Terms, body: str, known: set[str]) -> tuple[set[str], set[str], 
     """Names and words of the head, terms of the rest, and the terms of the headline."""
     known_below, body = _translated(body)
     rest = terms(body)
+    spoken = language((*top.words, *rest.words[:LISTENED]))
+    top, rest = _without(top, spoken), _without(rest, spoken)
     names = set(rest.names)
     if len(top.names) * 3 < len(top.said) * 2:  # else all have a capital, and it says nothing
         names.update(top.names)
     headline = known.union(top.said)
     heads = headline.union(rest.said[:HEAD], known_below if len(rest.words) <= 3 * HEAD else ())
     return heads & names, heads - names, known_below.union(rest.said[HEAD:]) - heads, headline
+
+
+def _without(found: Terms, spoken: str | None) -> Terms:
+    """The terms without those that say nothing in this language, and without names where every noun looks like one."""
+    if spoken is None:
+        return found
+    empty = empty_in(spoken)
+    names = [] if spoken == CAPITALISED else [term for term in found.names if term not in empty]
+    return Terms(found.words, [term for term in found.said if term not in empty], names)
 
 
 def _translated(text: str) -> tuple[set[str], str]:

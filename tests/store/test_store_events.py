@@ -158,3 +158,8 @@ def test_headlines_are_remembered_by_source(tx):
     headlines.put(tx, "paper", ["Other"])
     headlines.put(tx, "wire", ["Two"])
     assert (headlines.get(tx, "wire"), headlines.get(tx, "paper")) == (["Two"], ["Other"])
+
+
+def test_traits_that_an_older_version_kept_are_left_out():
+    told = Traits(publisher="a", names=frozenset({"x"}))
+    assert events._traits({**events.stored(told), "announces": "extension"}) == told
