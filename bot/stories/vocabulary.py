@@ -55,6 +55,17 @@ TURNS = _set("""
     import imports export exports increase increases decrease decreases rise rises fall falls up down above below
     higher lower more less before after approve approves approved reject rejects rejected remove removes removing
     removed grant grants granted deny denies denied begin begins end ends
+""") | _set("""
+    open opens opened close closes closed win wins won lose loses lost profit profits loss losses buy sell sells sold
+    bought gain gains gained cut cuts lower lowers lowered raise raises raised lift lifts lifted drop drops dropped
+    climb climbs climbed jump jumps jumped slide slides slid shrink shrank grow grows grew expand expands contract
+    contracts dead injured wounded killed missing arrested released north south east west northern southern eastern
+    western left right man woman men women boy girl dismiss dismissed uphold upheld annul annulled overturned accept
+    accepted refuse refused suspend suspends suspended resume resumes resumed impose imposes imposed withdraw
+    withdraws withdrew withdrawn pause paused extend extends extended cancel cancelled canceled confirm confirmed
+    denial ban bans banned allow allows allowed permit support supports supported oppose opposes opposed guilty
+    innocent convicted acquitted best worst largest smallest highest lowest strongest weakest earlier later
+    morning evening half double
 """)
 
 # What an editor changes without changing what is said.
