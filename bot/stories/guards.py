@@ -88,7 +88,8 @@ def _headlines(a: Reading, b: Reading) -> str | None:
 def _unsupported(a: Reading, b: Reading) -> set[str]:
     """The words of a headline that the other article does not have in any form."""
     only = {word for word in a.headline if word not in b.vocabulary and word not in EMPTY_WORDS and word not in MINOR}
-    known = {stem(word) for word in b.vocabulary} if only else set()
+    heads = {word[:3] for word in only}
+    known = {stem(word) for word in b.vocabulary if word[:3] in heads} if only else set()
     return {word for word in only if stem(word) not in known}
 
 

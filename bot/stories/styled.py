@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -26,6 +27,9 @@ _ASCII_TOKEN = re.compile(r"[0-2]?[0-9]:[0-5][0-9](?![0-9])|[0-9]+(?:[.,][0-9]+)
 _POSSESSIVE = re.compile(r"['’](?<=\w.)s\b")
 _GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u202f\u00a0]\d{3})+(?![\d,.]?\d)")
 _CODES = re.compile(r"\b(USD|EUR|GBP|NOK|SEK|DKK|CNY|RMB|CHF)(?=\d)")
+_WRITTEN_CODES = ("USD", "EUR", "GBP", "NOK", "SEK", "DKK", "CNY", "RMB", "CHF")
+_GROUPED = re.compile(r"[0-9][ \u202f\u00a0][0-9]{3}")
+_DIGITS = frozenset("0123456789")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[,.]\d{3})+(?=\Z|[,.]\d{1,2}\Z)")
 
 _SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
@@ -114,12 +118,10 @@ def styled(text: str) -> Tokens:
     found = _plain(body_of(text))
     pattern = _ASCII_TOKEN if found.isascii() else _TOKEN
     spans = [match.span() for match in islice(pattern.finditer(found), TOKENS)]
-    parts = _parts(_folded(found, [found[start:end] for start, end in spans]))
-    return Tokens(
-        text=found,
-        spans=tuple([(spans[start][0], spans[end - 1][1]) for _, start, end in parts]),
-        folded=tuple([form for form, _, _ in parts]),
-    )
+    forms, places = _parts(_folded(found, [found[start:end] for start, end in spans]))
+    for first, last in reversed(places):
+        spans[first:last] = [(spans[first][0], spans[last - 1][1])]
+    return Tokens(text=found, spans=tuple(spans), folded=tuple(forms))
 
 
 def styled_words(text: str) -> tuple[str, ...]:
@@ -134,33 +136,41 @@ def styled_title(title: str) -> tuple[str, ...]:
 
 def _forms(found: str) -> tuple[str, ...]:
     pattern = _ASCII_TOKEN if found.isascii() else _TOKEN
-    return tuple([form for form, _, _ in _parts(_folded(found, pattern.findall(found)[:TOKENS]))])
+    return tuple(_parts(_folded(found, pattern.findall(found)[:TOKENS]))[0])
 
 
 def _plain(text: str) -> str:
     if "'s" in text or "’s" in text:
         text = _POSSESSIVE.sub("", text)
-    text = _CODES.sub(r"\1 ", plain(text))
-    return _GROUPS.sub(lambda match: re.sub(r"\D", "", match[0]), text)
+    text = plain(text)
+    if any(code in text for code in _WRITTEN_CODES):
+        text = _CODES.sub(r"\1 ", text)
+    return _GROUPS.sub(lambda match: re.sub(r"\D", "", match[0]), text) if _GROUPED.search(text) else text
+
+
+_folded_word = lru_cache(maxsize=1 << 16)(fold)
 
 
 def _folded(text: str, words: Sequence[str]) -> Sequence[str]:
-    return [word.lower() for word in words] if text.isascii() else [fold(word) for word in words]
+    return [word.lower() for word in words] if text.isascii() else [_folded_word(word) for word in words]
 
 
-def _parts(words: Sequence[str]) -> list[tuple[str, int, int]]:
-    """Each word or figure with the places [start, end) of its words."""
-    parts: list[tuple[str, int, int]] = []
-    at, size = 0, len(words)
-    while at < size:
-        word, end = words[at], at + 1
-        if word[0].isdigit() or word in _BEGINS:
-            form, end = _figure(words, at) or _date(words, at) or _phrase(words, at) or (common_form(word), end)
-        else:
-            form = common_form(word)
-        parts.append((form, at, end))
-        at = end
-    return parts
+def _parts(words: Sequence[str]) -> tuple[list[str], list[tuple[int, int]]]:
+    """Every word or figure in its form, and the places [start, end) of those that are of several words."""
+    forms: list[str] = []
+    places: list[tuple[int, int]] = []
+    done = 0
+    for at in [at for at, word in enumerate(words) if word in _BEGINS or word[0] in _DIGITS]:
+        if at < done:
+            continue
+        forms += map(common_form, words[done:at])
+        found = _figure(words, at) or _date(words, at) or _phrase(words, at)
+        form, done = found or (common_form(words[at]), at + 1)
+        forms.append(form)
+        if done > at + 1:
+            places.append((at, done))
+    forms += map(common_form, words[done:])
+    return forms, places
 
 
 def _next(words: Sequence[str], at: int) -> str:

@@ -18,8 +18,8 @@ from bot.text import fold
 TOKENS = 6_000  # of one text that are compared: beyond any article, a bound for transcripts
 
 # Place, date and agency, or some of them: "BEIJING, Aug 29 (Reuters) –", "SHANGHAI —", "(AP) –",
-# "Berlin, 4. März (dpa) -", "BERGEN, Norway – 26 August 2025 –", "MÜNCHEN.",
-# "新华社北京12月3日电（记者 …）", "（路透社北京）", "【北京讯】", "据…消息，".
+# In Chinese place, day and 电 with the reporter behind it, an agency in brackets, or "据…消息，".
+# and in Chinese: "新华社北京12月3日电（记者 …）", "（路透社北京）", "【北京讯】", "据…消息，".
 _DAY = r"(?:[A-Z][a-zä]{2,8}\.?\s\d{1,2}|\d{1,2}\.?\s[A-Z][a-zä]{2,8}\.?)(?:,?\s\d{4})?"
 _PLACE = r"[A-ZÄÖÜ][A-ZÄÖÜ.'’ /]{2,40}(?:,\s?[A-Za-z.]{2,12}){0,2}"
 _AGENCY = r"\([A-Z][\w .’'-]{1,30}\)"
@@ -37,7 +37,7 @@ _CREDITS = re.compile(
     r"(?:\s*(?:\((?:Additional\s)?(?:Reporting|Writing|Editing)\sby[^)]*\)|\[\+\d+ chars\]|\[(?:…|\.\.\.)\]"
     r"|(?:Continue\sreading|Read\s(?:more|the\sfull\s\w+))[^\n]{0,80}|(?:©|\(c\)|Copyright)[^\n]{0,120}"
     r"|\bBy\s(?:our|staff)\s[^\n.]{3,60}|\(?(?:—\s?)?\bwith\s[^\n.()]{0,30}\bagenc(?:y|ies)\)?\.?|\(with\s[^\n()]{2,40}\)"
-    r"|[^\n.]{2,60}\scontributed\sto\sthis\s(?:report|article|story)\.?|\bSource:\s[^\n]{2,40}|\((?:[a-z]{2,4}/)+[a-z]{2,4}\)"
+    r"|\n[^\n.]{2,60}\scontributed\sto\sthis\s(?:report|article|story)\.?|\bSource:\s[^\n]{2,40}|\((?:[a-z]{2,4}/)+[a-z]{2,4}\)"
     r"|[（(]完[）)]|[（(]?(?:责任编辑|責任編輯|编辑|編輯|来源|來源)[：:][^\n]{1,30}))+\s*\Z",
     re.IGNORECASE,
 )
