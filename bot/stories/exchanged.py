@@ -33,6 +33,7 @@ WORDS_PER_EXCHANGE = 30  # one exchanged word that is no fact is let pass in so 
 INSERTED = 3  # words: a negation that comes with more than these belongs to a clause of its own
 REPEATED = 3  # times that the same words come in one text only: they are what a template was filled with
 REWORDED = 3  # words of a sentence that may be others where it is built in another order
+SUBJECT = 20  # words of a text that say whom it is about
 SHOWN = 60  # characters of each side of a change that a reason quotes
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = (
@@ -92,6 +93,21 @@ def exchanges(a: Reading, b: Reading, spots: Iterable[Spot], alike: bool) -> str
     return f"in one only, again and again: {' '.join(repeated)}" if repeated else None
 
 
+def has_other_subject(a: Reading, b: Reading, spots: Iterable[Spot]) -> bool:
+    """Whether other names stand in the first words of both texts, where each says whom it is about."""
+    for spot in spots:
+        if max(spot.a0, spot.b0) < SUBJECT:
+            left, right = _side(a, spot.a0, spot.a1), _side(b, spot.b0, spot.b1)
+            left, right = _unmatched(left, right, a.at or b.at)
+            if _names(left) and _names(right) and not _rearranged(a, b, spot, set()):
+                return True
+    return False
+
+
+def _names(side: _Side) -> list[str]:
+    return [fact for fact in side.facts if not fact[0].isdigit() and fact not in _DATED and fact not in _MONTHS]
+
+
 def _trimmed(a: Reading, b: Reading, spot: Spot) -> Spot:
     """Where one text ends, the spot without what only follows in the other."""
     left, right = spot.a1 - spot.a0, spot.b1 - spot.b0
@@ -107,7 +123,7 @@ def _cost(a: Reading, b: Reading, spot: Spot, apart: set[str]) -> int | None:
     left, right = a.body.folded[spot.a0 : spot.a1], b.body.folded[spot.b0 : spot.b1]
     if _same_said(left, right):
         return 0
-    mine, theirs = _side(a.body, spot.a0, spot.a1), _side(b.body, spot.b0, spot.b1)
+    mine, theirs = _side(a, spot.a0, spot.a1), _side(b, spot.b0, spot.b1)
     mine, theirs = _unmatched(mine, theirs, a.at or b.at)
     if (mine.facts and theirs.facts) or (mine.turns and theirs.turns) or "not" in mine.turns ^ theirs.turns:
         return None
@@ -139,7 +155,8 @@ def _initials(short: Sequence[str], long: Sequence[str]) -> bool:
     return len(long) > 1 and bool({word for word in short if word not in MINOR or len(short) == 1} & letters)
 
 
-def _side(body: Tokens, start: int, end: int) -> _Side:
+def _side(reading: Reading, start: int, end: int) -> _Side:
+    body = reading.body
     facts, turns, words = [], set(), []
     for at in range(start, end):
         word = body.folded[at]
@@ -149,11 +166,22 @@ def _side(body: Tokens, start: int, end: int) -> _Side:
             turns.add(TURN[word])
         elif word in MINOR:
             continue
-        elif body.is_name(at) or (not word.isascii() and has_run_script(word)):
+        elif _is_name(reading, at) or (not word.isascii() and has_run_script(word)):
             facts.append(word)
         else:
             words.append(word)
     return _Side(tuple(facts), frozenset(turns), tuple(words))
+
+
+def _is_name(reading: Reading, at: int) -> bool:
+    """Whether the word is a name: by its capital, or where a sentence begins by what it is elsewhere."""
+    body = reading.body
+    if body.is_name(at):
+        return True
+    word = body.folded[at]
+    if not body.text[body.spans[at][0]].isupper():
+        return False
+    return any(body.folded[place] == word and body.is_name(place) for place in range(len(body.folded)))
 
 
 def _unmatched(mine: _Side, theirs: _Side, at: datetime | None) -> tuple[_Side, _Side]:
@@ -223,17 +251,16 @@ def _days(word: str, at: datetime) -> set[int]:
         return {_MONTH + _MONTHS.index(word)}
     if word in ("lastyear", "thisyear"):
         return {_YEAR + at.year - (word == "lastyear")}
-    return {_YEAR + int(word)} if word.isdigit() and len(word) == 4 else set()
+    return {_YEAR + int(word)} if word.isdecimal() and len(word) == 4 else set()
 
 
 def _rearranged(a: Reading, b: Reading, spot: Spot, apart: set[str]) -> bool:
     """Whether the sentences around hold the same facts, in the same order of names unless one is passive."""
     mine, theirs = _sentence(a.body, spot.a0, spot.a1), _sentence(b.body, spot.b0, spot.b1)
-    left, right = _side(a.body, *mine), _side(b.body, *theirs)
+    left, right = _side(a, *mine), _side(b, *theirs)
     if Counter(left.turns) != Counter(right.turns) or not left.facts:
         return False
-    names = [fact for fact in left.facts if not fact[0].isdigit() and fact not in _DATED]
-    others = [fact for fact in right.facts if not fact[0].isdigit() and fact not in _DATED]
+    names, others = _names(left), _names(right)
     rest, other_rest = _unmatched(left, right, a.at or b.at)
     said, instead = set(rest.words), set(other_rest.words)
     if rest.facts or other_rest.facts or max(len(said), len(instead)) > REWORDED:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from bot.model import Placement
 
 from .align import align
-from .exchanged import exchanges
+from .exchanged import exchanges, has_other_subject
 from .fingerprint import WINDOW
 from .guards import ALIKE, forbids, likeness
 from .headings import gathers
@@ -40,6 +40,7 @@ SHARED = 0.75  # of the shorter text's words must stand in the longer one
 LEAD_WITHIN = 60  # words of the longer text before which the shared passage must begin
 SHORT = 60  # words of body; below, headline and body must both agree
 BRIEF = 25  # words of body that make a report, if the shortest one
+FILLED = 0.6  # of the shorter text's words in both, and it is one template that was filled twice
 WHOLLY = 0.75  # of a short report's words must stand in the longer one
 FIRST = 8  # words of the longer text before which a short report must begin
 OPENING = 25  # words: where both texts begin with as many of their own, one has not the other's text
@@ -59,6 +60,7 @@ class Likeness:
 
     score: float
     reason: str
+    template: bool = False  # most words are the same, and other names stand in them: two events
 
 
 def place(article: Article, candidates: Sequence[Candidate], event: Event | None = None) -> Placement:
@@ -72,7 +74,8 @@ def place(article: Article, candidates: Sequence[Candidate], event: Event | None
     mine = Reading.of(article)
     compared = [(candidate, compare(mine, Reading.of(candidate))) for candidate in _likeliest(article, candidates)]
     copies = sorted((pair for pair in compared if pair[1].score), key=lambda pair: (-pair[1].score, pair[0].article))
-    found = tell_together(event) if event else Ties()
+    filled = frozenset(candidate.article for candidate, likeness in compared if likeness.template)
+    found = tell_together(event, filled) if event else Ties()
     tied = {candidate.story for candidate in _of_one_document([candidate for candidate, _ in copies])}
     stories = sorted(tied | {link.story for link in found.same})
     related = tuple(link for link in found.related if link.story not in stories)
@@ -137,7 +140,8 @@ def compare(a: Reading, b: Reading) -> Likeness:
     alignment = align(short.body.folded, long.body.folded)
     exchanged = exchanges(short, long, alignment.spots, likeness(short.headline, long.headline) >= ALIKE)
     if exchanged:
-        return Likeness(0.0, exchanged)
+        alike = min(alignment.shared_a, alignment.shared_b) >= FILLED * len(short.body.folded)
+        return Likeness(0.0, exchanged, template=alike and has_other_subject(short, long, alignment.spots))
     return _same_address(short, long, alignment) or _same_passages(short, long, alignment)
 
 

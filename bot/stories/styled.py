@@ -110,7 +110,7 @@ _MONTHS = {
     for name in names.split()
 }
 _SUFFIXES = frozenset(["st", "nd", "rd", "th"])
-_BEGINS = NUMBERS.keys() | _CURRENCIES.keys() | _MONTHS.keys() | PHRASES.keys() | {"one", "half"}
+_BEGINS = NUMBERS.keys() | _CURRENCIES.keys() | _MONTHS.keys() | PHRASES.keys() | {"one", "half", "us"}
 
 
 def styled(text: str) -> Tokens:
@@ -270,7 +270,7 @@ def _date(words: Sequence[str], at: int) -> tuple[str, int] | None:
         late = 12 if after == "pm" and int(hour) < 12 else 0
         return f"{int(hour) + late}:{minute}", at + 1 + (after in ("am", "pm"))
     day = _next(words, at + 1)
-    if words[at] not in _MONTHS or not (day.isdigit() and 1 <= int(day) <= 31 and len(day) < 3):
+    if words[at] not in _MONTHS or not (day.isdecimal() and 1 <= int(day) <= 31 and len(day) < 3):
         return None
     return f"{int(day)}.{_MONTHS[words[at]]}.", at + 2 + (_next(words, at + 2) in _SUFFIXES)
 
