@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -11,6 +10,7 @@ from urllib.parse import urlsplit
 from bot.extract import references
 
 from .announced import announcements
+from .headings import UPDATE_MARK, is_fuller
 from .styled import styled, styled_title
 from .vocabulary import announced
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from .tokens import Tokens
 
-_UPDATE = re.compile(r"\A\s*UPDATE\s?\d{1,2}\s*[-–—:]\s*")
 LEAD = 60  # words of a body that announce what the article is
 
 
@@ -50,12 +49,12 @@ class Reading:
     @cached_property
     def updates(self) -> bool:
         """Whether a wire marks it as a fuller version of what it has told ("UPDATE 2-…")."""
-        return _UPDATE.match(self.title) is not None
+        return is_fuller(self.title)
 
     @cached_property
     def headline_words(self) -> tuple[str, ...]:
         """The words of the headline, without the wire's mark and the outlet's name."""
-        return styled_title(_UPDATE.sub("", self.title, count=1))
+        return styled_title(UPDATE_MARK.sub("", self.title, count=1))
 
     @cached_property
     def headline(self) -> tuple[str, ...]:
@@ -89,7 +88,7 @@ class Reading:
     @cached_property
     def announced(self) -> frozenset[str]:
         """The changes of kind that the headline speaks of."""
-        return frozenset(announced(_UPDATE.sub("", self.title, count=1)))
+        return frozenset(announced(UPDATE_MARK.sub("", self.title, count=1)))
 
     @cached_property
     def announced_first(self) -> frozenset[str]:
