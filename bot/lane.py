@@ -25,7 +25,7 @@ from .news import Joining, take_note
 from .placing import settle
 from .retelling import content_of, message_uid
 from .store import alerts, articles, events, facts, headlines, joined, ledger, mutes, outbox, sources, stories
-from .stories import LEARNT, WINDOW_OF_EVENTS, Habits, learn
+from .stories import LEARNT, WINDOW_OF_EVENTS, Habits, is_fuller, learn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -239,7 +239,7 @@ class _Lane:
             story=story,
             source_name=self.batch.source.name,
             alone=placement.story is None,
-            copied=placement.kind == "copy",
+            copied=placement.kind == "copy" and not is_fuller(arrival.article.title),
             silent=self._is_baseline(arrival),
         )
 

@@ -6,7 +6,7 @@ a later article brings.
 
 from .event import LEAST_SHARED, WINDOW_OF_EVENTS, resembles
 from .fingerprint import features
-from .headings import LEARNT, Habits, learn
+from .headings import LEARNT, Habits, is_fuller, learn
 from .leading import leading
 from .novelty import novelty
 from .place import is_exact, place
@@ -22,6 +22,7 @@ __all__ = [
     "Habits",
     "features",
     "is_exact",
+    "is_fuller",
     "keys",
     "leading",
     "learn",

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 K = 4
 NEAR = 60  # words: a longer gap holds passages of their own, which cannot be set against each other
+PAIR = 2  # same words in a gap that count as shared
+MOVED = 6  # words: a shorter run stands elsewhere by chance
 ENDING = 6  # words: two endings of that length that share next to nothing are passages of their own, too
 
 
@@ -36,8 +38,9 @@ class Spot:
 class Alignment:
     """What two texts share.
 
-    ``shared_a`` and ``shared_b`` count the words of each that stand in a shared shingle, ``first_a`` and
-    ``first_b`` are the places of the first such word (-1: none), ``spots`` where they part.
+    ``shared_a`` and ``shared_b`` count the words of each that stand in a shared shingle or beside the same words,
+    ``first_a`` and ``first_b`` are the places of the first word in a shared shingle (-1: none), ``spots`` where they
+    part.
     """
 
     shared_a: int
@@ -52,14 +55,29 @@ def align(a: Sequence[str], b: Sequence[str]) -> Alignment:
     places_a, places_b = _places(a), _places(b)
     shared = places_a.keys() & places_b.keys()
     covered_a, covered_b = _covered(a, shared), _covered(b, shared)
+    first_a, first_b = covered_a.find(1), covered_b.find(1)
     ties = sorted((places_a[g], places_b[g]) for g in shared if places_a[g] >= 0 and places_b[g] >= 0)
+    spots: set[Spot] = set()
+    for gap in _gaps(_chain(ties), len(a), len(b)):
+        for spot, same in _refined(gap, a, b):
+            if not same:
+                spots.add(spot)
+            elif spot.a1 - spot.a0 >= PAIR:
+                covered_a[spot.a0 : spot.a1] = b"\x01" * (spot.a1 - spot.a0)
+                covered_b[spot.b0 : spot.b1] = b"\x01" * (spot.b1 - spot.b0)
     return Alignment(
         shared_a=sum(covered_a),
         shared_b=sum(covered_b),
-        first_a=covered_a.find(1),
-        first_b=covered_b.find(1),
-        spots=tuple(sorted({spot for gap in _gaps(_chain(ties), len(a), len(b)) for spot in _refined(gap, a, b)})),
+        first_a=first_a,
+        first_b=first_b,
+        spots=tuple(sorted(spot for spot in spots if not _moved(spot, covered_a, covered_b))),
     )
+
+
+def _moved(spot: Spot, covered_a: bytearray, covered_b: bytearray) -> bool:
+    """Whether one side of a spot stands elsewhere in the other text: nothing has taken its place."""
+    sides = ((covered_a[spot.a0 : spot.a1]), (covered_b[spot.b0 : spot.b1]))
+    return any(len(side) >= MOVED and sum(side) >= 0.8 * len(side) for side in sides)
 
 
 def _shingles(words: Sequence[str]) -> Iterator[tuple[str, ...]]:
@@ -113,7 +131,8 @@ def _gaps(ties: Sequence[tuple[int, int]], size_a: int, size_b: int) -> Iterator
         yield Spot(a + K - back, next_a, b + K - back, next_b)
 
 
-def _refined(gap: Spot, a: Sequence[str], b: Sequence[str]) -> Iterator[Spot]:
+def _refined(gap: Spot, a: Sequence[str], b: Sequence[str]) -> Iterator[tuple[Spot, bool]]:
+    """The stretches of a gap, with whether both texts have the same words there."""
     left, right = a[gap.a0 : gap.a1], b[gap.b0 : gap.b1]
     if left == right:
         return
@@ -122,5 +141,4 @@ def _refined(gap: Spot, a: Sequence[str], b: Sequence[str]) -> Iterator[Spot]:
     if last and min(len(left), len(right)) >= ENDING and matcher.ratio() < 0.3:
         return
     for tag, i0, i1, j0, j1 in matcher.get_opcodes():
-        if tag != "equal":
-            yield Spot(gap.a0 + i0, gap.a0 + i1, gap.b0 + j0, gap.b0 + j1)
+        yield Spot(gap.a0 + i0, gap.a0 + i1, gap.b0 + j0, gap.b0 + j1), tag == "equal"

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from bot.model import Features
 
-from .tokens import body_words, title_words
+from .styled import styled_title, styled_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -35,7 +35,7 @@ _HEAD = 12 * _LIMIT  # characters that surely hold so many words
 
 def features(article: Article) -> Features:
     """Index entries (kind, value): "url", "text", "title", and "passage" for every kept shingle."""
-    body, title = body_words(article.body[:_HEAD]), title_words(article.title)
+    body, title = styled_words(article.body[:_HEAD]), styled_title(article.title)
     entries = [("passage", value) for value in passages(body[:_LIMIT])]
     if article.canonical_url:
         entries.append(("url", digest([article.canonical_url])))

@@ -33,6 +33,7 @@ _KNOWN_START = re.compile(
     r"\s*[:：|]\s*)"
 )
 
+UPDATE_MARK = re.compile(r"\A\s*UPDATE\s?\d{1,2}\s*[-–—:]\s*")
 
 _NUMBER = r"(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|twelve)"
 _GATHERS = re.compile(
@@ -98,6 +99,11 @@ def bare_title(title: str, habits: Habits | None = None) -> str:
     if known.starts and _mark(_START, title) in known.starts:
         title = _START.sub("", title)
     return without_outlet(title)
+
+
+def is_fuller(title: str) -> bool:
+    """Whether a wire marks it as a fuller version of what it has told ("UPDATE 2-…")."""
+    return UPDATE_MARK.match(title) is not None
 
 
 def gathers(title: str, habits: Habits | None = None) -> bool:

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING
 from bot.model import Placement
 
 from .align import align
+from .exchanged import exchanges, has_other_subject
 from .fingerprint import WINDOW
-from .guards import ALIKE, exchanges, forbids, likeness
+from .guards import ALIKE, forbids, likeness
+from .headings import gathers
 from .reading import Reading
 from .together import Ties, tell_together
-from .tokens import title_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,12 +39,17 @@ BARE_HEADLINE = 0.9
 SHARED = 0.75  # of the shorter text's words must stand in the longer one
 LEAD_WITHIN = 60  # words of the longer text before which the shared passage must begin
 SHORT = 60  # words of body; below, headline and body must both agree
-BRIEF = 30  # words of body that make a report, if the shortest one
-WHOLLY = 0.9  # of a short report's words must stand in the longer one
+BRIEF = 25  # words of body that make a report, if the shortest one
+FILLED = 0.6  # of the shorter text's words in both, and it is one template that was filled twice
+WHOLLY = 0.75  # of a short report's words must stand in the longer one
+FIRST = 8  # words of the longer text before which a short report must begin
+OPENING = 25  # words: where both texts begin with as many of their own, one has not the other's text
+MOSTLY = 0.6  # of the longer text's words: so much of it is no part of a round-up
 BARE = 25  # words in all; below, even that may be chance
 NAMED = 8  # words of a headline without a body that chance does not repeat within three days
 TOGETHER = timedelta(days=3)
 WINDOW_OF_COPIES = timedelta(days=14)  # a notice that comes again after that is a new one
+LIKELY = 0.15  # of the shorter one's kept passages, that make another article worth reading
 VERIFIED = 12  # candidates that are compared word by word, the likeliest first
 LETTERS = 6  # characters a word takes, space included: for estimates only
 
@@ -54,6 +60,7 @@ class Likeness:
 
     score: float
     reason: str
+    template: bool = False  # most words are the same, and other names stand in them: two events
 
 
 def place(article: Article, candidates: Sequence[Candidate], event: Event | None = None) -> Placement:
@@ -67,7 +74,8 @@ def place(article: Article, candidates: Sequence[Candidate], event: Event | None
     mine = Reading.of(article)
     compared = [(candidate, compare(mine, Reading.of(candidate))) for candidate in _likeliest(article, candidates)]
     copies = sorted((pair for pair in compared if pair[1].score), key=lambda pair: (-pair[1].score, pair[0].article))
-    found = tell_together(event) if event else Ties()
+    filled = frozenset(candidate.article for candidate, likeness in compared if likeness.template)
+    found = tell_together(event, filled) if event else Ties()
     tied = {candidate.story for candidate in _of_one_document([candidate for candidate, _ in copies])}
     stories = sorted(tied | {link.story for link in found.same})
     related = tuple(link for link in found.related if link.story not in stories)
@@ -105,7 +113,7 @@ def is_exact(placement: Placement) -> bool:
 def _likeliest(article: Article, candidates: Iterable[Candidate]) -> list[Candidate]:
     """The candidates worth reading: by address, words, headline, or a good part of the shorter one's passages."""
     ranked = sorted(candidates, key=lambda candidate: (-_promise(article, candidate), candidate.article))
-    return [candidate for candidate in ranked if _promise(article, candidate) >= 0.25][:VERIFIED]
+    return [candidate for candidate in ranked if _promise(article, candidate) >= LIKELY][:VERIFIED]
 
 
 def _promise(article: Article, candidate: Candidate) -> float:
@@ -130,15 +138,16 @@ def compare(a: Reading, b: Reading) -> Likeness:
     if not short.body.folded and not _same_url(short, long):
         return _headline_alone(short, long)
     alignment = align(short.body.folded, long.body.folded)
-    exchanged = exchanges(short, long, alignment.spots)
+    exchanged = exchanges(short, long, alignment.spots, likeness(short.headline, long.headline) >= ALIKE)
     if exchanged:
-        return Likeness(0.0, exchanged)
+        alike = min(alignment.shared_a, alignment.shared_b) >= FILLED * len(short.body.folded)
+        return Likeness(0.0, exchanged, template=alike and has_other_subject(short, long, alignment.spots))
     return _same_address(short, long, alignment) or _same_passages(short, long, alignment)
 
 
 def _headline_alone(bare: Reading, whole: Reading) -> Likeness:
     """All that is known of one is a headline: aggregators cut texts so, and name the outlet behind it."""
-    if bare.headline == title_words(whole.title) and len(bare.headline) >= NAMED and _within(bare, whole, TOGETHER):
+    if bare.headline == whole.headline_words and len(bare.headline) >= NAMED and _within(bare, whole, TOGETHER):
         return Likeness(BARE_HEADLINE, "a headline without its text")
     return Likeness(0.0, "too few words, and not the same ones")
 
@@ -153,7 +162,7 @@ def _same_words(a: Reading, b: Reading) -> Likeness:
         return Likeness(0.0, "the same words, but too few to make another headline mean nothing")
     if not _same_url(a, b) and not _within(a, b, TOGETHER):
         return Likeness(0.0, "the same few words, but days apart")
-    if len(a.body.folded) + len(a.headline) < BARE and not _same_url(a, b) and len(title_words(a.title)) < NAMED:
+    if len(a.body.folded) + len(a.headline) < BARE and not _same_url(a, b) and len(a.headline_words) < NAMED:
         return Likeness(0.0, "the same words, but too few")
     return Likeness(EXACT, "the same few words")
 
@@ -177,7 +186,7 @@ def _same_address(short: Reading, long: Reading, alignment: Alignment) -> Likene
     """One page, told shorter or longer; None for a page of many news, whose texts share nothing."""
     if not _same_url(short, long):
         return None
-    alike = short.title and long.title and likeness(title_words(short.title), title_words(long.title)) >= ALIKE
+    alike = short.title and long.title and likeness(short.headline_words, long.headline_words) >= ALIKE
     size = len(short.body.folded)
     if alike or (size and alignment.shared_a >= 0.3 * size):
         return Likeness(SAME_ADDRESS, "the same address")
@@ -186,30 +195,35 @@ def _same_address(short: Reading, long: Reading, alignment: Alignment) -> Likene
 
 def _same_passages(short: Reading, long: Reading, alignment: Alignment) -> Likeness:
     size, whole = len(short.body.folded), len(long.body.folded)
+    held = alignment.shared_b / whole
+    if held < MOSTLY and gathers(short.title) != gathers(long.title):
+        return Likeness(0.0, "one of them gathers many events")
     if size < SHORT:
         return _same_brief(short, long, alignment) or _same_beginning(short, long)
-    shared = alignment.shared_a / size
+    shared = min(alignment.shared_a, alignment.shared_b) / size  # words that come again count once
     if shared < SHARED:
         return Likeness(0.0, f"only {shared:.0%} of the shorter text stand in both")
-    if alignment.first_b > LEAD_WITHIN:
+    if alignment.first_b > LEAD_WITHIN and held < MOSTLY:
         return Likeness(0.0, "the longer text has the shorter one in its middle only")
+    if min(alignment.first_a, alignment.first_b) > OPENING:
+        return Likeness(0.0, "they begin with other passages")
     what = "the shorter text stands in the longer" if whole > 1.25 * size else "nearly the same words"
     return Likeness(round(min(0.98, shared), 2), f"{what} ({shared:.0%})")
 
 
 def _same_brief(short: Reading, long: Reading, alignment: Alignment) -> Likeness | None:
-    """A report of few words, word for word the beginning of the other one, under any headline."""
-    size = len(short.body.folded)
-    if not _is_brief(short, long) or alignment.shared_a < WHOLLY * size or alignment.first_b > 2:
+    """A report of few words, nearly word for word the beginning of the other one, under any headline."""
+    shared = alignment.shared_a / max(1, len(short.body.folded))
+    if not _is_brief(short, long) or shared < WHOLLY or alignment.first_b > FIRST:
         return None
-    return Likeness(round(min(0.98, alignment.shared_a / size), 2), "the shorter text is the beginning of the longer")
+    return Likeness(round(min(0.98, shared), 2), "the shorter text is the beginning of the longer")
 
 
 def _same_beginning(short: Reading, long: Reading) -> Likeness:
     """A summary of few words: the other's opening words under the same headline, at the same time."""
     size = len(short.body.folded)
     same_time = _same_url(short, long) or _within(short, long, TOGETHER)
-    if size < BARE or short.headline != long.headline or not same_time:
+    if size + len(short.headline) < BARE or short.headline != long.headline or not same_time:
         return Likeness(0.0, "too few words, and not the same ones")
     if long.body.folded[:size] != short.body.folded:
         return Likeness(0.0, "too few words, and not the same beginning")

@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 
 from bot.extract import references
 
-from .tokens import title_words, tokens
+from .announced import announcements
+from .headings import UPDATE_MARK, is_fuller
+from .styled import styled, styled_title
 from .vocabulary import announced
 
 if TYPE_CHECKING:
@@ -42,12 +44,22 @@ class Reading:
     @cached_property
     def body(self) -> Tokens:
         """The words of the body."""
-        return tokens(self.text)
+        return styled(self.text)
+
+    @cached_property
+    def updates(self) -> bool:
+        """Whether a wire marks it as a fuller version of what it has told ("UPDATE 2-…")."""
+        return is_fuller(self.title)
+
+    @cached_property
+    def headline_words(self) -> tuple[str, ...]:
+        """The words of the headline, without the wire's mark and the outlet's name."""
+        return styled_title(UPDATE_MARK.sub("", self.title, count=1))
 
     @cached_property
     def headline(self) -> tuple[str, ...]:
         """The words of the headline; none where it only repeats the body's beginning."""
-        words = title_words(self.title)
+        words = self.headline_words
         return () if words == self.body.folded[: len(words)] else words
 
     @cached_property
@@ -76,14 +88,15 @@ class Reading:
     @cached_property
     def announced(self) -> frozenset[str]:
         """The changes of kind that the headline speaks of."""
-        return frozenset(announced(self.title))
+        return frozenset(announced(UPDATE_MARK.sub("", self.title, count=1)))
 
     @cached_property
     def announced_first(self) -> frozenset[str]:
-        """The same of the headline and the first words of the body."""
+        """Those that the headline announces as its form, and those that the first words of the body speak of."""
         spans = self.body.spans[:LEAD]
         lead = self.body.text[: spans[-1][1]] if spans else ""
-        return self.announced | announced(lead)
+        formal = {one.kind for one in announcements(self.title, "", ()) if one.kind != "update" or not self.updates}
+        return frozenset(formal | announced(lead))
 
     @cached_property
     def announced_anywhere(self) -> frozenset[str]:

@@ -36,15 +36,17 @@ class Ties:
     related: tuple[Related, ...] = ()
 
 
-def tell_together(event: Event) -> Ties:
+def tell_together(event: Event, filled: frozenset[int] = frozenset()) -> Ties:
     """Judge the neighbours that were published within 72 hours.
+
+    ``filled`` are articles that were made from one template with this one: they tell of other events.
 
     An article that would tie two official documents together tells of neither alone: both are related to it.
     """
     near = [each for each in event.neighbours if abs(each.at - event.at) <= WINDOW_OF_EVENTS]
     mine = Side.of(event.traits) if near else None
     judged = [(each, compare(event.traits, each.traits, each.at - event.at, mine=mine)) for each in near]
-    same = [(each, verdict) for each, verdict in judged if verdict.score >= SAME]
+    same = [(each, verdict) for each, verdict in judged if verdict.score >= SAME and each.article not in filled]
     documents = {each.traits.documents for each, _ in same if each.traits.documents}
     if len(documents) > 1:
         same = [(each, verdict) for each, verdict in same if not each.traits.documents]

@@ -17,18 +17,28 @@ from bot.text import fold
 
 TOKENS = 6_000  # of one text that are compared: beyond any article, a bound for transcripts
 
-# Place, date and agency, or some of them: "BEIJING, Aug 29 (Reuters) –", "SHANGHAI —", "(AP) –", "（路透社北京）".
+# Place, date and agency, or some of them: "BEIJING, Aug 29 (Reuters) –", "SHANGHAI —", "(AP) –",
+# In Chinese place, day and 电 with the reporter behind it, an agency in brackets, or "据…消息，".
+# and in Chinese: "新华社北京12月3日电（记者 …）", "（路透社北京）", "【北京讯】", "据…消息，".
+_DAY = r"(?:[A-Z][a-zä]{2,8}\.?\s\d{1,2}|\d{1,2}\.?\s[A-Z][a-zä]{2,8}\.?)(?:,?\s\d{4})?"
+_PLACE = r"[A-ZÄÖÜ][A-ZÄÖÜ.'’ /]{2,40}(?:,\s?[A-Za-z.]{2,12}){0,2}"
+_AGENCY = r"\([A-Z][\w .’'-]{1,30}\)"
 _DATELINE = re.compile(
-    r"\A\s*(?:[A-Z][A-Z.'’ /]{2,40}(?:,\s?[A-Za-z.]{2,12}){0,2}(?:,?\s[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:,\s\d{4})?)?\s*"
-    r"(?:\([A-Z][\w .’'-]{1,30}\)\s*)?[-–—:]+\s|(?:[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:,\s\d{4})?\s*)?"
-    r"\([A-Z][\w .’'-]{1,30}\)\s*[-–—]+\s|[（(【][\w ]{2,20}[)）】]\s*)"
+    rf"\A\s*(?:{_PLACE}(?:,?\s{_DAY})?\s*(?:{_AGENCY}\s*)?[-–—:|]+\s(?:{_DAY}\s*[-–—:]\s)?"
+    rf"|(?:{_DAY}\s*)?{_AGENCY}\s*[-–—]+\s"
+    rf"|[A-ZÄÖÜ][\w.'’ -]{{2,30}}(?:,\s{_DAY})?\s*\([A-Za-z][\w/ .’'-]{{1,30}}\)\s*[-–—]+\s"
+    r"|[A-ZÄÖÜ]{3,20}\.\s(?=[A-ZÄÖÜ][a-zäöü])|[（(【][\w ]{2,20}[)）】]\s*"
+    r"|[\u4e00-\u9fff]{2,16}\d{1,2}月\d{1,2}日[电電讯訊]\s*(?:[（(][^）)\n]{2,30}[）)]\s*)?"
+    r"|[据據][^，。\n]{2,20}(?:消息|[报報][道导導])，)"
 )
 _BYLINE = re.compile(r"\A\s*By\s(?:(?:[A-Z][\w.’'-]+[ ,]*(?:and\s)?){1,8}|(?:our|staff|the)\s[^\n.]{3,60})\n+")
 # Credits, signposts and cut marks at the end are the outlet's or the feed's, not the text's.
 _CREDITS = re.compile(
     r"(?:\s*(?:\((?:Additional\s)?(?:Reporting|Writing|Editing)\sby[^)]*\)|\[\+\d+ chars\]|\[(?:…|\.\.\.)\]"
     r"|(?:Continue\sreading|Read\s(?:more|the\sfull\s\w+))[^\n]{0,80}|(?:©|\(c\)|Copyright)[^\n]{0,120}"
-    r"|\bBy\s(?:our|staff)\s[^\n.]{3,60}))+\s*\Z",
+    r"|\bBy\s(?:our|staff)\s[^\n.]{3,60}|\(?(?:—\s?)?\bwith\s[^\n.()]{0,30}\bagenc(?:y|ies)\)?\.?|\(with\s[^\n()]{2,40}\)"
+    r"|\n[^\n.]{2,60}\scontributed\sto\sthis\s(?:report|article|story)\.?|\bSource:\s[^\n]{2,40}|\((?:[a-z]{2,4}/)+[a-z]{2,4}\)"
+    r"|[（(]完[）)]|[（(]?(?:责任编辑|責任編輯|编辑|編輯|来源|來源)[：:][^\n]{1,30}))+\s*\Z",
     re.IGNORECASE,
 )
 # What any of them has, in small letters with single blanks; none of it holds an "i", of which there are four.
@@ -45,6 +55,16 @@ _CREDIT_SIGNS = (
     "copyr",
     "by our",
     "by staff",
+    "agenc",
+    "(w",
+    "contr",
+    "source:",
+    "/",
+    "完",
+    "编",
+    "編",
+    "来源",
+    "來源",
 )
 _CUT_WORD = re.compile(r"\s\S+?(?:…|\.\.\.)\s*\Z")
 _TITLE = 500  # characters of a headline that count
@@ -57,14 +77,14 @@ _GONE = "\u00ad\u200b\u200c\u200d\u2060\ufeff'’ʼ‘"
 # end must not become one at the beginning.
 _TYPED = (("“", '"'), ("”", ")"), ("–", "-"), ("—", "-"), ("‐", "-"), ("•", "*"))
 # Scripts without spaces count by the character: Han, kana, Hangul.
-_RUN = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\U00020000-\U0003134f"
-_TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|[{_RUN}]|[^\W\d_{_RUN}]+\d*|[%$€£¥]")
+RUN = r"\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\U00020000-\U0003134f"
+_TOKEN = re.compile(rf"\d+(?:[.,]\d+)*|[{RUN}]|[^\W\d_{RUN}]+\d*|[%$€£¥]")
 # The same for a text that is ASCII throughout, in half the time.
 _ASCII_TOKEN = re.compile(r"[0-9]+(?:[.,][0-9]+)*|[A-Za-z]+[0-9]*|[%$]")
 _GROUPED = re.compile(r",[0-9]")  # digits are written in groups
 _SHORTHAND = {"%": "percent", "mn": "million", "bn": "billion", "tn": "trillion"}
 # Chinese outlets put their name behind a sign without spaces.
-_OUTLET = re.compile(rf"(?:\s+[-–—|·]\s+(?P<name>[^-–—|·]{{2,40}})|[_|｜丨](?P<han>[{_RUN}]{{2,12}}))\Z")
+_OUTLET = re.compile(rf"(?:\s+[-–—|·]\s+(?P<name>[^-–—|·]{{2,40}})|[_|｜丨](?P<han>[{RUN}]{{2,12}}))\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +112,10 @@ class Tokens:
 
 def tokens(text: str) -> Tokens:
     """The words of a body, at most :data:`TOKENS` of them."""
-    plain = _plain(_body(text))
-    pattern = _ASCII_TOKEN if plain.isascii() else _TOKEN
-    spans = tuple([match.span() for match in islice(pattern.finditer(plain), TOKENS)])
-    return Tokens(text=plain, spans=spans, folded=_all_folded(plain)[:TOKENS])
+    found = plain(body_of(text))
+    pattern = _ASCII_TOKEN if found.isascii() else _TOKEN
+    spans = tuple([match.span() for match in islice(pattern.finditer(found), TOKENS)])
+    return Tokens(text=found, spans=spans, folded=_all_folded(found)[:TOKENS])
 
 
 def plain_words(text: str) -> tuple[str, tuple[str, ...]]:
@@ -103,8 +123,8 @@ def plain_words(text: str) -> tuple[str, tuple[str, ...]]:
 
     Signs that typographers use are as they are typed, so that the text of most articles is ASCII.
     """
-    plain = _typed(_plain(_body(text)))
-    return plain, _all_folded(plain)[:TOKENS]
+    typed = _typed(plain(body_of(text)))
+    return typed, _all_folded(typed)[:TOKENS]
 
 
 def body_words(text: str) -> tuple[str, ...]:
@@ -114,7 +134,7 @@ def body_words(text: str) -> tuple[str, ...]:
 
 def title_words(title: str) -> tuple[str, ...]:
     """The words of a headline without the outlet's name at its end ("… – Reuters")."""
-    return _all_folded(_plain(without_outlet(title)))
+    return _all_folded(plain(without_outlet(title)))
 
 
 def without_outlet(title: str) -> str:
@@ -123,27 +143,28 @@ def without_outlet(title: str) -> str:
     suffix = _OUTLET.search(title)
     if suffix and (suffix["han"] or (len(suffix["name"].split()) <= 5 and suffix["name"][:1].isupper())):
         stripped = title[: suffix.start()]
-        return stripped if len(_all_folded(_plain(stripped))) >= 4 else title
+        return stripped if len(_all_folded(plain(stripped))) >= 4 else title
     return title
 
 
-def _typed(plain: str) -> str:
-    for sign, typed in _TYPED if not plain.isascii() else ():
-        plain = plain.replace(sign, typed)
-    return plain
+def _typed(text: str) -> str:
+    for sign, typed in _TYPED if not text.isascii() else ():
+        text = text.replace(sign, typed)
+    return text
 
 
-def _all_folded(plain: str) -> tuple[str, ...]:
-    if not plain.isascii():
-        return tuple(map(folded, _TOKEN.findall(plain)))
+def _all_folded(text: str) -> tuple[str, ...]:
+    if not text.isascii():
+        return tuple(map(folded, _TOKEN.findall(text)))
     # Of ASCII, folding changes letters to small ones and nothing else: it is done for all words at once.
-    words: list[str] = _ASCII_TOKEN.findall(plain.lower())
+    words: list[str] = _ASCII_TOKEN.findall(text.lower())
     if not _SHORTHAND.keys().isdisjoint(words):
         words = [_SHORTHAND.get(word, word) for word in words]
-    return tuple([word.replace(",", "") for word in words] if _GROUPED.search(plain) else words)
+    return tuple([word.replace(",", "") for word in words] if _GROUPED.search(text) else words)
 
 
-def _body(text: str) -> str:
+def body_of(text: str) -> str:
+    """A body without the dateline before it, and the credits and signs of a cut behind it."""
     text = _without_start(_DATELINE, _without_start(_BYLINE, text.strip()))
     # Only the end is searched: over a long run of blanks these patterns would take the square of its length.
     head, tail = text[:-_TAIL], text[-_TAIL:]
@@ -159,7 +180,8 @@ def _without_start(pattern: re.Pattern[str], text: str) -> str:
     return text[found.end() :] if found else text
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """The text in one form of its letters, with initials, and per cent, as one word each."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)
         for sign in _GONE if not text.isascii() else ():

@@ -55,6 +55,17 @@ TURNS = _set("""
     import imports export exports increase increases decrease decreases rise rises fall falls up down above below
     higher lower more less before after approve approves approved reject rejects rejected remove removes removing
     removed grant grants granted deny denies denied begin begins end ends
+""") | _set("""
+    open opens opened close closes closed win wins won lose loses lost profit profits loss losses buy sell sells sold
+    bought gain gains gained cut cuts lower lowers lowered raise raises raised lift lifts lifted drop drops dropped
+    climb climbs climbed jump jumps jumped slide slides slid shrink shrank grow grows grew expand expands contract
+    contracts dead injured wounded killed missing arrested released north south east west northern southern eastern
+    western left right man woman men women boy girl dismiss dismissed uphold upheld annul annulled overturned accept
+    accepted refuse refused suspend suspends suspended resume resumes resumed impose imposes imposed withdraw
+    withdraws withdrew withdrawn pause paused extend extends extended cancel cancelled canceled confirm confirmed
+    denial ban bans banned allow allows allowed permit support supports supported oppose opposes opposed guilty
+    innocent convicted acquitted best worst largest smallest highest lowest strongest weakest earlier later
+    morning evening half double
 """)
 
 # What an editor changes without changing what is said.
@@ -64,47 +75,18 @@ STYLE = _set("""
     mr mrs ms dr percent us usa united states america uk britain kingdom prc
 """)
 
-# Short and long for one thing.
-SPELLED_OUT = {
-    "jan": "january",
-    "feb": "february",
-    "mar": "march",
-    "apr": "april",
-    "jun": "june",
-    "jul": "july",
-    "aug": "august",
-    "sep": "september",
-    "sept": "september",
-    "oct": "october",
-    "nov": "november",
-    "dec": "december",
-    "american": "us",
-    "govt": "government",
-}
-
 # Words that headlines share whatever they speak of.
 EMPTY_WORDS = STYLE | _set(
     "new over amid after before into out up down off about how why what when more than not no but s"
 )
 
 _ENDINGS = frozenset(["", "s", "es", "d", "ed", "ing", "n", "ly", "al"])
-_SPELLING = (
-    (re.compile(r"is(e|ed|es|ing|ation)\Z"), r"iz\1"),
-    (re.compile(r"our"), "or"),
-    (re.compile(r"tre\Z"), "ter"),
-)
 
 
 def same_word(left: str, right: str) -> bool:
-    """Whether two folded words are one in another spelling or with another ending.
+    """Whether two words, in the form of :func:`bot.stories.wording.common_form`, are one with another ending.
 
     Only endings of grammar count: Niger and Nigeria, or Austria and Australia, are no such pair.
     """
-    left, right = sorted((_spelled(left), _spelled(right)), key=len)
+    left, right = sorted((left, right), key=len)
     return right.startswith(left) and right[len(left) :] in _ENDINGS and (len(left) > 3 or left == right)
-
-
-def _spelled(word: str) -> str:
-    for pattern, replacement in _SPELLING:
-        word = pattern.sub(replacement, word)
-    return word.replace("ll", "l").replace("ence", "ense")

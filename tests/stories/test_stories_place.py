@@ -116,6 +116,20 @@ COPIES = {
         .replace("27 Chinese", "twenty-seven Chinese")
         .replace("the United States", "the U.S.")
     ),
+    "a wire's update that only adds": article(f"UPDATE 1-{TITLE}", f"{BODY}\n\n{OTHER}"),
+    "figures and dates of another house": article(
+        body=BODY.replace("on Tuesday", "yesterday").replace("US$370 billion", "370 billion dollars")
+    ),
+    "light edits": article(
+        body=BODY.replace("A spokeswoman for the ministry in Beijing welcomed", "The ministry in Beijing welcomed")
+        .replace("cautioned", "warned")
+        .replace("small makers", "small manufacturers")
+    ),
+    "day at the beginning": article(
+        body=BODY.replace(
+            "The Commerce Department said on Tuesday that it", "On Tuesday, the Commerce Department said it"
+        )
+    ),
     "one word of style": article(body=BODY.replace("welcomed the decision", "welcomed the move")),
 }
 
@@ -156,7 +170,6 @@ APART = {
     "correction": article(f"{TITLE}; Correction"),
     "corrected": article(f"CORRECTED-{TITLE}"),
     "extension": article(f"{TITLE}; Extension of Comment Period"),
-    "update": article(f"UPDATE 1-{TITLE}"),
     "correction in the text": article(body=f"This is a corrected version of an earlier report.\n\n{BODY}"),
     "own document": article(body=f"{BODY} FR Doc. 2023-18000"),
     "three weeks later": article(at=NOON + timedelta(days=21)),
