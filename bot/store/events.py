@@ -149,9 +149,7 @@ def _glance(row: dict[str, Any]) -> Glance:
 
 
 def _traits(row: dict[str, Any]) -> Traits:
-    values: dict[str, Any] = {
-        name: held if name in _PLAIN else frozenset(_listed(held)) for name, held in row.items()
-    }
+    values: dict[str, Any] = {name: held if name in _PLAIN else frozenset(_listed(held)) for name, held in row.items()}
     return Traits(**values)
 
 

@@ -111,16 +111,20 @@ def _texts() -> sa.Select[Any]:
 @prepared
 def _shared(dialect: str, kinds: int) -> sa.Select[Any]:
     """The entries that the best articles share: those that share most, and of equals the newest."""
-    feature, among = t.story_feature.c, _among(dialect, kinds)
+    feature, since = t.story_feature.c, sa.bindparam("since", type_=t.Moment)
+    # Named, so that the index is asked once.
+    found = (
+        sa.select(feature.article, feature.kind, feature.value)
+        .where(_among(dialect, kinds), feature.at >= since)
+        .cte("found")
+    )
     best = (
-        sa.select(feature.article)
-        .where(among, feature.at >= sa.bindparam("since", type_=t.Moment))
-        .group_by(feature.article)
-        .order_by(sa.func.count().desc(), feature.article.desc())
+        sa.select(found.c.article)
+        .group_by(found.c.article)
+        .order_by(sa.func.count().desc(), found.c.article.desc())
         .limit(sa.bindparam("limit", type_=sa.Integer))
     )
-    query = sa.select(feature.article, feature.kind, feature.value)
-    return query.where(feature.article.in_(best), among).order_by(feature.kind, feature.value)
+    return sa.select(found).where(found.c.article.in_(best)).order_by(found.c.kind, found.c.value)
 
 
 @prepared
@@ -253,6 +257,22 @@ def index(tx: Tx, article_id: int, entries: Iterable[tuple[str, str]], at: datet
         {"kind": kind, "value": value, "article": article_id, "at": at} for kind, value in dict.fromkeys(entries)
     ]
     tx.run_many(_index(tx.dialect), rows)
+
+
+def forget(tx: Tx, before: datetime, most: int) -> None:
+    """Take out the entries of what was first seen before a time: of at most ``most`` articles, the oldest first."""
+    tx.run(_forget(), {"before": before, "most": most})
+
+
+@prepared
+def _forget() -> sa.Delete:
+    article, feature = t.article.c, t.story_feature.c
+    first = sa.select(sa.func.min(feature.article)).scalar_subquery()
+    # Numbers rise with time: where the oldest are not past, nothing else is looked at.
+    oldest = sa.select(article.id, article.first_seen).where(article.id >= first).order_by(article.id)
+    few = oldest.limit(sa.bindparam("most", type_=sa.Integer)).subquery()
+    past = sa.select(few.c.id).where(few.c.first_seen < sa.bindparam("before", type_=t.Moment))
+    return sa.delete(t.story_feature).where(feature.article.in_(past))
 
 
 def outlets(tx: Tx, story: int, *, apart: bool = False) -> tuple[Outlet, ...]:
