@@ -91,12 +91,12 @@ def _write_recent(connection: sqlite3.Connection, before: int, recent: Iterable[
         found = traits(each)
         connection.execute(_TRAITS, (number, seen, published, json.dumps(events.stored(found)))).close()
         for key in keys(found):
-            held[key, (at - _EPOCH).days].append(number)
+            held[key, (at - _EPOCH).days // events.PERIOD].append(number)
     # In the order of the indexes, which is many times as fast as in the order of articles.
     connection.executemany("INSERT INTO story_feature (kind, value, article, at) VALUES (?, ?, ?, ?)", sorted(entries))
     most = events.COMMON + 1
     lists = [(*key, struct.pack(f"<{len(ids[:most])}I", *ids[:most])) for key, ids in sorted(held.items())]
-    connection.executemany("INSERT INTO story_key (value, day, articles) VALUES (?, ?, ?)", lists)
+    connection.executemany("INSERT INTO story_key (value, period, articles) VALUES (?, ?, ?)", lists)
 
 
 _SOURCE = "INSERT INTO source (id, kind, name, tier, state, next_due) VALUES (?, 'feed', ?, 'outlet', 'active', ?)"

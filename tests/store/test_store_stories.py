@@ -48,6 +48,24 @@ def test_old_features_are_not_found(tx):
     assert len(stories.candidates(tx, bands("1"), since=later(-100))) == 1
 
 
+def test_entries_are_forgotten_of_the_oldest_articles_and_no_more_than_asked(tx):
+    ids = [put_article(tx, article(name), at=later(seconds))[0] for name, seconds in (("a", -50), ("b", -40), ("c", 0))]
+    for id_ in ids:
+        stories.index(tx, id_, bands("1", "2"), NOW)
+
+    def found():
+        return [each.article for each in stories.candidates(tx, bands("1"), since=later(-100))]
+
+    stories.forget(tx, later(-60), most=10)
+    assert found() == ids[::-1]
+    stories.forget(tx, later(-30), most=1)
+    assert found() == [ids[2], ids[1]]
+    stories.forget(tx, later(-30), most=10)
+    assert found() == [ids[2]]
+    stories.forget(tx, later(-30), most=10)
+    assert found() == [ids[2]]
+
+
 @pytest.mark.parametrize("entries", [[], bands("nobody")], ids=["no-entries", "nothing-shared"])
 def test_no_candidates(tx, entries):
     assert stories.candidates(tx, entries, since=NOW) == []
