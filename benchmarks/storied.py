@@ -106,7 +106,7 @@ _ARTICLE = """INSERT INTO article (id, source, key, key_kind, fingerprint, canon
 _VERSION = """INSERT INTO article_version (id, article, n, at, title, title_derived, author, outlet, text, text_seen,
     content_hash, normaliser_version) VALUES (?, ?, 1, ?, ?, 0, '', '', ?, 'full', ?, ?)"""
 _MEMBER = """INSERT INTO story_member (story, article, kind, score, reason, at)
-    VALUES (?, ?, 'item', 0, 'no stored article has its words', ?)"""
+    VALUES (?, ?, 'item', 1, 'no stored article has its words', ?)"""
 _TRAITS = "INSERT INTO story_traits (article, seen, at, traits) VALUES (?, ?, ?, ?)"
 _NUMBERS = """WITH RECURSIVE counted (n, at) AS (
     SELECT 1, :begin UNION ALL SELECT n + 1, :begin + n * :every FROM counted WHERE n < :number),
@@ -121,7 +121,7 @@ _PAST = (
         content_hash, normaliser_version)
         SELECT n, n, 1, at, :title, 0, '', '', :text, 'full', key, :normaliser FROM numbered""",
     """INSERT INTO story_member (story, article, kind, score, reason, at)
-        SELECT n, n, 'item', 0, 'no stored article has its words', at FROM numbered""",
+        SELECT n, n, 'item', 1, 'no stored article has its words', at FROM numbered""",
     # As many entries as a text of 2 kB has, spread over all values as hashes are.
     """INSERT INTO story_feature (kind, value, article, at)
         SELECT 'passage', printf('%08x', (n * 32 + each.value) * 2654435761 % 4294967296), n, at
