@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .store import Tx
 
 COMMON = 400  # articles of the window that have a key: then it says nothing, and is not asked
-PERIOD = 3  # days
+PERIOD = 3  # days of one list; as long as the window, so that a key has two lists at most
 _PLAIN = ("publisher", "official", "gathers", "dated", "title")
 _BETWEEN = "|"  # stands in no word, figure or number, and needs no escape in JSON
 _SIZE = struct.calcsize("<I")  # bytes of an article's number in a list
@@ -84,7 +84,10 @@ def _ranked(tx: Tx, keys: Sequence[int], least: int, since: datetime) -> list[in
 
 
 def _holders(tx: Tx, keys: Sequence[int], since: datetime) -> Iterator[Sequence[int]]:
-    """For each key that somebody has, and not too many have, the articles that have it and are not forgotten."""
+    """For each key that somebody has, and not too many have, the articles that have it and are not forgotten.
+
+    A list that is full says that too many have it until all of its period is past.
+    """
     found: dict[int, list[bytes]] = {}
     first = 0
     for row in tx.rows(_lists(tx.dialect), {"keys": list(keys), "since": _period(since)}):
