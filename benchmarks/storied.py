@@ -47,9 +47,9 @@ class Kept(NamedTuple):
 
 
 def fill(path: Path, past: Past, recent: Iterable[Kept]) -> None:
-    """Write them into the new database of an opened store; each article has a story of its own."""
+    """Write them into a new database that nobody has open; each article has a story of its own."""
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        for pragma in ("synchronous = OFF", "foreign_keys = OFF", "cache_size = -200000"):
+        for pragma in ("journal_mode = OFF", "synchronous = OFF", "foreign_keys = OFF", "cache_size = -200000"):
             connection.execute(f"PRAGMA {pragma}").close()
         rows = [(source, source, moment(past.begin)) for source in past.sources]
         connection.executemany(_SOURCE, rows)

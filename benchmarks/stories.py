@@ -88,7 +88,8 @@ def archive(
 ) -> tuple[Store, list[tuple[list[str], list[str], str]], list[Article]]:
     """A database with ``size`` articles; the events and articles of the last three days."""
     store = Store(f"sqlite:///{path}")
-    store.open()
+    store.open()  # makes the tables
+    store.close()
     every = timedelta(days=1) / a_day
     past = max(0, size - int(WINDOW_OF_EVENTS / every))
     copies = min(past, int((COPY_WINDOW - WINDOW_OF_EVENTS) / every))
@@ -108,6 +109,7 @@ def archive(
 
     begin = NOW - every * size
     fill(path, Past(past, copies, begin, every.total_seconds(), sources, title, text), recent())
+    store.open()
     return store, told, stored
 
 

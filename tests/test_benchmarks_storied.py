@@ -51,7 +51,9 @@ def test_the_filled_rows_are_those_of_ingest(tmp_path):
     copies = sum(WINDOW_OF_EVENTS < NOW - at <= COPY_WINDOW for at in times)
     told = [written(past + n, title, text, times[past + n]) for n, (title, text) in enumerate(NEW)]
     for name in ("filled", "ingested"):
-        Store(f"sqlite:///{tmp_path}/{name}.db").open()
+        made = Store(f"sqlite:///{tmp_path}/{name}.db")
+        made.open()
+        made.close()
     filled = tmp_path / "filled.db"
     begin = Past(past, copies, times[0], EVERY.total_seconds(), sources, "Barges adrift", TEXT)
     fill(filled, begin, [Kept(each, each.published_at) for each in told])
