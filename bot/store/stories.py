@@ -260,9 +260,17 @@ def outlets(tx: Tx, story: int, *, apart: bool = False) -> tuple[Outlet, ...]:
 
     ``apart``: without the stories that turned out to be one with it.
     """
-    if apart:
-        return _as_outlets(tx.rows(_outlets().where(t.story.c.id == story)))
-    return _as_outlets(tx.rows(_outlets().where(family()), {"story": story}))
+    return _as_outlets(tx.rows(_outlets_apart() if apart else _outlets_of_family(), {"story": story}))
+
+
+@prepared
+def _outlets_of_family() -> sa.Select[Any]:
+    return _outlets().where(family())
+
+
+@prepared
+def _outlets_apart() -> sa.Select[Any]:
+    return _outlets().where(t.story.c.id == sa.bindparam("story", type_=t.ID))
 
 
 def outlets_of(tx: Tx, stories: Sequence[int]) -> dict[int, tuple[Outlet, ...]]:
