@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import RowMapping
 
-    from bot.model import MemberKind
+    from bot.model import MemberKind, Related
 
     from .store import Tx
 
@@ -138,6 +138,11 @@ def _join(dialect: str) -> sa.Insert:
 
 
 @prepared
+def _relate(dialect: str) -> sa.Insert:
+    return insert(dialect, t.story_member).on_conflict_do_nothing()
+
+
+@prepared
 def _index(dialect: str) -> sa.Insert:
     # Kinds and values are our own words, thirty of them an article: nobody looks for what databases refuse.
     ours = {name: sa.bindparam(name, type_=sa.Text) for name in ("kind", "value")}
@@ -171,7 +176,19 @@ def join(  # noqa: PLR0917 - one argument for each column of a membership
     An article belongs to one story, but may be "related" to others; a second membership is not written. A ``fresh``
     one was stored in this very story just now and need not be moved to it.
     """
-    values = {
+    values = _membership(story, article, kind, score, reason, at, copy_of)
+    # Drivers do not agree on how many rows an INSERT wrote; an article comes of a new row only.
+    if tx.value(_join(tx.dialect), values) is None or kind == "related":
+        return
+    tx.run(_touch(), {"joined": story, "member": article, "moment": at})
+    if not fresh:
+        tx.run(_move(), {"joined": story, "member": article})
+
+
+def _membership(  # noqa: PLR0917 - one argument for each column
+    story: int, article: int, kind: MemberKind, score: float, reason: str, at: datetime, copy_of: int | None = None
+) -> dict[str, Any]:
+    return {
         "story": story,
         "article": article,
         "kind": kind,
@@ -180,12 +197,12 @@ def join(  # noqa: PLR0917 - one argument for each column of a membership
         "copy_of": copy_of,
         "at": at,
     }
-    # Drivers do not agree on how many rows an INSERT wrote; an article comes of a new row only.
-    if tx.value(_join(tx.dialect), values) is None or kind == "related":
-        return
-    tx.run(_touch(), {"joined": story, "member": article, "moment": at})
-    if not fresh:
-        tx.run(_move(), {"joined": story, "member": article})
+
+
+def relate(tx: Tx, article: int, links: Iterable[Related], at: datetime) -> None:
+    """List an article as related to other stories, each once."""
+    rows = [_membership(link.story, article, "related", link.score, link.reason, at) for link in links]
+    tx.run_many(_relate(tx.dialect), rows)
 
 
 @prepared
@@ -280,9 +297,17 @@ def outlets(tx: Tx, story: int, *, apart: bool = False) -> tuple[Outlet, ...]:
 
     ``apart``: without the stories that turned out to be one with it.
     """
-    if apart:
-        return _as_outlets(tx.rows(_outlets().where(t.story.c.id == story)))
-    return _as_outlets(tx.rows(_outlets().where(family()), {"story": story}))
+    return _as_outlets(tx.rows(_outlets_apart() if apart else _outlets_of_family(), {"story": story}))
+
+
+@prepared
+def _outlets_of_family() -> sa.Select[Any]:
+    return _outlets().where(family())
+
+
+@prepared
+def _outlets_apart() -> sa.Select[Any]:
+    return _outlets().where(t.story.c.id == sa.bindparam("story", type_=t.ID))
 
 
 def outlets_of(tx: Tx, stories: Sequence[int]) -> dict[int, tuple[Outlet, ...]]:

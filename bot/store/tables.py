@@ -64,7 +64,9 @@ class Words(sa.types.TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """The same text, storable."""
-        return _UNSTORABLE.sub("\ufffd", value) if value else value
+        if not value or (value.isascii() and "\0" not in value):  # most texts, told at a glance
+            return value
+        return _UNSTORABLE.sub("\ufffd", value)
 
 
 def ours(name: str | None, type_: str, parent_names: Mapping[str, Any]) -> bool:  # noqa: ARG001
