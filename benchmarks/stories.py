@@ -1,29 +1,33 @@
 """What it costs to find an article's story: the reading of one article, and its place among many stored ones.
 
-python benchmarks/stories.py [--stored 10000 100000 1000000] [--new 200] [--texts FOLDER]
+python benchmarks/stories.py [--stored 10000 100000 1000000] [--a-day 900 10000] [--new 200] [--texts FOLDER]
 
-A made-up archive of articles, a newsroom's mixture of names and words, is written to a SQLite file with bulk inserts:
-2,000 articles a day, of which the last three days are within the window of events. Then new articles are placed one
-by one, as the lane does it: traits and index entries, candidates of both kinds, the decision. Prints medians and 99th
-percentiles in milliseconds of processor time, and each as a multiple of the smallest archive's; beside it what merely
-folding the text takes. Half of the new articles tell of a stored event in other words, a tenth are copies.
+A made-up archive of articles, a newsroom's mixture of names and words, is written to a SQLite file (``storied.py``), as
+many a day as ``--a-day`` says; those of the last three days, in which events are looked up, have words of their own.
+Then new articles are placed one by one, as the lane does it: traits and index entries, candidates of both kinds, the
+decision. Prints medians and 99th percentiles in milliseconds of processor time, and each as a multiple of the smallest
+archive's; beside it what merely folding the text takes. "settled" is all of it again and writing what is new: the
+article, its words for the search, its story, and what it is looked up by. Half of the new articles tell of a stored
+event in other words, a tenth are copies.
 """
 
 import argparse
-import json
+import gc
 import random
-import sqlite3
 import statistics
 import tempfile
 import time
 import timeit
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate, pairwise
 from pathlib import Path
 
+from storied import Kept, Past, fill
+
 from bot.model import Article
+from bot.placing import COPY_WINDOW, forget, settle
 from bot.store import Store, events, stories
 from bot.stories import LEAST_SHARED, WINDOW_OF_EVENTS, Event, features, keys, place, resembles, traits
 from bot.stories.common import COMMON
@@ -31,10 +35,7 @@ from bot.stories.place import compare
 from bot.stories.reading import Reading
 from bot.text import fold
 
-A_DAY = 2_000
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
-COPIES = timedelta(days=14)
-BATCH = 2_000
 
 
 def article(key: str, title: str, body: str, at: datetime | None = None) -> Article:
@@ -83,89 +84,33 @@ class Newsroom:
 
 
 def archive(
-    path: Path, size: int, room: Newsroom
+    path: Path, size: int, a_day: int, room: Newsroom
 ) -> tuple[Store, list[tuple[list[str], list[str], str]], list[Article]]:
     """A database with ``size`` articles; the events and articles of the last three days."""
     store = Store(f"sqlite:///{path}")
+    store.open()  # makes the tables
+    store.close()
+    every = timedelta(days=1) / a_day
+    past = max(0, size - int(WINDOW_OF_EVENTS / every))
+    copies = min(past, int((COPY_WINDOW - WINDOW_OF_EVENTS) / every))
+    sources = tuple(f"outlet-{number}" for number in range(40))
+    title, text = room.report(room.event())
+    told: list[tuple[list[str], list[str], str]] = []
+    stored: list[Article] = []
+
+    def recent() -> Iterator[Kept]:
+        for number in range(past, size):
+            at = NOW - every * (size - number)
+            event = told[-1] if told and number % 3 else room.event()
+            each = article(str(number), *room.report(event), at)
+            told.append(event)
+            stored.append(each)
+            yield Kept(each, at)
+
+    begin = NOW - every * size
+    fill(path, Past(past, copies, begin, every.total_seconds(), sources, title, text), recent())
     store.open()
-    recent_events, recent = [], []
-    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
-        connection.execute("PRAGMA synchronous = OFF").close()
-        connection.execute("PRAGMA foreign_keys = OFF").close()
-        for source in range(40):
-            values = (f"outlet-{source}", f"Outlet {source}", NOW.replace(tzinfo=None).isoformat(sep=" "))
-            connection.execute(_SOURCE, values).close()
-        connection.execute("CREATE TEMP TABLE feature (kind, value, article, at)").close()
-        for begin in range(0, size, BATCH):
-            rows = list(_stored(room, range(begin, min(size, begin + BATCH)), size))
-            connection.execute("BEGIN")
-            _write(connection, rows)
-            connection.execute("COMMIT")
-            for event, each, at, _ in rows:
-                if NOW - at <= WINDOW_OF_EVENTS:
-                    recent_events.append(event)
-                    recent.append(each)
-        # In the order of the index, which is many times as fast as in the order of articles.
-        connection.execute(
-            "INSERT OR IGNORE INTO story_feature SELECT * FROM feature ORDER BY kind, value, article"
-        ).close()
-    return store, recent_events, recent
-
-
-def _stored(room: Newsroom, numbers: range, size: int) -> Iterator[tuple]:
-    event = room.event()
-    # What is past the window of copies is never read again: any text will do, its index entries need not be its own.
-    filler = room.report(event)
-    for number in numbers:
-        at = NOW - timedelta(days=(size - number) / A_DAY)
-        event = room.event() if number % 3 == 0 else event
-        if NOW - at <= COPIES:
-            yield event, article(str(number), *room.report(event), at), at, True
-        else:
-            yield event, article(str(number), *filler, at), at, False
-
-
-def _any_entries(number: int) -> list[tuple[str, str]]:
-    """As many as an article of 2 kB has, spread over all values as hashes are."""
-    return [("passage", f"{(number * 31 + n) * 2_654_435_761 % 2**32:08x}") for n in range(30)]
-
-
-def _write(connection: sqlite3.Connection, rows: Sequence[tuple]) -> None:
-    tables: dict[str, list[tuple]] = {name: [] for name in _INSERTS}
-    for _, each, at, own in rows:
-        number, moment = int(each.key) + 1, at.replace(tzinfo=None).isoformat(sep=" ")
-        tables["story"].append((number, moment, moment, number))
-        tables["article"].append((number, each.source, each.key, each.canonical_url, moment, moment, moment, number))
-        tables["article_version"].append((number, number, moment, each.title, each.body))
-        tables["story_member"].append((number, number, moment))
-        entries = (
-            features(each).entries
-            if own
-            else [("passage", f"{(number * 31 + n) * 2_654_435_761 % 2**32:08x}") for n in range(32)]
-        )
-        tables["story_feature"] += [(kind, value, number, moment) for kind, value in entries]
-        if NOW - at <= WINDOW_OF_EVENTS:
-            told = traits(each)
-            tables["story_traits"].append((number, moment, moment, json.dumps(events.stored(told))))
-            tables["story_key"] += [(key, number) for key in keys(told)]
-    for name, values in tables.items():
-        connection.executemany(_INSERTS[name], values)
-
-
-_SOURCE = "INSERT INTO source (id, kind, name, tier, state, next_due) VALUES (?, 'feed', ?, 'outlet', 'active', ?)"
-_INSERTS = {
-    "story": "INSERT INTO story (id, opened_at, last_at, lead) VALUES (?, ?, ?, ?)",
-    "article": "INSERT INTO article (id, source, key, key_kind, fingerprint, canonical_url, first_seen, published_at, "
-    "date_origin, order_at, state, story, versions) "
-    "VALUES (?, ?, ?, 'guid', '', ?, ?, ?, 'published', ?, 'no rule', ?, 1)",
-    "article_version": "INSERT INTO article_version (id, article, n, at, title, title_derived, author, outlet, text, "
-    "text_seen, content_hash, normaliser_version) VALUES (?, ?, 1, ?, ?, 0, '', '', ?, 'full', '', 1)",
-    "story_member": "INSERT INTO story_member (story, article, kind, score, reason, at) "
-    "VALUES (?, ?, 'item', 1, '', ?)",
-    "story_feature": "INSERT INTO temp.feature VALUES (?, ?, ?, ?)",
-    "story_traits": "INSERT INTO story_traits (article, seen, at, traits) VALUES (?, ?, ?, ?)",
-    "story_key": "INSERT OR IGNORE INTO story_key (value, article) VALUES (?, ?)",
-}
+    return store, told, stored
 
 
 def arrivals(room: Newsroom, told: Sequence[tuple], stored: Sequence[Article], count: int) -> list[Article]:
@@ -192,7 +137,7 @@ def placed(store: Store, new: Sequence[Article]) -> dict[str, list[float]]:
                 entries, told = features(each).entries, traits(each)
                 asked = keys(told)
                 clock.append(time.process_time())
-                candidates = stories.candidates(tx, entries, since=NOW - COPIES)
+                candidates = stories.candidates(tx, entries, since=NOW - COPY_WINDOW)
                 clock.append(time.process_time())
                 wanted = resembles(told)
                 near = events.neighbours(tx, asked, NOW - WINDOW_OF_EVENTS, least=LEAST_SHARED, near=wanted)
@@ -205,6 +150,23 @@ def placed(store: Store, new: Sequence[Article]) -> dict[str, list[float]]:
                     for name, value in zip(spent, [*steps, sum(steps)], strict=True):
                         spent[name].append(value)
     print("    " + ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())))
+    return spent
+
+
+class _Undone(Exception):
+    """Ends a transaction that shall leave nothing."""
+
+
+def settled(store: Store, new: Sequence[Article]) -> list[float]:
+    """Milliseconds for each article to be placed and written, and for what is past to be forgotten; all is undone."""
+    spent = []
+    with suppress(_Undone), store.write() as tx:
+        for each in new:
+            begin = time.process_time()
+            settle(tx, each, state="no rule", now=NOW)
+            forget(tx, NOW, most=4)
+            spent.append((time.process_time() - begin) * 1000)
+        raise _Undone
     return spent
 
 
@@ -234,26 +196,33 @@ def texts(folder: Path | None) -> None:
         print(f"{name:24} {value:8.3f} ms   {value / folding:6.1f} x fold")
 
 
+def measure(size: int, a_day: int, number: int, first: dict[str, float]) -> None:
+    """One archive's figures; ``first`` are the medians of the smallest one."""
+    with tempfile.TemporaryDirectory() as folder:
+        room = Newsroom()
+        store, told, stored = archive(Path(folder) / "archive.db", size, a_day, room)
+        print(f"{size:,} stored articles, {a_day:,} a day")
+        new = arrivals(room, told, stored, number)
+        gc.freeze()  # what the benchmark holds is no part of the program, and not to be gone through with its garbage
+        for name, values in (placed(store, new) | {"settled": settled(store, new)}).items():
+            middle, last = statistics.median(values), sorted(values)[int(len(values) * 0.99)]
+            first.setdefault(name, middle)
+            print(f"    {name:8} {middle:8.3f} ms   p99 {last:8.3f} ms   {middle / first[name]:5.2f} x the smallest")
+        store.close()
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--stored", type=int, nargs="+", default=[10_000, 100_000, 1_000_000])
+    parser.add_argument("--a-day", type=int, nargs="+", default=[900, 10_000])
     parser.add_argument("--new", type=int, default=200)
     parser.add_argument("--texts", type=Path)
     wishes = parser.parse_args()
     texts(wishes.texts)
-    first: dict[str, float] = {}
-    for size in wishes.stored:
-        with tempfile.TemporaryDirectory() as folder:
-            room = Newsroom()
-            store, told, stored = archive(Path(folder) / "archive.db", size, room)
-            print(f"{size:,} stored articles")
-            for name, values in placed(store, arrivals(room, told, stored, wishes.new)).items():
-                middle, last = statistics.median(values), sorted(values)[int(len(values) * 0.99)]
-                first.setdefault(name, middle)
-                print(
-                    f"    {name:8} {middle:8.3f} ms   p99 {last:8.3f} ms   {middle / first[name]:5.2f} x the smallest"
-                )
-            store.close()
+    for a_day in wishes.a_day:
+        first: dict[str, float] = {}
+        for size in wishes.stored:
+            measure(size, a_day, wishes.new, first)
 
 
 if __name__ == "__main__":

@@ -22,10 +22,10 @@ from .ingest import rhythm, timing
 from .joining import join, recognise
 from .model import Placement
 from .news import Joining, take_note
-from .placing import settle
+from .placing import forget, settle
 from .retelling import content_of, message_uid
-from .store import alerts, articles, events, facts, headlines, joined, ledger, mutes, outbox, sources, stories
-from .stories import LEARNT, WINDOW_OF_EVENTS, Habits, is_fuller, learn
+from .store import alerts, articles, facts, headlines, joined, ledger, mutes, outbox, sources, stories
+from .stories import LEARNT, Habits, is_fuller, learn
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -192,10 +192,10 @@ class _Lane:
         self.tally.known += len(refused) - new
 
     def tidy(self, known: Mapping[str, Known]) -> None:
-        """Remember the new headlines, and forget what is past the window of events."""
+        """Remember the new headlines, and forget what is past the windows of events and copies."""
         if not self.tally.new:
             return
-        events.forget(self.tx, self.now - WINDOW_OF_EVENTS, most=100 + 4 * self.tally.new)
+        forget(self.tx, self.now, most=100 + 4 * self.tally.new)
         if self.batch.source.kind != "folder":
             new = [arrival for arrival in self.batch.arrivals if arrival.article.key not in known]
             newest_last = [arrival.article.title for arrival in sorted(new, key=lambda each: -each.rank)]

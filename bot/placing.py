@@ -60,5 +60,10 @@ def _join(tx: Tx, article: int, story: int, placement: Placement, now: datetime)
     kind: MemberKind = "item" if placement.kind == "new" else placement.kind
     score, reason = placement.score, placement.reason
     stories.join(tx, story, article, kind, score, reason, now, copy_of=placement.copy_of, fresh=True)
-    for link in placement.related:
-        stories.join(tx, link.story, article, "related", link.score, link.reason, now)
+    stories.relate(tx, article, placement.related, now)
+
+
+def forget(tx: Tx, now: datetime, most: int) -> None:
+    """Take out what articles are looked up by and are past being found: of at most ``most`` of each kind at once."""
+    events.forget(tx, now - WINDOW_OF_EVENTS, most)
+    stories.forget(tx, now - COPY_WINDOW, most)

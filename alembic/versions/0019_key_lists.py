@@ -1,4 +1,4 @@
-"""What events are looked up by as one list of articles for each key and day, which is read as fast as one row was."""
+"""What events are looked up by as one list of articles for each key and period, read as fast as one row was."""
 
 import struct
 from datetime import UTC, datetime
@@ -23,40 +23,42 @@ def upgrade() -> None:
     seen = sa.table("story_traits", sa.column("article", ID), sa.column("seen", sa.DateTime(timezone=True)))
     query = sa.select(old.c.value, seen.c.seen, old.c.article).join_from(old, seen, seen.c.article == old.c.article)
     ordered = query.order_by(old.c.value, old.c.article)
-    found = [(value, _day(moment), article) for value, moment, article in connection.execute(ordered)]
+    found = [(value, _period(moment), article) for value, moment, article in connection.execute(ordered)]
     op.drop_table("story_key")
     op.create_table(
         "story_key",
         sa.Column("value", sa.BigInteger, autoincrement=False, nullable=False),
-        sa.Column("day", sa.Integer, autoincrement=False, nullable=False),
+        sa.Column("period", sa.Integer, autoincrement=False, nullable=False),
         sa.Column("articles", sa.LargeBinary, nullable=False),
-        sa.PrimaryKeyConstraint("value", "day", name=op.f("pk_story_key")),
+        sa.PrimaryKeyConstraint("value", "period", name=op.f("pk_story_key")),
         sqlite_with_rowid=False,
     )
-    op.create_index(op.f("ix_story_key_day"), "story_key", ["day"])
+    op.create_index(op.f("ix_story_key_period"), "story_key", ["period"])
     names = [sa.column(name, type_) for name, type_ in _NEW.items()]
     rows = []
-    for (value, day), held in groupby(sorted(found), key=lambda row: row[:2]):
+    for (value, period), held in groupby(sorted(found), key=lambda row: row[:2]):
         articles = [article for _, _, article in held][:MOST]
-        rows.append({"value": value, "day": day, "articles": struct.pack(f"<{len(articles)}I", *articles)})
+        rows.append({"value": value, "period": period, "articles": struct.pack(f"<{len(articles)}I", *articles)})
     if rows:
         connection.execute(sa.insert(sa.table("story_key", *names)), rows)
 
 
-def _day(moment: datetime) -> int:
-    """Days since 1970; SQLite's moments are in UTC and do not say so."""
+def _period(moment: datetime) -> int:
+    """Three days since 1970; SQLite's moments are in UTC and do not say so."""
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return (aware - datetime(1970, 1, 1, tzinfo=UTC)).days
+    return (aware - datetime(1970, 1, 1, tzinfo=UTC)).days // 3
 
 
-_NEW = {"value": sa.BigInteger, "day": sa.Integer, "articles": sa.LargeBinary}
+_NEW = {"value": sa.BigInteger, "period": sa.Integer, "articles": sa.LargeBinary}
 
 
 def downgrade() -> None:
     """The lists are written out again."""
     connection = op.get_bind()
     query = sa.select(*(sa.column(name, type_) for name, type_ in _NEW.items())).select_from(sa.table("story_key"))
-    held = [(value, struct.unpack(f"<{len(articles) // 4}I", articles)) for value, _, articles in connection.execute(query)]
+    held = [
+        (value, struct.unpack(f"<{len(articles) // 4}I", articles)) for value, _, articles in connection.execute(query)
+    ]
     op.drop_table("story_key")
     op.create_table(
         "story_key",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection
     from datetime import datetime
 
     from .articles import Sentence
@@ -68,16 +68,16 @@ class Traits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Glance:
-    """As much of an article's traits as says whether they are worth reading; nothing stands twice in a list.
+    """As much of an article's traits as says whether they are worth reading; nothing stands twice in one.
 
     ``head`` is its ``names`` and ``words``, the others are what :class:`Traits` calls so.
     """
 
-    head: Sequence[str] = ()
-    figures: Sequence[str] = ()
-    numbers: Sequence[str] = ()
-    quotes: Sequence[str] = ()
-    references: Sequence[str] = ()
+    head: Collection[str] = ()
+    figures: Collection[str] = ()
+    numbers: Collection[str] = ()
+    quotes: Collection[str] = ()
+    references: Collection[str] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

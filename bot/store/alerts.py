@@ -12,7 +12,8 @@ from bot.model import Mention, News
 
 from . import archive, joined, stories
 from . import tables as t
-from .dialect import insert
+from .dialect import insert, listed
+from .prepared import prepared
 from .records import AlertParts, AlertRecord
 
 if TYPE_CHECKING:
@@ -51,9 +52,6 @@ def counts(tx: Tx, destinations: Iterable[str], *, since: datetime) -> dict[str,
 
 def add(tx: Tx, alert: Alert, at: datetime) -> int | None:
     """Store an alert and its rules; None if this destination was told the same before."""
-    statement = insert(tx.dialect, t.alert).on_conflict_do_nothing(
-        index_elements=["story", "destination", "kind", "trigger"]
-    )
     values = {
         "story": alert.story,
         "destination": alert.destination,
@@ -64,11 +62,22 @@ def add(tx: Tx, alert: Alert, at: datetime) -> int | None:
         "at": at,
         "news": [news.as_json() for news in alert.news] or None,
     }
-    alert_id = tx.value(statement.returning(t.alert.c.id), values)
+    alert_id = tx.value(_add(tx.dialect), values)
     if alert_id is None:
         return None
-    tx.run_many(sa.insert(t.alert_rule), [{"alert": alert_id, "rule": rule} for rule in dict.fromkeys(alert.rules)])
+    tx.run_many(_add_rule(), [{"alert": alert_id, "rule": rule} for rule in dict.fromkeys(alert.rules)])
     return int(alert_id)
+
+
+@prepared
+def _add(dialect: str) -> sa.Insert:
+    once = ["story", "destination", "kind", "trigger"]
+    return insert(dialect, t.alert).on_conflict_do_nothing(index_elements=once).returning(t.alert.c.id)
+
+
+@prepared
+def _add_rule() -> sa.Insert:
+    return sa.insert(t.alert_rule)
 
 
 def recent(tx: Tx, limit: int, destination: str | None = None) -> list[AlertRecord]:
@@ -169,7 +178,7 @@ def content_parts(tx: Tx, alert_id: int, *, apart: bool = False) -> AlertParts |
     ``apart``: the message is not the one that its story lives in – another, of a story that turned out to be the same,
     is older – so what came to the others is left to that one.
     """
-    row = tx.row(sa.select(t.alert).where(t.alert.c.id == alert_id))
+    row = tx.row(_one(), {"wanted": alert_id})
     article = archive.get(tx, row["article"]) if row is not None else None
     if row is None or article is None:
         return None
@@ -180,7 +189,7 @@ def content_parts(tx: Tx, alert_id: int, *, apart: bool = False) -> AlertParts |
         severity=row["severity"],
         story=row["story"],
         article=article,
-        source_name=tx.value(sa.select(t.source.c.name).where(t.source.c.id == article.article.source)),
+        source_name=tx.value(_name(), {"wanted": article.article.source}),
         mentions=_mentions(tx, row["article"], _rules(tx, [alert_id]).get(alert_id, ())),
         outlets=stories.outlets(tx, row["story"], apart=apart),
         news=_news(row["news"]),
@@ -189,35 +198,55 @@ def content_parts(tx: Tx, alert_id: int, *, apart: bool = False) -> AlertParts |
     )
 
 
+@prepared
+def _one() -> sa.Select[Any]:
+    return sa.select(t.alert).where(t.alert.c.id == sa.bindparam("wanted", type_=t.ID))
+
+
+@prepared
+def _name() -> sa.Select[Any]:
+    return sa.select(t.source.c.name).where(t.source.c.id == sa.bindparam("wanted", type_=t.Words))
+
+
 def _news(stored: Sequence[Mapping[str, Any]] | None) -> tuple[News, ...]:
     return tuple(News.from_json(one) for one in stored or ())
 
 
 def _since(tx: Tx, first: RowMapping, *, apart: bool) -> tuple[News, ...]:
     """What the destination was told as new in the same story after this alert, the newest alert first."""
+    asked = {"story": first["story"], "told": first["destination"], "first": first["id"]}
+    return tuple(one for row in tx.rows(_told_since(apart=apart), asked) for one in _news(row["news"]))
+
+
+@prepared
+def _told_since(*, apart: bool) -> sa.Select[Any]:
     alert = t.alert.c
-    query = (
+    told = alert.destination == sa.bindparam("told", type_=t.Words)
+    return (
         sa.select(alert.news)
         .join_from(t.alert, t.story, t.story.c.id == alert.story)
-        .where(alert.story == first["story"] if apart else stories.family())
-        .where(alert.destination == first["destination"], alert.id > first["id"], alert.news.is_not(None))
+        .where(alert.story == sa.bindparam("story", type_=t.ID) if apart else stories.family())
+        .where(told, alert.id > sa.bindparam("first", type_=t.ID), alert.news.is_not(None))
         .order_by(alert.id.desc())
     )
-    rows = tx.rows(query, {} if apart else {"story": first["story"]})
-    return tuple(one for row in rows for one in _news(row["news"]))
 
 
 def _mentions(tx: Tx, article_id: int, rules: tuple[str, ...]) -> tuple[Mention, ...]:
     """Each rule's mention in the newest version that has one."""
-    mention, version = t.mention.c, t.article_version.c
-    query = (
-        sa.select(mention.rule, mention.rule_hash, mention.score, mention.evidence)
-        .join_from(t.mention, t.article_version, mention.article_version == version.id)
-        .where(version.article == article_id, mention.rule.in_(rules))
-        .order_by(version.n, mention.id)
-    )
-    newest = {row["rule"]: row for row in tx.rows(query)}
+    asked = {"wanted": article_id, "rules": list(rules)}
+    newest = {row["rule"]: row for row in tx.rows(_mentions_of(tx.dialect), asked)}
     return tuple(
         Mention.from_evidence(rule, row["rule_hash"], row["score"], row["evidence"])
         for rule, row in sorted(newest.items())
+    )
+
+
+@prepared
+def _mentions_of(dialect: str) -> sa.Select[Any]:
+    mention, version = t.mention.c, t.article_version.c
+    return (
+        sa.select(mention.rule, mention.rule_hash, mention.score, mention.evidence)
+        .join_from(t.mention, t.article_version, mention.article_version == version.id)
+        .where(version.article == sa.bindparam("wanted", type_=t.ID), mention.rule.in_(listed(dialect, "rules")))
+        .order_by(version.n, mention.id)
     )

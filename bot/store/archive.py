@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from bot.model import Article
 
 from . import tables as t
+from .dialect import numbered
+from .prepared import prepared
 from .records import Archived
 
 if TYPE_CHECKING:
@@ -54,8 +56,13 @@ def page(tx: Tx, since: datetime | None, after: tuple[datetime, int] | None, siz
 
 def get(tx: Tx, article_id: int) -> Archived | None:
     """One article in its newest version."""
-    found = archived(tx, tx.rows(_newest_versions().where(t.article.c.id == article_id)))
+    found = archived(tx, tx.rows(_one(), {"wanted": article_id}))
     return found[0] if found else None
+
+
+@prepared
+def _one() -> sa.Select[Any]:
+    return _newest_versions().where(t.article.c.id == sa.bindparam("wanted", type_=t.ID))
 
 
 def by_id(tx: Tx, ids: Sequence[int]) -> dict[int, Archived]:
@@ -103,12 +110,16 @@ def archived(tx: Tx, rows: Sequence[RowMapping]) -> list[Archived]:
     rules: dict[int, dict[str, str]] = {}
     for start in range(0, len(rows), _PAGE):
         versions = [row["version"] for row in rows[start : start + _PAGE]]
-        query = sa.select(t.mention).where(t.mention.c.article_version.in_(versions)).order_by(t.mention.c.id)
-        mention = t.mention.c
-        query = query.with_only_columns(mention.article_version, mention.rule, mention.rule_hash)
-        for row in tx.rows(query):
+        for row in tx.rows(_rules_of(tx.dialect), {"versions": versions}):
             rules.setdefault(row["article_version"], {})[row["rule"]] = row["rule_hash"]
     return [_archived(row, rules.get(row["version"], {})) for row in rows]
+
+
+@prepared
+def _rules_of(dialect: str) -> sa.Select[Any]:
+    mention, asked = t.mention.c, numbered(dialect, "versions")
+    query = sa.select(mention.article_version, mention.rule, mention.rule_hash)
+    return query.where(mention.article_version.in_(sa.select(asked.c.value))).order_by(mention.id)
 
 
 def title_shown() -> sa.ColumnElement[str]:

@@ -274,4 +274,9 @@ def add_decisions(tx: Tx, decisions: Iterable[Decision], at: datetime) -> None:
         }
         for decision in decisions
     ]
-    tx.run_many(sa.insert(t.decision), rows)
+    tx.run_many(_add_decision(), rows)
+
+
+@prepared
+def _add_decision() -> sa.Insert:
+    return sa.insert(t.decision)

@@ -1,8 +1,8 @@
 """What the articles of the last days are told apart by, who is near a new one, and stories that turn out to be one.
 
 Keys and traits are kept for the window of events only, so that a look-up costs the same however large the archive is.
-A key has one list for each day, of the articles that were seen on it: to read a list takes hardly longer than to
-read one row of an article, and a day is forgotten as a whole.
+A key has one list for each three days, of the articles that were seen in them: to read a list takes hardly longer than
+to read the row of one article, and a list is forgotten as a whole.
 """
 
 from __future__ import annotations
@@ -28,13 +28,14 @@ if TYPE_CHECKING:
     from .store import Tx
 
 COMMON = 400  # articles of the window that have a key: then it says nothing, and is not asked
+PERIOD = 3  # days of one list; as long as the window, so that a key has two lists at most
 _PLAIN = ("publisher", "official", "gathers", "dated", "title")
 _BETWEEN = "|"  # stands in no word, figure or number, and needs no escape in JSON
 _SIZE = struct.calcsize("<I")  # bytes of an article's number in a list
 _KEYS = 40  # that an article has, more or less
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _ONE = 1 << 40  # what a key tells that one article has
-_GLANCED = ("names", "words", "figures", "numbers", "quotes", "references")
+_OTHERS = ("figures", "numbers", "quotes", "references")  # than words, at which a glance is taken
 _SETS = tuple(field.name for field in fields(Traits) if field.name not in _PLAIN)
 
 
@@ -83,10 +84,13 @@ def _ranked(tx: Tx, keys: Sequence[int], least: int, since: datetime) -> list[in
 
 
 def _holders(tx: Tx, keys: Sequence[int], since: datetime) -> Iterator[Sequence[int]]:
-    """For each key that somebody has, and not too many have, the articles that have it and are not forgotten."""
+    """For each key that somebody has, and not too many have, the articles that have it and are not forgotten.
+
+    A list that is full says that too many have it until all of its period is past.
+    """
     found: dict[int, list[bytes]] = {}
     first = 0
-    for row in tx.rows(_lists(tx.dialect), {"keys": list(keys), "day": _day(since)}):
+    for row in tx.rows(_lists(tx.dialect), {"keys": list(keys), "since": _period(since)}):
         found.setdefault(row["value"], []).append(row["articles"])
         first = row["first"]
     for lists in found.values():
@@ -106,20 +110,20 @@ def _unpacked(articles: bytes) -> tuple[int, ...]:
     return struct.unpack(f"<{len(articles) // _SIZE}I", articles)
 
 
-def _day(moment: datetime) -> int:
-    return (moment - _EPOCH).days
+def _period(moment: datetime) -> int:
+    return (moment - _EPOCH).days // PERIOD
 
 
 @prepared
 def _lists(dialect: str) -> sa.Select[Any]:
-    """The lists of the ``keys`` since a day, each with the first article that is not forgotten."""
+    """The lists of the ``keys`` since a period, each with the first article that is not forgotten."""
     asked, key, told = numbered(dialect, "keys"), t.story_key.c, t.story_traits.c
     first = sa.select(sa.func.min(told.article)).scalar_subquery()
     return (
         sa.select(key.value, key.articles, sa.func.coalesce(first, 0).label("first"))
         .join_from(asked, t.story_key, key.value == asked.c.value)
-        .where(key.day >= sa.bindparam("day", type_=sa.Integer))
-        .order_by(key.value, key.day)
+        .where(key.period >= sa.bindparam("since", type_=sa.Integer))
+        .order_by(key.value, key.period)
     )
 
 
@@ -143,9 +147,9 @@ def _told(dialect: str) -> sa.Select[Any]:
 
 
 def _glance(row: dict[str, Any]) -> Glance:
-    names, words, *others = (_listed(row.get(name, "")) for name in _GLANCED)
-    figures, numbers, quotes, references = others
-    return Glance(head=names + words, figures=figures, numbers=numbers, quotes=quotes, references=references)
+    names, words = _listed(row.get("names", "")), _listed(row.get("words", ""))
+    others = {name: _listed(held) for name in _OTHERS if (held := row.get(name))}
+    return Glance(head=names + words, **others)
 
 
 def _traits(row: dict[str, Any]) -> Traits:
@@ -167,8 +171,8 @@ def stored(traits: Traits) -> dict[str, Any]:
 def remember(tx: Tx, article: int, traits: Traits, keys: Iterable[int], *, at: datetime, seen: datetime) -> None:
     """Make an article findable by its traits, once; ``at`` is when it was published, else seen."""
     tx.run(_add(tx.dialect), {"article": article, "seen": seen, "at": at, "traits": stored(traits)})
-    day, listed = _day(seen), struct.pack("<I", article)
-    tx.run_many(_add_key(tx.dialect), [{"value": key, "day": day, "articles": listed} for key in keys])
+    period, listed = _period(seen), struct.pack("<I", article)
+    tx.run_many(_add_key(tx.dialect), [{"value": key, "period": period, "articles": listed} for key in keys])
 
 
 @prepared
@@ -178,21 +182,21 @@ def _add(dialect: str) -> sa.Insert:
 
 @prepared
 def _add_key(dialect: str) -> sa.Insert:
-    """One more article at the end of the day's list; a list that is too long to be asked does not grow."""
+    """One more article at the end of the period's list; a list that is too long to be asked does not grow."""
     statement, before = insert(dialect, t.story_key), t.story_key.c.articles
     longer = sa.cast(before.concat(statement.excluded.articles), sa.LargeBinary)  # SQLite makes a text of it
     return statement.on_conflict_do_update(
-        index_elements=["value", "day"], set_={"articles": longer}, where=sa.func.length(before) <= COMMON * _SIZE
+        index_elements=["value", "period"], set_={"articles": longer}, where=sa.func.length(before) <= COMMON * _SIZE
     )
 
 
 def forget(tx: Tx, before: datetime, most: int) -> None:
     """Take out what was seen before a time, the oldest first: at once ``most`` articles, and the keys of as many.
 
-    The keys of a day go when all of it is past; until then they name articles that are none any more.
+    The keys of a period go when all of it is past; until then they name articles that are no neighbours any more.
     """
     tx.run(_forget_traits(), {"before": before, "most": most})
-    tx.run(_forget_keys(), {"day": _day(before), "most": _KEYS * most})
+    tx.run(_forget_keys(), {"before": _period(before), "most": _KEYS * most})
 
 
 @prepared
@@ -206,9 +210,13 @@ def _forget_traits() -> sa.Delete:
 @prepared
 def _forget_keys() -> sa.Delete:
     key = t.story_key.c
-    past = sa.select(key.value, key.day).where(key.day < sa.bindparam("day", type_=sa.Integer)).order_by(key.day)
+    past = (
+        sa.select(key.value, key.period)
+        .where(key.period < sa.bindparam("before", type_=sa.Integer))
+        .order_by(key.period)
+    )
     oldest = past.limit(sa.bindparam("most", type_=sa.Integer))
-    return sa.delete(t.story_key).where(sa.tuple_(key.value, key.day).in_(oldest))
+    return sa.delete(t.story_key).where(sa.tuple_(key.value, key.period).in_(oldest))
 
 
 def merge(tx: Tx, story: int, into: int, reason: str) -> None:

@@ -16,6 +16,7 @@ from . import quotes
 from . import tables as t
 from .archive import article_of
 from .dialect import insert
+from .prepared import prepared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -49,9 +50,14 @@ def _add_all(tx: Tx, found: Iterable[tuple[int, Facts]]) -> None:
             {"article_version": version, **_values(one, _DEADLINE), "derived": one.derived or None}
             for one in facts.deadlines
         ]
-    tx.run_many(sa.insert(t.reference), references)
-    tx.run_many(sa.insert(t.deadline), deadlines)
+    tx.run_many(_add_to(t.reference), references)
+    tx.run_many(_add_to(t.deadline), deadlines)
     quotes.add(tx, said)
+
+
+@prepared
+def _add_to(table: sa.Table) -> sa.Insert:
+    return sa.insert(table)
 
 
 def _values(one: Reference | Deadline, names: Sequence[str]) -> dict[str, Any]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -13,6 +12,7 @@ from bot.rights import Allowance
 
 from . import stories
 from . import tables as t
+from .prepared import prepared
 
 if TYPE_CHECKING:
     from .store import Tx
@@ -52,7 +52,7 @@ def others(tx: Tx, story: int, destination: str, alert: int) -> tuple[Joined, ..
     return tuple(root.named for root in roots(tx, story) if root.destination == destination and root.alert != alert)
 
 
-@cache
+@prepared
 def _roots() -> sa.Select[Any]:
     alert, delivery, article, version = t.alert.c, t.delivery.c, t.article.c, t.article_version.c
     message = sa.and_(delivery.alert == alert.id, delivery.op == "post", delivery.state != "dead")

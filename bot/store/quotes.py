@@ -14,6 +14,7 @@ from bot.model import Quote
 from bot.search.words import search_words
 
 from . import tables as t
+from .prepared import prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -36,8 +37,13 @@ def add(tx: Tx, found: Iterable[tuple[int, Sequence[Quote]]]) -> None:
         rows += [_row(version, quote) for quote in quotes]
         named = {word for quote in quotes for word in search_words(quote.speaker)}
         words += [{"word": word, "article_version": version} for word in sorted(named)]
-    tx.run_many(sa.insert(t.quote), rows)
-    tx.run_many(sa.insert(t.speaker_word), words)
+    tx.run_many(_add_to(t.quote), rows)
+    tx.run_many(_add_to(t.speaker_word), words)
+
+
+@prepared
+def _add_to(table: sa.Table) -> sa.Insert:
+    return sa.insert(table)
 
 
 def remove(tx: Tx, versions: Sequence[int]) -> None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import RowMapping
 
-    from bot.model import MemberKind
+    from bot.model import MemberKind, Related
 
     from .store import Tx
 
@@ -111,16 +111,20 @@ def _texts() -> sa.Select[Any]:
 @prepared
 def _shared(dialect: str, kinds: int) -> sa.Select[Any]:
     """The entries that the best articles share: those that share most, and of equals the newest."""
-    feature, among = t.story_feature.c, _among(dialect, kinds)
+    feature, since = t.story_feature.c, sa.bindparam("since", type_=t.Moment)
+    # Named, so that the index is asked once.
+    found = (
+        sa.select(feature.article, feature.kind, feature.value)
+        .where(_among(dialect, kinds), feature.at >= since)
+        .cte("found")
+    )
     best = (
-        sa.select(feature.article)
-        .where(among, feature.at >= sa.bindparam("since", type_=t.Moment))
-        .group_by(feature.article)
-        .order_by(sa.func.count().desc(), feature.article.desc())
+        sa.select(found.c.article)
+        .group_by(found.c.article)
+        .order_by(sa.func.count().desc(), found.c.article.desc())
         .limit(sa.bindparam("limit", type_=sa.Integer))
     )
-    query = sa.select(feature.article, feature.kind, feature.value)
-    return query.where(feature.article.in_(best), among).order_by(feature.kind, feature.value)
+    return sa.select(found).where(found.c.article.in_(best)).order_by(found.c.kind, found.c.value)
 
 
 @prepared
@@ -131,6 +135,11 @@ def _open(dialect: str) -> sa.Insert:
 @prepared
 def _join(dialect: str) -> sa.Insert:
     return insert(dialect, t.story_member).on_conflict_do_nothing().returning(t.story_member.c.article)
+
+
+@prepared
+def _relate(dialect: str) -> sa.Insert:
+    return insert(dialect, t.story_member).on_conflict_do_nothing()
 
 
 @prepared
@@ -167,7 +176,19 @@ def join(  # noqa: PLR0917 - one argument for each column of a membership
     An article belongs to one story, but may be "related" to others; a second membership is not written. A ``fresh``
     one was stored in this very story just now and need not be moved to it.
     """
-    values = {
+    values = _membership(story, article, kind, score, reason, at, copy_of)
+    # Drivers do not agree on how many rows an INSERT wrote; an article comes of a new row only.
+    if tx.value(_join(tx.dialect), values) is None or kind == "related":
+        return
+    tx.run(_touch(), {"joined": story, "member": article, "moment": at})
+    if not fresh:
+        tx.run(_move(), {"joined": story, "member": article})
+
+
+def _membership(  # noqa: PLR0917 - one argument for each column
+    story: int, article: int, kind: MemberKind, score: float, reason: str, at: datetime, copy_of: int | None = None
+) -> dict[str, Any]:
+    return {
         "story": story,
         "article": article,
         "kind": kind,
@@ -176,12 +197,12 @@ def join(  # noqa: PLR0917 - one argument for each column of a membership
         "copy_of": copy_of,
         "at": at,
     }
-    # Drivers do not agree on how many rows an INSERT wrote; an article comes of a new row only.
-    if tx.value(_join(tx.dialect), values) is None or kind == "related":
-        return
-    tx.run(_touch(), {"joined": story, "member": article, "moment": at})
-    if not fresh:
-        tx.run(_move(), {"joined": story, "member": article})
+
+
+def relate(tx: Tx, article: int, links: Iterable[Related], at: datetime) -> None:
+    """List an article as related to other stories, each once."""
+    rows = [_membership(link.story, article, "related", link.score, link.reason, at) for link in links]
+    tx.run_many(_relate(tx.dialect), rows)
 
 
 @prepared
@@ -255,14 +276,38 @@ def index(tx: Tx, article_id: int, entries: Iterable[tuple[str, str]], at: datet
     tx.run_many(_index(tx.dialect), rows)
 
 
+def forget(tx: Tx, before: datetime, most: int) -> None:
+    """Take out the entries of what was first seen before a time: of at most ``most`` articles, the oldest first."""
+    tx.run(_forget(), {"before": before, "most": most})
+
+
+@prepared
+def _forget() -> sa.Delete:
+    article, feature = t.article.c, t.story_feature.c
+    first = sa.select(sa.func.min(feature.article)).scalar_subquery()
+    # Numbers rise with time: where the oldest are not past, nothing else is looked at.
+    oldest = sa.select(article.id, article.first_seen).where(article.id >= first).order_by(article.id)
+    few = oldest.limit(sa.bindparam("most", type_=sa.Integer)).subquery()
+    past = sa.select(few.c.id).where(few.c.first_seen < sa.bindparam("before", type_=t.Moment))
+    return sa.delete(t.story_feature).where(feature.article.in_(past))
+
+
 def outlets(tx: Tx, story: int, *, apart: bool = False) -> tuple[Outlet, ...]:
     """Who carries or tells the story, one for each article: the lead, then the others in order of arrival.
 
     ``apart``: without the stories that turned out to be one with it.
     """
-    if apart:
-        return _as_outlets(tx.rows(_outlets().where(t.story.c.id == story)))
-    return _as_outlets(tx.rows(_outlets().where(family()), {"story": story}))
+    return _as_outlets(tx.rows(_outlets_apart() if apart else _outlets_of_family(), {"story": story}))
+
+
+@prepared
+def _outlets_of_family() -> sa.Select[Any]:
+    return _outlets().where(family())
+
+
+@prepared
+def _outlets_apart() -> sa.Select[Any]:
+    return _outlets().where(t.story.c.id == sa.bindparam("story", type_=t.ID))
 
 
 def outlets_of(tx: Tx, stories: Sequence[int]) -> dict[int, tuple[Outlet, ...]]:

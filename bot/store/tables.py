@@ -64,7 +64,9 @@ class Words(sa.types.TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """The same text, storable."""
-        return _UNSTORABLE.sub("\ufffd", value) if value else value
+        if not value or (value.isascii() and "\0" not in value):  # most texts, told at a glance
+            return value
+        return _UNSTORABLE.sub("\ufffd", value)
 
 
 def ours(name: str | None, type_: str, parent_names: Mapping[str, Any]) -> bool:  # noqa: ARG001
@@ -425,12 +427,12 @@ story_traits = sa.Table(
     sa.Column("traits", sa.JSON, nullable=False),
 )
 
-# A key's articles that were first seen on one day (of days since 1970, UTC), rising: four bytes each, the lowest first.
+# A key's articles that were first seen in one period of three days since 1970, rising: four bytes each, lowest first.
 story_key = sa.Table(
     "story_key",
     metadata,
     sa.Column("value", sa.BigInteger, primary_key=True, autoincrement=False),
-    sa.Column("day", sa.Integer, primary_key=True, autoincrement=False, index=True),
+    sa.Column("period", sa.Integer, primary_key=True, autoincrement=False, index=True),
     sa.Column("articles", sa.LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )

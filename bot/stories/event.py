@@ -53,10 +53,10 @@ def compare(a: Traits, b: Traits, gap: timedelta = timedelta(), *, mine: Side | 
 
     ``mine`` is the first made ready, for who sets it beside many others.
     """
-    mine = mine or Side.of(a)
-    if _is_far(a, mine.heads - COMMON, _glance(b)):
+    mine, other = mine or Side.of(a), Side.of(b)
+    if _is_far(a, mine.heads - COMMON, _glance(other)):
         return Verdict(0.0, "little in common")
-    found = evidence(mine, Side.of(b), gap)
+    found = evidence(mine, other, gap)
     score = round(_score(found), 2)
     apart = _apart(a, b, found.head) or _too_little(found)
     if not apart and score < CERTAIN and not (a.dated and b.dated):
@@ -77,13 +77,10 @@ def _telling(traits: Traits) -> frozenset[str]:
     return (traits.names | traits.words) - COMMON
 
 
-def _glance(traits: Traits) -> Glance:
+def _glance(side: Side) -> Glance:
+    own = side.traits
     return Glance(
-        head=[*traits.names | traits.words],
-        figures=[*traits.figures],
-        numbers=[*traits.numbers],
-        quotes=[*traits.quotes],
-        references=[*traits.references],
+        head=side.heads, figures=own.figures, numbers=own.numbers, quotes=own.quotes, references=own.references
     )
 
 

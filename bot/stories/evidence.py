@@ -7,6 +7,7 @@ them more in a headline.
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _NAME, _WORD, _USUAL = 1.6, 1.0, 0.3  # what a term tells, by what it is
 NAMES = 2  # telling names in each of two heads, none of which is the same: they speak of others
+_DIGITS = re.compile(r"\d(?<=\|.)[^|]*")  # terms that begin with one, among terms each behind a bar
 _HEADLINE = 1.5  # times as much, where it stands in a headline
 
 
@@ -66,7 +68,7 @@ class Side:
         heads = traits.names | traits.words
         whole = heads | traits.later
         terms = whole | traits.headline
-        digits = [term for term in terms if term[0].isdigit()]
+        digits = _DIGITS.findall("|".join(("", *terms)))
         return cls(traits, heads, whole, COMMON.intersection(terms).union(digits))  # as is_usual() says
 
 

@@ -118,6 +118,7 @@ def tokens(text: str) -> Tokens:
     return Tokens(text=found, spans=spans, folded=_all_folded(found)[:TOKENS])
 
 
+@lru_cache(maxsize=4)  # sketch and traits of an article read one text, if it is not too long
 def plain_words(text: str) -> tuple[str, tuple[str, ...]]:
     """The text whose words :func:`tokens` finds, and these words, folded, without their places.
 

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import sys
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from quote_rows import ROWS
 
 from bot.extract import quotes
+from bot.extract.quotes.marks import may_quote
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -173,3 +175,9 @@ def steps(text):
     finally:
         sys.setprofile(before)
     return count
+
+
+@given(st.text(st.sampled_from("ab_1é中 .,'‘‚’“”\"«「\n"), max_size=12))
+def test_whether_a_text_may_quote_is_told_as_by_trying_every_place(text):
+    opened = re.search("[“”„‟«»‹›\"＂「」『』]|(?<![^\\W_])[‘‚'][^\\W_]", text)
+    assert may_quote(text) == (opened is not None)

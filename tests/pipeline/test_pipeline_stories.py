@@ -100,7 +100,14 @@ async def test_what_is_past_the_window_is_forgotten(world):
         (world.folder / "press" / "late.txt").write_text(article("Ferries sail again", "Ferries sail to Osvik again."))
         await pipeline.ingest_due(desk, force=True)
     assert rows(world, "SELECT article FROM story_traits") == [(3,)]
-    assert rows(world, "SELECT DISTINCT article FROM story_key") == [(3,)]
+    assert rows(world, "SELECT DISTINCT article FROM story_feature ORDER BY article") == [(1,), (2,), (3,)]
+    world.at += timedelta(days=12)
+    async with world.desk() as desk:
+        (world.folder / "press" / "later.txt").write_text(article("Bridges open", "Bridges of Osvik are open again."))
+        await pipeline.ingest_due(desk, force=True)
+    assert rows(world, "SELECT article FROM story_traits") == [(4,)]
+    assert len(rows(world, "SELECT DISTINCT period FROM story_key")) == 1
+    assert rows(world, "SELECT DISTINCT article FROM story_feature ORDER BY article") == [(3,), (4,)]
 
 
 async def test_a_feed_s_own_headlines_teach_the_marks_of_its_house(world):

@@ -1,9 +1,12 @@
 """Events: neighbours by keys within the window, merged stories that stay readable, and nothing kept beyond that."""
 
 from dataclasses import replace
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from store_samples import NOW, article, later, put_article, put_message, put_source
 
 from bot.model import Traits
@@ -61,7 +64,7 @@ def test_neighbours_that_are_not_near_are_left_out_and_asked_by_a_glance(tx):
     (found,) = events.neighbours(tx, [1], NOW, least=1, near=lambda seen: asked.append(seen) or bool(seen.figures))
     assert (found.article, found.traits) == (one, told)
     assert [sorted(seen.head) for seen in asked] == [["duty", "norland", "salt"]] * 2
-    assert [seen.references for seen in asked] == [["rin 1-2"], []]
+    assert [list(seen.references) for seen in asked] == [["rin 1-2"], []]
 
 
 def test_articles_that_are_past_the_window_take_no_place_among_the_limit(tx):
@@ -88,14 +91,64 @@ def test_a_key_that_too_many_have_is_not_asked(tx, monkeypatch):
     events._add_key.cache_clear()
 
 
+def test_a_list_that_is_too_long_to_be_asked_does_not_grow(tx, monkeypatch):
+    monkeypatch.setattr(events, "COMMON", 2)
+    events._add_key.cache_clear()
+    for name in "abcde":
+        remembered(tx, name, 1)
+    assert tx.value(sa.select(sa.func.length(t.story_key.c.articles))) == 3 * 4
+    events._add_key.cache_clear()
+
+
 def test_the_oldest_are_forgotten_and_no_more_than_asked(tx):
-    ids = [remembered(tx, name, 1, seen=later(minutes))[0] for name, minutes in (("a", -50), ("b", -40), ("c", 0))]
-    events.forget(tx, later(-30), most=1)
-    assert near(tx, 1, since=later(-100)) == [ids[2], ids[1]]
-    events.forget(tx, later(-30), most=10)
-    assert near(tx, 1, since=later(-100)) == [ids[2]]
-    events.forget(tx, later(-30), most=10)
-    assert tx.value(sa.select(sa.func.count()).select_from(t.story_key)) == 1
+    times = {"a": -50, "b": -40, "c": 0}
+    ids = [remembered(tx, name, 1, seen=later(minutes=minutes))[0] for name, minutes in times.items()]
+    events.forget(tx, later(minutes=-30), most=1)
+    assert near(tx, 1, since=later(minutes=-100)) == [ids[2], ids[1]]
+    events.forget(tx, later(minutes=-30), most=10)
+    assert near(tx, 1, since=later(minutes=-100)) == [ids[2]]
+
+
+def test_the_lists_of_a_period_are_forgotten_when_all_of_it_is_past(tx):
+    for name, days in (("a", -12), ("b", -9), ("c", 0)):
+        remembered(tx, name, *range(events._KEYS + 1), seen=later(days=days))
+
+    def periods():
+        found = tx.rows(sa.select(t.story_key.c.period).order_by(t.story_key.c.period))
+        return [row["period"] - events._period(NOW) for row in found]
+
+    assert periods() == [-4] * 41 + [-3] * 41 + [0] * 41
+    events.forget(tx, later(days=-3), most=1)
+    assert periods() == [-4] * 1 + [-3] * 41 + [0] * 41
+    events.forget(tx, later(days=-3), most=10)
+    assert periods() == [0] * 41
+
+
+@given(st.data())
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_neighbours_are_those_that_counting_every_article_gives(tx, data):
+    """Whatever the periods, whatever is forgotten of them, and in whatever order they came."""
+    tx.run(sa.delete(t.story_key))
+    tx.run(sa.delete(t.story_traits))
+    told = {}
+    for number in range(data.draw(st.integers(1, 8))):
+        keys = data.draw(st.sets(st.integers(1, 6), min_size=1))
+        seen = later(hours=-data.draw(st.integers(0, 200)))
+        told[remembered(tx, f"{uuid4()}-{number}", *keys, seen=seen)[0]] = (keys, seen)
+    events.forget(tx, later(hours=-data.draw(st.integers(72, 200))), most=data.draw(st.integers(0, 8)))
+    asked, least, limit = data.draw(st.sets(st.integers(1, 6), min_size=1)), data.draw(st.integers(1, 3)), 3
+    since = later(hours=-72)
+    found = near(tx, *sorted(asked), since=since, least=least, limit=limit)
+    inside = [each for each, (keys, seen) in told.items() if seen >= since and len(asked & keys) >= least]
+    assert set(found) <= set(inside)
+    assert len(found) == min(limit, len(inside))
+    kept = min((row["article"] for row in tx.rows(sa.select(t.story_traits.c.article))), default=0)
+    read = [
+        keys for each, (keys, seen) in told.items() if each >= kept and events._period(seen) >= events._period(since)
+    ]
+    holders = [sum(key in keys for keys in read) for key in range(7)]
+    tells = {each: sum(events._ONE // holders[key] for key in asked & told[each][0]) for each in inside}
+    assert found == sorted(inside, key=lambda each: (tells[each], each), reverse=True)[:limit]
 
 
 # ── two stories are one ──────────────────────────────────────────────────────────────────────────

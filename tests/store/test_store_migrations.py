@@ -22,7 +22,7 @@ from bot.errors import StoreNewer, StoreUnreachable
 from bot.ingest import rhythm
 from bot.packaged import packaged
 from bot.search import parse
-from bot.store import Store, articles, backup, ledger, migrate, search, sources, tables, version
+from bot.store import Store, articles, backup, events, ledger, migrate, search, sources, tables, version
 from bot.store.dialect import WRITES, database_url, make_engine
 
 ROOT = Path(bot.__file__).resolve().parent.parent
@@ -260,7 +260,45 @@ def test_the_rhythm_is_learned_from_the_polls_of_earlier_versions(empty_url, mon
     assert (wire.moved_polls, quiet.moved_polls) == (0, 1)
 
 
+def test_who_was_near_before_keys_had_lists_is_found_after_it_and_back_again(empty_url, monkeypatch, tmp_path):
+    engine = at_revision(empty_url, "0016", monkeypatch)
+    with engine.connect().execution_options(**{WRITES: True}) as connection, connection.begin():
+        for statement in TOLD.split(";"):
+            connection.exec_driver_sql(statement)
+        before = connection.exec_driver_sql("SELECT value, article FROM story_key ORDER BY value, article").all()
+    engine.dispose()
+    store = Store(empty_url)
+    store.open(backup_dir=tmp_path / "copies")
+    since = datetime(2026, 2, 28, tzinfo=UTC)
+    with store.read() as tx:
+        near = events.neighbours(tx, [5, 4_000_000_000], since, least=1)
+        assert [(each.article, each.traits.title) for each in near] == [(2, "b"), (3, "c"), (1, "a")]
+        assert [each.article for each in events.neighbours(tx, [5, 6], since, least=2)] == [3, 1]
+    writing = store.engine.connect().execution_options(**{WRITES: True})
+    with writing as connection, connection.begin():
+        migrate.run_alembic(connection, "0016", down=True)
+        after = connection.exec_driver_sql("SELECT value, article FROM story_key ORDER BY value, article").all()
+    assert after == before
+    store.close()
+
+
 # Written out, because the program of that time is gone.
+TOLD = """
+INSERT INTO source (id, kind, name, tier, next_due, state)
+VALUES ('wire', 'feed', 'Wire', 'wire', '2026-03-02 10:00:00', 'active');
+INSERT INTO story (id, opened_at, last_at) VALUES (1, '2026-03-02 10:00:00', '2026-03-02 10:00:00');
+INSERT INTO article
+    (id, source, key, key_kind, fingerprint, first_seen, date_origin, order_at, state, story, versions)
+VALUES
+    (1, 'wire', 'a', 'guid', 'f', '2026-03-01 10:00:00', 'unknown', '2026-03-01 10:00:00', 'no rule', 1, 1),
+    (2, 'wire', 'b', 'guid', 'f', '2026-03-01 23:59:59', 'unknown', '2026-03-01 23:59:59', 'no rule', 1, 1),
+    (3, 'wire', 'c', 'guid', 'f', '2026-03-03 01:00:00', 'unknown', '2026-03-03 01:00:00', 'no rule', 1, 1);
+INSERT INTO story_traits (article, seen, at, traits)
+VALUES (1, '2026-03-01 10:00:00', '2026-03-01 10:00:00', '{"title": "a"}'),
+    (2, '2026-03-01 23:59:59', '2026-03-01 23:59:59', '{"title": "b"}'),
+    (3, '2026-03-03 01:00:00', '2026-03-03 01:00:00', '{"title": "c"}');
+INSERT INTO story_key (value, article) VALUES (5, 1), (5, 3), (6, 1), (6, 2), (6, 3), (4000000000, 2)
+"""
 POLLED = """
 INSERT INTO source (id, kind, name, tier, next_due, state, moved_to)
 VALUES ('wire', 'feed', 'Wire', 'wire', '2026-03-02 10:00:00', 'active', NULL),

@@ -3,7 +3,7 @@
 import pytest
 from store_samples import NOW, article, later, put_alert, put_article, put_message, put_source, take
 
-from bot.model import RefusedPayload
+from bot.model import RefusedPayload, Related
 from bot.store import alerts, outbox, stories
 from bot.store.outbox import Policy
 
@@ -46,6 +46,24 @@ def test_old_features_are_not_found(tx):
     stories.index(tx, id_, bands("1"), later(-100))
     assert stories.candidates(tx, bands("1"), since=later(-99)) == []
     assert len(stories.candidates(tx, bands("1"), since=later(-100))) == 1
+
+
+def test_entries_are_forgotten_of_the_oldest_articles_and_no_more_than_asked(tx):
+    ids = [put_article(tx, article(name), at=later(seconds))[0] for name, seconds in (("a", -50), ("b", -40), ("c", 0))]
+    for id_ in ids:
+        stories.index(tx, id_, bands("1", "2"), NOW)
+
+    def found():
+        return [each.article for each in stories.candidates(tx, bands("1"), since=later(-100))]
+
+    stories.forget(tx, later(-60), most=10)
+    assert found() == ids[::-1]
+    stories.forget(tx, later(-30), most=1)
+    assert found() == [ids[2], ids[1]]
+    stories.forget(tx, later(-30), most=10)
+    assert found() == [ids[2]]
+    stories.forget(tx, later(-30), most=10)
+    assert found() == [ids[2]]
 
 
 @pytest.mark.parametrize("entries", [[], bands("nobody")], ids=["no-entries", "nothing-shared"])
@@ -104,6 +122,21 @@ def test_an_article_belongs_to_one_story_and_may_be_related_to_others(tx):
     kinds = tx._connection.exec_driver_sql("SELECT story, kind FROM story_member ORDER BY story").all()
     assert kinds == [(story, "item"), (other, "related")]
     assert [outlet.source for outlet in stories.outlets(tx, story)] == ["wire"]
+
+
+def test_related_stories_are_listed_once_each(tx):
+    id_, story, _ = put_article(tx, article("a"))
+    first, second = stories.open(tx, NOW), stories.open(tx, NOW)
+    links = [
+        Related(article=9, story=first, score=0.5, reason="one"),
+        Related(article=9, story=second, score=0.4, reason="b"),
+    ]
+    stories.relate(tx, id_, links, NOW)
+    stories.relate(tx, id_, [Related(article=9, story=first, score=0.9, reason="later")], NOW)
+    stories.relate(tx, id_, [], NOW)
+    kept = tx._connection.exec_driver_sql("SELECT story, kind, score, reason FROM story_member ORDER BY story").all()
+    assert kept[0][:2] == (story, "item")
+    assert kept[1:] == [(first, "related", 0.5, "one"), (second, "related", 0.4, "b")]
 
 
 def test_joining_moves_the_end_of_the_story_forwards_only(tx):

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from story_samples import ARTICLES, BEGIN, EVENTS
 
-from bot.model import Neighbour
-from bot.stories import Event, keys, traits
-from bot.stories.event import CERTAIN, LEAST_SHARED, RELATED, SAME, compare
+from bot.model import Glance, Neighbour
+from bot.stories import Event, keys, resembles, traits
+from bot.stories.event import CERTAIN, LEAST_SHARED, RELATED, SAME, Verdict, compare
 from bot.stories.together import tell_together
 
 NAMES = sorted(ARTICLES)
@@ -81,6 +81,19 @@ def test_the_answer_is_the_same_from_both_sides_for_any_words(title, body, other
     verdict = compare(a, b)
     assert verdict == compare(b, a)
     assert 0 <= verdict.score <= 1
+
+
+@given(st.sampled_from(NAMES), st.sampled_from(NAMES))
+def test_whom_an_article_does_not_resemble_at_a_glance_is_far_from_it(one, other):
+    a, b = traits(ARTICLES[one]), traits(ARTICLES[other])
+    seen = Glance(
+        head=sorted(b.names) + sorted(b.words),
+        figures=sorted(b.figures),
+        numbers=sorted(b.numbers),
+        quotes=sorted(b.quotes),
+        references=sorted(b.references),
+    )
+    assert resembles(a)(seen) is (compare(a, b) != Verdict(0.0, "little in common"))
 
 
 def test_the_reason_says_what_both_have_and_what_they_have_not():

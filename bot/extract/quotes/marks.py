@@ -19,7 +19,9 @@ _GAP = re.compile(
     r"|(?<=[.!?…:”\"’»」』。！？：])[^\S\n]{0,8}\n\s*(?=[^a-z\s])"
 )
 _MARK = re.compile("[“”„‟«»‹›\"＂「」『』‘’‚‛']")
-_MAYBE = re.compile("[“”„‟«»‹›\"＂「」『』]|(?<![^\\W_])[‘‚'][^\\W_]")
+# What could open a quotation; a single mark only where a word begins. The mark is looked for first, which is fast.
+_MAYBE = re.compile('[“”„‟«»‹›"＂「」『』]')
+_MAYBE_SINGLE = re.compile("[‘‚'](?<![^\\W_].)[^\\W_]")
 _CLOSERS = {
     "“": '”"',
     "”": "”",
@@ -68,7 +70,9 @@ class Paragraph:
 
 def may_quote(text: str) -> bool:
     """Whether there is anything that could open a quotation; cheap."""
-    return _MAYBE.search(text) is not None
+    if text.isascii():
+        return '"' in text or ("'" in text and _MAYBE_SINGLE.search(text) is not None)
+    return _MAYBE.search(text) is not None or _MAYBE_SINGLE.search(text) is not None
 
 
 def paragraphs(text: str) -> list[Paragraph]:
