@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     Statement: TypeAlias = sa.Executable | "Prepared"
 
 P = ParamSpec("P")
+_NOTHING: Any = object()  # no value is this
 
 
 def prepared(make: Callable[P, sa.Executable]) -> Callable[P, Prepared]:
@@ -120,9 +121,9 @@ class _Shape:
         places = list(zip(self._places, self._fixed, strict=True))
         rows = [[fixed if name is None else values[name] for name, fixed in places] for values in many]
         for place, convert in self._converts:
-            last = made = None
+            last, made = _NOTHING, None
             for row in rows:
-                if row[place] is not last:  # many rows have one time
+                if row[place] is not last:  # many rows have one time; None is converted too, JSON has its own
                     last = row[place]
                     made = convert(last)
                 row[place] = made

@@ -37,66 +37,60 @@ def sync(tx: Tx, sources: Iterable[Source], now: datetime) -> None:
     stays the same source with the same articles. Where polls are wished for more often than before, the next
     one comes accordingly sooner. Sources that are gone keep their rows and articles and are never due.
     """
-    rows = [
-        {
-            "id": source.id,
-            "kind": source.kind,
-            "name": source.name,
-            "url": source.url,
-            "path": source.path,
-            "tier": source.tier,
-            "lang": source.lang,
-            "next_due": now,
-            "interval": source.every,
-            "every": source.every,
-            "excerpt": source.excerpt,
-            "retention": source.retention,
-            "state": ACTIVE,
-            "soonest": now + timedelta(seconds=source.every or 0.0),
-        }
-        for source in sources
-    ]
+    rows = [_configured(source, now) for source in sources]
+    tx.run_many(_sync(tx.dialect), rows)
     table = t.source
-    statement = insert(tx.dialect, table)
-    new = statement.excluded
-    moved = sa.or_(*(table.c[name].is_distinct_from(new[name]) for name in ("kind", "url", "path")))
-    again = sa.or_(moved, table.c.state != ACTIVE)
-    names = ("kind", "name", "url", "path", "tier", "lang", "state", "every", "excerpt", "retention")
-    kept = {name: new[name] for name in names}
-    forgotten = {
-        name: sa.case((moved, sa.null()), else_=table.c[name])
-        for name in (
-            "etag",
-            "last_modified",
-            "body_hash",
-            "moved_to",
-            "first_failed_at",
-            "last_error",
-            "baseline_at",
-            "tight",
-            "first_new",
-            "last_new",
-            "longest",
-            "rhythm",
-            "hours",
-        )
+    tx.run(sa.update(table).where(table.c.id.not_in([row["id"] for row in rows])).values(state=REMOVED))
+
+
+def _configured(source: Source, now: datetime) -> dict[str, Any]:
+    return {
+        "id": source.id,
+        "kind": source.kind,
+        "name": source.name,
+        "url": source.url,
+        "path": source.path,
+        "tier": source.tier,
+        "lang": source.lang,
+        "next_due": now,
+        "interval": source.every,
+        "every": source.every,
+        "excerpt": source.excerpt,
+        "retention": source.retention,
+        "state": ACTIVE,
+        "soonest": now + timedelta(seconds=source.every or 0.0),
     }
-    forgotten |= {name: sa.case((moved, 0), else_=table.c[name]) for name in ("failures", "moved_polls", "news")}
+
+
+# What a source has by configuration, and what belongs to the kind and address that it had.
+_KEPT = ("kind", "name", "url", "path", "tier", "lang", "state", "every", "excerpt", "retention")
+_FORGOTTEN = (
+    "etag", "last_modified", "body_hash", "moved_to", "first_failed_at", "last_error", "baseline_at", "tight",
+    "first_new", "last_new", "longest", "rhythm", "hours",
+)  # fmt: skip
+_COUNTED = ("failures", "moved_polls", "news")
+
+
+def _sync(dialect: str) -> sa.Insert:
+    """A source's row is written, or changed to what is configured now."""
+    old, statement = t.source.c, insert(dialect, t.source)
+    new = statement.excluded
+    moved = sa.or_(*(old[name].is_distinct_from(new[name]) for name in ("kind", "url", "path")))
+    again = sa.or_(moved, old.state != ACTIVE)
     # The interval in use tells nothing: servers may ask for a longer one than is wished for.
-    shorter = new.every < sa.func.coalesce(table.c.every, table.c.interval)
+    shorter = new.every < sa.func.coalesce(old.every, old.interval)
     soonest = sa.bindparam("soonest", type_=t.Moment)
-    sooner = sa.and_(shorter, table.c.next_due > soonest)
-    statement = statement.on_conflict_do_update(
+    sooner = sa.and_(shorter, old.next_due > soonest)
+    return statement.on_conflict_do_update(
         index_elements=["id"],
         set_={
-            **kept,
-            **forgotten,
-            "failing": sa.case((moved, sa.false()), else_=table.c.failing),
-            "next_due": sa.case((again, new.next_due), (sooner, soonest), else_=table.c.next_due),
+            **{name: new[name] for name in _KEPT},
+            **{name: sa.case((moved, sa.null()), else_=old[name]) for name in _FORGOTTEN},
+            **{name: sa.case((moved, 0), else_=old[name]) for name in _COUNTED},
+            "failing": sa.case((moved, sa.false()), else_=old.failing),
+            "next_due": sa.case((again, new.next_due), (sooner, soonest), else_=old.next_due),
         },
     )
-    tx.run_many(statement, rows)
-    tx.run(sa.update(table).where(table.c.id.not_in([row["id"] for row in rows])).values(state=REMOVED))
 
 
 def due(tx: Tx, now: datetime, *, force: bool = False) -> list[SourceState]:

@@ -93,10 +93,11 @@ def test_a_time_without_a_zone_is_a_bug(store):
         max_size=5,
     ),
     words=st.text(max_size=20),
+    value=st.sampled_from([None, 1, "one", {"two": None}]),
 )
-def test_values_are_converted_as_they_usually_are(moments, words):
+def test_values_are_converted_as_they_usually_are(moments, words, value):
     """The very same rows, in the very same order, whichever way they go in and come out."""
-    rows = [{"key": f"{number}{words}", "value": {"words": words}, "at": at} for number, at in enumerate(moments)]
+    rows = [{"key": f"{number}{words}", "value": value, "at": at} for number, at in enumerate(moments)]
     table = sa.table(
         "probe", sa.column("key", t.Words), sa.column("value", sa.JSON), sa.column("at", t.Moment), sa.column("id")
     )
