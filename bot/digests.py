@@ -18,14 +18,14 @@ from .alerts.compose import compose_digest
 from .alerts.digest_content import digest_content
 from .alerts.digest_text import is_empty, text
 from .model import DigestReport, Issue, Window
+from .sidelines import aside
 from .store import articles, digests, outbox
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date, datetime
 
     from .desk import Desk
-    from .model import Destination, Digest, DigestContent, Material, Rule
+    from .model import Destination, Digest, DigestContent, Material, RuleSet
     from .store import Tx
     from .store.records import Standing
 
@@ -57,13 +57,14 @@ async def issue_due(desk: Desk) -> DigestReport:
     return DigestReport(issues=tuple(issue for issue in issues if issue is not None))
 
 
-def preview(tx: Tx, digest: Digest, rules: Mapping[str, Rule], now: datetime) -> DigestContent:
+def preview(tx: Tx, digest: Digest, ruleset: RuleSet, now: datetime) -> DigestContent:
     """What the digest would say to its first recipient if it went out now; nothing is written."""
     standing = digests.standings(tx).get((digest.id, digest.to[0]))
     day = now.astimezone(ZoneInfo(digest.zone)).date()
     window = replace(_window(digest, day, standing, now), late=False)
     material = digests.material(tx, window, after=_after(standing), news_after=_news_after(standing))
-    return digest_content(digest, window, material, rules)
+    beside = aside(tx, digest, window, ruleset, before=_before(standing), now=now)
+    return digest_content(digest, window, material, ruleset.rules, beside)
 
 
 def _look(desk: Desk) -> list[Due]:
@@ -84,11 +85,13 @@ def _look(desk: Desk) -> list[Due]:
 
 def _issue(desk: Desk, due: Due) -> Issue | None:
     """Write one issue; None if somebody else has written it meanwhile."""
-    now, digest = desk.now(), due.digest
+    now, digest, ruleset = desk.now(), due.digest, desk.rules().ruleset
     window = _window(digest, due.day, due.standing, now)
+    with desk.store.read() as tx:
+        beside = aside(tx, digest, window, ruleset, before=_before(due.standing), now=now)
     with desk.store.write() as tx:
         material = digests.material(tx, window, after=_after(due.standing), news_after=_news_after(due.standing))
-        content = digest_content(digest, window, material, desk.rules().ruleset.rules)
+        content = digest_content(digest, window, material, ruleset.rules, beside)
         skipped = is_empty(content) and digest.empty == "skip"
         run = _freeze(desk, tx, due, content, material, skipped=skipped)
         if run is None:
@@ -133,6 +136,11 @@ def _goes_on(standing: Standing | None) -> bool:
     if standing is None or standing.window_to is None:
         return False
     return standing.since - standing.window_to < LONGEST_REST
+
+
+def _before(standing: Standing | None) -> date | None:
+    """The local date of the issue before; None for a first issue."""
+    return standing.last if standing and _goes_on(standing) else None
 
 
 def _after(standing: Standing | None) -> int | None:

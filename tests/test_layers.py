@@ -20,6 +20,7 @@ LAYERS = (
     {"moves", "remembered"},
     {"desk", "joining", "news", "placing", "retelling", "volume", "watched"},
     {"arrivals", "expected"},
+    {"sidelines"},
     {"lane", "gathering", "fulltext", "reload", "outgo", "digests", "purging", "troubles", "surroundings"},
     {"intake", "impact", "explain", "resend", "adding", "checking", "importing", "notices", "outlook", "spikes"},
     {"pipeline", "health", "senders"},

@@ -24,6 +24,7 @@ from .articles import Article, Hit, Item, Mention, Refusal, Sentence
 from .config import Destination, Quiet, Route, Source
 from .delivery import Delivered, Delivery, Held, Later, LookUp, Outcome, Posted, RefusedPayload, Unknown
 from .digest import (
+    Aside,
     Digest,
     DigestContent,
     DigestDeadline,
@@ -32,8 +33,11 @@ from .digest import (
     Ledger,
     Matched,
     Material,
+    RuleChange,
+    RuleOff,
     SourceGap,
     SourceTrouble,
+    ThemeVolume,
     Window,
 )
 from .facts import (
@@ -111,6 +115,7 @@ __all__ = [
     "AnyOf",
     "Article",
     "ArticleState",
+    "Aside",
     "AtLeast",
     "Candidate",
     "CountOf",
@@ -181,6 +186,8 @@ __all__ = [
     "Related",
     "Route",
     "Rule",
+    "RuleChange",
+    "RuleOff",
     "RuleSet",
     "RuleTest",
     "Sentence",
@@ -194,6 +201,7 @@ __all__ = [
     "TermKind",
     "TextField",
     "TextSeen",
+    "ThemeVolume",
     "Tier",
     "Together",
     "Told",

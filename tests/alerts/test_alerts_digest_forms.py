@@ -118,7 +118,7 @@ def test_the_page_loads_nothing_and_links_only_to_articles():
 def test_the_page_keeps_its_dark_colours_and_inlines_the_rest():
     page = html(content(matched(1))).html
     assert "prefers-color-scheme: dark" in page
-    assert "max-width: 640px" in page.partition("</style>")[2]
+    assert "max-width: 600px" in page.partition("</style>")[2]
 
 
 @pytest.mark.parametrize("evil", EVIL)
@@ -338,7 +338,7 @@ def test_every_form_says_what_is_new():
     said = "New: 25 % → 10 % (tariff); Confirmed by the Federal Register"
     assert f"    {said}\n" in text(one)
     assert said in Page(html(one).html).seen
-    assert said.replace("New:", "*New:*") in compose_digest(one, "slack")["full"]["blocks"][2]["text"]["text"]
+    assert said.replace("New:", "*New:*") in compose_digest(one, "slack")["full"]["blocks"][3]["text"]["text"]
     lines = compose_digest(one, "console")["full"]["lines"]
     assert said in ["".join(part[0] for part in line["parts"]) for line in lines]
 
