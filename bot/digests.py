@@ -163,7 +163,15 @@ def _freeze(desk: Desk, tx: Tx, due: Due, content: DigestContent, material: Mate
         recipient = _address(due.recipient) or NOBODY
         domain = sender.rpartition("@")[2]
         message_id = digest_mail.message_id(due.digest.id, due.day, recipient, domain)
-        frozen = digest_mail.mail(content, sender=sender, recipient=recipient, message_id=message_id, at=now)
+        frozen = digest_mail.mail(
+            content,
+            sender=sender,
+            recipient=recipient,
+            message_id=message_id,
+            at=now,
+            # Where nobody sends the mail, nobody could be written to either.
+            unsubscribe=mail.unsubscribe if mail else "",
+        )
     return digests.freeze(
         tx,
         digest=due.digest.id,

@@ -199,6 +199,32 @@ def test_headers_that_programs_read_stay_whole_however_long_the_addresses_are():
     assert all("=?" not in line for line in lines if not line.startswith((" ", "Subject")))
 
 
+def test_a_list_s_name_is_that_of_the_digest_and_the_sender_s_domain():
+    assert sent(content())["List-Id"] == "Presswatch morning <morning.presswatch.example.org>"
+    other = sent(content(), recipient="chief@example.org", message_id="<b@example.org>")
+    assert other["List-Id"] == sent(content())["List-Id"]
+
+
+@pytest.mark.parametrize(
+    ("given", "header"),
+    [
+        (None, "mailto:presswatch@example.org?subject=unsubscribe%20morning"),
+        ("mailto:desk+lists@example.org", "mailto:desk+lists@example.org?subject=unsubscribe%20morning"),
+        ("mailto:desk@example.org?subject=stop", "mailto:desk@example.org?subject=stop"),
+        ("https://lists.example.org/p?a=1&b=2", "https://lists.example.org/p?a=1&b=2"),
+        ("", None),
+    ],
+)
+def test_readers_find_where_to_end_it_in_the_header_and_in_both_parts(given, header):
+    message = sent(content(), unsubscribe=given)
+    assert message["List-Unsubscribe"] == (f"<{header}>" if header else None)
+    assert message["List-Unsubscribe-Post"] is None  # nobody answers a program
+    plain, page = (message.get_body((kind,)).get_content() for kind in ("plain", "html"))
+    assert ("To end this digest" in plain, "To end this digest" in page) == (bool(header), bool(header))
+    assert Page(page).links == ([header] if header else [])
+    assert header is None or f"\n{header}\n" in plain.replace("\r\n", "\n")
+
+
 def test_chinese_texts_are_wrapped_by_columns():
     headline = (
         "商务部新闻发言人就美方将有关中国实体列入出口管制实体清单答记者问,并表示 Entity List 将采取必要措施。" * 2
@@ -375,7 +401,8 @@ def test_the_text_of_an_issue_can_be_read_back_from_what_was_frozen():
     frozen = mail(
         one, sender="presswatch@example.org", recipient="desk@example.org", message_id="<a@example.org>", at=NOW
     )
-    assert text_of(frozen) == text(one)
+    stop = "mailto:presswatch@example.org?subject=unsubscribe%20morning"
+    assert text_of(frozen) == text(one, stop=stop)
     assert text_of(text(one).encode()) == text(one)
 
 
