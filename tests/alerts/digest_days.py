@@ -6,6 +6,7 @@ from datetime import date, timedelta
 from digest_samples import DIGEST, NOW, WINDOW, article, matched, material, news
 
 from bot.alerts.digest_content import digest_content
+from bot.alerts.digest_html import html
 from bot.model import (
     Aside,
     DatedArticle,
@@ -256,6 +257,11 @@ def day(*members, aside=ASIDE, window=WINDOW, digest=DIGEST, **more):
 def full():
     """A day with everything that a digest knows how to tell."""
     return day(*STORIES, **FULL)
+
+
+def page():
+    """That day as the page of a mail."""
+    return html(full(), stop="mailto:presswatch@example.org").html
 
 
 def empty():
