@@ -18,16 +18,19 @@ from .alerts.compose import compose_digest
 from .alerts.digest_content import digest_content
 from .alerts.digest_text import is_empty, text
 from .model import DigestReport, Issue, Window
-from .sidelines import aside
+from .sidelines import aside, hours_of
 from .store import articles, digests, outbox
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from .desk import Desk
-    from .model import Destination, Digest, DigestContent, Material, RuleSet
+    from .model import Aside, Destination, Digest, DigestContent, Material, RuleSet
     from .store import Tx
     from .store.records import Standing
+
+    # Of each digest, by the hours that an issue covers and the day of the issue before.
+    Asides = dict[tuple[str, int, date | None], Aside]
 
 # Names a digest's message for ever: the same issue for the same recipient always gets the same uid.
 UID_SPACE = uuid.UUID("b7a6b6de-3f0c-5f0e-8a1c-5f2f6f1f7a44")
@@ -53,7 +56,8 @@ async def issue_due(desk: Desk) -> DigestReport:
     """Write every issue that is due and has not been written. Raises StoreError; then the rest is still due."""
     if not desk.config.digests:
         return DigestReport()
-    issues = [await desk.call(_issue, desk, due) for due in await desk.call(_look, desk)]
+    asides: Asides = {}
+    issues = [await desk.call(_issue, desk, due, asides) for due in await desk.call(_look, desk)]
     return DigestReport(issues=tuple(issue for issue in issues if issue is not None))
 
 
@@ -83,12 +87,16 @@ def _look(desk: Desk) -> list[Due]:
     return found
 
 
-def _issue(desk: Desk, due: Due) -> Issue | None:
-    """Write one issue; None if somebody else has written it meanwhile."""
+def _issue(desk: Desk, due: Due, asides: Asides) -> Issue | None:
+    """Write one issue; None if somebody else has written it meanwhile. ``asides`` keeps what readers share."""
     now, digest, ruleset = desk.now(), due.digest, desk.rules().ruleset
     window = _window(digest, due.day, due.standing, now)
-    with desk.store.read() as tx:
-        beside = aside(tx, digest, window, ruleset, before=_before(due.standing), now=now)
+    before = _before(due.standing)
+    shared = (digest.id, hours_of(window), before)
+    if shared not in asides:
+        with desk.store.read() as tx:
+            asides[shared] = aside(tx, digest, window, ruleset, before=before, now=now)
+    beside = asides[shared]
     with desk.store.write() as tx:
         material = digests.material(tx, window, after=_after(due.standing), news_after=_news_after(due.standing))
         content = digest_content(digest, window, material, ruleset.rules, beside)

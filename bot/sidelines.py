@@ -5,7 +5,6 @@ It is read before the issue is written, so that nobody waits for the database me
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from . import expected
@@ -23,7 +22,12 @@ if TYPE_CHECKING:
     from .store import Tx
 
 # Of longer windows eight weeks tell too little.
-LONGEST = timedelta(days=7)
+LONGEST = 7 * DAY
+
+
+def hours_of(window: Window) -> int:
+    """How many hours are counted of a window: readers of one digest, written to one after the other, share them."""
+    return max(1, round((window.end - window.begin) / HOUR))
 
 
 def aside(tx: Tx, digest: Digest, window: Window, ruleset: RuleSet, *, before: date | None, now: datetime) -> Aside:
@@ -39,8 +43,8 @@ def aside(tx: Tx, digest: Digest, window: Window, ruleset: RuleSet, *, before: d
 
 def _normal(tx: Tx, digest: Digest, window: Window, ruleset: RuleSet, now: datetime) -> dict[str, tuple[int, int]]:
     """From how many to how many stories are usual in such a window, for the themes of which enough is known."""
-    hours = max(1, round((window.end - window.begin) / HOUR))
-    if window.end - window.begin > LONGEST:
+    hours = hours_of(window)
+    if hours > LONGEST:
         return {}
     themes, found = watched(digest, ruleset.rules), {}
     for subject in counting.subjects(ruleset).values():

@@ -66,15 +66,18 @@ def lines(content: DigestContent) -> list[str]:
 
 def _bar(row: ThemeVolume, widest: int) -> Bar:
     low, high = row.normal or (None, None)
-    usual = f" (usually {low:,} to {high:,})" if row.normal else ""
     return Bar(
         title=wording.line(row.title, wording.NAME),
-        label=f"{row.stories:,}{usual}",
+        label=f"{row.stories:,}" + (f" (usually {_span(*row.normal)})" if row.normal else ""),
         fill=_percent(row.stories, widest),
         low=None if low is None else _percent(low, widest),
         high=None if high is None else _percent(high, widest),
         above=row.normal is not None and row.stories > row.normal[1],
     )
+
+
+def _span(low: int, high: int) -> str:
+    return f"{low:,} to {high:,}" if low != high else f"{low:,}"
 
 
 def _percent(number: int, widest: int) -> int:

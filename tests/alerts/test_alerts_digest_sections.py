@@ -191,12 +191,12 @@ def test_bars_are_shares_of_the_widest_row_and_say_in_words_what_they_show():
     one = rows(
         ThemeVolume(theme="a", title="A", stories=20, normal=(1, 10)),
         ThemeVolume(theme="b", title="B", stories=5, normal=(4, 40)),
-        ThemeVolume(theme="c", title="C", stories=0),
+        ThemeVolume(theme="c", title="C", stories=0, normal=(0, 0)),
     )
     first, second, third = digest_volume.bars(one)
     assert (first.fill, first.low, first.high, first.above) == (50, 2, 25, True)
     assert (second.fill, second.low, second.high, second.above) == (12, 10, 100, False)
-    assert (third.fill, third.low, third.label) == (0, None, "0")
+    assert (third.fill, third.low, third.label) == (0, 0, "0 (usually 0)")
     assert first.label == "20 (usually 1 to 10)"
     drawn = digest_volume.lines(one)
     assert [line.count("█") for line in drawn] == [10, 2, 0]
