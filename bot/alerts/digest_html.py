@@ -138,15 +138,15 @@ def _page(content: DigestContent, room: _Room, stop: str) -> str:
 def _lists(content: DigestContent, room: _Room) -> dict[str, Any]:
     """What stands beside the stories, each list with a line on what it leaves out."""
     quoted = len(sections.quotations(content, room.silent)) - room.of("quotations")
-    older = len(content.baseline) - room.of("baseline")
-    older = content.baseline_more + max(0, older)
+    older = content.baseline_more + max(0, len(content.baseline) - room.of("baseline"))
+    whole = f"presswatch digest {content.digest} --last"
     return {
         "deadlines_title": deadline_words.HEADING,
         "deadlines": deadline_words.entries(content, room.of("deadlines")),
         "deadlines_more": deadline_words.more(content, room.of("deadlines")),
         "quotations_title": parts.SAID,
         "quotations": parts.quotations(content, room.of("quotations"), room.silent),
-        "quotations_more": f"And {plural(quoted, 'more quotation')}: presswatch search --speaker" if quoted > 0 else "",
+        "quotations_more": f"And {plural(quoted, 'more quotation')}: {whole}" if quoted > 0 else "",
         "baseline_title": words.BASELINE,
         "baseline": _entries(content, content.baseline[: room.of("baseline")]),
         "baseline_more": f"And {older:,} more: presswatch alerts --baseline" if older else "",

@@ -41,7 +41,7 @@ def full(content: DigestContent) -> dict[str, Any]:
     told = [f"*{label}:* {slack.escape(line)}" for label, line in summary(content)]
     late = [f"_{slack.escape(words.late(content))}_"] if content.window.late else []
     blocks = [slack.section("\n".join(slack.fitting([head, *told, *late], slack.SECTION)))]
-    lists = (_deadlines, _quotations, _baseline, _volume, _rules)
+    lists = (_deadlines, _quotations, _baseline, _volume, _rules, _sources)
     ending = [*(block for make in lists for block in make(content)), _foot(content)]
     stories = _stories(content, ROOM - _size([*blocks, *ending]))
     return {**slack.message(text_of(content)), "blocks": [*blocks, *stories, *ending]}
@@ -80,10 +80,9 @@ def _stories(content: DigestContent, room: int) -> list[dict[str, Any]]:
 
 
 def _foot(content: DigestContent) -> dict[str, Any]:
-    """Figures and window first in line for the room there is: what is in trouble may be a long list."""
-    last = [slack.escape(line) for line in (words.ledger(content), words.window(content.window))]
-    lines = [slack.escape(line) for line in words.health(content, SOURCES)]
-    return slack.context("\n".join([*slack.fitting(lines, slack.CONTEXT - len("\n".join(last))), *last]))
+    """Figures and window."""
+    lines = (*words.healthy(content), words.ledger(content), words.window(content.window))
+    return slack.context("\n".join(map(slack.escape, lines)))
 
 
 def _size(blocks: Iterable[dict[str, Any]]) -> int:
@@ -154,6 +153,12 @@ def _bar(bar: volume.Bar) -> str:
 def _rules(content: DigestContent) -> list[dict[str, Any]]:
     told = [slack.escape(cut(each, REASONS)) for each in rules.lines(content)]
     return _listed(rules.TITLE, told[:RULES], len(told), "presswatch rules list, presswatch volume")
+
+
+def _sources(content: DigestContent) -> list[dict[str, Any]]:
+    whole = len(content.troubles) + len(content.gaps)
+    lines = [slack.escape(each) for each in words.health(content)[:SOURCES]] if whole else []
+    return _listed(words.SOURCES, lines, whole, "presswatch sources list")
 
 
 def _listed(title: str, lines: Sequence[str], whole: int, where: str, *, mark: str = "• ") -> list[dict[str, Any]]:

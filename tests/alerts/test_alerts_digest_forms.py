@@ -355,7 +355,7 @@ def test_slack_takes_the_longest_issue_there_is_and_still_gets_its_figures_and_w
     texts = [each["text"] for block in blocks for each in block.get("elements", [block.get("text")])]
     assert len(blocks) <= 50
     assert sum(map(len, texts)) <= 13_000
-    assert "presswatch sources list" in texts[-1]
+    assert re.search(r"and \d+ more: presswatch sources list", texts[-2])
     assert texts[-1].endswith("(America/New_York)")
 
 
