@@ -33,7 +33,8 @@ def full(content: DigestContent) -> dict[str, Any]:
     lines += _deadlines(content)
     lines += _listed(parts.SAID, [f"{one} ({one.headline})" for one in parts.quotations(content)])
     lines += _baseline(content)
-    lines += _listed(volume.TITLE, [*volume.lines(content), *words.spikes(content)])
+    spikes = [f"{words.SPIKES}: {each}" for each in words.spikes(content)]
+    lines += _listed(volume.TITLE, [*volume.lines(content), *spikes])
     lines += [line([[quiet, "meta", None]], 0)] if (quiet := words.quiet(content)) else []
     lines += _listed(rules.TITLE, rules.lines(content))
     lines += _listed(words.SOURCES, words.health(content)) if words.is_troubled(content) else []
