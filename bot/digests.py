@@ -18,16 +18,19 @@ from .alerts.compose import compose_digest
 from .alerts.digest_content import digest_content
 from .alerts.digest_text import is_empty, text
 from .model import DigestReport, Issue, Window
+from .sidelines import aside, hours_of
 from .store import articles, digests, outbox
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date, datetime
 
     from .desk import Desk
-    from .model import Destination, Digest, DigestContent, Material, Rule
+    from .model import Aside, Destination, Digest, DigestContent, Material, RuleSet
     from .store import Tx
     from .store.records import Standing
+
+    # Of each digest, by the hours that an issue covers and the day of the issue before.
+    Asides = dict[tuple[str, int, date | None], Aside]
 
 # Names a digest's message for ever: the same issue for the same recipient always gets the same uid.
 UID_SPACE = uuid.UUID("b7a6b6de-3f0c-5f0e-8a1c-5f2f6f1f7a44")
@@ -53,17 +56,19 @@ async def issue_due(desk: Desk) -> DigestReport:
     """Write every issue that is due and has not been written. Raises StoreError; then the rest is still due."""
     if not desk.config.digests:
         return DigestReport()
-    issues = [await desk.call(_issue, desk, due) for due in await desk.call(_look, desk)]
+    asides: Asides = {}
+    issues = [await desk.call(_issue, desk, due, asides) for due in await desk.call(_look, desk)]
     return DigestReport(issues=tuple(issue for issue in issues if issue is not None))
 
 
-def preview(tx: Tx, digest: Digest, rules: Mapping[str, Rule], now: datetime) -> DigestContent:
+def preview(tx: Tx, digest: Digest, ruleset: RuleSet, now: datetime) -> DigestContent:
     """What the digest would say to its first recipient if it went out now; nothing is written."""
     standing = digests.standings(tx).get((digest.id, digest.to[0]))
     day = now.astimezone(ZoneInfo(digest.zone)).date()
     window = replace(_window(digest, day, standing, now), late=False)
     material = digests.material(tx, window, after=_after(standing), news_after=_news_after(standing))
-    return digest_content(digest, window, material, rules)
+    beside = aside(tx, digest, window, ruleset, before=_before(standing), now=now)
+    return digest_content(digest, window, material, ruleset.rules, beside)
 
 
 def _look(desk: Desk) -> list[Due]:
@@ -82,13 +87,19 @@ def _look(desk: Desk) -> list[Due]:
     return found
 
 
-def _issue(desk: Desk, due: Due) -> Issue | None:
-    """Write one issue; None if somebody else has written it meanwhile."""
-    now, digest = desk.now(), due.digest
+def _issue(desk: Desk, due: Due, asides: Asides) -> Issue | None:
+    """Write one issue; None if somebody else has written it meanwhile. ``asides`` keeps what readers share."""
+    now, digest, ruleset = desk.now(), due.digest, desk.rules().ruleset
     window = _window(digest, due.day, due.standing, now)
+    before = _before(due.standing)
+    shared = (digest.id, hours_of(window), before)
+    if shared not in asides:
+        with desk.store.read() as tx:
+            asides[shared] = aside(tx, digest, window, ruleset, before=before, now=now)
+    beside = asides[shared]
     with desk.store.write() as tx:
         material = digests.material(tx, window, after=_after(due.standing), news_after=_news_after(due.standing))
-        content = digest_content(digest, window, material, desk.rules().ruleset.rules)
+        content = digest_content(digest, window, material, ruleset.rules, beside)
         skipped = is_empty(content) and digest.empty == "skip"
         run = _freeze(desk, tx, due, content, material, skipped=skipped)
         if run is None:
@@ -135,6 +146,11 @@ def _goes_on(standing: Standing | None) -> bool:
     return standing.since - standing.window_to < LONGEST_REST
 
 
+def _before(standing: Standing | None) -> date | None:
+    """The local date of the issue before; None for a first issue."""
+    return standing.last if standing and _goes_on(standing) else None
+
+
 def _after(standing: Standing | None) -> int | None:
     """The last mention that the issue before could know of; None for a first issue."""
     return standing.upto if standing and _goes_on(standing) else None
@@ -155,7 +171,15 @@ def _freeze(desk: Desk, tx: Tx, due: Due, content: DigestContent, material: Mate
         recipient = _address(due.recipient) or NOBODY
         domain = sender.rpartition("@")[2]
         message_id = digest_mail.message_id(due.digest.id, due.day, recipient, domain)
-        frozen = digest_mail.mail(content, sender=sender, recipient=recipient, message_id=message_id, at=now)
+        frozen = digest_mail.mail(
+            content,
+            sender=sender,
+            recipient=recipient,
+            message_id=message_id,
+            at=now,
+            # Where nobody sends the mail, nobody could be written to either.
+            unsubscribe=mail.unsubscribe if mail else "",
+        )
     return digests.freeze(
         tx,
         digest=due.digest.id,

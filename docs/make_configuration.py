@@ -51,6 +51,7 @@ TYPES = {
     "SlackUrl": "an http(s) address",
     "Tier": "`official`, `wire`, `outlet`, `aggregator`",
     "Url": "an http(s) address",
+    "WayOut": "an address with `mailto:` or `https:`",
     "Zone": "a time zone",
 }
 

@@ -22,6 +22,7 @@ LAYERS = (
     {"moves", "remembered"},
     {"desk", "joining", "news", "placing", "retelling", "volume", "watched"},
     {"arrivals", "expected"},
+    {"sidelines"},
     {"lane", "gathering", "fulltext", "reload", "outgo", "digests", "purging", "troubles", "surroundings"},
     {
         "intake",

@@ -8,7 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import compose_console, compose_feed, compose_slack, compose_webhook, digest_console, digest_slack
+from . import (
+    compose_console,
+    compose_feed,
+    compose_slack,
+    compose_webhook,
+    digest_console,
+    digest_slack,
+    digest_webhook,
+)
 
 if TYPE_CHECKING:
     from bot.model import AlertContent, DestinationKind, DigestContent
@@ -34,7 +42,7 @@ def compose(content: AlertContent, kind: DestinationKind) -> Payload:
 def compose_digest(content: DigestContent, kind: DestinationKind) -> Payload:
     """A digest's message for Slack or a terminal, in the same shape; see :mod:`bot.alerts.digest_mail` for mails."""
     if kind == "webhook":
-        return compose_webhook.digest(content)
+        return digest_webhook.digest(content)
     if kind in ("feed", "apprise"):
         return compose_feed.digest(content)
     if kind == "slack":

@@ -9,16 +9,21 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING, Any
 
-from . import digest_words, wording
+from . import deadline_words, digest_parts, digest_rules, digest_volume, digest_words, wording
+from .digest_sections import is_update, quotations
+from .digest_summary import summary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from bot.model import AlertContent, DigestContent
+    from bot.model import AlertContent, DigestContent, DigestStory
 
     from .wording import Piece
 
 Entry = dict[str, Any]
+# Lines of a list in an issue; a message on a phone shows no more.
+DEADLINES = LISTED = 8
+QUIET = "Quiet"
 
 
 def alert(content: AlertContent) -> dict[str, Entry]:
@@ -62,16 +67,51 @@ def _title(content: AlertContent) -> str:
 
 
 def digest(content: DigestContent) -> dict[str, Entry]:
-    """A digest's issue as an entry: its summary and the headlines, theme by theme."""
-    zone = content.window.zone
-    parts, lines = [f"<p>{escape(digest_words.summary(content))}</p>"], [digest_words.summary(content)]
-    for theme in content.themes:
-        entries = [digest_words.entry(story, zone) for story in theme.stories]
-        items = "".join(f"<li>{_linked(each.headline, each.url)}</li>" for each in entries)
-        parts.append(f"<p><strong>{escape(theme.title)}</strong></p><ul>{items}</ul>")
-        lines += [theme.title, *(f"- {each.headline}" for each in entries)]
-    entry = {"title": digest_words.subject(content), "html": "".join(parts), "text": "\n".join(lines)}
+    """A digest's issue as an entry: its summary, the headlines under their headings, and what stands beside them."""
+    told = [f"{label}: {line}" for label, line in summary(content)]
+    html, lines = [f"<p>{'<br>'.join(map(escape, told))}</p>"], told
+    for part in digest_parts.parts(content):
+        html.append(f"<p><strong>{escape(part.title)}</strong></p>")
+        lines.append(part.title)
+        for theme in part.themes:
+            given = [_headline(story, content.window.zone) for story in theme.stories]
+            html += [f"<p>{escape(theme.title)}</p>"] if theme.title else []
+            html.append(f"<ul>{''.join(f'<li>{_linked(*each)}</li>' for each in given)}</ul>")
+            lines += [*([theme.title] if theme.title else []), *(f"- {text}" for text, _ in given)]
+    for title, sentences in _beside(content):
+        html += [f"<p><strong>{escape(title)}</strong></p>", _list(sentences)] if sentences else []
+        lines += [title, *(f"- {each}" for each in sentences)] if sentences else []
+    foot = [digest_words.ledger(content), digest_words.window(content.window)]
+    html += _paragraphs(foot)
+    entry = {"title": digest_words.subject(content), "html": "".join(html), "text": "\n".join([*lines, *foot])}
     return _both({**entry, "url": None, "published": content.window.end.isoformat(), "categories": ["digest"]})
+
+
+def _headline(story: DigestStory, zone: str) -> tuple[str, str | None]:
+    """What is new before the headline, where there is something new, and the address."""
+    one = digest_words.entry(story, zone)
+    return (f"{one.news} – {one.headline}" if is_update(story) else one.headline), one.url
+
+
+def _beside(content: DigestContent) -> list[tuple[str, list[str]]]:
+    """The lists beside the stories, each with its heading; all are short."""
+    days = [f"{one.day}: {one.what} – {one.headline}" for one in deadline_words.entries(content, DEADLINES)]
+    days += [more] if (more := deadline_words.more(content, DEADLINES)) else []
+    bars = [f"{bar.title}: {bar.label}" for bar in digest_volume.bars(content, LISTED)]
+    bars += [more] if (more := digest_volume.more(content, LISTED)) else []
+    quiet = digest_words.quiet(content, LISTED)
+    said = [str(one) for one in digest_parts.quotations(content, LISTED)]
+    rest = len(quotations(content)) - len(said)
+    said += [f"and {rest:,} more: presswatch digest {content.digest} --last"] if rest else []
+    return [
+        (deadline_words.HEADING, days),
+        (digest_parts.SAID, said),
+        (digest_volume.TITLE, bars),
+        (digest_words.SPIKES, digest_words.spikes(content, LISTED)),
+        (QUIET, [quiet] if quiet else []),
+        (digest_rules.TITLE, digest_rules.lines(content, LISTED)),
+        (digest_words.SOURCES, digest_words.health(content, LISTED)),
+    ]
 
 
 def listed(headline: str, sentences: Iterable[str], category: str) -> dict[str, Entry]:

@@ -1,21 +1,21 @@
-"""Alerts, digests and notices as JSON documents for other programs: what people are shown, with its parts apart.
+"""Alerts, spikes and notices as JSON documents for other programs: what people are shown, with its parts apart.
 
-Every document says its ``type`` ("alert", "digest", "spike", "notice"). Texts are clean of control characters and not
-escaped: they are values, whoever shows them escapes them for the place. ``minimal`` is for receivers that find the
-whole too large. Keys are only ever added: docs/operations.md lists them.
+Every document says its ``type`` ("alert", "spike", "notice"; :mod:`bot.alerts.digest_webhook` has "digest"). Texts are
+clean of control characters and not escaped: they are values, whoever shows them escapes them for the place. ``minimal``
+is for receivers that find the whole too large. Keys are only ever added: docs/operations.md lists them.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from . import digest_words, wording
+from . import wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from bot.model import AlertContent, DigestContent, DigestStory, Joined, News, Outlet, Sentence, Why
+    from bot.model import AlertContent, Joined, News, Outlet, Sentence, Why
     from bot.model.volume import Spike
 
     from .notices import Notice
@@ -37,31 +37,6 @@ def alert(content: AlertContent) -> dict[str, Document]:
         "rules": [why.rule for why in content.why],
     }
     return {"full": {**short, **_more(content)}, "minimal": short}
-
-
-def digest(content: DigestContent) -> dict[str, Document]:
-    """A digest's issue, {"full", "minimal"}."""
-    window = content.window
-    short = {
-        "type": "digest",
-        "digest": content.digest,
-        "subject": digest_words.subject(content),
-        "from": _time(window.begin),
-        "to": _time(window.end),
-    }
-    themes = [
-        {"theme": theme.id, "title": theme.title, "stories": [_story(story) for story in theme.stories]}
-        for theme in content.themes
-    ]
-    more = {
-        "summary": digest_words.summary(content),
-        "themes": themes,
-        "baseline": [_story(story) for story in content.baseline],
-        "baseline_more": content.baseline_more,
-        "quiet_themes": list(content.quiet_themes),
-        "health": list(digest_words.health(content)),
-    }
-    return {"full": {**short, **more}, "minimal": short}
 
 
 def spike(told: Spike) -> dict[str, Document]:
@@ -115,7 +90,7 @@ def _more(content: AlertContent) -> Document:
         "sentences": [_sentence(sentence) for sentence in content.sentences],
         "copies": _outlets(content.copies),
         "reports": _outlets(content.reports),
-        "news": [_news(news) for news in content.news],
+        "news": [news(one) for one in content.news],
         "joined": [_joined(other) for other in content.joined],
         "text_seen": content.text_seen,
         "text_reason": content.text_reason or None,
@@ -140,8 +115,9 @@ def _sentence(sentence: Sentence) -> Document:
     return {"field": sentence.field, "text": sentence.text, "hits": [list(span) for span in sentence.spans]}
 
 
-def _news(news: News) -> Document:
-    return {"kind": news.kind, "text": news.text, "reason": news.reason}
+def news(one: News) -> Document:
+    """What was new: its kind, how it reads, why it counts."""
+    return {"kind": one.kind, "text": one.text, "reason": one.reason}
 
 
 def _joined(other: Joined) -> Document:
@@ -150,10 +126,6 @@ def _joined(other: Joined) -> Document:
 
 def _outlets(outlets: Iterable[Outlet]) -> list[Document]:
     return [{"name": outlet.name, "url": wording.link(outlet.url), "tier": outlet.tier} for outlet in outlets]
-
-
-def _story(story: DigestStory) -> Document:
-    return alert(story.alert)["full"] | {"type": "story", "note": story.note or None}
 
 
 def _time(moment: datetime | None) -> str | None:

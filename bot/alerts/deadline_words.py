@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
     from bot.model import Deadline, DeadlineKind, DigestContent, DigestDeadline
 
-HEADING = "Deadlines of the next 30 days"
+DAYS = 30
+"""How far an issue looks ahead; the store reads as many."""
+HEADING = f"Deadlines of the next {DAYS} days"
 # As many are listed in a digest; the calendar beside it and the command line have all.
 MOST = 20
 SENTENCE = 240

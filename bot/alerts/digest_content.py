@@ -6,10 +6,21 @@ matched; the others are counted as outlets. It stands under one theme, that of i
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from bot.model import SEVERITIES, Alert, DigestContent, DigestStory, DigestTheme, Member, Source
+from bot.model import (
+    SEVERITIES,
+    Alert,
+    Aside,
+    DigestContent,
+    DigestStory,
+    DigestTheme,
+    Member,
+    Source,
+    ThemeVolume,
+)
 from bot.stories.leading import precedence
 
 from . import said
@@ -20,7 +31,7 @@ from .decide import explain
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from bot.model import Digest, Matched, Material, Mention, News, Rule, Window
+    from bot.model import Digest, Matched, Material, Mention, News, Rule, RuleChange, Window
 
 _OF_ITSELF = ("official", "correction", "update", "change")
 # Enough to see what a first poll brought; the command line lists the others.
@@ -35,22 +46,33 @@ _NAMES = {"china": "China", "russia": "Russia", "iran": "Iran", "japan": "Japan"
 _COUNTRIES = frozenset({"US", "EU", "UK", "UN", "PRC", *_NAMES.values()})
 
 
-def digest_content(digest: Digest, window: Window, material: Material, rules: Mapping[str, Rule]) -> DigestContent:
+def digest_content(
+    digest: Digest, window: Window, material: Material, rules: Mapping[str, Rule], aside: Aside | None = None
+) -> DigestContent:
     """Everything that ``digest`` tells of ``window``; ``rules`` are those in force, by id."""
+    aside = aside or Aside()
     stories = _stories(digest, material.matched, rules)
-    told = [_entry(members, window, rules, material) for members in stories if not _all_baseline(members)]
-    kept = [_entry(members, window, rules, material) for members in stories if _all_baseline(members)]
+    going_on = [story for story in _stories(digest, material.going_on, rules) if not _all_baseline(story)]
+    entries = [(members, _entry(digest, members, window, rules, material)) for members in (*stories, *going_on)]
+    told = [entry for members, entry in entries if not _all_baseline(members)]
+    kept = [entry for members, entry in entries if _all_baseline(members)]
+    themes = watched(digest, rules)
+    loud = {why.theme for story in (*told, *kept) for why in story.alert.why}
     return DigestContent(
         digest=digest.id,
         window=window,
+        before=aside.before,
         themes=_themes(told),
         baseline=tuple(kept[:BASELINE]),
         baseline_more=max(0, len(kept) - BASELINE),
-        quiet_themes=_quiet(digest, rules, {why.theme for story in (*told, *kept) for why in story.alert.why}),
+        quiet_themes=tuple(sorted(theme_title(theme) for theme in themes - loud)),
         deadlines=coming(material.deadlines, rules, lambda rule: chosen(digest, rule, rules)),
         troubles=material.troubles,
         gaps=material.gaps,
         spikes=tuple(spike for spike in material.spikes if any(chosen(digest, rule, rules) for rule in spike.rules)),
+        volume=_volume(told, themes, aside.normal),
+        rule_changes=tuple(change for change in material.rule_changes if _concerns(digest, change, rules)),
+        off=tuple(one for one in aside.off if chosen(digest, one.rule, rules)),
         ledger=material.ledger,
     )
 
@@ -90,17 +112,39 @@ def _all_baseline(members: Sequence[Matched]) -> bool:
     return all(member.state == "baseline" for member in members)
 
 
-def _quiet(digest: Digest, rules: Mapping[str, Rule], loud: set[str]) -> tuple[str, ...]:
-    """The themes that are watched and had nothing to tell; a story stands under one theme and speaks for all of its."""
+def watched(digest: Digest, rules: Mapping[str, Rule]) -> set[str]:
+    """The themes that the digest tells of."""
     everything = not digest.themes and not digest.rules
-    watched = {rule.theme for rule in rules.values() if everything or rule.id in digest.rules}
-    return tuple(sorted(theme_title(theme) for theme in (watched | {*digest.themes}) - loud - {""}))
+    return ({rule.theme for rule in rules.values() if everything or rule.id in digest.rules} | {*digest.themes}) - {""}
+
+
+def _concerns(digest: Digest, change: RuleChange, rules: Mapping[str, Rule]) -> bool:
+    """Whether a change is one of the digest's rules, also of a rule that has gone."""
+    return chosen(digest, change.rule, rules) or (change.change == "removed" and change.theme in digest.themes)
+
+
+def _volume(
+    stories: Iterable[DigestStory], themes: Iterable[str], normal: Mapping[str, tuple[int, int]]
+) -> tuple[ThemeVolume, ...]:
+    """The watched themes with new stories, or usually with some, the fullest first."""
+    new = Counter(theme for story in stories if not story.told_before for theme in {w.theme for w in story.alert.why})
+    rows = [
+        ThemeVolume(theme=theme, title=theme_title(theme), stories=new[theme], normal=normal.get(theme))
+        for theme in themes
+        if new[theme] or normal.get(theme, (0, 0))[0]
+    ]
+    # One bar with nothing beside it says nothing.
+    if len(rows) < 2 and not any(row.normal for row in rows):
+        return ()
+    return tuple(sorted(rows, key=lambda row: (-row.stories, row.title)))
 
 
 # ── one story ────────────────────────────────────────────────────────────────────────────────────
 
 
-def _entry(members: Sequence[Matched], window: Window, rules: Mapping[str, Rule], material: Material) -> DigestStory:
+def _entry(
+    digest: Digest, members: Sequence[Matched], window: Window, rules: Mapping[str, Rule], material: Material
+) -> DigestStory:
     lead = min(members, key=_precedence)
     ordered = [lead, *(member for member in members if member is not lead)]
     mentions = _mentions(ordered)
@@ -132,6 +176,8 @@ def _entry(members: Sequence[Matched], window: Window, rules: Mapping[str, Rule]
         note="" if alerted or not decisions else explain(decisions[0].reason),
         since=lead.story_opened_at if lead.story_opened_at < window.begin else None,
         news=_news(lead, material.news.get(lead.story, ())),
+        told_before=any(chosen(digest, rule, rules) for rule in material.told.get(lead.story, ())),
+        lang=lead.article.lang,
     )
 
 

@@ -1,4 +1,6 @@
-"""A digest as a mail: the bytes that are frozen with it and sent as they are, try after try (RFC 5322, 2045, 8058).
+"""A digest as a mail: the bytes that are frozen with it and sent as they are, try after try.
+
+Its form is that of RFC 5322 and 2045, what mail programs and lists read of it that of RFC 2369 and 2919.
 
 Everything on the wire is ASCII, so that no relay needs an extension.
 """
@@ -52,18 +54,37 @@ def message_id(digest: str, day: date, recipient: str, domain: str) -> str:
     return f"<{_UNSAFE.sub('-', digest)}.{day:%Y%m%d}.{who}@{_UNSAFE.sub('-', domain) or 'presswatch.invalid'}>"
 
 
-def mail(content: DigestContent, *, sender: str, recipient: str, message_id: str, at: datetime) -> bytes:
+def way_out(digest: str, address: str) -> str:
+    """Where readers ask for no more of the digest: a page as it is, a mail address with a subject that says it."""
+    if not address.startswith("mailto:") or "?" in address:
+        return address
+    return f"mailto:{quote(address.removeprefix('mailto:'), safe='@+')}?subject=unsubscribe%20{digest}"
+
+
+def mail(
+    content: DigestContent,
+    *,
+    sender: str,
+    recipient: str,
+    message_id: str,
+    at: datetime,
+    unsubscribe: str | None = None,
+) -> bytes:
     """The mail as it goes over the wire. ``at`` is its Date.
+
+    ``unsubscribe`` is where readers ask for no more of it: an address with its scheme, "" for nowhere, None for the
+    sender's. There is no List-Unsubscribe-Post (RFC 8058), which promises that a program answers.
 
     Raises ValueError for an address that is none or is not ASCII.
     """
+    stop = way_out(content.digest, f"mailto:{sender}" if unsubscribe is None else unsubscribe)
     headers = {
         "Subject": subject(content),
         "Date": format_datetime(at),
         "Message-ID": message_id,
         "Auto-Submitted": "auto-generated",
         "List-Id": f"{NAME} {content.digest} <{content.digest}.presswatch.{_domain(sender)}>",
-        "List-Unsubscribe": f"<mailto:{quote(sender, safe='@+')}?subject=unsubscribe%20{content.digest}>",
+        **({"List-Unsubscribe": f"<{stop}>"} if stop else {}),
         "X-Mailer": f"{NAME} {__version__}",
     }
     message = EmailMessage(policy=_POLICY)
@@ -71,7 +92,7 @@ def mail(content: DigestContent, *, sender: str, recipient: str, message_id: str
     message["To"] = _address(recipient)
     for name, value in headers.items():
         message[name] = value
-    plain, page = text(content), html(content)
+    plain, page = text(content, stop=stop), html(content, stop=stop)
     message.set_content(plain, cte="quoted-printable")
     message.add_alternative(page.html, subtype="html", cte="quoted-printable")
     if page.cut:

@@ -9,18 +9,25 @@ from bot.text import cut
 
 from . import compose_slack as slack
 from . import deadline_words
+from . import digest_parts as parts
+from . import digest_rules as rules
+from . import digest_sections as sections
+from . import digest_volume as volume
 from . import digest_words as words
+from .digest_summary import summary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from bot.model import DigestContent, DigestStory
 
-# Slack takes about 13,000 characters over all blocks and 50 of them; a story takes one, or two with its theme.
+# Slack takes about 13,000 characters over all blocks and 50 of them; a story takes one, or two with its theme, three
+# with its heading.
 STORIES = 12
-BASELINE = 8
-DEADLINES = 8
-SOURCES = 5
+BASELINE, DEADLINES, QUOTATIONS, THEMES, RULES, SOURCES = 8, 8, 5, 8, 6, 5
+# Characters of each list beside the stories, so that half of a message is left for these.
+LIST = 1_000
+BLOCKS = 10
 ROOM = 12_500
 HEADLINE = 200
 STORY = 1_500
@@ -31,9 +38,11 @@ NEWS = 200
 def full(content: DigestContent) -> dict[str, Any]:
     """The arguments of chat.postMessage with blocks."""
     head = f"*{slack.escape(f'Presswatch {content.digest} – {words.title(content)}')}*"
+    told = [f"*{label}:* {slack.escape(line)}" for label, line in summary(content)]
     late = [f"_{slack.escape(words.late(content))}_"] if content.window.late else []
-    blocks = [slack.section("\n".join([head, slack.escape(words.summary(content)), *late])), *_spikes(content)]
-    ending = [*_deadlines(content), *_baseline(content), _foot(content)]
+    blocks = [slack.section("\n".join(slack.fitting([head, *told, *late], slack.SECTION)))]
+    lists = (_deadlines, _quotations, _baseline, _volume, _rules, _sources)
+    ending = [*(block for make in lists for block in make(content)), _foot(content)]
     stories = _stories(content, ROOM - _size([*blocks, *ending]))
     return {**slack.message(text_of(content)), "blocks": [*blocks, *stories, *ending]}
 
@@ -45,23 +54,20 @@ def minimal(content: DigestContent) -> dict[str, Any]:
 
 def text_of(content: DigestContent) -> str:
     """Subject, what stood out, and headlines: what notifications and screen readers get."""
-    headlines = [f"• {cut(words.entry(story, content.window.zone).headline, HEADLINE)}" for story in content.stories]
+    headlines = [
+        f"• {cut(words.entry(story, content.window.zone).headline, HEADLINE)}" for story in sections.in_order(content)
+    ]
     lines = (words.subject(content), *words.spikes(content, words.SPIKES_SHOWN), *headlines)
     return "\n".join(slack.fitting([slack.escape(line) for line in lines], slack.TEXT))
-
-
-def _spikes(content: DigestContent) -> list[dict[str, Any]]:
-    lines = [f"• {slack.escape(each)}" for each in words.spikes(content, words.SPIKES_SHOWN)]
-    head = f"*{slack.escape(words.SPIKES)}*"
-    return [slack.section("\n".join(slack.fitting([head, *lines], slack.SECTION)))] if lines else []
 
 
 def _stories(content: DigestContent, room: int) -> list[dict[str, Any]]:
     """The first stories, as many as fit into ``room`` characters, and how many there are besides."""
     blocks: list[dict[str, Any]] = []
     shown = 0
-    for theme, story in _ordered(content):
-        new = [slack.context(f"*{slack.escape(theme)}*")] if theme else []
+    for heading, theme, story in _ordered(content):
+        new = [slack.section(f"*{slack.escape(heading)}*")] if heading else []
+        new += [slack.context(f"*{slack.escape(theme)}*")] if theme else []
         new.append(slack.section(_story(story, content.window.zone)))
         room -= _size(new)
         if shown == STORIES or room < 0:
@@ -74,10 +80,9 @@ def _stories(content: DigestContent, room: int) -> list[dict[str, Any]]:
 
 
 def _foot(content: DigestContent) -> dict[str, Any]:
-    """Figures and window first in line for the room there is: what is quiet or in trouble may be a long list."""
-    last = [slack.escape(line) for line in (words.ledger(content), words.window(content.window))]
-    lines = [slack.escape(line) for line in (words.quiet(content), *words.health(content, SOURCES)) if line]
-    return slack.context("\n".join([*slack.fitting(lines, slack.CONTEXT - len("\n".join(last))), *last]))
+    """Figures and window."""
+    lines = (*words.healthy(content), words.ledger(content), words.window(content.window))
+    return slack.context("\n".join(map(slack.escape, lines)))
 
 
 def _size(blocks: Iterable[dict[str, Any]]) -> int:
@@ -85,11 +90,14 @@ def _size(blocks: Iterable[dict[str, Any]]) -> int:
     return sum(len(text["text"]) for text in texts)
 
 
-def _ordered(content: DigestContent) -> Iterator[tuple[str, DigestStory]]:
-    """The stories in order, each theme's title before its first one."""
-    for theme in content.themes:
-        for place, story in enumerate(theme.stories):
-            yield "" if place else theme.title, story
+def _ordered(content: DigestContent) -> Iterator[tuple[str, str, DigestStory]]:
+    """The stories in order, before the first one of each part its heading, before each theme's its title."""
+    for part in parts.parts(content):
+        heading = part.title
+        for theme in part.themes:
+            for place, story in enumerate(theme.stories):
+                yield heading, "" if place else theme.title, story
+                heading = ""
 
 
 def _story(story: DigestStory, zone: str) -> str:
@@ -105,22 +113,59 @@ def _story(story: DigestStory, zone: str) -> str:
 
 
 def _deadlines(content: DigestContent) -> list[dict[str, Any]]:
-    if not content.deadlines:
-        return []
     lines = [
-        f"• *{slack.escape(f'{one.day}: {one.what}')}* – {slack.linked(cut(one.headline, HEADLINE), one.url)}"
+        f"*{slack.escape(f'{one.day}: {one.what}')}* – {slack.linked(cut(one.headline, HEADLINE), one.url)}"
         for one in deadline_words.entries(content, DEADLINES)
     ]
-    rest = deadline_words.more(content, DEADLINES)
-    heading = f"*{slack.escape(deadline_words.HEADING)}*"
-    return [slack.context("\n".join(slack.fitting([heading, *lines, *([rest] if rest else [])], slack.CONTEXT)))]
+    return _listed(deadline_words.HEADING, lines, len(content.deadlines), "presswatch deadlines")
+
+
+def _quotations(content: DigestContent) -> list[dict[str, Any]]:
+    told = parts.quotations(content, QUOTATIONS)
+    lines = [f"{slack.escape(str(one))} ({slack.linked(cut(one.headline, HEADLINE), one.url)})" for one in told]
+    whole = len(sections.quotations(content))
+    return _listed(parts.SAID, lines, whole, f"presswatch digest {content.digest} --last")
 
 
 def _baseline(content: DigestContent) -> list[dict[str, Any]]:
-    if not content.baseline:
-        return []
     shown = [words.entry(story, content.window.zone) for story in content.baseline[:BASELINE]]
-    lines = [f"• {slack.linked(cut(one.headline, HEADLINE), one.url)}" for one in shown]
-    rest = len(content.baseline) + content.baseline_more - len(shown)
-    lines += [f"and {rest:,} more: presswatch alerts --baseline"] if rest else []
-    return [slack.context("\n".join(slack.fitting([f"*{slack.escape(words.BASELINE)}*", *lines], slack.CONTEXT)))]
+    lines = [slack.linked(cut(one.headline, HEADLINE), one.url) for one in shown]
+    whole = len(content.baseline) + content.baseline_more
+    return _listed(words.BASELINE, lines, whole, "presswatch alerts --baseline")
+
+
+def _volume(content: DigestContent) -> list[dict[str, Any]]:
+    """Bars, what stood out, and what is quiet."""
+    lines = [_bar(bar) for bar in volume.bars(content, THEMES)]
+    blocks = _listed(volume.TITLE, lines, len(content.volume), "presswatch volume", mark="")
+    spikes = [slack.escape(each) for each in words.spikes(content, words.SPIKES_SHOWN)]
+    blocks += _listed(words.SPIKES, spikes, len(spikes), "presswatch volume")
+    quiet = slack.escape(words.quiet(content, THEMES))
+    return [*blocks, *([slack.context(quiet)] if quiet else [])]
+
+
+def _bar(bar: volume.Bar) -> str:
+    """A bar before its name: letters of a message are not of one width."""
+    full = volume.FULL * max(round(bar.fill * BLOCKS / 100), 1 if bar.fill else 0)
+    return f"{full or volume.USUAL} {slack.escape(bar.title)}: {slack.escape(bar.label)}"
+
+
+def _rules(content: DigestContent) -> list[dict[str, Any]]:
+    told = [slack.escape(cut(each, REASONS)) for each in rules.lines(content)]
+    return _listed(rules.TITLE, told[:RULES], len(told), "presswatch rules list, presswatch volume")
+
+
+def _sources(content: DigestContent) -> list[dict[str, Any]]:
+    whole = len(content.troubles) + len(content.gaps)
+    lines = [slack.escape(each) for each in words.health(content)[:SOURCES]] if whole else []
+    return _listed(words.SOURCES, lines, whole, "presswatch sources list")
+
+
+def _listed(title: str, lines: Sequence[str], whole: int, where: str, *, mark: str = "• ") -> list[dict[str, Any]]:
+    """A heading with the lines that fit under it, and how many of ``whole`` are found ``where``; nothing for none."""
+    if not whole:
+        return []
+    kept = slack.fitting([mark + line for line in lines], LIST)
+    rest = whole - len(kept)
+    more = [f"and {rest:,} more: {slack.escape(where)}"] if rest else []
+    return [slack.context("\n".join([f"*{slack.escape(title)}*", *kept, *more]))]

@@ -7,8 +7,12 @@ from typing import TYPE_CHECKING
 from bot.text import columns
 
 from . import deadline_words
+from . import digest_parts as parts
+from . import digest_rules as rules
+from . import digest_volume as volume
 from . import digest_words as words
 from .columns import wrap
+from .digest_summary import summary
 from .digest_words import is_empty, subject
 
 if TYPE_CHECKING:
@@ -25,23 +29,38 @@ WIDTH = 76
 INDENT = "    "
 
 
-def text(content: DigestContent) -> str:
-    """The whole issue; lines of at most 76 columns, but for addresses, which stand whole on lines of their own."""
-    parts = [[f"Presswatch {content.digest} – {words.title(content)}", *_wrapped(words.summary(content))]]
+def text(content: DigestContent, *, stop: str = "") -> str:
+    """The whole issue; lines of at most 76 columns, but for addresses, which stand whole on lines of their own.
+
+    ``stop`` is the address for readers who want no more of it.
+    """
+    zone = content.window.zone
+    blocks = [[f"Presswatch {content.digest} – {words.title(content)}", *_summary(content)]]
     if content.window.late:
-        parts.append(_wrapped(words.late(content)))
-    if content.spikes:
-        spikes = (line for each in words.spikes(content) for line in _wrapped(each, "* ", "  "))
-        parts.append([*_heading(words.SPIKES), *spikes])
-    for theme in content.themes:
-        parts.append(_heading(theme.title))
-        parts += [_story(story, content.window.zone) for story in theme.stories]
-    if content.deadlines:
-        parts.append([*_heading(deadline_words.HEADING), *_deadlines(content)])
-    if content.baseline:
-        parts.append([*_heading(words.BASELINE), *_baseline(content)])
-    parts.append(_foot(content))
-    return "\n\n".join("\n".join(lines) for lines in parts if lines) + "\n"
+        blocks.append(_wrapped(words.late(content)))
+    for part in parts.parts(content):
+        blocks.append(_heading(part.title))
+        for theme in part.themes:
+            blocks += [[f"{theme.title}:"]] if theme.title else []
+            blocks += [_story(story, zone) for story in theme.stories]
+    listed = (
+        (deadline_words.HEADING, _deadlines(content)),
+        (parts.SAID, _said(content)),
+        (words.BASELINE, _baseline(content)),
+        (volume.TITLE if content.volume or content.spikes else "", _volume(content)),
+        (rules.TITLE, _bullets(rules.lines(content))),
+        (words.SOURCES, _bullets(words.health(content) if words.is_troubled(content) else ())),
+    )
+    blocks += [[*(_heading(title) if title else ()), *lines] for title, given in listed if (lines := list(given))]
+    blocks.append(_foot(content, stop))
+    return "\n\n".join("\n".join(lines) for lines in blocks if lines) + "\n"
+
+
+def _summary(content: DigestContent) -> Iterable[str]:
+    rows = summary(content)
+    wide = max(len(label) for label, _ in rows) + 2
+    for label, line in rows:
+        yield from _wrapped(line, f"{label}:".ljust(wide), " " * wide)
 
 
 def _heading(title: str) -> list[str]:
@@ -56,17 +75,9 @@ def _story(story: DigestStory, zone: str) -> list[str]:
     lines += _wrapped(one.news, INDENT + "New: ", INDENT + "     ") if one.news else []
     for quote in one.quotes:
         lines += _wrapped(f"“{_marked(quote)}”", INDENT)
-    lines += _said(one)
     lines += _reasons(one)
     lines += _wrapped(one.note, INDENT) if one.note else []
     return [*lines, *([INDENT + one.url] if one.url else [])]
-
-
-def _said(one: Entry) -> Iterable[str]:
-    if one.said:
-        yield f"{INDENT}{words.SAID}:"
-    for quote, speaker in one.said:
-        yield from _wrapped(f"{quote} – {speaker}", INDENT + "  ")
 
 
 def _reasons(one: Entry) -> Iterable[str]:
@@ -102,13 +113,32 @@ def _baseline(content: DigestContent) -> Iterable[str]:
         yield f"  and {content.baseline_more:,} more: presswatch alerts --baseline"
 
 
-def _foot(content: DigestContent) -> list[str]:
-    quiet = words.quiet(content)
-    lines = _wrapped(quiet) if quiet else []
-    for line in words.health(content):
-        lines += _wrapped(line, "Sources: ", "         ")
+def _said(content: DigestContent) -> Iterable[str]:
+    for one in parts.quotations(content):
+        yield from _wrapped(str(one), "* ", "  ")
+        yield from _wrapped(f"In: {one.headline}", INDENT)
+
+
+def _volume(content: DigestContent) -> Iterable[str]:
+    if content.volume:
+        yield from _wrapped(volume.caption(content))
+        yield from volume.lines(content)
+    if content.spikes:
+        yield f"{words.SPIKES}:"
+        yield from _bullets(words.spikes(content))
+    yield from _wrapped(words.quiet(content))
+
+
+def _bullets(lines: Iterable[str]) -> Iterable[str]:
+    for line in lines:
+        yield from _wrapped(line, "* ", "  ")
+
+
+def _foot(content: DigestContent, stop: str) -> list[str]:
+    lines = [f"Sources: {line}" for line in words.healthy(content)]
     lines += _wrapped(words.ledger(content), "Ledger:  ", "         ")
-    return [*lines, *_wrapped(words.window(content.window), "Window:  ", "         ")]
+    lines += _wrapped(words.window(content.window), "Window:  ", "         ")
+    return [*lines, *([f"{words.STOP}:", stop] if stop else [])]
 
 
 def _wrapped(line: str, first: str = "", rest: str | None = None) -> list[str]:

@@ -11,45 +11,53 @@ from zoneinfo import ZoneInfo
 
 from bot.model.words import plural
 
-from . import said, spike_words, wording
+from . import digest_sections as sections
+from . import spike_words, wording
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from bot.model import DigestContent, DigestStory, SourceGap, SourceTrouble, Why, Window
+    from bot.model import DigestContent, DigestStory, Sentence, SourceGap, SourceTrouble, Why, Window
 
     from .wording import Piece
 
 DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-LOUD = ("urgent", "high")
 OUTLETS = 5
+DOT = " · "
 RULES = 5
 REASON = 200
 # Where there is little room: when all themes stand out, something else has happened.
 SPIKES_SHOWN = 8
 BASELINE = "Already there when a source was first polled – stored, not alerted"
 SPIKES = spike_words.OPENING
-SAID = "Who said what"
-HEARTBEAT = "Nothing new."
+SOURCES = "Sources"
+STOP = "To end this digest"
+# Of a story that is not loud one sentence is enough.
+QUOTES = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A story in clean pieces. ``mark`` is its severity where that is loud; ``reasons`` pair a rule with its words.
 
-    ``said`` pairs words between quotation marks with their speaker; ``news`` is what it brought since the last issue.
+    ``news`` is what it brought since the last issue; ``lang`` the language of headline and quotes, where it is known.
     """
 
     mark: str
     headline: str
     url: str | None
-    byline: str
+    byline_parts: tuple[str, ...]
     quotes: tuple[tuple[Piece, ...], ...]
     reasons: tuple[tuple[str, str], ...]
     note: str = ""
-    said: tuple[tuple[str, str], ...] = ()
     news: str = ""
+    lang: str = ""
+
+    @property
+    def byline(self) -> str:
+        """Source, time, other outlets, notes."""
+        return DOT.join(self.byline_parts)
 
 
 def entry(story: DigestStory, zone: str) -> Entry:
@@ -61,16 +69,24 @@ def entry(story: DigestStory, zone: str) -> Entry:
         mark=wording.LOUD.get(alert.severity, ""),
         headline="".join(piece.text for piece in wording.excerpt(same)) if same else wording.headline(alert),
         url=wording.link(alert.url),
-        byline=_byline(story, zone),
-        quotes=tuple(tuple(pieces) for pieces in wording.quotes(alert, without=same)),
+        byline_parts=_byline(story, zone),
+        quotes=_quotes(story, same),
         reasons=_reasons(alert.why),
         note=_note(story, zone),
-        said=tuple(said.line(quote) for quote in story.said),
         news="; ".join(wording.news_lines(story.news)),
+        lang=story.lang or "",
     )
 
 
-def _byline(story: DigestStory, zone: str) -> str:
+def _quotes(story: DigestStory, same: Sentence | None) -> tuple[tuple[Piece, ...], ...]:
+    """The sentences that matched; of a story that goes on none, since what is new in it is told."""
+    if sections.is_update(story):
+        return ()
+    found = tuple(tuple(pieces) for pieces in wording.quotes(story.alert, without=same))
+    return found if story.severity in sections.LOUD else found[:QUOTES]
+
+
+def _byline(story: DigestStory, zone: str) -> tuple[str, ...]:
     alert = story.alert
     parts = [wording.source(alert), when(alert.published_at, zone)]
     notes = [note for note in (wording.seen(alert), alert.excerpt_note) if note]
@@ -78,7 +94,7 @@ def _byline(story: DigestStory, zone: str) -> str:
         names = [wording.line(outlet.name, wording.NAME) or outlet.source for outlet in others[:OUTLETS]]
         rest = len(others) - len(names)
         parts.append(f"{what[0].lower()}{what[1:]}: {', '.join(names)}" + (f" and {rest} more" if rest else ""))
-    return " · ".join([*parts, *notes])
+    return (*parts, *notes)
 
 
 def _reasons(why: Sequence[Why]) -> tuple[tuple[str, str], ...]:
@@ -116,13 +132,18 @@ def window(span: Window) -> str:
 
 
 def is_empty(content: DigestContent) -> bool:
-    """Whether there is nothing to tell: no story and no trouble."""
-    return not (content.themes or content.baseline or content.troubles or content.gaps or content.spikes)
+    """Whether there is nothing to tell: no story, no trouble and no edited rule."""
+    told = (content.themes, content.baseline, content.troubles, content.gaps, content.spikes, content.rule_changes)
+    return not any(told)
 
 
 def subject(content: DigestContent) -> str:
     """The headline of the issue: "Presswatch morning: 7 stories, 2 high – 27 Nov 2026"."""
-    told = ", ".join([plural(len(content.stories), "story"), *_loud(content)]) if content.stories else "nothing new"
+    told = (
+        ", ".join([plural(len(content.stories), "story"), *sections.loudness(content)])
+        if content.stories
+        else "nothing new"
+    )
     if not content.stories and content.troubles:
         told += f", {plural(len(content.troubles), 'source')} in trouble"
     return f"Presswatch {content.digest}: {told} – {wording.day(content.window.day)}"
@@ -133,20 +154,6 @@ def title(content: DigestContent) -> str:
     return f"{DAYS[content.window.day.weekday()]}, {wording.day(content.window.day)}"
 
 
-def summary(content: DigestContent) -> str:
-    """The issue in one or two sentences."""
-    if not content.stories:
-        more = f" {plural(len(content.baseline), 'older article')} listed below." if content.baseline else ""
-        return HEARTBEAT + more
-    loud = _loud(content)
-    themes = f" in {plural(len(content.themes), 'theme')}" if len(content.themes) > 1 else ""
-    rated = f", {' and '.join(loud)}" if loud else ""
-    told = sum(story.alerted for story in content.stories)
-    quiet = len(content.stories) - told
-    ending = f" {told} of them alerted at once, {quiet} only here." if quiet and told else ""
-    return f"{plural(len(content.stories), 'story')}{themes}{rated}.{ending}"
-
-
 def late(content: DigestContent) -> str:
     """Why the issue comes now; empty if it is on time."""
     if not content.window.late:
@@ -154,10 +161,12 @@ def late(content: DigestContent) -> str:
     return "This issue is late: Presswatch was not running when it was due. It covers everything since the last one."
 
 
-def quiet(content: DigestContent) -> str:
-    """The themes without news; empty if there are none."""
-    names = ", ".join(wording.line(name, wording.NAME) for name in content.quiet_themes)
-    return f"Nothing on: {names}." if names else ""
+def quiet(content: DigestContent, most: int | None = None) -> str:
+    """The themes without news, at most ``most`` by name; empty if there are none."""
+    names = [wording.line(name, wording.NAME) for name in content.quiet_themes[:most]]
+    rest = len(content.quiet_themes) - len(names)
+    more = f"{rest:,} more themes" if names else f"{plural(rest, 'theme')}"
+    return f"Nothing on: {', '.join([*names, *([more] if rest else [])])}." if names or rest else ""
 
 
 def spikes(content: DigestContent, most: int | None = None) -> list[str]:
@@ -192,11 +201,20 @@ def health(content: DigestContent, most: int | None = None) -> list[str]:
     rest = len(lines) - most if most is not None else 0
     if rest > 0:
         return [*lines[:most], f"And {rest:,} more: presswatch sources list"]
-    if lines or not content.ledger.sources:
-        return lines
-    return [
-        "The one source answers." if content.ledger.sources == 1 else f"All {content.ledger.sources} sources answer."
-    ]
+    return lines or healthy(content)
+
+
+def is_troubled(content: DigestContent) -> bool:
+    """Whether a source needs a look."""
+    return bool(content.troubles or content.gaps)
+
+
+def healthy(content: DigestContent) -> list[str]:
+    """One line that says that all sources are well; none where one is not, or none was asked."""
+    number = content.ledger.sources
+    if is_troubled(content) or not number:
+        return []
+    return ["The one source answers." if number == 1 else f"All {number:,} sources answer."]
 
 
 def ledger(content: DigestContent) -> str:
@@ -213,9 +231,3 @@ def ledger(content: DigestContent) -> str:
     if counts.waiting:
         parts.append(f"{plural(counts.waiting, 'message')} still waiting")
     return ", ".join(parts) + "."
-
-
-def _loud(content: DigestContent) -> list[str]:
-    """How many stories are urgent and high, where there are any."""
-    counts = {name: sum(story.severity == name for story in content.stories) for name in LOUD}
-    return [f"{number} {name}" for name, number in counts.items() if number]

@@ -43,8 +43,8 @@ def _rank(quote: Quote) -> tuple[bool, bool, bool]:
     return not named, not quote.role, not SHORT <= len(quote.text) <= LONG
 
 
-def line(quote: Quote) -> tuple[str, str]:
-    """The words between marks, and who said them: "Lu Xiang, an expert at the academy"."""
+def line(quote: Quote) -> tuple[str, str, str]:
+    """The words between marks, who said them, and what the text calls them: "Lu Xiang", "an expert at the academy"."""
     role = wording.line(quote.role, ROLE)
     speaker = wording.line(quote.speaker, wording.NAME)
-    return f"“{wording.line(quote.text, wording.QUOTE).rstrip(',，')}”", f"{speaker}, {role}" if role else speaker
+    return f"“{wording.line(quote.text, wording.QUOTE).rstrip(',，')}”", speaker, role

@@ -96,9 +96,11 @@ class Past:
 
 
 def usual(past: Past, hours: int, *, back: int = 0) -> Usual:
-    """How the window of 1 or 24 hours fares that ends with the current hour, or ``back`` hours before.
+    """How the window of so many hours fares that ends with the current hour, or ``back`` hours before.
 
-    The current hour has not ended; it is compared with whole ones, so that it can only stand out too late.
+    The current hour has not ended; it is compared with whole ones, so that it can only stand out too late. Only windows
+    of 1 and 24 hours stand out at all; of others the usual range is told. They need a series of :data:`HOURS` hours
+    and as many more as they are longer than a day.
     """
     end = past.length - back
     found, days = past.stories(end, hours), past.days(end)
@@ -117,7 +119,7 @@ def usual(past: Past, hours: int, *, back: int = 0) -> Usual:
         days=days,
         weeks=base.weeks,
         filled=filled,
-        unusual=filled and found >= max(LEAST, TIMES * base.mean) and chance < CHANCE[hours],
+        unusual=filled and found >= max(LEAST, TIMES * base.mean) and chance < CHANCE.get(hours, 0.0),
     )
 
 

@@ -181,7 +181,7 @@ def _preview(settings: Settings, digest: Digest, *, open_it: bool) -> int:
     if (store := _store(settings)) is None:
         return 1
     with store as opened, opened.read() as tx:
-        content = preview(tx, digest, in_force(tx, settings.config).live.ruleset.rules, now())
+        content = preview(tx, digest, in_force(tx, settings.config).live.ruleset, now())
     page, plain = html(content).html, text(content)
     folder = settings.config.digest_dir
     path, beside = (folder / f"preview-{digest.id}.{ending}" for ending in ("html", "txt"))

@@ -124,6 +124,7 @@ def mail(tables: Tables) -> Mail | None:
         password=password,
         starttls=table.starttls,
         sender=table.sender,
+        unsubscribe=table.unsubscribe,
     )
 
 

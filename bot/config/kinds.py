@@ -25,6 +25,8 @@ HOST_NAME = r"[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?|[0-9a-fA-F:]+"
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
 _LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
 ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}(?:\.{_LABEL})+|localhost)")
+# What an address in List-Unsubscribe is made of: nothing that would end it.
+_WAY_OUT = re.compile(r"[!#-;=?-Z\[\]^-z|~]{1,900}")
 LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
 LONGEST_EXCERPT = 100_000  # more characters than any message has room for
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -180,6 +182,16 @@ def _address(value: str) -> str:
     return value
 
 
+def _way_out(value: str) -> str:
+    """Where readers end a mail: an address of one of the two kinds that List-Unsubscribe may hold (RFC 2369)."""
+    if value.startswith("mailto:"):
+        if not is_address(value.removeprefix("mailto:").partition("?")[0]) or not _WAY_OUT.fullmatch(value):
+            raise Mistake("is no address to write to", 'for example "mailto:news-desk@example.org"')
+    elif not value.startswith("https://") or not _WAY_OUT.fullmatch(_url(value)):
+        raise Mistake("is neither mailto: nor https:", 'for example "https://lists.example.org/presswatch"')
+    return value
+
+
 def excerpt(value: object) -> int:
     """A number of characters; "none" is 0."""
     if value == "none":
@@ -218,4 +230,5 @@ Reachable = Annotated[str, AfterValidator(_allow)]
 Seconds = Annotated[float, BeforeValidator(seconds)]
 SlackUrl = Annotated[str, AfterValidator(_slack_url)]
 Url = Annotated[str, AfterValidator(_url)]
+WayOut = Annotated[str, AfterValidator(_way_out)]
 Zone = Annotated[str, AfterValidator(_zone)]

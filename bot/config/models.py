@@ -33,6 +33,7 @@ from .kinds import (
     Seconds,
     SlackUrl,
     Url,
+    WayOut,
     Zone,
     between,
 )
@@ -126,6 +127,10 @@ class MailTable(Table):
     """Whether STARTTLS has to encrypt the connection before anything is said; port 465 is encrypted from the start."""
     sender: Annotated[Address, Field(alias="from")]
     """The address that mail comes from."""
+    unsubscribe: WayOut | None = None
+    """Where readers ask for no more of it: `mailto:…` or `https://…`, in each mail's `List-Unsubscribe` and at its end.
+    Without it they write to `from`. Somebody has to read that: Presswatch takes nobody off a list by itself.
+    """
 
     @classmethod
     def mistakes(cls, raw: Mapping[str, object]) -> Iterator[Mistake]:

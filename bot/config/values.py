@@ -51,6 +51,8 @@ class Slack:
 class Mail:
     """The relay that takes mail, and who sends it: ``sender`` is an address.
 
+    ``unsubscribe`` is where readers ask for no more of it, an address with its scheme (None: they write to ``sender``).
+
     Without ``starttls`` the connection stays open to readers on the way, unless :attr:`tls` says that it never was.
     """
 
@@ -60,6 +62,7 @@ class Mail:
     password: Secret | None = None
     starttls: bool = True
     sender: str
+    unsubscribe: str | None = None
 
     @property
     def tls(self) -> bool:

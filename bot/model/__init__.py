@@ -25,6 +25,7 @@ from .articles import Article, Hit, Item, Mention, Refusal, Sentence
 from .config import Destination, Quiet, Route, Source
 from .delivery import Delivered, Delivery, Held, Later, LookUp, Outcome, Posted, RefusedPayload, Unknown
 from .digest import (
+    Aside,
     Digest,
     DigestContent,
     DigestDeadline,
@@ -33,8 +34,11 @@ from .digest import (
     Ledger,
     Matched,
     Material,
+    RuleChange,
+    RuleOff,
     SourceGap,
     SourceTrouble,
+    ThemeVolume,
     Window,
 )
 from .facts import (
@@ -112,6 +116,7 @@ __all__ = [
     "AnyOf",
     "Article",
     "ArticleState",
+    "Aside",
     "AtLeast",
     "Candidate",
     "CountOf",
@@ -183,6 +188,8 @@ __all__ = [
     "Related",
     "Route",
     "Rule",
+    "RuleChange",
+    "RuleOff",
     "RuleSet",
     "RuleTest",
     "Sentence",
@@ -196,6 +203,7 @@ __all__ = [
     "TermKind",
     "TextField",
     "TextSeen",
+    "ThemeVolume",
     "Tier",
     "Together",
     "Told",

@@ -57,7 +57,8 @@ class DigestStory:
     ``alert`` is the lead article's content, its mentions' sentences and reasons included. ``since`` is when the
     story began, if that was before this issue's window. ``alerted``: some destination was told of it; where not,
     ``note`` says why in a sentence. ``said`` are a few quotations from its texts, ``news`` is what later articles
-    brought since the last issue, the weightiest first.
+    brought since the last issue, the weightiest first. ``told_before``: an earlier issue told of the story.
+    ``lang`` is the language of the lead article, where it is known.
     """
 
     alert: AlertContent
@@ -66,6 +67,8 @@ class DigestStory:
     since: datetime | None = None
     said: tuple[Quote, ...] = ()
     news: tuple[News, ...] = ()
+    told_before: bool = False
+    lang: str | None = None
 
     @property
     def severity(self) -> Severity:
@@ -124,6 +127,56 @@ class SourceGap:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RuleChange:
+    """A rule that is not what it was when the last issue went out.
+
+    ``parts`` are the keys that differ in a changed one, entities and lists that it refers to as ``@id`` and ``$id``.
+    """
+
+    rule: str
+    title: str
+    theme: str
+    change: Literal["new", "changed", "removed"]
+    parts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RuleOff:
+    """A rule that brings less or more than its ``expect`` says: how much, and what may be the cause, in words."""
+
+    rule: str
+    title: str
+    verdict: Literal["low", "high"]
+    detail: str
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ThemeVolume:
+    """How many stories an issue tells of a theme for the first time; a story counts under each of its themes.
+
+    ``normal`` is from how many to how many are usual for such a window (None: not known yet).
+    """
+
+    theme: str
+    title: str
+    stories: int
+    normal: tuple[int, int] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aside:
+    """What an issue says beside its stories, read before they are.
+
+    ``before`` is the local date of the issue before, ``normal`` the usual range of each theme's stories by its id.
+    """
+
+    before: date | None = None
+    normal: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    off: tuple[RuleOff, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
     """What came in during the window and what became of it.
 
@@ -146,11 +199,13 @@ class DigestContent:
 
     ``baseline`` are matching articles of first polls, listed once; ``baseline_more`` counts those left out.
     ``quiet_themes`` are themes it watches that had nothing to tell, by title. ``deadlines`` are the days to come of
-    all stories that it ever told of, the soonest first. ``spikes`` were told in the window.
+    all stories that it ever told of, the soonest first. ``spikes`` were told in the window. ``before`` is the local
+    date of the issue before, None for a first one. ``volume`` has a row for each theme with stories, the fullest first.
     """
 
     digest: str
     window: Window
+    before: date | None = None
     themes: tuple[DigestTheme, ...] = ()
     baseline: tuple[DigestStory, ...] = ()
     baseline_more: int = 0
@@ -159,6 +214,9 @@ class DigestContent:
     troubles: tuple[SourceTrouble, ...] = ()
     gaps: tuple[SourceGap, ...] = ()
     spikes: tuple[Spike, ...] = ()
+    volume: tuple[ThemeVolume, ...] = ()
+    rule_changes: tuple[RuleChange, ...] = ()
+    off: tuple[RuleOff, ...] = ()
     ledger: Ledger = field(default_factory=Ledger)
 
     @property
@@ -195,15 +253,19 @@ class Material:
     """What the store knows of one window, before it is put in order: ``matched`` newest first, ``deadlines`` to come.
 
     ``news`` is what was new to each story, with the article that brought it. ``upto`` is the newest mention there is,
-    ``news_upto`` the newest news: where the next issue begins.
+    ``news_upto`` the newest news: where the next issue begins. ``told`` are the rules by which an issue before could
+    know of a story; ``going_on`` are the articles of such stories that have news, though no rule matched them anew.
     """
 
     upto: int
     matched: tuple[Matched, ...] = ()
+    going_on: tuple[Matched, ...] = ()
+    told: Mapping[int, frozenset[str]] = field(default_factory=dict)
     news: Mapping[int, tuple[tuple[int, News], ...]] = field(default_factory=dict)
     news_upto: int = 0
     deadlines: tuple[DatedArticle, ...] = ()
     troubles: tuple[SourceTrouble, ...] = ()
     gaps: tuple[SourceGap, ...] = ()
     spikes: tuple[Spike, ...] = ()
+    rule_changes: tuple[RuleChange, ...] = ()
     ledger: Ledger = field(default_factory=Ledger)

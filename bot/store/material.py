@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.model import Decision, Ledger, Matched, Material, Mention, SourceGap, SourceTrouble
 
-from . import deadlines, news, quotes, spikes, stories
+from . import deadlines, news, quotes, rules, spikes, stories
 from . import tables as t
 from .archive import article_of
 from .sources import ACTIVE
@@ -37,21 +37,27 @@ def material(tx: Tx, window: Window, *, after: int | None, news_after: int | Non
     Articles count whose mentions were written after the mention ``after``, the last that the issue before could
     know of. None: there was no issue before; then the articles count that were first seen in the window. Their
     texts are left out: what readers see of them stands in the mentions. ``news_after`` is the same for what was new in
-    their stories.
+    their stories, and in those that the issue before could know of.
     """
     upto = tx.value(sa.select(sa.func.coalesce(sa.func.max(t.mention.c.id), 0)))
     new = t.article.c.first_seen >= window.begin if after is None else t.mention.c.id > after
     matched = _matched(tx, tx.rows(_mentions().where(new)))
-    stories_told = sorted({one.story for one in matched})
+    new_stories = {one.story for one in matched}
+    changed = news.changed(tx, news_after) - new_stories if news_after is not None else set()
+    told = _told(tx, sorted(new_stories | changed), after)
+    going_on = sorted(changed & told.keys())
     return Material(
         upto=upto,
         matched=matched,
-        news=news.news_of(tx, stories_told, after=news_after, since=window.begin),
+        going_on=_going_on(tx, going_on, after),
+        told=told,
+        news=news.news_of(tx, sorted(new_stories.union(going_on)), after=news_after, since=window.begin),
         news_upto=news.newest(tx),
         deadlines=deadlines.between(tx, window.day, window.day + AHEAD),
         troubles=_troubles(tx, window),
         gaps=_gaps(tx, window),
         spikes=spikes.told(tx, window.begin, window.end),
+        rule_changes=rules.changes(tx, window.begin, window.end) if after is not None else (),
         ledger=_ledger(tx, window),
     )
 
@@ -91,6 +97,36 @@ def _mentions() -> sa.Select[Any]:
         .outerjoin(t.story_member, own)
         .order_by(article.order_at.desc(), article.id.desc(), version.n.desc(), mention.id)
     )
+
+
+def _told(tx: Tx, wanted: Sequence[int], after: int | None) -> dict[int, frozenset[str]]:
+    """Of these stories, as they stand now, those with mentions up to ``after``, and the rules of these."""
+    story, mention, version = t.story.c, t.mention.c, t.article_version.c
+    family = sa.func.coalesce(story.merged_into, story.id).label("family")
+    query = (
+        sa.select(family, mention.rule)
+        .join_from(t.mention, t.article_version, version.id == mention.article_version)
+        .join(t.article, t.article.c.id == version.article)
+        .join(t.story, story.id == t.article.c.story)
+        .distinct()
+    )
+    found: dict[int, set[str]] = {}
+    for chunk in _chunks(wanted) if after is not None else ():
+        for row in tx.rows(query.where(_of_stories(chunk), mention.id <= after)):
+            found.setdefault(row["family"], set()).add(row["rule"])
+    return {family: frozenset(rules) for family, rules in found.items()}
+
+
+def _going_on(tx: Tx, wanted: Sequence[int], after: int | None) -> tuple[Matched, ...]:
+    """The articles of these stories that the issue before could know of."""
+    query = _mentions().where(t.mention.c.id <= (after or 0))
+    rows = [row for chunk in _chunks(wanted) for row in tx.rows(query.where(_of_stories(chunk)))]
+    return _matched(tx, rows)
+
+
+def _of_stories(wanted: Sequence[int]) -> sa.ColumnElement[bool]:
+    """Whether a story is one of these, or was merged into one."""
+    return sa.or_(t.story.c.id.in_(list(wanted)), t.story.c.merged_into.in_(list(wanted)))
 
 
 def _matched(tx: Tx, rows: Sequence[RowMapping]) -> tuple[Matched, ...]:

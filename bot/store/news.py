@@ -136,6 +136,13 @@ def newest(tx: Tx) -> int:
     return int(tx.value(sa.select(sa.func.coalesce(sa.func.max(t.story_news.c.id), 0))))
 
 
+def changed(tx: Tx, after: int) -> set[int]:
+    """The stories, as they stand now, that have news after this one."""
+    family = sa.func.coalesce(t.story.c.merged_into, t.story.c.id).label("family")
+    query = sa.select(family).join_from(t.story_news, t.story, t.story.c.id == t.story_news.c.story).distinct()
+    return {int(row["family"]) for row in tx.rows(query.where(t.story_news.c.id > after))}
+
+
 def news_of(
     tx: Tx, stories: Sequence[int], *, after: int | None, since: datetime
 ) -> Mapping[int, tuple[tuple[int, News], ...]]:

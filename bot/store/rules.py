@@ -8,12 +8,16 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from bot.model import RuleChange
+
 from . import tables as t
 from .dialect import insert
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
+
+    from sqlalchemy.engine import RowMapping
 
     from bot.model import Rule
 
@@ -55,6 +59,52 @@ def active(tx: Tx) -> dict[str, tuple[str, str]]:
     columns = t.rule_version.c
     query = sa.select(columns.rule, columns.hash, columns.definition).where(columns.active_until.is_(None))
     return {row["rule"]: (row["hash"], row["definition"]) for row in tx.rows(query.order_by(columns.rule))}
+
+
+def changes(tx: Tx, since: datetime, until: datetime) -> tuple[RuleChange, ...]:
+    """How the rules in force at ``until`` differ from those at ``since``, by id; what came and went is no change."""
+    columns = t.rule_version.c
+    query = sa.select(columns.rule, columns.hash, columns.definition, columns.active_from, columns.active_until)
+    lasting = sa.or_(columns.active_until.is_(None), columns.active_until > since)
+    before: dict[str, RowMapping] = {}
+    after: dict[str, RowMapping] = {}
+    for row in tx.rows(query.where(columns.active_from <= until, lasting).order_by(columns.active_from)):
+        if row["active_from"] <= since:
+            before[row["rule"]] = row
+        if row["active_until"] is None or row["active_until"] > until:
+            after[row["rule"]] = row
+    changed = (id_ for id_ in sorted(before.keys() | after.keys()) if _hash(before, id_) != _hash(after, id_))
+    return tuple(_change(id_, before.get(id_), after.get(id_)) for id_ in changed)
+
+
+def _hash(rows: Mapping[str, RowMapping], id_: str) -> str | None:
+    return rows[id_]["hash"] if id_ in rows else None
+
+
+def _change(id_: str, old: RowMapping | None, new: RowMapping | None) -> RuleChange:
+    was, now = (_parts(row["definition"]) if row is not None else {} for row in (old, new))
+    shown = now or was
+    return RuleChange(
+        rule=id_,
+        title=str(shown.get("title") or id_),
+        theme=str(shown.get("theme") or ""),
+        change="removed" if new is None else "new" if old is None else "changed",
+        parts=tuple(_differing(was, now)) if old is not None and new is not None else (),
+    )
+
+
+def _parts(definition: str) -> dict[str, Any]:
+    """A definition's keys, and what it refers to under names like ``$list``."""
+    whole: Any = json.loads(definition) if definition else {}
+    kinds = (("@", "entities"), ("$", "lists"))
+    referred = {f"{sigil}{id_}": part for sigil, kind in kinds for id_, part in (whole.get(kind) or {}).items()}
+    return {**(whole.get("rule") or {}), **referred}
+
+
+def _differing(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
+    for name in (*was, *(name for name in now if name not in was)):
+        if was.get(name) != now.get(name):
+            yield name
 
 
 def references(definition: str) -> dict[str, str]:

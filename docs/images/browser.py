@@ -49,15 +49,16 @@ def fingerprint(html: str) -> str:
 
 def picture(html: str, target: Path, width: int) -> None:
     """Write ``target``, a PNG of the page at ``width`` pixels of CSS, as high as the page is."""
-    measured = _browse(html + MEASURE, "--dump-dom", f"--window-size={width},600")
+    measured = browse(html + MEASURE, "--dump-dom", f"--window-size={width},600")
     height = int(re.findall(r'data-height="(\d+)', measured)[0])
-    _browse(html, f"--screenshot={target}", f"--window-size={width},{height}")
+    browse(html, f"--screenshot={target}", f"--window-size={width},{height}")
     quantised = [tool("pngquant"), "--force", "--speed", "1", "--output", str(target), COLOURS, str(target)]
     subprocess.run(quantised, check=True)
     target.write_bytes(noted(target.read_bytes(), fingerprint(html)))
 
 
-def _browse(html: str, *wishes: str) -> str:
+def browse(html: str, *wishes: str) -> str:
+    """Show a page; what the browser prints. ``wishes`` are further flags."""
     with tempfile.TemporaryDirectory() as name:
         page = Path(name) / "page.html"
         page.write_text(html, encoding="utf-8")

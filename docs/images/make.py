@@ -120,7 +120,7 @@ def digest() -> str:
 
 
 # Each picture of a page: what makes the page, and how wide it is shown, in pixels of CSS.
-PAGES = {"slack.png": (slack, 760), "digest.png": (digest, 680)}
+PAGES = {"slack.png": (slack, 760), "digest.png": (digest, 640)}
 
 
 def main(folder: Path) -> None:

@@ -3,7 +3,7 @@
 import random
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import pairwise
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 from hypothesis import given
@@ -106,6 +106,69 @@ def test_an_occurrence_is_the_first_moment_at_which_the_wall_clock_has_reached_t
             assert moment.astimezone(place).time() >= one.at
             just_before = (moment - timedelta(seconds=1)).astimezone(place)
             assert (just_before.date(), just_before.time()) < (day, one.at)
+
+
+# ── every zone there is ──────────────────────────────────────────────────────────────────────────
+
+
+def every_zone():
+    """All zones of the database, those together whose clocks show the same on every day of 2024–2030."""
+    days = [BEGIN + timedelta(days=number) for number in range((END - BEGIN).days)]
+    found = {}
+    for zone in sorted(available_timezones()):
+        place = ZoneInfo(zone)
+        found.setdefault(tuple(moment.astimezone(place).utcoffset() for moment in days), []).append(zone)
+    return found
+
+
+def test_in_every_zone_each_date_of_seven_years_has_one_issue_whatever_the_clocks_do():
+    """Around every change of the clocks, and now and then besides; told by the moments just before and at each issue."""
+    zones, changes = every_zone(), 0
+    assert sum(map(len, zones.values())) > 450
+    for offsets, (zone, *_) in zones.items():
+        place = ZoneInfo(zone)
+        every = [BEGIN.date() + timedelta(days=number) for number in range(len(offsets))]
+        around = {
+            day + timedelta(days=shift)
+            for (before, after), day in zip(pairwise(offsets), every[1:], strict=True)
+            if before != after
+            for shift in (-2, -1, 0, 1, 2)
+        }
+        changes += len(around) // 5
+        for at in TIMES:
+            dates = sorted({*(around), *(every[::60] if at in TIMES[::4] else ())})
+            check(digest(zone, at), place, [day for day in dates if BEGIN.date() < day < END.date()])
+    assert changes > 200
+
+
+def check(one, place, dates):
+    """Each date is due from its occurrence on, once, before the next date's; nothing is due just before it."""
+    for day in dates:
+        moment, following = occurrence(one, day), occurrence(one, day + timedelta(days=1))
+        wall = moment.astimezone(place).replace(tzinfo=None)
+        # In Greenland the last hour of a day is skipped each spring: its issue comes with the midnight after it.
+        assert wall.date() == day or wall == datetime(day.year, day.month, day.day) + timedelta(days=1), one.zone  # noqa: DTZ001
+        assert timedelta(hours=20) < following - moment < timedelta(hours=28), (one.zone, one.at, day)
+        last = day - timedelta(days=1)
+        assert due(one, since=BEGIN, last=last, now=moment - timedelta(seconds=1)) is None
+        assert due(one, since=BEGIN, last=last, now=moment) == day
+        assert due(one, since=BEGIN, last=day, now=following - timedelta(seconds=1)) is None
+        assert due(one, since=BEGIN, last=day, now=following) == day + timedelta(days=1)
+
+
+@pytest.mark.parametrize("days", [{0}, {4}, {6}, {0, 2, 4}, {5, 6}, set(range(5))])
+@pytest.mark.parametrize(
+    "zone", ["America/New_York", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Africa/Cairo", "Asia/Gaza"]
+)
+def test_weekly_and_weekday_issues_come_on_their_days_and_on_no_other(zone, days):
+    """A look every three hours for two years: the dates issued are those of these weekdays, each once."""
+    one, since = digest(zone, "02:30", frozenset(days)), datetime(2025, 1, 1, tzinfo=UTC)
+    ticks = [since + timedelta(hours=3 * number) for number in range(8 * 730)]
+    dates = [day for day, _ in issued(one, ticks, since=since)]
+    first, last = dates[0], dates[-1]
+    whole = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+    assert dates == [day for day in whole if day.weekday() in days]
+    assert len(dates) >= 103 * len(days)
 
 
 def test_a_time_that_is_skipped_comes_with_the_first_moment_after_the_gap():

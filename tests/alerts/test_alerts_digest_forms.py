@@ -118,7 +118,7 @@ def test_the_page_loads_nothing_and_links_only_to_articles():
 def test_the_page_keeps_its_dark_colours_and_inlines_the_rest():
     page = html(content(matched(1))).html
     assert "prefers-color-scheme: dark" in page
-    assert "max-width: 640px" in page.partition("</style>")[2]
+    assert "max-width: 600px" in page.partition("</style>")[2]
 
 
 @pytest.mark.parametrize("evil", EVIL)
@@ -197,6 +197,32 @@ def test_headers_that_programs_read_stay_whole_however_long_the_addresses_are():
     assert f"List-Unsubscribe: <mailto:{sender}?subject=unsubscribe%20{identity}>" in lines
     assert any(line.startswith("List-Id: ") and line.endswith("example-organisation.org>") for line in lines)
     assert all("=?" not in line for line in lines if not line.startswith((" ", "Subject")))
+
+
+def test_a_list_s_name_is_that_of_the_digest_and_the_sender_s_domain():
+    assert sent(content())["List-Id"] == "Presswatch morning <morning.presswatch.example.org>"
+    other = sent(content(), recipient="chief@example.org", message_id="<b@example.org>")
+    assert other["List-Id"] == sent(content())["List-Id"]
+
+
+@pytest.mark.parametrize(
+    ("given", "header"),
+    [
+        (None, "mailto:presswatch@example.org?subject=unsubscribe%20morning"),
+        ("mailto:desk+lists@example.org", "mailto:desk+lists@example.org?subject=unsubscribe%20morning"),
+        ("mailto:desk@example.org?subject=stop", "mailto:desk@example.org?subject=stop"),
+        ("https://lists.example.org/p?a=1&b=2", "https://lists.example.org/p?a=1&b=2"),
+        ("", None),
+    ],
+)
+def test_readers_find_where_to_end_it_in_the_header_and_in_both_parts(given, header):
+    message = sent(content(), unsubscribe=given)
+    assert message["List-Unsubscribe"] == (f"<{header}>" if header else None)
+    assert message["List-Unsubscribe-Post"] is None  # nobody answers a program
+    plain, page = (message.get_body((kind,)).get_content() for kind in ("plain", "html"))
+    assert ("To end this digest" in plain, "To end this digest" in page) == (bool(header), bool(header))
+    assert Page(page).links == ([header] if header else [])
+    assert header is None or f"\n{header}\n" in plain.replace("\r\n", "\n")
 
 
 def test_chinese_texts_are_wrapped_by_columns():
@@ -329,7 +355,7 @@ def test_slack_takes_the_longest_issue_there_is_and_still_gets_its_figures_and_w
     texts = [each["text"] for block in blocks for each in block.get("elements", [block.get("text")])]
     assert len(blocks) <= 50
     assert sum(map(len, texts)) <= 13_000
-    assert "presswatch sources list" in texts[-1]
+    assert re.search(r"and \d+ more: presswatch sources list", texts[-2])
     assert texts[-1].endswith("(America/New_York)")
 
 
@@ -338,7 +364,7 @@ def test_every_form_says_what_is_new():
     said = "New: 25 % → 10 % (tariff); Confirmed by the Federal Register"
     assert f"    {said}\n" in text(one)
     assert said in Page(html(one).html).seen
-    assert said.replace("New:", "*New:*") in compose_digest(one, "slack")["full"]["blocks"][2]["text"]["text"]
+    assert said.replace("New:", "*New:*") in compose_digest(one, "slack")["full"]["blocks"][3]["text"]["text"]
     lines = compose_digest(one, "console")["full"]["lines"]
     assert said in ["".join(part[0] for part in line["parts"]) for line in lines]
 
@@ -375,7 +401,8 @@ def test_the_text_of_an_issue_can_be_read_back_from_what_was_frozen():
     frozen = mail(
         one, sender="presswatch@example.org", recipient="desk@example.org", message_id="<a@example.org>", at=NOW
     )
-    assert text_of(frozen) == text(one)
+    stop = "mailto:presswatch@example.org?subject=unsubscribe%20morning"
+    assert text_of(frozen) == text(one, stop=stop)
     assert text_of(text(one).encode()) == text(one)
 
 

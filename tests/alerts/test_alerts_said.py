@@ -25,14 +25,17 @@ def said(*members):
     return [(one.speaker, one.text) for one in story.said]
 
 
-def test_words_and_speaker_are_in_the_text_and_on_the_page():
+def test_words_and_speaker_are_in_the_text_and_on_the_page_with_their_story():
     told = content(matched(quotes=(quote(),)))
-    assert "    Who said what:\n      “The pots of tomorrow will be dearer than those of today” – Ann Lee, a\n" in text(
-        told
-    )
+    lines = text(told)[text(told).index("Who said what") :].splitlines()
+    assert lines[2:5] == [
+        "* “The pots of tomorrow will be dearer than those of today” – Ann Lee, a",
+        "  trader at Arden",
+        "    In: A tariff on pots",
+    ]
     page = html(told).html
-    assert "Who said what:" in page
-    assert "dearer than those of today” – Ann Lee, a trader at Arden" in page
+    assert ">Who said what<" in page
+    assert "dearer than those of today” – <b>Ann Lee</b>, a trader at Arden" in page
 
 
 def test_nothing_is_shown_where_nobody_is_quoted():

@@ -6,6 +6,7 @@ import pytest
 
 from bot import config
 from bot.config import Mail, Secret
+from bot.errors import ConfigError
 from bot.model import Destination, Digest
 
 MAIL = '[mail]\nhost = "smtp.example.org"\nfrom = "presswatch@example.org"\n'
@@ -123,3 +124,20 @@ def test_a_password_may_go_where_nobody_can_read_it(load, more):
 )
 def test_addresses_that_people_have_are_taken(load, address):
     assert load(f'{MAIL}[[digest]]\nid = "a"\nto = "{address}"\n').digests[0].to == (f"mailto:{address}",)
+
+
+@pytest.mark.parametrize(
+    "where", ["mailto:news-desk@example.org", "mailto:a@example.org?subject=stop", "https://lists.example.org/p?x=1"]
+)
+def test_readers_end_a_digest_where_it_is_configured(load, where):
+    assert load(f'{MAIL}unsubscribe = "{where}"\n').mail.unsubscribe == where
+    assert load(MAIL).mail.unsubscribe is None
+
+
+@pytest.mark.parametrize(
+    "where",
+    ["http://lists.example.org/", "news-desk@example.org", "mailto:nobody", "https://a.example/> <x", "https://u:p@a.example/"],
+)  # fmt: skip
+def test_what_mail_programs_cannot_open_is_refused(load, where):
+    with pytest.raises(ConfigError, match="unsubscribe"):
+        load(f'{MAIL}unsubscribe = "{where}"\n')

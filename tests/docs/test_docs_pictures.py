@@ -1,12 +1,11 @@
 """The README's pictures show what the program produces today, and how they are made."""
 
 import importlib
-import os
 import re
-import shutil
 from pathlib import Path
 
 import pytest
+from browsers import required
 
 from bot.deliver import slack_page
 
@@ -71,15 +70,6 @@ def test_a_block_that_the_picture_cannot_show_is_noticed():
     message = {"ts": "1694029260.000001", "blocks": [{"type": "image"}]}
     with pytest.raises(KeyError):
         slack_page.page("desk", [message], app="Presswatch")
-
-
-def required(*names: str) -> None:
-    """Skip unless a browser was asked for; once it was, a missing one is a failure."""
-    if os.environ.get("PRESSWATCH_BROWSER") != "1":
-        pytest.skip("PRESSWATCH_BROWSER=1 is not set: pictures are not made anew (needs chromium, pngquant, faketime)")
-    missing = [name for name in names if shutil.which(name) is None]
-    if missing:
-        pytest.fail(f"PRESSWATCH_BROWSER=1 is set, but {', '.join(missing)} is not installed")
 
 
 @pytest.mark.server

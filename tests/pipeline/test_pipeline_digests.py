@@ -15,6 +15,7 @@ from relay import FaultyRelay, relay
 from world import CONSOLE, SLACK, article, rss
 
 from bot import pipeline
+from bot.digests import preview
 from bot.model import DigestReport
 from bot.scheduler import Knocks
 from bot.store import articles, digests, outbox
@@ -228,6 +229,23 @@ async def test_a_digest_that_comes_back_tells_of_its_absence_only_if_that_was_sh
         world.later(days=1)
         (issue,) = (await tick(desk))[0].issues
     assert issue.stories == stories
+
+
+async def test_rules_that_were_edited_since_the_last_issue_are_named(world):
+    rules = world.folder / "rules" / "rules.toml"
+    found = []
+    async with world.desk(SLACK + digest('"desk"')) as desk:
+        for text in (None, rules.read_text().replace('severity = "high"', 'severity = "low"'), None):
+            if text:
+                rules.write_text(text)
+                world.later(minutes=1)
+                await pipeline.reload_rules(desk)
+            world.later(days=1)
+            with desk.store.read() as tx:
+                told = preview(tx, desk.config.digests[0], desk.rules().ruleset, desk.now())
+            found.append([(one.rule, one.change, one.parts) for one in told.rule_changes])
+            await tick(desk)
+    assert found == [[], [("tariffs", "changed", ("severity",))], []]
 
 
 # ── sent once ────────────────────────────────────────────────────────────────────────────────────

@@ -1,11 +1,16 @@
 """A rule that brings fewer or more than its ``expect`` is told to those who run the program, with the cause."""
 
+from datetime import timedelta
+
 import pytest
 from press import begin, feed, weeks
 from world import OPS, told
 
 from bot import pipeline
+from bot.digests import preview
 from bot.health import check_up
+from bot.model import Window
+from bot.sidelines import aside
 
 RULES = """
 [[rule]]
@@ -50,6 +55,36 @@ async def test_a_rule_that_is_too_quiet_is_told_once_then_daily_then_that_it_is_
         items = [f"A tariff on {what}" for what in ("tea", "wool", "salt")]
         (over,) = await hours(world, desk, 1, *items)
         assert "Over: Rule tariffs (owner trade@example.org): 3 stories in the last day, expected 2 to 6" in over
+
+
+async def test_a_digest_names_it_as_long_as_it_is_so(world):
+    async with world.desk(OPS) as desk:
+        await begin(world, desk)
+        await hours(world, desk, 25)
+        with desk.store.read() as tx:
+            (off,) = preview(tx, desk.config.digests[0], desk.rules().ruleset, desk.now()).off
+        assert (off.rule, off.verdict, off.detail) == ("tariffs", "low", "0 stories in the last day, expected 2 to 6")
+        assert "no source has brought it anything yet" in off.cause
+        await hours(world, desk, 1, *(f"A tariff on {what}" for what in ("tea", "wool", "salt")))
+        with desk.store.read() as tx:
+            assert preview(tx, desk.config.digests[0], desk.rules().ruleset, desk.now()).off == ()
+
+
+@pytest.mark.parametrize(("span", "low", "high"), [(24, 1, 9), (72, 5, 20), (200, None, None)])
+async def test_a_digest_shows_what_is_usual_for_its_window(world, span, low, high):
+    """Four stories a day for eight weeks."""
+    async with world.desk(OPS) as desk:
+        await begin(world, desk)
+        weeks(world, desk, 9)
+        await hours(world, desk, 1)
+        with desk.store.read() as tx:
+            window = Window(day=world.at.date(), zone="UTC", begin=world.at - timedelta(hours=span), end=world.at)
+            digest = desk.config.digests[0]
+            found = aside(tx, digest, window, desk.rules().ruleset, before=None, now=desk.now()).normal
+    if low is None:
+        assert found == {}
+    else:
+        assert low <= found["us-china-trade"][0] <= span // 6 <= found["us-china-trade"][1] <= high
 
 
 async def test_sources_that_are_healthy_cast_doubt_on_the_rule(world):

@@ -4,7 +4,8 @@ import pytest
 import sqlalchemy as sa
 from world import article
 
-from bot import pipeline
+from bot import digests, pipeline
+from bot.alerts import digest_sections
 from bot.store import news, stories, tables
 
 WIRE = """\
@@ -173,6 +174,47 @@ async def test_a_digest_says_what_is_new_since_the_last_one(world):
     assert "*New:* Confirmed by the Federal Register" in said
     world.later(days=1)
     assert "Confirmed" not in await digest(world)
+
+
+async def test_a_story_of_an_earlier_issue_with_news_stands_apart_from_new_ones(world):
+    put(world, "wire", WIRE, 0, tier="wire")
+    seen = []
+    for text in (None, OFFICIAL, None):
+        if text:
+            put(world, "register", text, 20, tier="official", label="Federal Register")
+        async with world.desk(DIGEST + DAILY) as desk:
+            await world.round(desk)
+            world.later(days=1, hours=2)
+            with desk.store.read() as tx:
+                seen.append(preview(tx, desk))
+            assert len((await pipeline.send_digests(desk)).issues) == 1
+    first, second, third = seen
+    assert [(story.told_before, len(story.news)) for story in first.stories] == [(False, 0)]
+    (story,) = digest_sections.updates(second)
+    assert "Confirmed by the Federal Register" in [one.text for one in story.news]
+    assert (first.before, second.before, third.before) == (None, first.window.day, second.window.day)
+    assert third.stories == ()
+
+
+async def test_what_an_article_that_no_rule_matches_brings_is_told_with_its_story(world):
+    put(world, "wire", WIRE, 0, tier="wire")
+    async with world.desk(DIGEST + DAILY) as desk:
+        await world.round(desk)
+        world.later(days=1, hours=2)
+        await pipeline.send_digests(desk)
+    put(world, "register", OFFICIAL.replace("tariff", "levy"), 20, tier="official", label="Federal Register", title="Levy of 25 percent on graphite from China")  # fmt: skip
+    async with world.desk(DIGEST + DAILY) as desk:
+        await world.round(desk)
+        world.later(days=1)
+        with desk.store.read() as tx:
+            told = preview(tx, desk)
+    (story,) = digest_sections.updates(told)
+    assert story.alert.headline == HEADLINES["wire"]
+    assert "Confirmed by the Federal Register" in [one.text for one in story.news]
+
+
+def preview(tx, desk):
+    return digests.preview(tx, desk.config.digests[0], desk.rules().ruleset, desk.now())
 
 
 @pytest.mark.parametrize("merged", [False, True])

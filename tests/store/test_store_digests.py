@@ -7,8 +7,8 @@ from datetime import date, time, timedelta
 import pytest
 from store_samples import NOW, article, later, mention, poll, put_article, put_message, put_source, source, take
 
-from bot.model import Decision, Delivered, Digest, Ledger, SourceGap, SourceTrouble, Window
-from bot.store import Store, articles, digests, outbox, sources, stories
+from bot.model import Decision, Delivered, Digest, Ledger, News, SourceGap, SourceTrouble, Window
+from bot.store import Store, articles, digests, events, news, outbox, sources, stories
 from bot.store.outbox import Policy
 from bot.store.records import Standing
 
@@ -299,3 +299,47 @@ def test_the_outlets_of_many_stories_are_those_of_each(tx):
     each = {story: stories.outlets(tx, story) for story in (articles.get(tx, id_).story for id_ in ids)}
     assert stories.outlets_of(tx, sorted(each)) == each
     assert stories.outlets_of(tx, []) == {}
+
+
+# ── what the issue before could know of ──────────────────────────────────────────────────────────
+
+
+def put_news(tx, story, article_id, text="Confirmed"):
+    told = News(kind="official", value=text, text=text, reason="because", weight=0.9)
+    news.add_news(tx, story, article_id, [told], later(60))
+
+
+def test_stories_of_an_earlier_issue_go_on_with_their_news_though_no_rule_matches_anew(tx):
+    old, quiet = put_match(tx, "k1", "a", "b"), put_match(tx, "k2", "a")
+    before = digests.material(tx, WINDOW, after=None)
+    number = {one.article_id: one.story for one in before.matched}
+    assert (before.told, before.going_on, before.rule_changes) == ({}, (), ())
+    new = put_match(tx, "k3", "a")
+    put_news(tx, number[old], new)
+    found = digests.material(tx, WINDOW, after=before.upto, news_after=before.news_upto)
+    assert [one.article_id for one in found.matched] == [new]
+    assert [one.article_id for one in found.going_on] == [old]
+    assert found.told == {number[old]: frozenset({"a", "b"})}
+    assert [text.text for _, text in found.news[number[old]]] == ["Confirmed"]
+    assert number[quiet] not in found.news
+    again = digests.material(tx, WINDOW, after=found.upto, news_after=found.news_upto)
+    assert (again.matched, again.going_on, again.told) == ((), (), {})
+
+
+def test_news_of_a_story_that_no_issue_could_know_of_are_not_told_without_it(tx):
+    before = digests.material(tx, WINDOW, after=None)
+    unmatched, story, _ = put_article(tx, article("k1"))
+    put_news(tx, story, unmatched)
+    found = digests.material(tx, WINDOW, after=before.upto, news_after=before.news_upto)
+    assert (found.matched, found.going_on, dict(found.news)) == ((), (), {})
+
+
+def test_a_story_that_was_merged_meanwhile_is_still_known(tx):
+    first, second = put_match(tx, "k1", "a"), put_match(tx, "k2", "b")
+    before = digests.material(tx, WINDOW, after=None)
+    number = {one.article_id: one.story for one in before.matched}
+    events.merge(tx, number[second], number[first], "the same event")
+    put_news(tx, number[second], second)
+    found = digests.material(tx, WINDOW, after=before.upto, news_after=before.news_upto)
+    assert found.told == {number[first]: frozenset({"a", "b"})}
+    assert {one.story for one in found.going_on} == {number[first]}

@@ -62,3 +62,33 @@ def test_what_a_rule_refers_to_is_hashed_apart():
     assert before["$chips"] == after["$chips"]
     assert before["@huawei"] != after["@huawei"]
     assert rules.references("") == {}
+
+
+def defined(id_, version, **keys):
+    definition = {"rule": {"id": id_, **keys}, "entities": {}, "lists": {}}
+    if "list_" in keys:
+        definition["lists"]["makers"] = definition["rule"].pop("list_")
+    return rule(id_, version, json.dumps(definition))
+
+
+def test_what_changed_since_a_moment_is_told_with_its_parts(tx):
+    kept, gone = defined("kept", "1", title="Kept"), defined("gone", "1", title="Gone", theme="trade")
+    old = defined("a", "1", title="A", severity="low", list_=["x"])
+    rules.record(tx, [kept, gone, old], NOW)
+    new = defined("a", "2", title="A", severity="high", list_=["x", "y"])
+    rules.record(tx, [kept, new, defined("b", "1", title="B", theme="trade")], later(60))
+    told = rules.changes(tx, later(30), later(90))
+    assert [(one.rule, one.change, one.title, one.theme, one.parts) for one in told] == [
+        ("a", "changed", "A", "", ("severity", "$makers")),
+        ("b", "new", "B", "trade", ()),
+        ("gone", "removed", "Gone", "trade", ()),
+    ]
+    assert rules.changes(tx, later(60), later(90)) == ()
+    assert rules.changes(tx, NOW, later(30)) == ()
+
+
+def test_a_rule_that_was_changed_and_changed_back_is_no_change(tx):
+    for second, version in enumerate("121"):
+        rules.record(tx, [defined("a", version, title=version)], later(10 * second))
+    assert rules.changes(tx, later(5), later(25)) == ()
+    assert [one.change for one in rules.changes(tx, later(5), later(15))] == ["changed"]
