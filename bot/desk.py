@@ -15,7 +15,7 @@ from .store import sources
 from .store.outbox import Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Sequence
+    from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
     from datetime import datetime
 
     from .config import Config
@@ -59,7 +59,8 @@ class Live:
 
     ``digest`` is the content hash of the files they came from, ``kept`` names the rules that keep
     their last good version because the file's newer one is at fault. Not ``readable``: the folder could not be read
-    as a whole, so these are the rules from before. ``known`` is what the next load need not do again.
+    as a whole, so these are the rules from before. ``known`` is what the next load need not do again. ``owners`` are
+    those of the rules at fault, by id.
     """
 
     ruleset: RuleSet
@@ -69,11 +70,17 @@ class Live:
     warnings: tuple[Fault, ...] = ()
     kept: tuple[str, ...] = ()
     readable: bool = True
+    owners: Mapping[str, str] = field(default_factory=dict)
     known: Known | None = None
 
 
 def no_checkpoint(name: str) -> None:
     """Pass every named point of ingest and delivery; tests put a SIGKILL here."""
+
+
+async def a_moment() -> None:
+    """Wait as long as an editor takes to write a file, many times over."""
+    await asyncio.sleep(0.3)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -92,6 +99,8 @@ class Desk:
     policy: Policy = field(default_factory=Policy)
     jitter: Callable[[], float] = lambda: 0.5
     checkpoint: Callable[[str], None] = no_checkpoint
+    # Waits between two looks at edited rules, which must see the same.
+    settle: Callable[[], Awaitable[None]] = a_moment
     remembered: Remembered = field(default_factory=Remembered)
     # Set before the desk is closed: what is under way may end, nothing new is begun.
     stopping: bool = False

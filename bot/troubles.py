@@ -231,15 +231,20 @@ def _by_subject(faults: Sequence[Fault]) -> Mapping[str, list[Fault]]:
 
 def _rejected(key: str, faults: Sequence[Fault], live: Live) -> Trouble:
     subject = key.removeprefix("rule ")
+    owner = live.owners.get(subject.removeprefix("rule ")) if subject.startswith("rule ") else None
     more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
     return Trouble(
         key=key,
         kind="rule",
-        title=f"{subject[:1].upper()}{subject[1:]}" if live.readable else f"Rules folder {subject}",
+        title=_called(subject, owner) if live.readable else f"Rules folder {subject}",
         detail=f"{_consequence(subject, live)} – {faults[0]}{more}",
         remedy="presswatch rules check",
         sign=" | ".join(sorted({sign_of(fault.message) for fault in faults})),
     )
+
+
+def _called(subject: str, owner: str | None) -> str:
+    return f"{subject[:1].upper()}{subject[1:]}" + (f" (owner {owner})" if owner else "")
 
 
 def _consequence(subject: str, live: Live) -> str:
