@@ -2,10 +2,12 @@
 
 The way: ``folder`` reads the disk, ``drafts`` reads tables (``files`` says what they may hold, ``terms`` and
 ``regex`` what a term may be) and keeps them for the next load, ``compile`` resolves ``references`` and reads
-``queries``, ``load`` keeps last good versions, ``printing`` and ``english`` show.
+``queries``, ``load`` keeps last good versions, ``printing`` and ``english`` show, ``changes``
+tells two versions apart.
 """
 
 from .anchors import anchor, by_length
+from .changes import changes
 from .drafts import Known
 from .english import sentence
 from .files import RuleTable
@@ -23,6 +25,7 @@ __all__ = [
     "RuleTable",
     "anchor",
     "by_length",
+    "changes",
     "details",
     "digest",
     "distinct",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -12,12 +13,24 @@ from . import tables as t
 from .dialect import insert
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from bot.model import Rule
 
     from .store import Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """A version of a rule as it was stored: in force from ``since`` to ``until``, which is None while it still is.
+
+    One that came back was not in force all the time between.
+    """
+
+    definition: str
+    since: datetime
+    until: datetime | None
 
 
 def record(tx: Tx, rules: Iterable[Rule], now: datetime) -> tuple[str, ...]:
@@ -55,6 +68,18 @@ def active(tx: Tx) -> dict[str, tuple[str, str]]:
     columns = t.rule_version.c
     query = sa.select(columns.rule, columns.hash, columns.definition).where(columns.active_until.is_(None))
     return {row["rule"]: (row["hash"], row["definition"]) for row in tx.rows(query.order_by(columns.rule))}
+
+
+def versions(tx: Tx, hashes: Collection[str]) -> dict[tuple[str, str], Period]:
+    """The versions with these hashes: (rule, hash) → what it said, and from when to when. Nothing is ever removed."""
+    columns = t.rule_version.c
+    query = sa.select(t.rule_version).where(columns.hash.in_(list(hashes))).order_by(columns.id)
+    found: dict[tuple[str, str], Period] = {}
+    for row in tx.rows(query):
+        key = row["rule"], row["hash"]
+        since = found[key].since if key in found else row["active_from"]
+        found[key] = Period(definition=row["definition"], since=since, until=row["active_until"])
+    return found
 
 
 def references(definition: str) -> dict[str, str]:
