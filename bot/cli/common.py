@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import TypeVar
 
-    from bot.config import Config
+    from bot.config import Config, Origin
     from bot.desk import Live
     from bot.errors import Fault
 
@@ -43,10 +43,15 @@ class Settings:
     @cached_property
     def config(self) -> Config:
         """The configuration in force. Raises ConfigError with every fault."""
-        from bot.config import load
+        return self.origin.load()
+
+    @cached_property
+    def origin(self) -> Origin:
+        """Where the configuration comes from."""
+        from bot.config import Origin
 
         path = Path(self.config_path) if self.config_path else None
-        return load(path, os.environ, Path.cwd())
+        return Origin(path=path, environ=os.environ, cwd=Path.cwd())
 
     @cached_property
     def rules(self) -> Live:
