@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from bot.config import Config, Origin
     from bot.desk import Live
     from bot.errors import Fault
+    from bot.model import Rule, RuleSet
 
     F = TypeVar("F", bound=Callable[..., Any])
 
@@ -80,6 +81,17 @@ class Settings:
             hint(f"Accepted, but not used by this version: {', '.join(self.config.reserved)}.")
         for notice in self.config.notices:
             hint(notice)
+
+
+def find_rule(ruleset: RuleSet, id_: str) -> Rule:
+    """The rule of that id. Raises UsageError, with what was probably meant."""
+    if id_ in ruleset.rules:
+        return ruleset.rules[id_]
+    from difflib import get_close_matches
+
+    close = get_close_matches(id_, ruleset.rules, n=1)
+    known = f'did you mean "{close[0]}"?' if close else "presswatch rules list names them all"
+    raise click.UsageError(f'there is no rule "{id_}" without a mistake: {known}')
 
 
 def common_options(command: F) -> F:

@@ -12,6 +12,7 @@ from . import complete
 from .common import (
     Settings,
     common_options,
+    find_rule,
     hint,
     pass_settings,
     print_faults,
@@ -21,6 +22,7 @@ from .common import (
     style,
 )
 from .layout import print_table
+from .rules_test import test
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from bot.desk import Live
     from bot.impact import Cost, Impact, Survey
     from bot.match import Frequencies
-    from bot.model import Rule, RuleSet
+    from bot.model import Rule
 
 ANCHORS = 5
 """Terms of an anchor that are named."""
@@ -37,6 +39,9 @@ ANCHORS = 5
 @click.group("rules")
 def command() -> None:
     """Check, list, show and test the rules in the rules folder."""
+
+
+command.add_command(test)
 
 
 @command.command("check", epilog="Exit code 1: a rule has a mistake and would not be activated.")
@@ -193,16 +198,6 @@ def _row(rule: Rule) -> dict[str, object]:
     }
 
 
-def _find(ruleset: RuleSet, id_: str) -> Rule:
-    if id_ in ruleset.rules:
-        return ruleset.rules[id_]
-    from difflib import get_close_matches
-
-    close = get_close_matches(id_, ruleset.rules, n=1)
-    known = f'did you mean "{close[0]}"?' if close else "presswatch rules list names them all"
-    raise click.UsageError(f'there is no rule "{id_}" without a mistake: {known}')
-
-
 @command.command("show")
 @click.argument("rule_id", metavar="ID", shell_complete=complete.rule_ids)
 @common_options
@@ -217,7 +212,7 @@ def show(settings: Settings, rule_id: str) -> None:
     from bot.rules import by_length, details
     from bot.rules import show as print_rule
 
-    rule = _find(settings.rules.ruleset, rule_id)
+    rule = find_rule(settings.rules.ruleset, rule_id)
     cost = _frequency(settings) or by_length
     shown = print_rule(rule, forms, cost)
     if settings.as_json:
@@ -235,29 +230,3 @@ def _frequency(settings: Settings) -> Frequencies | None:
         return None
     with open_store(settings.config) as store:
         return learnt(store)
-
-
-@command.command("test", epilog="Exit code 1: a test fails.")
-@click.argument("rule_ids", metavar="[ID]...", nargs=-1, shell_complete=complete.rule_ids)
-@common_options
-@pass_settings
-def test(settings: Settings, rule_ids: tuple[str, ...]) -> int:
-    """Run the inline tests of all rules, or of those named."""
-    from bot import rules as room
-    from bot.match import run_tests
-
-    files, unread = room.read_folder(settings.config.rules_dir)
-    loaded = room.load(files, unread=unread)
-    print_faults(settings.rule_faults((*unread, *loaded.faults)), as_json=settings.as_json)
-    chosen = [_find(loaded.ruleset, id_) for id_ in rule_ids] or list(loaded.ruleset.rules.values())
-    failures = run_tests(chosen)
-    for failure in failures:
-        if settings.as_json:
-            print_json({"rule": failure.rule.id, "line": failure.test.line, "detail": failure.detail})
-        else:
-            place = f"{failure.rule.file}:{failure.test.line}"
-            click.echo(f"{style('FAILED', fg='red')} {failure.rule.id} ({place}): {failure.detail}")
-    total = sum(len(rule.tests) for rule in chosen)
-    if not settings.as_json:
-        click.echo(f"{total - len(failures)} passed, {len(failures)} failed")
-    return 1 if failures or loaded.faults or unread else 0

@@ -17,6 +17,7 @@ from .printing import details, distinct, show, tree
 from .queries import Asked
 from .regex import literals
 from .terms import typed
+from .writing import table_of
 
 __all__ = [
     "Asked",
@@ -36,6 +37,7 @@ __all__ = [
     "rebuild",
     "sentence",
     "show",
+    "table_of",
     "tree",
     "typed",
 ]

@@ -144,9 +144,10 @@ def rules_show(desk) -> list[Row]:
 
 def rules_test(desk) -> list[Row]:
     text = (desk.folder / "rules" / "rules.toml").read_text()
+    once(desk)
     desk.write("rules/rules.toml", text.replace("A calm day.", "A tariff."))
     misspell(desk)
-    return desk.run("rules", "test", "--json").rows
+    return desk.run("rules", "test", "--from-alert", "1", "--json").rows
 
 
 def listing(*command: str) -> Callable[[Any], list[Row]]:
