@@ -32,7 +32,7 @@ LAYERS = (
         "troubles",
         "surroundings",
     },
-    {"intake", "impact", "explain", "resend", "adding", "checking", "importing", "notices", "outlook", "spikes"},
+    {"intake", "impact", "counterexample", "explain", "resend", "adding", "checking", "importing", "notices", "outlook", "spikes"},
     {"pipeline", "health", "senders"},
     {"app"},
     {"scheduler", "cli", "interact", "web", "cluster"},

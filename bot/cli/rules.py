@@ -22,12 +22,15 @@ from .common import (
     style,
 )
 from .layout import print_table
+from .rules_files import fmt, schema, schema_remarks
+from .rules_new import new
 from .rules_test import test
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from bot.desk import Live
+    from bot.errors import Fault
     from bot.impact import Cost, Impact, Survey
     from bot.match import Frequencies
     from bot.model import Rule
@@ -38,28 +41,36 @@ ANCHORS = 5
 
 @click.group("rules")
 def command() -> None:
-    """Check, list, show and test the rules in the rules folder."""
+    """Check, list, show, test, write and lay out the rules in the rules folder."""
 
 
-command.add_command(test)
+for _each in (test, new, fmt, schema):
+    command.add_command(_each)
 
 
 @command.command("check", epilog="Exit code 1: a rule has a mistake and would not be activated.")
+@click.option("--watch", is_flag=True, help="Check again after every edit, until Ctrl-C.")
 @common_options
 @pass_settings
-def check(settings: Settings) -> int:
+def check(settings: Settings, watch: bool) -> int:
     """Name every mistake in the rule files, with place and remedy, run the inline tests, and say what each rule costs.
 
     Says of each rule what it costs: the terms one of which must occur for it to be looked at, its wildcards and regular
     expressions, and how many of a thousand archived articles it matches, with a warning where that is a tenth or more.
     For each rule that differs from the one the bot last used, says how many archived articles it would hit.
     """
-    from bot.impact import storms
+    if watch:
+        from .rules_watch import watch as check_again
 
+        check_again(settings, _check)
+    return _check(settings)
+
+
+def _check(settings: Settings) -> int:
     live = settings.rules
     print_faults(settings.rule_faults(live.faults), as_json=settings.as_json)
     survey = _survey(settings, live)
-    remarks = settings.rule_faults((*live.warnings, *storms(survey.costs, live.ruleset)))
+    remarks = settings.rule_faults(_remarks(settings, live, survey))
     if settings.as_json:
         print_faults(remarks, as_json=True, kind="remark")
         _print_rows(survey)
@@ -73,6 +84,17 @@ def check(settings: Settings) -> int:
             click.echo(_impact_line(impact))
     _print_verdict(settings, live)
     return 1 if live.faults or not live.ruleset.rules else 0
+
+
+def _remarks(settings: Settings, live: Live, survey: Survey) -> Iterator[Fault]:
+    """What keeps no rule back, but should be seen."""
+    from bot.impact import storms
+    from bot.rules import read_folder
+
+    folder = settings.config.rules_dir
+    yield from live.warnings
+    yield from storms(survey.costs, live.ruleset)
+    yield from schema_remarks(folder, read_folder(folder)[0].items())
 
 
 def _survey(settings: Settings, live: Live) -> Survey:

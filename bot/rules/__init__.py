@@ -17,12 +17,14 @@ from .printing import details, distinct, show, tree
 from .queries import Asked
 from .regex import literals
 from .terms import typed
-from .writing import table_of
+from .writing import SCHEMA, NewRule, named_schema, new_file, table_of, with_directive
 
 __all__ = [
+    "SCHEMA",
     "Asked",
     "Known",
     "Loaded",
+    "NewRule",
     "RuleTable",
     "anchor",
     "by_length",
@@ -33,6 +35,8 @@ __all__ = [
     "literals",
     "load",
     "load_query",
+    "named_schema",
+    "new_file",
     "read_folder",
     "rebuild",
     "sentence",
@@ -40,4 +44,5 @@ __all__ = [
     "table_of",
     "tree",
     "typed",
+    "with_directive",
 ]

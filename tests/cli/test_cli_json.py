@@ -150,6 +150,17 @@ def rules_test(desk) -> list[Row]:
     return desk.run("rules", "test", "--from-alert", "1", "--json").rows
 
 
+def rules_new(desk) -> list[Row]:
+    given = ("rules", "new", "pots", "--any", "pot", "--no", "A kettle.", "--match")
+    wrong, right = (desk.run(*given, text, "--json").rows for text in ("A kettle.", "A pot."))
+    return [*wrong, *right]
+
+
+def rules_fmt(desk) -> list[Row]:
+    desk.write("rules/bad.toml", "[[rule]\n")
+    return desk.run("rules", "fmt", "--json").rows
+
+
 def listing(*command: str) -> Callable[[Any], list[Row]]:
     def after_a_run(desk) -> list[Row]:
         once(desk)
@@ -327,6 +338,9 @@ RUNS: dict[str, Callable[[Any], list[Row]]] = {
     "rules list": listing("rules", "list"),
     "rules show": rules_show,
     "rules test": rules_test,
+    "rules new": rules_new,
+    "rules fmt": rules_fmt,
+    "rules schema --write": lambda desk: desk.run("rules", "schema", "--write", "--json").rows,
     "sources list": listing("sources", "list"),
     "sources check": sources_check,
     "sources add": sources_add,
