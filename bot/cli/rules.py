@@ -88,12 +88,13 @@ def _check(settings: Settings) -> int:
 
 def _remarks(settings: Settings, live: Live, survey: Survey) -> Iterator[Fault]:
     """What keeps no rule back, but should be seen."""
-    from bot.impact import storms
+    from bot.app import now
+    from bot.judging import remarks
     from bot.rules import read_folder
 
     folder = settings.config.rules_dir
     yield from live.warnings
-    yield from storms(survey.costs, live.ruleset)
+    yield from remarks(live.ruleset, survey, now().date())
     yield from schema_remarks(folder, read_folder(folder)[0].items())
 
 

@@ -70,6 +70,11 @@ def active(tx: Tx) -> dict[str, tuple[str, str]]:
     return {row["rule"]: (row["hash"], row["definition"]) for row in tx.rows(query.order_by(columns.rule))}
 
 
+def has_matched(tx: Tx, rule: str) -> bool:
+    """Whether the rule, in any version, ever matched a stored article."""
+    return tx.value(sa.select(t.mention.c.id).where(t.mention.c.rule == rule).limit(1)) is not None
+
+
 def versions(tx: Tx, hashes: Collection[str]) -> dict[tuple[str, str], Period]:
     """The versions with these hashes: (rule, hash) → what it said, and from when to when. Nothing is ever removed."""
     columns = t.rule_version.c
