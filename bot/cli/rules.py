@@ -22,6 +22,7 @@ from .common import (
     style,
 )
 from .layout import print_table
+from .rules_apply import apply
 from .rules_files import fmt, schema, schema_remarks
 from .rules_new import new
 from .rules_test import test
@@ -44,7 +45,7 @@ def command() -> None:
     """Check, list, show, test, write and lay out the rules in the rules folder."""
 
 
-for _each in (test, new, fmt, schema):
+for _each in (test, new, apply, fmt, schema):
     command.add_command(_each)
 
 

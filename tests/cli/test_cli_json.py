@@ -150,6 +150,12 @@ def rules_test(desk) -> list[Row]:
     return desk.run("rules", "test", "--from-alert", "1", "--json").rows
 
 
+def rules_apply(desk) -> list[Row]:
+    once(desk)
+    misspell(desk)
+    return [row for id_ in ("tariffs", "b") for row in desk.run("rules", "apply", id_, "--json").rows]
+
+
 def rules_new(desk) -> list[Row]:
     given = ("rules", "new", "pots", "--any", "pot", "--no", "A kettle.", "--match")
     wrong, right = (desk.run(*given, text, "--json").rows for text in ("A kettle.", "A pot."))
@@ -338,6 +344,7 @@ RUNS: dict[str, Callable[[Any], list[Row]]] = {
     "rules list": listing("rules", "list"),
     "rules show": rules_show,
     "rules test": rules_test,
+    "rules apply": rules_apply,
     "rules new": rules_new,
     "rules fmt": rules_fmt,
     "rules schema --write": lambda desk: desk.run("rules", "schema", "--write", "--json").rows,

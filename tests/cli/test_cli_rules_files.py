@@ -143,3 +143,19 @@ def until(process, wanted):
         if wanted in line and "Watching" not in line:
             return lines
     raise AssertionError("".join(lines))
+
+
+def test_a_new_rule_is_applied_to_the_archive(desk):
+    desk.seed(1, "Kettles of copper arrive")
+    desk.run("run", "--once")
+    desk.write("rules/more.toml", '[[rule]]\nid = "copper"\nany = ["copper"]\n')
+    dry = desk.run("rules", "apply", "copper", "--dry-run")
+    assert (dry.code, "Kettles of copper arrive · seeds" in dry.out) == (0, True)
+    assert "copper matches 1 of 1 article of the last 30d: 1 new, 0 known before." in dry.out
+    assert desk.run("search", "copper", "--rule", "copper", "--json").rows == []
+    told = desk.run("rules", "apply", "copper", "--since", "2020-01-01", "--alert")
+    assert (told.code, "→ console" in told.out, "1 alert queued." in told.out) == (0, True, True)
+    assert len(desk.run("search", "copper", "--rule", "copper", "--json").rows) == 1
+    assert "applied to the archive on request" in desk.run("explain", "1").out
+    assert "0 new, 1 known before" in desk.run("rules", "apply", "copper").out
+    assert "cannot --alert" in desk.run("rules", "apply", "copper", "--alert", "--dry-run").err
