@@ -57,11 +57,11 @@ def _schema() -> dict[str, object]:
 def write_schema(folder: Path) -> Path:
     """Write the schema to its place in the rules folder. Raises ConfigError."""
     from bot.rules import SCHEMA
-    from bot.tomlfile.saving import save
+    from bot.tomlfile.saving import make_folder, save
 
     path = folder / SCHEMA
     made = (json.dumps(_schema(), ensure_ascii=False, indent=2) + "\n").encode()
-    path.parent.mkdir(exist_ok=True)
+    make_folder(path.parent)
     before = path.read_bytes() if path.exists() else None
     if before != made:
         save(path, made, before)

@@ -129,10 +129,12 @@ def _write(settings: Settings, wanted: NewRule, name: str) -> int:
     from bot.reload import compile_rules
     from bot.rules import new_file, read_folder
     from bot.tomlfile.layout import formatted
-    from bot.tomlfile.saving import save
+    from bot.tomlfile.saving import make_folder, save
 
     folder = settings.config.rules_dir
     files, unread = read_folder(folder)
+    if any(part.startswith(".") for part in name.split("/")) or name.startswith("/"):
+        raise click.UsageError("--file is a name inside the rules folder; what is hidden there is not read")
     if name in files or (folder / name).exists():
         raise click.UsageError(f"{short(folder / name)} is there already: choose another --file")
     text = formatted(new_file(wanted, name))
@@ -141,7 +143,7 @@ def _write(settings: Settings, wanted: NewRule, name: str) -> int:
     print_faults(settings.rule_faults(faults), as_json=settings.as_json)
     if faults:
         return 1
-    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    make_folder((folder / name).parent)
     save(folder / name, text.encode(), None)
     write_schema(folder)
     if settings.as_json:

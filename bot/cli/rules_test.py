@@ -71,7 +71,10 @@ def test(
     if junit is not None:
         from .junit import junit_xml
 
-        Path(junit).write_bytes(junit_xml(chosen, failures, faults))
+        try:
+            Path(junit).write_bytes(junit_xml(chosen, failures, faults))
+        except OSError as error:
+            raise click.UsageError(f"{junit} cannot be written: {error.strerror}") from error
     return 1 if failures or faults else 0
 
 

@@ -33,6 +33,14 @@ def save(path: Path, made: bytes, before: bytes | None) -> None:
         beside.unlink(missing_ok=True)
 
 
+def make_folder(path: Path) -> None:
+    """Make the folder and those above it, where they are missing. Raises ConfigError."""
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise unwritten(path, error.strerror or str(error), "check the permissions of the folder above") from error
+
+
 def unwritten(path: Path, reason: str, remedy: str) -> ConfigError:
     """The error for a file that stays as it is."""
     return ConfigError([Fault(file=str(path), message=f"cannot be written: {reason}", remedy=remedy)])

@@ -90,6 +90,7 @@ def test_a_new_rule_is_written_with_its_tests_and_is_good(desk):
         (("--match", "A kettle.", "--no", "A pot."), 1, "its own test fails"),
         ((*TESTS, "--any", "x AND y"), 1, 'holds the operator "AND"'),
         ((*TESTS, "--file", "rules"), 2, "is there already"),
+        ((*TESTS, "--file", "../outside"), 2, "a name inside the rules folder"),
     ],
 )
 def test_what_is_missing_or_wrong_is_said_and_nothing_is_written(desk, more, code, message):

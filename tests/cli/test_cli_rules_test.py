@@ -83,6 +83,11 @@ def test_junit_has_a_case_for_each_test_and_each_mistake(desk):
     assert failed.get("line") == "18"
 
 
+def test_a_report_that_cannot_be_written_is_said(desk):
+    result = desk.run("rules", "test", "--junit", "no/such/out.xml")
+    assert (result.code, "cannot be written" in result.err) == (2, True)
+
+
 def test_a_wrong_alert_becomes_a_test_in_the_right_place_and_all_else_stays(desk):
     wrong_alert(desk)
     assert "alert 1" in desk.run("alerts").out
