@@ -23,7 +23,9 @@ from .common import (
 )
 from .layout import print_table
 from .rules_apply import apply
+from .rules_exchange import export, import_
 from .rules_files import fmt, schema, schema_remarks
+from .rules_near import near_miss
 from .rules_new import new
 from .rules_test import test
 
@@ -42,10 +44,10 @@ ANCHORS = 5
 
 @click.group("rules")
 def command() -> None:
-    """Check, list, show, test, write and lay out the rules in the rules folder."""
+    """Check, list, show, test and write the rules in the rules folder, or exchange them with other services."""
 
 
-for _each in (test, new, apply, fmt, schema):
+for _each in (test, new, apply, fmt, schema, import_, export, near_miss):
     command.add_command(_each)
 
 
