@@ -123,7 +123,7 @@ async def open_desk(
         stack.push_async_callback(desk.pool.aclose)
         parts = Parts(console=console, wire=wire)
         desk.make_senders = lambda made: senders(desk, made, parts)
-        desk.hide_secrets = lambda made: logs.configure(verbose=verbose, service=service, secrets=made.secrets())
+        desk.hide_secrets = lambda secrets: logs.configure(verbose=verbose, service=service, secrets=secrets)
         desk.senders.update(senders(desk, config, parts))
         stack.push_async_callback(_close_senders, desk)
         await desk.call(_sync, desk)

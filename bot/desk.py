@@ -110,7 +110,7 @@ class Desk:
     config_digest: str = ""
     config_faults: tuple[Fault, ...] = ()
     make_senders: Callable[[Config], dict[str, Sender]] = no_senders
-    hide_secrets: Callable[[Config], None] = lambda _config: None
+    hide_secrets: Callable[[Sequence[str]], None] = lambda _secrets: None
     # Senders of earlier configurations that are not closed yet.
     retired: list[Sender] = field(default_factory=list)
     # Waits between two looks at edited rules, which must see the same.

@@ -108,7 +108,7 @@ async def _apply(desk: Desk, wanted: Config) -> Reconfigured:
     made = replace(wanted, network=before.network, database_url=before.database_url)
     differing = [name for name in AT_ONCE if _differ(made, before, name)]
     if differing:
-        desk.hide_secrets(made)
+        desk.hide_secrets((*before.secrets(), *made.secrets()))  # the old ones may still be in use
         if any(name in OUTWARD for name in differing):
             _renew_senders(desk, made)
         await desk.call(_switch, desk, made)
