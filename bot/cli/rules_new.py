@@ -69,9 +69,6 @@ def _given(id_: str | None, given: dict[str, object]) -> NewRule:
 
 def _asked(settings: Settings, id_: str | None, given: dict[str, object]) -> NewRule:
     """The same, what is missing being asked for."""
-    from bot.rules import read_folder
-
-    read_folder(settings.config.rules_dir)  # before any question: a folder that is not there
     themes = sorted({rule.theme for rule in settings.rules.ruleset.rules.values() if rule.theme})
     id_ = id_ or click.prompt("Id, as in rare-earths", value_proc=lambda text: _free_id(settings, text))
     given["title"] = given["title"] or click.prompt("Title", default=id_.replace("-", " ").capitalize())

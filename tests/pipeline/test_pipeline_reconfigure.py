@@ -1,6 +1,7 @@
 """An edited ``config.toml`` while the program runs: what can go live goes live at once, the rest is said to wait."""
 
 import asyncio
+import logging
 from contextlib import asynccontextmanager
 
 import pytest
@@ -160,7 +161,7 @@ async def test_with_another_data_folder_everything_waits(world):
         assert desk.config is before
 
 
-async def test_a_new_token_in_its_file_is_taken_up_when_asked_to(world):
+async def test_a_new_token_in_its_file_is_taken_up_when_asked_to_and_never_logged(world, capsys):
     world.folder_source("a", one=article("Ministry lowers the tariff"))
     right = (world.folder / "token").read_text()
     (world.folder / "token").write_text("xoxb-wrong")
@@ -170,6 +171,10 @@ async def test_a_new_token_in_its_file_is_taken_up_when_asked_to(world):
         (world.folder / "token").write_text(right)
         assert await pipeline.reload_config(desk) is None
         assert (await pipeline.reload_config(desk, anyway=True)).changed == ("[slack]",)
+        logging.getLogger("presswatch").error("the tokens: %s, %s", right, "xoxb-wrong")
+        said = capsys.readouterr().err
+        assert "the tokens" in said
+        assert not {right, "xoxb-wrong"} & set(said.replace(",", " ").replace('"', " ").split())
         await pipeline.resume_held(desk)
         await pipeline.deliver_due(desk)
         assert len(world.slack.texts()) == 1
