@@ -121,11 +121,18 @@ async def open_desk(
         )
         stack.callback(desk.stop_thread)
         stack.push_async_callback(desk.pool.aclose)
-        desk.senders.update(senders(desk, Parts(console=console, wire=wire)))
-        for sender in desk.senders.values():
-            stack.push_async_callback(sender.aclose)
+        parts = Parts(console=console, wire=wire)
+        desk.make_senders = lambda made: senders(desk, made, parts)
+        desk.hide_secrets = lambda secrets: logs.configure(verbose=verbose, service=service, secrets=secrets)
+        desk.senders.update(senders(desk, config, parts))
+        stack.push_async_callback(_close_senders, desk)
         await desk.call(_sync, desk)
         yield desk
+
+
+async def _close_senders(desk: Desk) -> None:
+    for sender in (*desk.retired, *desk.senders.values()):
+        await sender.aclose()
 
 
 def _make_data_dir(config: Config) -> None:

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from .store.records import PollRecord
 
 
+class Superseded(Exception):
+    """The source was configured otherwise while it was polled: what came may be of another address."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
     """An article and what the rules found in it, on its way into the store; ``rank`` 0 is its poll's newest."""

@@ -15,10 +15,10 @@ from .store import sources
 from .store.outbox import Policy
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine, Sequence
+    from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
     from datetime import datetime
 
-    from .config import Config
+    from .config import Config, Origin
     from .deliver.report import Finding
     from .errors import Fault
     from .ingest.articlepages import Pages
@@ -59,7 +59,8 @@ class Live:
 
     ``digest`` is the content hash of the files they came from, ``kept`` names the rules that keep
     their last good version because the file's newer one is at fault. Not ``readable``: the folder could not be read
-    as a whole, so these are the rules from before. ``known`` is what the next load need not do again.
+    as a whole, so these are the rules from before. ``known`` is what the next load need not do again. ``owners`` are
+    those of the rules at fault, by id.
     """
 
     ruleset: RuleSet
@@ -69,11 +70,22 @@ class Live:
     warnings: tuple[Fault, ...] = ()
     kept: tuple[str, ...] = ()
     readable: bool = True
+    owners: Mapping[str, str] = field(default_factory=dict)
     known: Known | None = None
 
 
 def no_checkpoint(name: str) -> None:
     """Pass every named point of ingest and delivery; tests put a SIGKILL here."""
+
+
+def no_senders(config: Config) -> dict[str, Sender]:  # noqa: ARG001 – what stands here until the wiring is done
+    """No way out."""
+    return {}
+
+
+async def a_moment() -> None:
+    """Wait as long as an editor takes to write a file, many times over."""
+    await asyncio.sleep(0.3)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -92,6 +104,17 @@ class Desk:
     policy: Policy = field(default_factory=Policy)
     jitter: Callable[[], float] = lambda: 0.5
     checkpoint: Callable[[str], None] = no_checkpoint
+    # Where the configuration is read again while the program runs, what it was when it was read last, and what is
+    # wrong with it since; nowhere, where the program does one thing and ends.
+    origin: Origin | None = None
+    config_digest: str = ""
+    config_faults: tuple[Fault, ...] = ()
+    make_senders: Callable[[Config], dict[str, Sender]] = no_senders
+    hide_secrets: Callable[[Sequence[str]], None] = lambda _secrets: None
+    # Senders of earlier configurations that are not closed yet.
+    retired: list[Sender] = field(default_factory=list)
+    # Waits between two looks at edited rules, which must see the same.
+    settle: Callable[[], Awaitable[None]] = a_moment
     remembered: Remembered = field(default_factory=Remembered)
     # Set before the desk is closed: what is under way may end, nothing new is begun.
     stopping: bool = False
@@ -110,10 +133,20 @@ class Desk:
     def __post_init__(self) -> None:
         """Make what follows from the other parts."""
         self._quiet = Batches(self._record_together)
-        self._sources = {source.id: source for source in self.config.sources}
+        self._sources = {}
+        self.configure(self.config)
+
+    def watch_config(self, origin: Origin) -> None:
+        """Let the configuration be read again from where it came."""
+        self.origin, self.config_digest = origin, origin.digest()
+
+    def configure(self, config: Config) -> None:
+        """Make this the configuration. Only in the store's thread, so that no transaction sees two of them."""
+        self.config = config
+        self._sources |= {source.id: source for source in config.sources}
 
     def source(self, source_id: str) -> Source:
-        """A configured source. Raises KeyError if there is none of that id."""
+        """A source that is, or was, configured since the start. Raises KeyError if there is none of that id."""
         return self._sources[source_id]
 
     async def record(self, poll: PollRecord) -> None:

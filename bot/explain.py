@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -11,7 +11,7 @@ from .ingest.links import canonical_url
 from .match import explain as explain_rules
 from .reload import compile_rules, rebuilt
 from .rights import Allowance
-from .rules import read_folder
+from .rules import changes, read_folder, sentence, tree
 from .store import explain as stored
 from .store import refusals, sources
 from .store import rules as stored_rules
@@ -52,22 +52,44 @@ class InForce:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PastRule:
+    """A rule as it was when it matched: in words and as a query, with what has been changed in it since.
+
+    It was in force from ``since`` to ``until``, None where its hash still is the one in use.
+    """
+
+    rule: str
+    hash: str
+    since: datetime
+    until: datetime | None
+    sentence: str
+    tree: str
+    changes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Dossier:
     """An article's history and what each rule now in force says of its newest version, in the rules' order.
 
     ``issues`` are the digests that told of it, as far as their themes and rules are today what they were then.
-    ``excerpt_note`` says that the source's limit has left out or cut sentences, where it has.
+    ``excerpt_note`` says that the source's limit has left out or cut sentences, where it has. ``past`` are the rules
+    that matched and are others now, or gone, by their ids.
     """
 
     history: History
     rules: tuple[Explanation, ...]
     issues: tuple[IssueHistory, ...]
     excerpt_note: str = ""
+    past: Mapping[str, PastRule] = field(default_factory=dict)
 
     @property
     def matched(self) -> dict[str, Mention]:
         """Rule → the mention that was stored when it matched, in the newest version that has one."""
-        return {mention.rule: mention for version in self.history.versions for mention in version.mentions}
+        return _matched(self.history)
+
+
+def _matched(history: History) -> dict[str, Mention]:
+    return {mention.rule: mention for version in history.versions for mention in version.mentions}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,10 +148,34 @@ def dossiers(tx: Tx, ids: Sequence[int], rules: InForce, digests: Sequence[Diges
                 history=history,
                 rules=tuple(explain_rules(rules.live.matcher, history.stored.article, now.date())),
                 issues=tuple(_listing(history, {digest.id: digest for digest in digests}, rules)),
+                past=_past(tx, history, rules),
             )
         )
         for history in histories
     ]
+
+
+def _past(tx: Tx, history: History, rules: InForce) -> dict[str, PastRule]:
+    """The rules that matched in another version than the one of today."""
+    now = rules.live.ruleset.rules
+    matched = {id_: mention.rule_hash for id_, mention in _matched(history).items()}
+    others = {id_: hash_ for id_, hash_ in matched.items() if id_ not in now or now[id_].hash != hash_}
+    kept = stored_rules.versions(tx, others.values()) if others else {}
+    found: dict[str, PastRule] = {}
+    for id_, hash_ in others.items():
+        period = kept.get((id_, hash_))
+        rule = rebuilt(period.definition) if period else None
+        if period is not None and rule is not None:
+            found[id_] = PastRule(
+                rule=id_,
+                hash=hash_,
+                since=period.since,
+                until=period.until,
+                sentence=sentence(rule),
+                tree=tree(rule.expr),
+                changes=changes(period.definition, now[id_].definition) if id_ in now else (),
+            )
+    return found
 
 
 def _allowed(dossier: Dossier) -> Dossier:

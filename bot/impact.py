@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from itertools import combinations
 from typing import TYPE_CHECKING, Literal
 
 from .errors import Fault
@@ -29,6 +30,8 @@ SAMPLE = 20_000
 # A tenth of all news is no longer a choice of news; of fewer articles the share says little.
 STORM_SHARE = 0.1
 STORM_SAMPLE = 200
+# An article that so many rules match says nothing of any two of them, and has hundreds of pairs.
+MANY_RULES = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,10 +73,15 @@ class Cost:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey:
-    """All rules, those that match most first, and the effect of those that differ from their active version."""
+    """All rules, those that match most first, and the effect of those that differ from their active version.
+
+    ``silent`` rules match no archived article and never did; ``together`` counts the articles that two rules share.
+    """
 
     costs: tuple[Cost, ...]
     impacts: tuple[Impact, ...]
+    silent: tuple[str, ...] = ()
+    together: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
 def costs(ruleset: RuleSet, frequency: Frequencies | None = None) -> tuple[Cost, ...]:
@@ -93,6 +101,8 @@ def survey(store: Store, live: Live, *, on_article: Callable[[], None] = lambda:
         stored = {id_: rebuilt(active[id_][1]) for id_ in (edited | gone) & active.keys()}
         before = {id_: rule for id_, rule in stored.items() if rule is not None}
         replayed = _replay(live.matcher, before, _told(articles.archive(tx, limit=SAMPLE), on_article))
+        never = [id_ for id_ in sorted(now) if not replayed.hits[id_]]
+        silent = [id_ for id_ in never if not stored_rules.has_matched(tx, id_)]
     measured = (
         replace(cost, archived=replayed.archived, hits=replayed.hits[cost.rule])
         for cost in costs(live.ruleset, frequency)
@@ -102,6 +112,8 @@ def survey(store: Store, live: Live, *, on_article: Callable[[], None] = lambda:
         impacts=tuple(
             _impact(id_, edited, before, replayed) for id_ in dict.fromkeys((*sorted(edited), *sorted(before)))
         ),
+        silent=tuple(silent),
+        together=replayed.together,
     )
 
 
@@ -138,6 +150,7 @@ class _Replayed:
     hits: Counter[str]
     gained: Counter[str]
     lost: Counter[str]
+    together: Counter[tuple[str, str]]
 
 
 def _told(archive: Iterator[Archived], on_article: Callable[[], None]) -> Iterator[Archived]:
@@ -149,13 +162,15 @@ def _told(archive: Iterator[Archived], on_article: Callable[[], None]) -> Iterat
 def _replay(new: Matcher, before: Mapping[str, Rule], archive: Iterator[Archived]) -> _Replayed:
     """Every article matched with the rules as they are, and with those versions in use that differ."""
     old = Matcher(before.values())
-    found = _Replayed(0, Counter(), Counter(), Counter())
+    found = _Replayed(0, Counter(), Counter(), Counter(), Counter())
     for stored in archive:
         found.archived += 1
         now, then = set(new.matching(stored.article)), set(old.matching(stored.article))
         found.hits.update(now)
         found.gained.update(now - then)
         found.lost.update(then - now)
+        if len(now) <= MANY_RULES:
+            found.together.update(combinations(sorted(now), 2))
     return found
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from .arrivals import Arrival, Batch, Tally
+from .arrivals import Arrival, Batch, Superseded, Tally
 from .desk import gather
 from .errors import SourceError, StoreError, Unreadable
 from .fulltext import read_pages
@@ -112,9 +112,13 @@ async def poll_source(
             started = desk.now()
             report, record = await _poll(desk, source, state, wishes or Wishes(), place, started)
         if record is not None:
-            await desk.record(record)
+            await _keep(desk, source, record)
     except StoreError:
         raise
+    except Superseded:  # it is due again, as it is configured now
+        return SourceReport(
+            source=source.id, name=source.name, status="unchanged", note="configured otherwise while it was polled"
+        )
     except SourceError as error:
         return await _failed(desk, source, state, error, started)
     except Exception as error:  # one poisonous item must not stop all other sources
@@ -122,6 +126,13 @@ async def poll_source(
         reason = f"Presswatch itself failed on it ({type(error).__name__}: {error}): please report this"
         return await _failed(desk, source, state, Unreadable(reason), started)
     return report
+
+
+async def _keep(desk: Desk, source: Source, record: PollRecord) -> None:
+    """Write a poll that brought nothing. Raises Superseded."""
+    if desk.source(source.id) != source:
+        raise Superseded
+    await desk.record(record)
 
 
 async def _poll(
@@ -133,18 +144,17 @@ async def _poll(
     if polled.status == "unchanged" and not (polled.articles or polled.refused):
         return _report(source, polled, Tally(), state), _record(desk, source, state, polled, started)
     try:
-        return await _bring(desk, state, polled, wishes, started, past), None
+        return await _bring(desk, source, state, polled, wishes, started, past=past), None
     except Outdated:
         if polled.whole is None:
             raise
-        return await _bring(desk, state, await polled.whole(), wishes, started, Past()), None
+        return await _bring(desk, source, state, await polled.whole(), wishes, started, past=Past()), None
 
 
 async def _bring(
-    desk: Desk, state: SourceState, polled: Polled, wishes: Wishes, started: datetime, past: Past
+    desk: Desk, source: Source, state: SourceState, polled: Polled, wishes: Wishes, started: datetime, *, past: Past
 ) -> SourceReport:
     """Match what came and write it. Raises Outdated where items that were not read matter for it."""
-    source = desk.source(state.id)
     rest = listed(polled.marked, past, state.body_hash)
     read = await read_pages(
         desk, source, state, polled.articles, backfill=wishes.backfill, seconds=wishes.deadline, listed=rest

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from .alerts.compose import compose
 from .alerts.content import content
 from .alerts.decide import Look, decide
-from .arrivals import Tally
+from .arrivals import Superseded, Tally
 from .extract import facts as read_facts
 from .ingest import rhythm, timing
 from .joining import join, recognise
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 def commit_poll(desk: Desk, batch: Batch) -> Tally:
-    """Write one poll and everything that follows from it. Raises StoreError and Outdated; nothing was written then."""
+    """Write one poll and all that follows from it. Raises StoreError, Outdated, Superseded: nothing written."""
     with desk.store.write() as tx:
         desk.checkpoint("lane.begun")
         work = _take_all(desk, tx, batch)
@@ -62,6 +62,8 @@ def commit_part(desk: Desk, batch: Batch) -> Tally:
 
 
 def _take_all(desk: Desk, tx: Tx, batch: Batch) -> _Lane:
+    if desk.source(batch.source.id) != batch.source:
+        raise Superseded
     came = [arrival.article for arrival in batch.arrivals]
     apart, known = recognise(tx, batch.source.id, came, batch.listed)
     arrivals = (replace(arrival, article=own) for arrival, own in zip(batch.arrivals, apart, strict=True))

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from .config.additions import toml_string
 from .config.kinds import url_fault
 from .config.lists import url_line
 from .config.secret import secret_parameter
+from .tomlfile.strings import toml_string
 
 if TYPE_CHECKING:
     from pathlib import Path

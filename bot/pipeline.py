@@ -1,5 +1,6 @@
 """Read me first: the order of work, as functions that the scheduler and the command line call.
 
+``reload_config``  edited ``config.toml`` → configuration in force, but for what is built at the start (``reconfigure``)
 ``reload_rules``  rules folder → rules in force (``reload``)
 ``ingest_due``    due sources → fetch ► parse ► match, side by side (``intake``) → ``lane.commit_poll``, one at a time
 ``send_digests``  clock and last issues → digests that are due, written and queued once per local date and recipient
@@ -22,13 +23,16 @@ from .nearmisses import tell_near_misses
 from .notices import notify_operators
 from .outgo import deliver_all, deliver_due, deliver_to, resume_held, together
 from .purging import purge_due
+from .reconfigure import Reconfigured, close_retired, reload_config
 from .reload import Reloaded, compile_rules, reload_rules
 from .spikes import watch_volume
 
 __all__ = [
     "SIDE_BY_SIDE",
+    "Reconfigured",
     "Reloaded",
     "Wishes",
+    "close_retired",
     "compile_rules",
     "deliver_all",
     "deliver_due",
@@ -39,6 +43,7 @@ __all__ = [
     "notify_operators",
     "poll_source",
     "purge_due",
+    "reload_config",
     "reload_rules",
     "resume_held",
     "seconds_to_next_poll",

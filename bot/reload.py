@@ -33,6 +33,9 @@ MANY_OBJECTS = 50_000
 SLICE = 50
 """Rules tested in one go: some milliseconds."""
 
+LOOKS = 8
+"""How often an edit is looked at again until two looks see the same."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reloaded:
@@ -76,6 +79,7 @@ def compile_rules(
             warnings=loaded.warnings,
             faults=(*unread, *loaded.faults, *(_fault(failure) for failure in failures)),
             kept=tuple(dict.fromkeys((*loaded.kept, *reverted))),
+            owners={**loaded.owners, **{each.rule.id: each.rule.owner for each in failures if each.rule.owner}},
             known=known,
         )
 
@@ -150,24 +154,37 @@ def _fault(failure: TestFailure) -> Fault:
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """What a look at the folder found; ``missing`` says why it could not be read as a whole, if it could not."""
+
+    files: Mapping[str, str]
+    unread: tuple[Fault, ...] = ()
+    missing: tuple[Fault, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        return _digest(self.files, self.missing or self.unread)
+
+
 async def reload_rules(desk: Desk) -> Reloaded | None:
     """Look at the rules folder; None when nothing changed since the last look.
 
-    Unchanged is judged by content, so that editors which rename, and folders swapped as a whole, are seen. A
-    folder that cannot be read is a fault while rules are in force, and raises ConfigError at the start.
+    Unchanged is judged by content, so that editors which rename, and folders swapped as a whole, are seen. An edit
+    that is still being written is left for the next look. A folder that cannot be read is a fault while rules are in
+    force, and raises ConfigError at the start.
     """
     async with desk.reloading:
-        try:
-            files, unread = await asyncio.to_thread(rules.read_folder, desk.config.rules_dir)
-        except ConfigError as error:
-            return _without_folder(desk, error.faults)
-        if desk.live is not None and _digest(files, unread) == desk.live.digest:
+        seen = await _changed(desk)
+        if seen is None:
             return None
+        if seen.missing:
+            return _without_folder(desk, seen)
         before = await desk.call(_last_good, desk)
         destinations = {destination.id for destination in desk.config.alerting}
         frequency = await desk.call(_frequency, desk) if len(before) >= MANY else None
         live = await asyncio.to_thread(
-            compile_rules, files, unread, before, destinations, live=desk.live, frequency=frequency
+            compile_rules, seen.files, seen.unread, before, destinations, live=desk.live, frequency=frequency
         )
         await desk.call(_record, desk, live)
         rules_now = live.ruleset.rules.values()
@@ -179,22 +196,48 @@ async def reload_rules(desk: Desk) -> Reloaded | None:
     return Reloaded(changed=changed, faults=live.faults, kept=live.kept, total=len(live.ruleset.rules))
 
 
+async def _changed(desk: Desk) -> _Seen | None:
+    """What the folder holds, where that is not in force yet and two looks in a row see the same.
+
+    Many programs empty a file before they write it, or put a folder's files in their places one by one: a single look
+    in between would find rules gone, or with mistakes, that nobody has made. At the start there is nothing to keep
+    in the meantime.
+    """
+    seen = await asyncio.to_thread(_look, desk)
+    for _ in range(LOOKS):
+        if desk.live is None:
+            return seen
+        if seen.digest == desk.live.digest:
+            return None
+        await desk.settle()
+        again = await asyncio.to_thread(_look, desk)
+        if again.digest == seen.digest:
+            return seen
+        seen = again
+    return None
+
+
+def _look(desk: Desk) -> _Seen:
+    try:
+        files, unread = rules.read_folder(desk.config.rules_dir)
+    except ConfigError as error:
+        return _Seen(files={}, missing=error.faults)
+    return _Seen(files=files, unread=unread)
+
+
 def _let_go(replaced: list[Rule | Live | None]) -> None:
     """Free what is no longer in force, last things first and one by one: all at once would stop the program."""
     while replaced:
         replaced.pop()
 
 
-def _without_folder(desk: Desk, faults: Sequence[Fault]) -> Reloaded | None:
+def _without_folder(desk: Desk, seen: _Seen) -> Reloaded:
     """Keep what is in force; told once, until the folder is back."""
     if desk.live is None:
-        raise ConfigError(faults)
-    digest = _digest({}, faults)
-    if desk.live.digest == digest:
-        return None
+        raise ConfigError(seen.missing)
     kept = tuple(desk.live.ruleset.rules)
-    desk.live = replace(desk.live, digest=digest, faults=tuple(faults), kept=kept, readable=False)
-    return Reloaded(faults=tuple(faults), kept=kept, total=len(kept))
+    desk.live = replace(desk.live, digest=seen.digest, faults=seen.missing, kept=kept, readable=False)
+    return Reloaded(faults=seen.missing, kept=kept, total=len(kept))
 
 
 def _last_good(desk: Desk) -> dict[str, Rule]:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .desk import Desk
     from .model import DeliverReport, Destination, Issue, PurgeReport, SourceReport
     from .pipeline import Wishes
+    from .reconfigure import Reconfigured
     from .reload import Reloaded
     from .store.records import SourceState
 
@@ -110,8 +111,13 @@ class Knocks:
         if report.issues:
             await self.deliver()
 
-    async def reload(self) -> None:
-        """Take edited rules into use."""
+    async def reload(self, *, anyway: bool = False) -> None:
+        """Take an edited configuration and edited rules into use; ``anyway`` reads the configuration in any case."""
+        found = await pipeline.reload_config(self.desk, anyway=anyway)
+        log_config(found)
+        if anyway or (found and found.changed):
+            await pipeline.resume_held(self.desk)
+        await pipeline.close_retired(self.desk)
         log_reload(await pipeline.reload_rules(self.desk))
 
     async def notify(self) -> None:
@@ -200,7 +206,7 @@ class Knocks:
 
 
 async def serve(desk: Desk, *, wishes: Wishes | None = None) -> None:
-    """Run until SIGTERM or SIGINT; SIGHUP looks at the rules at once. Raises StoreError if it cannot even start."""
+    """Run until SIGTERM or SIGINT; SIGHUP reads configuration and rules again. Raises StoreError if it cannot start."""
     stop, hurry = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -263,7 +269,7 @@ async def _wait(stop: asyncio.Event, hurry: asyncio.Event, knocks: Knocks) -> No
             task.cancel()
         if hurry.is_set():
             hurry.clear()
-            await knocks.guarded("reload", knocks.reload)
+            await knocks.guarded("reload", partial(knocks.reload, anyway=True))
 
 
 def log_poll(report: SourceReport, *, noted: bool) -> None:
@@ -297,6 +303,18 @@ def log_purge(report: PurgeReport) -> None:
     """One line per purge."""
     figures = {name: getattr(report, name) for name in ("articles", "texts", "decisions", "polls")}
     log.log(logging.INFO if any(figures.values()) else logging.DEBUG, "purged", **figures)
+
+
+def log_config(found: Reconfigured | None) -> None:
+    """One line per change of the configuration, and one per fault in it."""
+    if found is None:
+        return
+    for fault in found.faults:
+        log.error("configuration rejected", fault=str(fault))
+    if found.changed:
+        log.info("configuration loaded", changed=list(found.changed))
+    if found.waiting:
+        log.warning("configuration waits for the next start", changed=list(found.waiting))
 
 
 def log_reload(reloaded: Reloaded | None) -> None:

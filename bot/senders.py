@@ -26,23 +26,21 @@ class Parts:
     wire: Wire | None = None
 
 
-def senders(desk: Desk, parts: Parts) -> dict[str, Sender]:
+def senders(desk: Desk, config: Config, parts: Parts) -> dict[str, Sender]:
     """A sender for each kind of destination that is configured; mail takes an account, too."""
-    config = desk.config
     kinds = {destination.kind for destination in config.destinations if destination.kind != "mail" or config.mail}
-    return {kind: _MAKE[kind](desk, parts) for kind in _MAKE if kind in kinds}
+    return {kind: _MAKE[kind](desk, config, parts) for kind in _MAKE if kind in kinds}
 
 
-def _file(desk: Desk, parts: Parts) -> Sender:  # noqa: ARG001 – the same for all
+def _file(desk: Desk, config: Config, parts: Parts) -> Sender:  # noqa: ARG001 – the same for all
     from .deliver.file import FileSender
 
-    return FileSender(desk.config.digest_dir)
+    return FileSender(config.digest_dir)
 
 
-def _mail(desk: Desk, parts: Parts) -> Sender:  # noqa: ARG001
+def _mail(desk: Desk, config: Config, parts: Parts) -> Sender:  # noqa: ARG001
     from .deliver.mail import MailSender
 
-    config = desk.config
     assert config.mail is not None  # noqa: S101 – asked before
     return MailSender(
         config.mail,
@@ -53,60 +51,60 @@ def _mail(desk: Desk, parts: Parts) -> Sender:  # noqa: ARG001
     )
 
 
-def _console(desk: Desk, parts: Parts) -> Sender:  # noqa: ARG001
+def _console(desk: Desk, config: Config, parts: Parts) -> Sender:  # noqa: ARG001
     from .deliver.console import ConsoleSender
 
     return parts.console or ConsoleSender()
 
 
-def _webhook(desk: Desk, parts: Parts) -> Sender:  # noqa: ARG001
+def _webhook(desk: Desk, config: Config, parts: Parts) -> Sender:  # noqa: ARG001
     from .config.addresses import key_of
     from .deliver.webhook import Hook, WebhookSender
 
-    network = desk.config.network
+    network = config.network
     hooks = {
         name: Hook(
             url=address.url.reveal() if address.url else None,
             key=key_of(address.secret.reveal()) if address.secret else None,
         )
-        for name, address in desk.config.addresses.items()
+        for name, address in config.addresses.items()
     }
     return WebhookSender(
         hooks, now=desk.now, still_mine=partial(_still_mine, desk), proxy=network.proxy, ca_file=network.ca_file
     )
 
 
-def _apprise(desk: Desk, parts: Parts) -> Sender:  # noqa: ARG001
+def _apprise(desk: Desk, config: Config, parts: Parts) -> Sender:  # noqa: ARG001
     from .deliver.notify import NotifySender
 
-    urls = {name: address.url.reveal() if address.url else None for name, address in desk.config.addresses.items()}
+    urls = {name: address.url.reveal() if address.url else None for name, address in config.addresses.items()}
     return NotifySender(urls, still_mine=partial(_still_mine, desk))
 
 
-def _feed(desk: Desk, parts: Parts) -> Sender:  # noqa: ARG001
+def _feed(desk: Desk, config: Config, parts: Parts) -> Sender:  # noqa: ARG001
     from .deliver.ownfeed import FeedSender
 
     async def entries(destination: str, limit: int, besides: tuple[int, ...]) -> list[Posted]:
         return await desk.call(_posted, desk, destination, limit, besides)
 
-    return FeedSender(desk.config.destinations, entries=entries)
+    return FeedSender(config.destinations, entries=entries)
 
 
-def _slack(desk: Desk, parts: Parts) -> Sender:
+def _slack(desk: Desk, config: Config, parts: Parts) -> Sender:
     from .deliver.slack import SlackSender
 
-    slack = desk.config.slack
+    slack = config.slack
     return SlackSender(
         slack.token.reveal() if slack.token else None,
-        desk.config.destinations,
+        config.destinations,
         base_url=slack.base_url,
-        wire=parts.wire or _wire(desk.config),
+        wire=parts.wire or _wire(config),
         still_mine=partial(_still_mine, desk),
         token_env=slack.token_env,
     )
 
 
-_MAKE: Mapping[DestinationKind, Callable[[Desk, Parts], Sender]] = {
+_MAKE: Mapping[DestinationKind, Callable[[Desk, Config, Parts], Sender]] = {
     "file": _file,
     "mail": _mail,
     "console": _console,

@@ -53,6 +53,7 @@ def look(desk: Desk, tx: Tx, remembered: Mapping[str, Remembered]) -> Sight:
     for destination in desk.config.destinations:
         _queue(found, tx, destination.id)
     _lost(found, tx, {destination.id for destination in desk.config.destinations})
+    _config(found, desk.config_faults)
     _rules(found, desk.live)
     _volumes(found, tx, desk.live)
     return Sight(troubles=tuple(found.troubles), endings=found.endings, unclear=found.unclear)
@@ -203,6 +204,26 @@ def _lost(found: Looking, tx: Tx, configured: set[str]) -> None:
         found.troubles.append(trouble)
 
 
+# ── configuration ────────────────────────────────────────────────────────────────────────────────
+
+
+def _config(found: Looking, faults: Sequence[Fault]) -> None:
+    """An edit of ``config.toml`` that cannot be used."""
+    if faults:
+        more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
+        trouble = Trouble(
+            key="config",
+            kind="config",
+            title="Configuration",
+            detail=f"rejected, the one in force stays – {faults[0]}{more}",
+            remedy="presswatch doctor",
+            sign=" | ".join(sorted({sign_of(fault.message) for fault in faults})),
+        )
+        found.troubles.append(trouble)
+    elif found.told("config"):
+        found.endings["config"] = "it is in force as it stands now"
+
+
 # ── rules ────────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -231,15 +252,20 @@ def _by_subject(faults: Sequence[Fault]) -> Mapping[str, list[Fault]]:
 
 def _rejected(key: str, faults: Sequence[Fault], live: Live) -> Trouble:
     subject = key.removeprefix("rule ")
+    owner = live.owners.get(subject.removeprefix("rule ")) if subject.startswith("rule ") else None
     more = f" (and {len(faults) - 1} more)" if len(faults) > 1 else ""
     return Trouble(
         key=key,
         kind="rule",
-        title=f"{subject[:1].upper()}{subject[1:]}" if live.readable else f"Rules folder {subject}",
+        title=_called(subject, owner) if live.readable else f"Rules folder {subject}",
         detail=f"{_consequence(subject, live)} – {faults[0]}{more}",
         remedy="presswatch rules check",
         sign=" | ".join(sorted({sign_of(fault.message) for fault in faults})),
     )
+
+
+def _called(subject: str, owner: str | None) -> str:
+    return f"{subject[:1].upper()}{subject[1:]}" + (f" (owner {owner})" if owner else "")
 
 
 def _consequence(subject: str, live: Live) -> str:

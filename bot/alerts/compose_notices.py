@@ -23,6 +23,7 @@ OPENING: dict[Step, str] = {"begins": "", "changed": "Changed: ", "lasts": "Stil
 NOUN: dict[Kind, str] = {
     "queue": "queues",
     "lost": "destinations",
+    "config": "configurations",
     "rule": "rules or files",
     "source": "sources",
     "volume": "rules beside their expect",

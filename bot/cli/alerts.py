@@ -106,7 +106,7 @@ def _print_alert(record: AlertRecord) -> None:
     outlets = f", +{plural(record.outlets - 1, 'outlet')}" if record.outlets > 1 else ""
     click.echo(f"{record.at:%Y-%m-%d %H:%M} UTC  {style(clean(record.headline), bold=True)}")
     told = f"{record.destination}: {state}{trouble}{unread}"
-    paragraph(f"{record.source_name}{outlets} · {', '.join(record.rules)} · {told}")
+    paragraph(f"{record.source_name}{outlets} · {', '.join(record.rules)} · {told} · alert {record.id}")
 
 
 def _baseline(settings: Settings, archived: list[Archived], last: int) -> None:

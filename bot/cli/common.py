@@ -21,9 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import TypeVar
 
-    from bot.config import Config
+    from bot.config import Config, Origin
     from bot.desk import Live
     from bot.errors import Fault
+    from bot.model import Rule, RuleSet
 
     F = TypeVar("F", bound=Callable[..., Any])
 
@@ -43,10 +44,15 @@ class Settings:
     @cached_property
     def config(self) -> Config:
         """The configuration in force. Raises ConfigError with every fault."""
-        from bot.config import load
+        return self.origin.load()
+
+    @cached_property
+    def origin(self) -> Origin:
+        """Where the configuration comes from."""
+        from bot.config import Origin
 
         path = Path(self.config_path) if self.config_path else None
-        return load(path, os.environ, Path.cwd())
+        return Origin(path=path, environ=os.environ, cwd=Path.cwd())
 
     @cached_property
     def rules(self) -> Live:
@@ -75,6 +81,17 @@ class Settings:
             hint(f"Accepted, but not used by this version: {', '.join(self.config.reserved)}.")
         for notice in self.config.notices:
             hint(notice)
+
+
+def find_rule(ruleset: RuleSet, id_: str) -> Rule:
+    """The rule of that id. Raises UsageError, with what was probably meant."""
+    if id_ in ruleset.rules:
+        return ruleset.rules[id_]
+    from difflib import get_close_matches
+
+    close = get_close_matches(id_, ruleset.rules, n=1)
+    known = f'did you mean "{close[0]}"?' if close else "presswatch rules list names them all"
+    raise click.UsageError(f'there is no rule "{id_}" without a mistake: {known}')
 
 
 def common_options(command: F) -> F:

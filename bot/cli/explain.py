@@ -8,6 +8,7 @@ import click
 
 from . import complete
 from .common import Settings, common_options, hint, pass_settings, print_faults, print_json
+from .explain_past import past_row
 from .quotations import quote_row
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def command(settings: Settings, wanted: str, only: str | None, every: bool) -> i
     """Explain an article: where it came from, who was told when, and why each rule matches it or does not.
 
     The text as it is stored is held against the rules as they are now; where a rule has been changed since it
-    matched, that is said.
+    matched, or is gone, it is also shown as it was then.
     """
     from bot.app import database_exists, now, open_store
     from bot.explain import dossiers, find, in_force, refused
@@ -167,6 +168,7 @@ def _row(dossier: Dossier, rules: InForce, only: str | None, *, every: bool) -> 
         "deadlines": [{**_fields(each), "day": each.day.isoformat()} for each in history.facts.deadlines],
         "quotes": [quote_row(each) for each in history.facts.quotes],
         "rules": [_rule(each, dossier) for each in told],
+        "rules_past": [past_row(past) for id_, past in dossier.past.items() if only in (None, id_)],
         "rules_not_shown": len(dossier.rules) - len(told),
         "rules_rejected": rules.rejected,
         "story": {

@@ -16,6 +16,7 @@ from .digest import STATES as ISSUE_STATES
 from .explain import shown
 from .explain_facts import print_facts
 from .explain_lines import headline, moment, quotes, section
+from .explain_past import print_past
 from .layout import paragraph
 from .quotations import print_quotes
 from .resend import STATES as DELIVERY_STATES
@@ -254,6 +255,7 @@ def _remark(each: Explanation, dossier: Dossier, rules: InForce) -> None:
     elif before is not None and before.rule_hash != each.rule.hash:
         then = "" if each.mention else f" It matched then by: {'; '.join(before.clauses)}."
         paragraph(f"The rule has been changed since it matched: this is its present version{new}.{then}", 8)
+        print_past(dossier.past.get(each.rule.id))
     elif before is not None and each.mention is None:
         paragraph(f"It matched {_what_matched(before, dossier)}, by: {'; '.join(before.clauses)}.", 8)
 
@@ -273,3 +275,4 @@ def _gone(dossier: Dossier, rules: InForce, only: str | None = None) -> None:
             paragraph(
                 f"{id_}: matched when the article came, by {'; '.join(mention.clauses)}; the rule is no longer in force"
             )
+            print_past(dossier.past.get(id_))

@@ -12,6 +12,7 @@ from . import complete
 from .common import (
     Settings,
     common_options,
+    find_rule,
     hint,
     pass_settings,
     print_faults,
@@ -21,16 +22,21 @@ from .common import (
     style,
 )
 from .layout import print_table
+from .rules_apply import apply
 from .rules_exchange import export, import_
+from .rules_files import fmt, schema, schema_remarks
 from .rules_near import near_miss
+from .rules_new import new
+from .rules_test import test
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from bot.desk import Live
+    from bot.errors import Fault
     from bot.impact import Cost, Impact, Survey
     from bot.match import Frequencies
-    from bot.model import Rule, RuleSet
+    from bot.model import Rule
 
 ANCHORS = 5
 """Terms of an anchor that are named."""
@@ -38,30 +44,36 @@ ANCHORS = 5
 
 @click.group("rules")
 def command() -> None:
-    """Check, list, show and test the rules in the rules folder, or exchange them with other services."""
+    """Check, list, show, test and write the rules in the rules folder, or exchange them with other services."""
 
 
-command.add_command(import_)
-command.add_command(export)
-command.add_command(near_miss)
+for _each in (test, new, apply, fmt, schema, import_, export, near_miss):
+    command.add_command(_each)
 
 
 @command.command("check", epilog="Exit code 1: a rule has a mistake and would not be activated.")
+@click.option("--watch", is_flag=True, help="Check again after every edit, until Ctrl-C.")
 @common_options
 @pass_settings
-def check(settings: Settings) -> int:
+def check(settings: Settings, watch: bool) -> int:
     """Name every mistake in the rule files, with place and remedy, run the inline tests, and say what each rule costs.
 
     Says of each rule what it costs: the terms one of which must occur for it to be looked at, its wildcards and regular
     expressions, and how many of a thousand archived articles it matches, with a warning where that is a tenth or more.
     For each rule that differs from the one the bot last used, says how many archived articles it would hit.
     """
-    from bot.impact import storms
+    if watch:
+        from .rules_watch import watch as check_again
 
+        check_again(settings, _check)
+    return _check(settings)
+
+
+def _check(settings: Settings) -> int:
     live = settings.rules
     print_faults(settings.rule_faults(live.faults), as_json=settings.as_json)
     survey = _survey(settings, live)
-    remarks = settings.rule_faults((*live.warnings, *storms(survey.costs, live.ruleset)))
+    remarks = settings.rule_faults(_remarks(settings, live, survey))
     if settings.as_json:
         print_faults(remarks, as_json=True, kind="remark")
         _print_rows(survey)
@@ -75,6 +87,18 @@ def check(settings: Settings) -> int:
             click.echo(_impact_line(impact))
     _print_verdict(settings, live)
     return 1 if live.faults or not live.ruleset.rules else 0
+
+
+def _remarks(settings: Settings, live: Live, survey: Survey) -> Iterator[Fault]:
+    """What keeps no rule back, but should be seen."""
+    from bot.app import now
+    from bot.judging import remarks
+    from bot.rules import read_folder
+
+    folder = settings.config.rules_dir
+    yield from live.warnings
+    yield from remarks(live.ruleset, survey, now().date())
+    yield from schema_remarks(folder, read_folder(folder)[0].items())
 
 
 def _survey(settings: Settings, live: Live) -> Survey:
@@ -200,16 +224,6 @@ def _row(rule: Rule) -> dict[str, object]:
     }
 
 
-def _find(ruleset: RuleSet, id_: str) -> Rule:
-    if id_ in ruleset.rules:
-        return ruleset.rules[id_]
-    from difflib import get_close_matches
-
-    close = get_close_matches(id_, ruleset.rules, n=1)
-    known = f'did you mean "{close[0]}"?' if close else "presswatch rules list names them all"
-    raise click.UsageError(f'there is no rule "{id_}" without a mistake: {known}')
-
-
 @command.command("show")
 @click.argument("rule_id", metavar="ID", shell_complete=complete.rule_ids)
 @common_options
@@ -224,7 +238,7 @@ def show(settings: Settings, rule_id: str) -> None:
     from bot.rules import by_length, details
     from bot.rules import show as print_rule
 
-    rule = _find(settings.rules.ruleset, rule_id)
+    rule = find_rule(settings.rules.ruleset, rule_id)
     cost = _frequency(settings) or by_length
     shown = print_rule(rule, forms, cost)
     if settings.as_json:
@@ -242,29 +256,3 @@ def _frequency(settings: Settings) -> Frequencies | None:
         return None
     with open_store(settings.config) as store:
         return learnt(store)
-
-
-@command.command("test", epilog="Exit code 1: a test fails.")
-@click.argument("rule_ids", metavar="[ID]...", nargs=-1, shell_complete=complete.rule_ids)
-@common_options
-@pass_settings
-def test(settings: Settings, rule_ids: tuple[str, ...]) -> int:
-    """Run the inline tests of all rules, or of those named."""
-    from bot import rules as room
-    from bot.match import run_tests
-
-    files, unread = room.read_folder(settings.config.rules_dir)
-    loaded = room.load(files, unread=unread)
-    print_faults(settings.rule_faults((*unread, *loaded.faults)), as_json=settings.as_json)
-    chosen = [_find(loaded.ruleset, id_) for id_ in rule_ids] or list(loaded.ruleset.rules.values())
-    failures = run_tests(chosen)
-    for failure in failures:
-        if settings.as_json:
-            print_json({"rule": failure.rule.id, "line": failure.test.line, "detail": failure.detail})
-        else:
-            place = f"{failure.rule.file}:{failure.test.line}"
-            click.echo(f"{style('FAILED', fg='red')} {failure.rule.id} ({place}): {failure.detail}")
-    total = sum(len(rule.tests) for rule in chosen)
-    if not settings.as_json:
-        click.echo(f"{total - len(failures)} passed, {len(failures)} failed")
-    return 1 if failures or loaded.faults or unread else 0

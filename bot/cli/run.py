@@ -31,7 +31,7 @@ def command(settings: Settings, once: bool, force: bool, backfill: int) -> int:
     """Poll, match and alert.
 
     Without options it runs until it is stopped (Ctrl-C or SIGTERM): sources are polled and digests sent when they
-    fall due, rules are read again when a file changes (SIGHUP: at once), alerts go out at once.
+    fall due, configuration and rules are read again when a file changes (SIGHUP: at once), alerts go out at once.
 
     A feed's first poll is its baseline: stored, but not alerted. --backfill asks for its newest N articles.
     """
@@ -50,6 +50,7 @@ async def _for_ever(settings: Settings, backfill: int) -> int:
     async with open_desk(
         settings.config, console=console(settings), verbose=verbose, service=True, patience=PATIENCE
     ) as desk:
+        desk.watch_config(settings.origin)
         await serve(desk, wishes=Wishes(backfill=backfill))
     return 0
 

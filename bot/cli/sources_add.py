@@ -305,4 +305,4 @@ def show_next_steps(file: ConfigFile) -> None:
         "presswatch run --once --backfill 5 alerts the newest five of every first poll; "
         "without --backfill a first poll is only stored, as the baseline.",
     )
-    say("→", f"A bot that is running reads {name} at its start only: restart presswatch run.")
+    say("→", f"A bot that is running sees within seconds that {name} has changed, and takes them up.")

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
-import stat
 import tomllib
 import unicodedata
-import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.errors import ConfigError, Fault
 from bot.tomlfile import LARGE_LIMIT
+from bot.tomlfile.saving import save, unwritten
+from bot.tomlfile.strings import FORBIDDEN, toml_string
 
 from . import defaults
 from .load import example_text, load_text
@@ -27,8 +24,6 @@ if TYPE_CHECKING:
 
 LONGEST_ID = 40
 DEFAULTS_NOTE = "# The sources that are watched as long as no [[source]] is named; remove what you do not want.\n"
-_ESCAPES = {"\b": "\\b", "\t": "\\t", "\n": "\\n", "\f": "\\f", "\r": "\\r"}
-_FORBIDDEN = re.compile("[\x00-\x1f\x7f\ud800-\udfff]")
 
 
 class ConfigFile:
@@ -56,7 +51,7 @@ class ConfigFile:
         made = self.raw + gap + more
         if len(made) > LARGE_LIMIT:
             limit = f"{LARGE_LIMIT // 1024**2} MB"
-            raise _unwritten(self.path, f"with these sources it would be larger than {limit}", "add fewer of them")
+            raise unwritten(self.path, f"with these sources it would be larger than {limit}", "add fewer of them")
         self._load(made)
         return made
 
@@ -65,32 +60,7 @@ class ConfigFile:
 
     def save(self, made: bytes) -> None:
         """Put ``made`` in the file's place as a whole, with the mode it had. Raises ConfigError."""
-        before = self.path.stat() if self.exists else None
-        beside = self.path.with_name(f".{self.path.name}.{uuid.uuid4().hex[:8]}")
-        try:
-            if before is not None and self.path.read_bytes() != self.raw:
-                raise _unwritten(self.path, "it was changed meanwhile", "try again")
-            _write(beside, made, before)
-            beside.replace(self.path)
-        except OSError as error:
-            raise _unwritten(self.path, error.strerror or str(error), "check the folder's permissions") from error
-        finally:
-            beside.unlink(missing_ok=True)
-
-
-def _unwritten(path: Path, reason: str, remedy: str) -> ConfigError:
-    return ConfigError([Fault(file=str(path), message=f"cannot be written: {reason}", remedy=remedy)])
-
-
-def _write(path: Path, made: bytes, like: os.stat_result | None) -> None:
-    with path.open("xb") as stream:
-        if like is not None:
-            path.chmod(stat.S_IMODE(like.st_mode))
-            with contextlib.suppress(PermissionError):  # only root may give a file away; the mode is what matters
-                os.chown(path, like.st_uid, like.st_gid)
-        stream.write(made)
-        stream.flush()
-        os.fsync(stream.fileno())
+        save(self.path, made, self.raw if self.exists else None)
 
 
 def source_table(source: Source, base: Path, *, every: str | None = None, note: str = "") -> str:
@@ -110,20 +80,8 @@ def source_table(source: Source, base: Path, *, every: str | None = None, note: 
         "every": every,
     }
     lines = [f"{key} = {toml_string(value)}" for key, value in rows.items() if value]
-    remark = [f"# {_FORBIDDEN.sub(' ', note)}"] if note else []
+    remark = [f"# {FORBIDDEN.sub(' ', note)}"] if note else []
     return "\n".join([*remark, "[[source]]", *lines, ""])
-
-
-def toml_string(text: str) -> str:
-    """``text`` as a basic string of TOML (toml.io/en/v1.0.0#string), whatever it holds."""
-    return '"' + _FORBIDDEN.sub(_escaped, text.replace("\\", "\\\\").replace('"', '\\"')) + '"'
-
-
-def _escaped(found: re.Match[str]) -> str:
-    character = found[0]
-    if "\ud800" <= character <= "\udfff":  # TOML has no way to write half a character
-        return "\ufffd"
-    return _ESCAPES.get(character) or f"\\u{ord(character):04x}"
 
 
 def free_id(names: Iterable[str], taken: Collection[str]) -> str:

@@ -32,7 +32,7 @@ def load(path: Path | None, environ: Mapping[str, str], cwd: Path) -> Config:
 
     ``$PRESSWATCH_DATA_DIR`` and ``$PRESSWATCH_DATABASE_URL`` go before the file. Raises ConfigError with every fault.
     """
-    found = _find(path, environ, cwd)
+    found = find(path, environ, cwd)
     if found is None:
         return _config(Tables(TomlFile(file="config.toml", text="", data={}), environ, cwd=cwd, base=cwd), None)
     file = _read(found, cwd)
@@ -95,13 +95,16 @@ def _reserved(tables: Tables) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*found, *tables.reserved]))
 
 
-def _find(path: Path | None, environ: Mapping[str, str], cwd: Path) -> Path | None:
+def find(path: Path | None, environ: Mapping[str, str], cwd: Path, *, must: bool = True) -> Path | None:
+    """The file that :func:`load` reads, None for none. Raises ConfigError if it ``must`` exist and does not."""
     named = path or (Path(environ["PRESSWATCH_CONFIG"]) if environ.get("PRESSWATCH_CONFIG") else None)
     if named is None:
         usual = cwd / "config.toml"
         return usual.resolve() if os.path.lexists(usual) else None
     full = (cwd / named.expanduser()).resolve()
     if not full.exists():
+        if not must:
+            return None
         origin = "--config" if path else "PRESSWATCH_CONFIG"
         remedy = f"mend {origin}, or leave it out to use the defaults"
         raise ConfigError([Fault(file=str(named), message="the configuration file does not exist", remedy=remedy)])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from bot.model import TIERS, Article
 
 from .engine import Matcher
+from .explaining import explain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TestFailure:
-    """A test whose text did not do what it says. ``got`` is what happened, ``detail`` the sentence for the author."""
+    """A test whose text did not do what it says.
+
+    ``got`` is what happened, ``detail`` the sentence for the author, ``why`` what kept the rule from matching.
+    """
 
     __test__ = False  # not a test case of pytest, whatever its name
 
@@ -26,6 +30,7 @@ class TestFailure:
     test: RuleTest
     got: str
     detail: str
+    why: tuple[str, ...] = ()
 
 
 def run_tests(rules: Iterable[Rule], matcher: Matcher | None = None) -> list[TestFailure]:
@@ -42,11 +47,18 @@ def run_tests(rules: Iterable[Rule], matcher: Matcher | None = None) -> list[Tes
 
 def _run(rule: Rule, matcher: Matcher) -> Iterable[TestFailure]:
     for test in rule.tests:
-        found = matcher.mention(rule, _article(rule, test))
-        got = "match" if found else "no"
-        if got != test.expect:
-            detail = _unexpected(test, found) if found else _missing(test)
-            yield TestFailure(rule=rule, test=test, got=got, detail=detail)
+        article = _article(rule, test)
+        found = matcher.mention(rule, article)
+        if found and test.expect == "no":
+            yield TestFailure(rule=rule, test=test, got="match", detail=_unexpected(test, found))
+        elif not found and test.expect == "match":
+            yield TestFailure(rule=rule, test=test, got="no", detail=_missing(test), why=_why(rule, article))
+
+
+def _why(rule: Rule, article: Article) -> tuple[str, ...]:
+    """What is in the way, as ``explain`` says it."""
+    (explanation,) = explain(Matcher([rule]), article)
+    return tuple(obstacle.text for obstacle in explanation.obstacles)
 
 
 def _article(rule: Rule, test: RuleTest) -> Article:
@@ -73,15 +85,10 @@ def _tier(rule: Rule, test: RuleTest) -> Tier:
     return (*named, *rule.tiers, "outlet")[0]
 
 
-def _shortened(test: RuleTest) -> str:
-    text = " ".join(f"{test.title} {test.text}".split())
-    return text if len(text) <= 80 else text[:79] + "…"
-
-
 def _missing(test: RuleTest) -> str:
-    return f'should match, but does not: "{_shortened(test)}"'
+    return f'should match, but does not: "{test.shortened}"'
 
 
 def _unexpected(test: RuleTest, found: Mention) -> str:
     words = ", ".join(dict.fromkeys(f'"{hit.text}"' for hit in found.hits)) or "no term at all"
-    return f'should not match, but does, because of {words}: "{_shortened(test)}"'
+    return f'should not match, but does, because of {words}: "{test.shortened}"'

@@ -189,6 +189,12 @@ class RuleTest:
     url: str | None = None
     line: int = 0
 
+    @property
+    def shortened(self) -> str:
+        """Its title and text on one line of at most 80 characters."""
+        text = " ".join(f"{self.title} {self.text}".split())
+        return text if len(text) <= 80 else text[:79] + "…"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rule:

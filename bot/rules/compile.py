@@ -16,6 +16,7 @@ from .idle import idle
 from .lint import lint, lint_query
 from .queries import read_query
 from .references import TOO_MANY, Book, Use, too_many
+from .vetoes import coarse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -126,7 +127,9 @@ def _rule(draft: Draft[RuleTable, Rule], table: RuleTable, use: Use) -> Rule | N
         claims = _claims(table, parts, mask, near, placed)
         for path, message, remedy in impossible(claims):
             draft.fault(path, f"{draft.subject} {message}", remedy)
-        draft.remarks += [*rare(claims), *idle(claims), *(lint_query(query, placed, none) if query else ())]
+        vetoes = (((("none", number)), part) for number, part in enumerate(none))
+        draft.remarks += [*rare(claims), *idle(claims), *coarse(vetoes, [part for _, part in parts])]
+        draft.remarks += lint_query(query, placed, none) if query else ()
     if draft.faults:
         return None
     definition = write(draft.raw, *use.definition())

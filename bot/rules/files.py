@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from bot.model import Severity, Tier  # noqa: TC001 (the models read them)
+from bot.model import Severity, Tier
 from bot.model.volume import Contract
+from bot.model.words import LANG
 from bot.tomlfile import did_you_mean
 from bot.tomlfile.models import Id, Line, Many, Mistake, Table, kind_of
 
@@ -57,8 +58,8 @@ def _expect(value: str) -> str:
     return value
 
 
-def _or_one(check: Callable[[str], object]) -> BeforeValidator:
-    """A list, or one text in its place, which is checked here so that a message does not speak of a list's items."""
+def _or_one(check: Callable[[str], object], item: Any = str) -> BeforeValidator:  # noqa: ANN401 – any annotation
+    """A list, or one ``item`` in its place: checked here, so that a message does not speak of a list's items."""
 
     def as_list(value: object) -> object:
         if not isinstance(value, str):
@@ -66,7 +67,7 @@ def _or_one(check: Callable[[str], object]) -> BeforeValidator:
         check(value)
         return [value]
 
-    return BeforeValidator(as_list)
+    return BeforeValidator(as_list, json_schema_input_type=item | tuple[item, ...])
 
 
 def _or_one_table(value: object) -> object:
@@ -75,15 +76,20 @@ def _or_one_table(value: object) -> object:
     return [value] if isinstance(value, dict) else value
 
 
+def _pattern(expression: re.Pattern[str]) -> dict[str, Any]:
+    """What a schema says of text that must be this as a whole; JavaScript names no groups so."""
+    return {"pattern": f"^(?:{re.sub('[?]P<[^>]+>', '?:', expression.pattern)})$"}
+
+
 Day = dt.date
 TermText = Annotated[str, AfterValidator(_term)]
 AliasText = Annotated[str, AfterValidator(_alias_text)]
 Word = Annotated[str, AfterValidator(_word)]
-Where = Annotated[str, AfterValidator(_where)]
-Lang = Annotated[str, AfterValidator(check_lang)]
+Where = Annotated[str, AfterValidator(_where), Field(json_schema_extra=_pattern(WHERE))]
+Lang = Annotated[str, AfterValidator(check_lang), Field(json_schema_extra=_pattern(LANG))]
 Terms = Many[TermText]
-OneOrMore = Annotated[Many[TermText], _or_one(_term)]
-Words = Annotated[Many[Word], _or_one(_word)]
+OneOrMore = Annotated[Many[TermText], _or_one(_term, TermText)]
+Words = Annotated[Many[Word], _or_one(_word, Word)]
 
 
 class NotNearTable(Table):
@@ -97,8 +103,8 @@ class NotNearTable(Table):
 class SourcesTable(Table):
     """``sources``: which articles a rule looks at."""
 
-    tier: Annotated[Many[Tier], _or_one(check_tier)] = ()
-    lang: Annotated[Many[Lang], _or_one(check_lang)] = ()
+    tier: Annotated[Many[Tier], _or_one(check_tier, Tier)] = ()
+    lang: Annotated[Many[Lang], _or_one(check_lang, Lang)] = ()
 
 
 class TestTable(Table):
@@ -136,8 +142,11 @@ class RuleTable(Table):
     all: Terms = ()
     none: Terms = ()
     mask: Terms = ()
-    not_near: Annotated[Many[NotNearTable], BeforeValidator(_or_one_table)] = ()
-    where: Annotated[Many[Where], _or_one(_where)] = ()
+    not_near: Annotated[
+        Many[NotNearTable],
+        BeforeValidator(_or_one_table, json_schema_input_type=NotNearTable | tuple[NotNearTable, ...]),
+    ] = ()
+    where: Annotated[Many[Where], _or_one(_where, Where)] = ()
     min_hits: Annotated[int, Field(ge=1, le=1000)] = 1
     query: str | None = None
     sources: SourcesTable = SourcesTable()
@@ -186,7 +195,7 @@ class EntityTable(Table):
     id: Id
     name: Line
     kind: Literal["person", "organization", "place", "law", "office", "product"]
-    aliases: Many[Annotated[AliasTable, BeforeValidator(_alias)]]
+    aliases: Many[Annotated[AliasTable, BeforeValidator(_alias, json_schema_input_type=AliasText | AliasTable)]]
 
     @classmethod
     def mistakes(cls, raw: Mapping[str, object]) -> Iterator[Mistake]:

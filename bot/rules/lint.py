@@ -11,6 +11,7 @@ from bot.tomlfile import Character
 
 from .query import Placed, write
 from .terms import CJK, in_quotes
+from .vetoes import coarse_in_query
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -43,7 +44,9 @@ def lint(draft: Draft[RuleTable, Rule]) -> list[Fault]:
 def lint_query(query: Expr, placed: Placed, vetoed: Iterable[Expr] = ()) -> Iterator[Note]:
     """The same of a query, each at its word; ``vetoed`` is what must not occur besides."""
     apart = frozenset(vetoed)
-    for group in dict.fromkeys(_groups(query)):
+    groups = dict.fromkeys(_groups(query))
+    yield from coarse_in_query(groups, query, placed)
+    for group in groups:
         if isinstance(group, Term):
             at = _at(placed.start(group))
             if group.kind == "plain" and len(group.text) == 1:

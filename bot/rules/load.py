@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from bot.errors import ConfigError, Fault
@@ -28,7 +28,7 @@ class Loaded:
     """What goes live, and what is wrong.
 
     ``kept`` are the rules that go on in their last good version, ``off`` those at fault that have none.
-    ``warnings`` look like mistakes but keep nothing back.
+    ``warnings`` look like mistakes but keep nothing back. ``owners`` says of rules at fault whose they are.
     """
 
     ruleset: RuleSet
@@ -36,6 +36,7 @@ class Loaded:
     kept: tuple[str, ...] = ()
     off: tuple[str, ...] = ()
     warnings: tuple[Fault, ...] = ()
+    owners: Mapping[str, str] = field(default_factory=dict)
 
 
 def load(
@@ -65,6 +66,7 @@ def load(
         kept=tuple(kept),
         off=tuple(sorted(faulty - kept.keys())),
         warnings=tuple(compiled.warnings),
+        owners=_owners(drafts, faulty, last_good),
     )
 
 
@@ -129,6 +131,13 @@ def _kept(drafts: Drafts, compiled: Compiled, faulty: set[str], last_good: Mappi
         if id_ not in compiled.rules
         and (id_ in faulty or rule.file in drafts.doubtful or (drafts.doubtful and not rule.file))
     }
+
+
+def _owners(drafts: Drafts, faulty: set[str], last_good: Mapping[str, Rule]) -> dict[str, str]:
+    """Whose the rules at fault are: as the file says, however wrong the rest is, else as the last good version did."""
+    said = {id_: rule.owner for id_, rule in last_good.items()}
+    said |= {draft.id: owner for draft in drafts.rules if isinstance(owner := draft.raw.get("owner"), str)}
+    return {id_: owner for id_ in sorted(faulty) if (owner := said.get(id_))}
 
 
 def _in_order(faults: Iterable[Fault], drafts: Iterable[Draft[Any, Any]]) -> tuple[Fault, ...]:

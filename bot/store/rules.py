@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from . import tables as t
 from .dialect import insert
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import datetime
 
     from sqlalchemy.engine import RowMapping
@@ -22,6 +23,18 @@ if TYPE_CHECKING:
     from bot.model import Rule
 
     from .store import Tx
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Period:
+    """A version of a rule as it was stored: in force from ``since`` to ``until``, which is None while it still is.
+
+    One that came back was not in force all the time between.
+    """
+
+    definition: str
+    since: datetime
+    until: datetime | None
 
 
 def record(tx: Tx, rules: Iterable[Rule], now: datetime) -> tuple[str, ...]:
@@ -105,6 +118,23 @@ def _differing(was: Mapping[str, Any], now: Mapping[str, Any]) -> Iterator[str]:
     for name in (*was, *(name for name in now if name not in was)):
         if was.get(name) != now.get(name):
             yield name
+
+
+def has_matched(tx: Tx, rule: str) -> bool:
+    """Whether the rule, in any version, ever matched a stored article."""
+    return tx.value(sa.select(t.mention.c.id).where(t.mention.c.rule == rule).limit(1)) is not None
+
+
+def versions(tx: Tx, hashes: Collection[str]) -> dict[tuple[str, str], Period]:
+    """The versions with these hashes: (rule, hash) → what it said, and from when to when. Nothing is ever removed."""
+    columns = t.rule_version.c
+    query = sa.select(t.rule_version).where(columns.hash.in_(list(hashes))).order_by(columns.id)
+    found: dict[tuple[str, str], Period] = {}
+    for row in tx.rows(query):
+        key = row["rule"], row["hash"]
+        since = found[key].since if key in found else row["active_from"]
+        found[key] = Period(definition=row["definition"], since=since, until=row["active_until"])
+    return found
 
 
 def references(definition: str) -> dict[str, str]:

@@ -69,7 +69,7 @@ def _line(value: str) -> str:
     return value
 
 
-Id = Annotated[str, AfterValidator(_id)]
+Id = Annotated[str, AfterValidator(_id), Field(json_schema_extra={"pattern": f"^{ID.pattern}$"})]
 """What things are called in files: small letters, digits, ``-`` and ``_``."""
 
 Line = Annotated[str, AfterValidator(_line)]

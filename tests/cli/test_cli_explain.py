@@ -13,7 +13,7 @@ from bot.explain import same_site
 
 KEYS = ["id", "title", "url", "source", "source_name", "tier", "key", "key_kind", "state", "published"]
 KEYS += ["published_raw", "date_origin", "first_seen", "excerpt_note", "versions", "alerts", "digests", "decisions"]
-KEYS += ["references", "deadlines", "quotes", "rules"]
+KEYS += ["references", "deadlines", "quotes", "rules", "rules_past"]
 KEYS += ["rules_not_shown", "rules_rejected", "story", "refused"]
 
 RULES = """
@@ -411,6 +411,35 @@ def test_a_rule_edited_since_it_matched_says_so(desk):
     assert 'It matched then by: "tariff".' in result.out
 
 
+def test_a_rule_is_shown_as_it_was_when_it_matched(desk):
+    entity = '[[entity]]\nid = "mint"\nname = "Mint"\nkind = "organization"\naliases = [{}]\n'
+    one_rule(desk, ["tariff", "@mint"], more='severity = "high"\n' + entity.format('"Royal Mint"'))
+    desk.seed(1, "Tariffs rise")
+    desk.run("run", "--once")
+    one_rule(desk, ["duty", "@mint"], more="min_hits = 2\n" + entity.format('"Royal Mint", "the Mint"'))
+    desk.run("run", "--once")
+    out = " ".join(desk.run("explain", "1").out.split())
+    assert "As it was then (from 20" in out
+    assert "An article matches when “tariff” or @mint occurs" in out
+    for change in (
+        'any: + "duty", − "tariff"',
+        'severity: "high" → nothing',
+        "min_hits: nothing → 2",
+        '@mint aliases: + "the Mint"',
+    ):
+        assert change in out
+    (row,) = desk.run("explain", "1", "--json").rows
+    (past,) = row["rules_past"]
+    assert (past["rule"], past["hash"]) == ("tariffs", row["rules"][0]["matched_hash"])
+    assert past["until"] > past["since"]
+    assert past["tree"] == '("tariff" OR @mint)'
+    desk.write("rules/rules.toml", "")
+    desk.run("run", "--once")
+    gone = " ".join(desk.run("explain", "1").out.split())
+    assert "the rule is no longer in force As it was then" in gone
+    assert "An article matches when “tariff” or @mint occurs" in gone
+
+
 def test_a_rule_that_is_newer_than_the_article_says_so(desk):
     desk.seed(1, "Ships rise")
     desk.run("run", "--once")
@@ -448,9 +477,9 @@ def test_only_the_rule_asked_for_is_told_of_when_several_are_gone(desk):
     desk.seed(1, "Tariffs rise")
     desk.run("run", "--once")
     one_rule(desk, ["ship"], "ships")
-    assert sections(desk.run("explain", "1", "--rule", "rises").out)["Rule rises"] == [
-        'rises: matched when the article came, by "rise"; the rule is no longer in force'
-    ]
+    gone, as_it_was = sections(desk.run("explain", "1", "--rule", "rises").out)["Rule rises"]
+    assert gone == 'rises: matched when the article came, by "rise"; the rule is no longer in force'
+    assert as_it_was.endswith("UTC): An article matches when “rise” occurs.")
 
 
 def test_an_unchanged_rule_that_is_not_for_the_source_any_more_matched_this_very_text(desk):

@@ -162,9 +162,27 @@ def rules_near_miss(desk) -> list[Row]:
 
 def rules_test(desk) -> list[Row]:
     text = (desk.folder / "rules" / "rules.toml").read_text()
+    once(desk)
     desk.write("rules/rules.toml", text.replace("A calm day.", "A tariff."))
     misspell(desk)
-    return desk.run("rules", "test", "--json").rows
+    return desk.run("rules", "test", "--from-alert", "1", "--json").rows
+
+
+def rules_apply(desk) -> list[Row]:
+    once(desk)
+    misspell(desk)
+    return [row for id_ in ("tariffs", "b") for row in desk.run("rules", "apply", id_, "--json").rows]
+
+
+def rules_new(desk) -> list[Row]:
+    given = ("rules", "new", "pots", "--any", "pot", "--no", "A kettle.", "--match")
+    wrong, right = (desk.run(*given, text, "--json").rows for text in ("A kettle.", "A pot."))
+    return [*wrong, *right]
+
+
+def rules_fmt(desk) -> list[Row]:
+    desk.write("rules/bad.toml", "[[rule]\n")
+    return desk.run("rules", "fmt", "--json").rows
 
 
 def listing(*command: str) -> Callable[[Any], list[Row]]:
@@ -344,6 +362,10 @@ RUNS: dict[str, Callable[[Any], list[Row]]] = {
     "rules list": listing("rules", "list"),
     "rules show": rules_show,
     "rules test": rules_test,
+    "rules apply": rules_apply,
+    "rules new": rules_new,
+    "rules fmt": rules_fmt,
+    "rules schema --write": lambda desk: desk.run("rules", "schema", "--write", "--json").rows,
     "rules import": rules_import,
     "rules export": listing("rules", "export"),
     "rules near-miss": rules_near_miss,

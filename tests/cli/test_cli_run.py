@@ -248,6 +248,21 @@ def test_the_running_bot_takes_an_edited_rule_into_use(running):
     assert "kettles" in desk.run("rules", "list").out
 
 
+def test_the_running_bot_takes_an_edited_configuration_into_use(running):
+    desk, process = running
+    lines_until(process.stdout, "Tariffs rise")
+    desk.write("more/2.txt", "---\ntitle: Tariffs fall\n---\nThe tariff on copper pots falls, a minister said.\n")
+    text = (desk.folder / "config.toml").read_text()
+    desk.write("config.toml", text + '[[source]]\nid = "more"\nkind = "folder"\npath = "more"\n')
+    os.kill(process.pid, signal.SIGHUP)
+    lines_until(process.stderr, "configuration loaded")
+    lines_until(process.stdout, "Tariffs fall")
+    desk.write("config.toml", text + "[[sauce]]\n")
+    os.kill(process.pid, signal.SIGHUP)
+    assert "sauce" in lines_until(process.stderr, "configuration rejected")[-1]
+    assert process.poll() is None
+
+
 def test_without_the_wanted_proxy_nothing_goes_out_and_what_stays_inside_works(desk):
     """Each command that would go out ends with the place and the remedy; set, empty or not at all is one to it."""
     with ThreadedFaultServer() as server, ThreadedFaultServer() as proxy:

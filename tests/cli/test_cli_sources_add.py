@@ -57,7 +57,7 @@ def test_a_feed_is_looked_at_and_added_and_all_else_stays(allowed, web):
     assert lines[3].split() == ["·", "tariffs"]
     assert 'Added to config.toml as "the-gazette"' in result.out
     assert "--backfill 5" in result.out
-    assert "restart presswatch run" in result.out
+    assert "sees within seconds" in result.out
     assert "by default" not in result.out, "a source was named before"
     table = f'\n\n[[source]]\nid = "the-gazette"\nkind = "feed"\nurl = "{web.at("/feed")}"\nname = "The Gazette"\ntier = "outlet"\n'
     assert config(allowed) == before + table.encode()

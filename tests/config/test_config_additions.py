@@ -8,10 +8,11 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.config import example_text, load
-from bot.config.additions import ConfigFile, free_id, source_table, toml_string
+from bot.config.additions import ConfigFile, free_id, source_table
 from bot.errors import ConfigError
 from bot.model import Source
 from bot.text import clean
+from bot.tomlfile.strings import toml_string
 
 OLD = '[[source]]\nid = "old"\nurl = "https://old.example/feed"\n'
 NEW = Source(id="new", kind="feed", name="New", url="https://new.example/feed", tier="wire", lang="en")

@@ -24,6 +24,7 @@ from bot.model import (
     Term,
     Together,
 )
+from bot.rules import load
 from bot.rules.conflicts import Claims, impossible, rare
 from bot.rules.idle import idle
 
@@ -256,3 +257,28 @@ def test_a_rule_that_matches_something_was_not_called_impossible(seed):
             matcher = Matcher([Rule(id="r", title="", expr=expr, mask=mask, where=where, tiers=tiers)])
             for one in (dice.article() for _ in range(8)):
                 assert not matcher.match(one), (expr, mask, where, tiers, reasons, one)
+
+
+# ── vetoes that should be masks ──────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ('any = ["tariff"]\nnone = ["weather", "feed-in tariff"]', ['4:20: rule r: "feed-in tariff" is a phrase around "tariff"']),
+        ('any = ["chip*"]\nnone = ["chocolate chip*"]', ['4:9: rule r: "chocolate chip*" is a phrase around "chip*"']),
+        ('all = ["芯片", "关税"]\nnone = ["薯芯片"]', ['4:9: rule r: "薯芯片" is a phrase around "芯片"']),
+        ("query = 'tariff AND NOT \"feed-in tariff\"'", ['3:25: rule r: "feed-in tariff" is a phrase around "tariff"']),
+        ('any = ["tariff"]\nnone = ["weather", "tariffic", "steel"]', []),
+        ('any = ["feed-in tariff"]\nnone = ["solar"]', []),
+        ('any = ["tariff"]\nmask = ["feed-in tariff"]', []),
+        ("query = 'tariff AND NOT title:\"feed-in tariff\"'", []),
+    ],
+)  # fmt: skip
+def test_a_veto_around_a_term_of_the_rule_should_be_a_mask(body, expected):
+    tests = '\n[[rule.test]]\ntext = "a"\nexpect = "match"\n[[rule.test]]\ntext = "b"\nexpect = "no"\n'
+    loaded = load({"r.toml": f'[[rule]]\nid = "r"\n{body}{tests}'})
+    assert loaded.faults == ()
+    found = [str(fault) for fault in loaded.warnings]
+    assert len(found) == len(expected)
+    assert all(one.startswith(f"r.toml:{start}") for one, start in zip(found, expected, strict=True))

@@ -119,7 +119,9 @@ def test_nobody_holds_an_office_at_the_same_time_as_another() -> None:
 
 @pytest.mark.parametrize("path", RULE_FILES, ids=lambda path: path.name)
 def test_rule_files_say_what_they_hold(path: Path) -> None:
-    assert path.read_text("utf-8").startswith("# ")
+    schema, empty, first, *_ = path.read_text("utf-8").split("\n")
+    assert (schema, empty) == ("#:schema ./.schema/rules.json", "")
+    assert first.startswith("# ")
 
 
 # ── samples ──────────────────────────────────────────────────────────────────────────────────────

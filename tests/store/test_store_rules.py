@@ -48,6 +48,17 @@ def test_changed_removed_and_returned_rules(tx):
     assert rules.active(tx) == {"a": ("1", "{}")}
 
 
+def test_every_version_stays_with_the_time_in_which_it_was_in_force(tx):
+    for second, version in enumerate(("1", "2", "1", "3")):
+        rules.record(tx, [rule("a", version, f'{{"x":{version}}}'), rule("b", "1")], later(second))
+    found = rules.versions(tx, ["1", "2", "4"])
+    assert {key: (one.definition, one.since, one.until) for key, one in found.items()} == {
+        ("a", "1"): ('{"x":1}', later(0), later(3)),
+        ("a", "2"): ('{"x":2}', later(1), later(2)),
+        ("b", "1"): ("{}", later(0), None),
+    }
+
+
 def test_no_rules(tx):
     assert rules.record(tx, [], NOW) == ()
     assert rules.active(tx) == {}
