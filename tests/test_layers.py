@@ -26,6 +26,8 @@ LAYERS = (
     {
         "intake",
         "impact",
+        "backtest",
+        "revisions",
         "nearmisses",
         "explain",
         "resend",

@@ -21,6 +21,7 @@ from .common import (
     style,
 )
 from .layout import print_table
+from .rules_backtest import backtest
 from .rules_exchange import export, import_
 from .rules_near import near_miss
 
@@ -44,6 +45,7 @@ def command() -> None:
 command.add_command(import_)
 command.add_command(export)
 command.add_command(near_miss)
+command.add_command(backtest)
 
 
 @command.command("check", epilog="Exit code 1: a rule has a mistake and would not be activated.")
