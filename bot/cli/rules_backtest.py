@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
 IN_USE = "the rules in use"
 NOT_SIMULATED = "Replies, mutes and what first polls brought are not counted."
-HEADLINE = 100
-"""Characters of a headline that are shown."""
 
 EPILOG = """\b
 Examples
@@ -114,7 +112,7 @@ def backtest(
         against=name,
         asked=days,
         found=found,
-        headlines={id_: headline(each) for id_, each in stored.items()},
+        headlines={id_: _headline(each) for id_, each in stored.items()},
         last=last,
         mistakes=len(live.faults),
     )
@@ -208,14 +206,14 @@ def _replayed(settings: Settings, tx: Tx, change: Edit, days: int) -> Backtest:
         return backtest(tx, change, readers, begin, at, on_article=lambda: step(total, ""))
 
 
-def headline(stored: Archived) -> str:
+def _headline(stored: Archived) -> str:
     """An article's headline, as much of it as its source lets readers see."""
     from bot.rights import headline as allowed
-    from bot.text import clean, cut
+
+    from .explain_lines import headline
 
     article = stored.article
-    title = allowed(article.title, article.excerpt, derived=article.title_derived)
-    return cut(" ".join(clean(title).split()), HEADLINE) or "(no title)"
+    return headline(allowed(article.title, article.excerpt, derived=article.title_derived))
 
 
 # ── what is shown ────────────────────────────────────────────────────────────────────────────────
