@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from bot.model.words import plural
 from . import complete
 from .common import Settings, common_options, hint, pass_settings, print_faults, print_json, progress, style
 from .layout import print_table
+from .rules_backtest_report import WORDS, Report, archive_words, effect_words, flow_rows, flow_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from bot.store.records import Archived
 
 IN_USE = "the rules in use"
-NOT_SIMULATED = "Replies, mutes and what first polls brought are not counted."
 
 EPILOG = """\b
 Examples
@@ -33,28 +32,8 @@ Examples
   presswatch rules backtest --against origin/main   what differs from another revision of git
   presswatch rules backtest --against HEAD --markdown --fail-over 40
 
-Exit code 1: a rule has a mistake, or --fail-over is passed.
+Exit code 1: a rule has a mistake, or a destination would be told of more than --fail-over allows.
 """
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """A backtest and what people are shown of it.
-
-    ``against`` names what the rules were compared with; ``headlines`` are those of articles by their ids. Of each
-    rule ``last`` gained and lost stories are named; ``mistakes`` is how many the rule files have.
-    """
-
-    against: str
-    asked: int
-    found: Backtest
-    headlines: Mapping[int, str]
-    last: int
-    mistakes: int
-
-    def named(self, articles: Sequence[int]) -> Sequence[int]:
-        """Those of the articles whose headlines are shown."""
-        return articles[: self.last]
 
 
 @click.command("backtest", epilog=EPILOG, short_help="Show what an edit of the rules would have brought, and whom.")
@@ -219,42 +198,6 @@ def _headline(stored: Archived) -> str:
 # ── what is shown ────────────────────────────────────────────────────────────────────────────────
 
 
-def archive_words(report: Report) -> str:
-    """How much was read, and what could not be."""
-    found = report.found
-    words = f"{plural(found.articles, 'archived article')} of the last {plural(report.asked, 'day')}"
-    if found.removed:
-        words += f"; {found.removed:,} more are left out, their texts are no longer kept"
-    return words
-
-
-def effect_words(each: RuleEffect, articles: int) -> str:
-    """What became of a rule, in a line."""
-    share = f" ({100 * each.articles / articles:.1f} %)" if articles else ""
-    return (
-        f"+{len(each.gained):,} / −{len(each.lost):,} stories, {each.stories_before:,} → {each.stories:,}; "
-        f"matches {plural(each.articles, 'article')}{share}"
-    )
-
-
-def flow_rows(found: Backtest) -> list[tuple[str, str, str, str]]:
-    """Destination, stories a day before and after, and the difference."""
-    return [
-        (
-            flow.destination,
-            f"{flow.before:.1f}",
-            f"{flow.after:.1f}",
-            f"{flow.after - flow.before:+.1f}".replace("-", "−"),
-        )
-        for flow in found.flows
-    ]
-
-
-def flow_words(report: Report) -> str:
-    """What the figures of a day are, and what they are not."""
-    return f"Stories told a day, the average of {plural(round(report.found.days), 'day')}. {NOT_SIMULATED}"
-
-
 def _print(report: Report) -> None:
     found = report.found
     if not found.rules:
@@ -262,8 +205,7 @@ def _print(report: Report) -> None:
         return
     click.echo(f"Against {report.against}: {archive_words(report)}")
     for each in found.rules:
-        kind = "unchanged" if each.kind == "same" else each.kind
-        click.echo(f"{style(each.rule, bold=True)} ({kind}): {effect_words(each, found.articles)}")
+        click.echo(f"{style(each.rule, bold=True)} ({WORDS[each.kind]}): {effect_words(each, found.articles)}")
         _print_stories(report, "+", each.gained, "green")
         _print_stories(report, "−", each.lost, "red")
     if found.flows:

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from bot.model.words import plural
 
-from .rules_backtest import archive_words, flow_rows, flow_words
+from .rules_backtest_report import WORDS, archive_words, flow_rows, flow_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from bot.backtest import RuleEffect
 
-    from .rules_backtest import Report
+    from .rules_backtest_report import Report
 
 TITLE = "### Backtest of the rules"
 NO_ARCHIVE = f"{TITLE}\n\nThere is no archive to hold the rules against."
@@ -71,8 +71,7 @@ def _rows(report: Report) -> Iterator[str]:
     yield "| rule | | stories gained | lost | before → after | of the archive |\n|---|---|--:|--:|--:|--:|"
     for each in report.found.rules:
         share = f"{100 * each.articles / report.found.articles:.1f} %" if report.found.articles else "–"
-        kind = "unchanged" if each.kind == "same" else each.kind
-        stories = f"{each.stories_before:,} → {each.stories:,}"
+        kind, stories = WORDS[each.kind], f"{each.stories_before:,} → {each.stories:,}"
         yield f"| {code(each.rule)} | {kind} | +{len(each.gained):,} | −{len(each.lost):,} | {stories} | {share} |"
 
 

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from bot.backtest import Backtest, Flow, RuleEffect
-from bot.cli.rules_backtest import Report
 from bot.cli.rules_backtest_markdown import MOST, code, comment
+from bot.cli.rules_backtest_report import Report
 
 RULES = '[[rule]]\nid = "metals"\nany = ["{}"]\n'
 
