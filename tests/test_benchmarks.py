@@ -39,6 +39,35 @@ def test_what_an_edit_of_the_rules_costs_can_be_measured():
     assert [line[:32].strip() for line in lines] == ["at the start", "one rule edited", "every rule edited"]
 
 
+def test_what_a_backtest_costs_can_be_measured():
+    """That it finds what the plain way finds is what its exit status says."""
+    command = [sys.executable, str(ROOT / "benchmarks" / "backtest.py"), "--archive", "200", "--rounds", "1"]
+    done = subprocess.run(
+        [*command, "--rules", "40", "20", "--changed", "30"], capture_output=True, text=True, check=True, timeout=110
+    )
+    _, _, *lines = done.stdout.splitlines()
+    ways = ["  whole articles", "  texts", "  a matcher each", "  backtest", "  ÷"]
+    assert [line.split("edited: ")[0] if "edited" in line else line[:52].rstrip() for line in lines] == [
+        "200 articles, 40 rules, 30 of them ",
+        *ways,
+        "200 articles, 20 rules, 20 of them ",
+        *ways,
+    ]
+
+
+def test_a_backtest_that_finds_something_else_is_noticed():
+    changed = """
+import sys, backtest
+found = backtest.one_by_one
+backtest.WAYS["a matcher each"] = lambda *of: (found(*of)[0] + 1, 0)
+sys.exit(backtest.main())
+"""
+    command = [sys.executable, "-c", changed, "--archive", "50", "--rounds", "1", "--rules", "20"]
+    done = subprocess.run(command, cwd=ROOT / "benchmarks", capture_output=True, text=True, timeout=110, check=False)
+    assert done.returncode == 1, done.stderr
+    assert "the two ways differ" in done.stdout
+
+
 def test_what_feeds_cost_can_be_measured():
     """That every way reads the same articles is what its exit status says."""
     command = [sys.executable, str(ROOT / "benchmarks" / "feeds.py"), "--feeds", "1", "--runs", "1", "--rules", "20"]

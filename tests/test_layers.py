@@ -40,6 +40,8 @@ LAYERS = (
         "impact",
         "applying",
         "counterexample",
+        "backtest",
+        "revisions",
         "nearmisses",
         "explain",
         "resend",

@@ -23,6 +23,7 @@ from .common import (
 )
 from .layout import print_table
 from .rules_apply import apply
+from .rules_backtest import backtest
 from .rules_exchange import export, import_
 from .rules_files import fmt, schema, schema_remarks
 from .rules_near import near_miss
@@ -47,7 +48,7 @@ def command() -> None:
     """Check, list, show, test and write the rules in the rules folder, or exchange them with other services."""
 
 
-for _each in (test, new, apply, fmt, schema, import_, export, near_miss):
+for _each in (test, new, apply, fmt, schema, import_, export, near_miss, backtest):
     command.add_command(_each)
 
 

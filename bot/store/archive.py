@@ -43,15 +43,22 @@ def archive(tx: Tx, *, since: datetime | None = None, limit: int | None = None) 
 
 def page(tx: Tx, since: datetime | None, after: tuple[datetime, int] | None, size: int) -> list[Archived]:
     """The first ``size`` articles behind one, given by its ``order_at`` and id; as :func:`archive` has them."""
+    return archived(tx, tx.rows(behind(_newest_versions(), since, after, size)))
+
+
+def behind(
+    query: sa.Select[Any], since: datetime | None, after: tuple[datetime, int] | None, size: int
+) -> sa.Select[Any]:
+    """Of a query of articles the first ``size`` behind one, newest first by ``order_at`` and then by id."""
     article = t.article.c
-    query = _newest_versions().order_by(article.order_at.desc(), article.id.desc()).limit(size)
+    query = query.order_by(article.order_at.desc(), article.id.desc()).limit(size)
     if since is not None:
         query = query.where(article.order_at >= since)
     if after is not None:
         moment = sa.bindparam("after", after[0], t.Moment)
         earlier = sa.and_(article.order_at == moment, article.id < after[1])
         query = query.where(article.order_at <= moment, sa.or_(article.order_at < moment, earlier))
-    return archived(tx, tx.rows(query))
+    return query
 
 
 def get(tx: Tx, article_id: int) -> Archived | None:

@@ -91,7 +91,7 @@ def offered(desk, line: str) -> list[str]:
         ("presswatch ru", ["run", "rules"]),
         (
             "presswatch rules ",
-            ["apply", "check", "export", "fmt", "import", "list", "near-miss", "new", "schema", "show", "test"],
+            "apply backtest check export fmt import list near-miss new schema show test".split(),
         ),
         ("presswatch run --o", ["--once"]),
         ("presswatch completion ", ["bash", "zsh", "fish"]),

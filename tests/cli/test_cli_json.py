@@ -160,6 +160,13 @@ def rules_near_miss(desk) -> list[Row]:
     return desk.run("rules", "near-miss", "near", "--json").rows
 
 
+def rules_backtest(desk) -> list[Row]:
+    once(desk)
+    desk.write("rules/rules.toml", '[[rule]]\nid = "kettles"\nany = ["tariff"]\n')
+    misspell(desk)
+    return desk.run("rules", "backtest", "--json").rows
+
+
 def rules_test(desk) -> list[Row]:
     text = (desk.folder / "rules" / "rules.toml").read_text()
     once(desk)
@@ -369,6 +376,7 @@ RUNS: dict[str, Callable[[Any], list[Row]]] = {
     "rules import": rules_import,
     "rules export": listing("rules", "export"),
     "rules near-miss": rules_near_miss,
+    "rules backtest": rules_backtest,
     "sources list": listing("sources", "list"),
     "sources check": sources_check,
     "sources add": sources_add,
