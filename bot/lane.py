@@ -24,7 +24,7 @@ from .model import Placement
 from .news import Joining, take_note
 from .placing import settle
 from .retelling import content_of, message_uid
-from .store import alerts, articles, events, facts, headlines, joined, ledger, mutes, outbox, sources, stories
+from .store import alerts, articles, events, facts, groups, headlines, joined, ledger, mutes, outbox, sources, stories
 from .stories import LEARNT, WINDOW_OF_EVENTS, Habits, learn
 
 if TYPE_CHECKING:
@@ -160,6 +160,11 @@ class _Lane:
         """The mutes in force."""
         return mutes.in_force(self.tx, self.now)
 
+    @cached_property
+    def last_group(self) -> Mapping[str, datetime]:
+        """When alerts last went together, by destination."""
+        return groups.latest(self.tx)
+
     def _crowded(self) -> set[str]:
         """The destinations that have had as many alerts in the last hour as they take."""
         capped = {each.id: each.max_per_hour for each in self.desk.config.destinations if each.max_per_hour}
@@ -256,6 +261,7 @@ class _Lane:
         news: tuple[News, ...],
     ) -> Look:
         return Look(
+            now=self.now,
             article_id=joining.id,
             article=arrival.article,
             story=joining.story,
@@ -270,6 +276,7 @@ class _Lane:
             news=news,
             mutes=self.mutes,
             crowded=self._crowded(),
+            last_group=self.last_group,
             destinations=self.desk.config.destinations,
             routes=self.desk.config.routes,
         )
@@ -305,6 +312,7 @@ class _Lane:
             rules=self.batch.live.ruleset.rules,
             outlets=stories.outlets(self.tx, alert.story),
         )
+        root = None if told is None else told.delivery
         outbox.enqueue(
             self.tx,
             uid=message_uid(alert_id, alert.destination, self.now),
@@ -313,8 +321,12 @@ class _Lane:
             op="post" if told is None else "reply",
             payload=compose(shown, self.kind_of[alert.destination]),
             at=self.now,
-            root=None if told is None else told.delivery,
+            not_before=alert.not_before,
+            may_group=alert.may_group,
+            root=root,
         )
+        if root and not alert.may_group:
+            groups.hurry(self.tx, root, self.now)
         self.desk.checkpoint("lane.queued")
         self.tally.alerts += 1
 

@@ -23,7 +23,7 @@ DeliveryOp = Literal["post", "reply", "update"]
 DestinationKind = Literal["slack", "console", "webhook", "feed", "apprise", "mail", "file"]
 # Where the time between two polls of a source comes from.
 IntervalBy = Literal["config", "rhythm", "folder", "gap", "server"]
-PayloadKind = Literal["alert", "digest", "notice"]
+PayloadKind = Literal["alert", "group", "note", "digest", "notice"]
 
 SEVERITIES: tuple[Severity, ...] = ("low", "normal", "high", "urgent")
 TIERS: tuple[Tier, ...] = ("official", "wire", "outlet", "aggregator")

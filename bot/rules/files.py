@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 from bot.model import Severity, Tier  # noqa: TC001 (the models read them)
 from bot.model.volume import Contract
 from bot.tomlfile import did_you_mean
+from bot.tomlfile.durations import between, seconds
 from bot.tomlfile.models import Id, Line, Many, Mistake, Table, kind_of
 
 from .facts import check_lang, check_tier
@@ -141,6 +142,8 @@ class RuleTable(Table):
     min_hits: Annotated[int, Field(ge=1, le=1000)] = 1
     query: str | None = None
     sources: SourcesTable = SourcesTable()
+    inhibited_by: Many[Id] = ()
+    repeat: Annotated[float, BeforeValidator(seconds), between("0s", "30d")] | None = None
     expect: Annotated[str, AfterValidator(_expect)] | None = None
     until: Day | None = None
     test: Many[TestTable] = ()

@@ -329,6 +329,7 @@ def _all_told() -> sa.Select[Any]:
             alert.id,
             alert.destination,
             alert.severity,
+            alert.at,
             t.alert_rule.c.rule,
             delivery.id.label("delivery"),
             delivery.state,
@@ -351,6 +352,8 @@ def _told(destination: str, rows: Sequence[Any]) -> Told:
         alert=root["id"],
         delivery=root["delivery"] or 0,
         severity=max((row["severity"] for row in rows), key=SEVERITIES.index),
+        # The rows come in the order in which it was told.
+        rules_at={row["rule"]: row["at"] for row in rows if row["rule"] is not None},
     )
 
 
