@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from .alerts.quiet import quiet_until
 from .desk import gather
 from .grouping import group
-from .model import Delivered, DeliverReport, Held, Later, Unknown
+from .model import Delivered, DeliverReport, Gone, Held, Later, Unknown
 from .store import outbox
 
 if TYPE_CHECKING:
@@ -92,6 +92,8 @@ async def _drain(desk: Desk, destination: Destination) -> DeliverReport:
         desk.checkpoint("deliver.sent")
         state = await desk.call(_mark, desk, delivery, outcome)
         desk.checkpoint("deliver.marked")
+        if isinstance(outcome, Gone):  # a change of it is dropped, a reply goes out as a message of its own
+            continue
         states[_figure(delivery, state)] += delivery.payload.get("alerts", 1)
         if state == "dead":
             notes.append(f"{destination.id}: {_NOUN[delivery.kind]} could not be delivered: {_reason(outcome)}")

@@ -22,7 +22,7 @@ from .alerts import (
 )
 from .articles import Article, Hit, Item, Mention, Refusal, Sentence
 from .config import Destination, Quiet, Route, Source
-from .delivery import Delivered, Delivery, Held, Later, LookUp, Outcome, Posted, RefusedPayload, Unknown
+from .delivery import Delivered, Delivery, Gone, Held, Later, LookUp, Outcome, Posted, RefusedPayload, Unknown
 from .digest import (
     Digest,
     DigestContent,
@@ -138,6 +138,7 @@ __all__ = [
     "Facts",
     "FarFrom",
     "Features",
+    "Gone",
     "Held",
     "Hit",
     "InField",

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from bot.model import Delivered, Delivery, Held
+from bot.model import Delivered, Delivery, Gone, Held
 
-from . import groups, line, machine
+from . import groups, line, machine, threads
 from . import tables as t
 from .clock import come
 from .dialect import insert
@@ -131,11 +131,11 @@ def coalesce_update(
 
     One change waits at most, and changes of one message are ``pause`` seconds apart. The newest text is the one
     that counts, whatever becomes of those before it. None if there is no message of its own to change: the root is
-    dead, or stands in a group.
+    dead, was deleted, or stands in a group.
     """
     columns = t.delivery.c
     message = tx.row(sa.select(t.delivery).where(columns.id == root))
-    if message is None or message["state"] == "dead" or message["grouped_in"] is not None:
+    if message is None or message["state"] == "dead" or message["grouped_in"] or message["gone_at"]:
         return None
     changes = sa.and_(columns.root == root, columns.op == "update")
     pending = sa.select(columns.id).where(changes, columns.state == "pending")
@@ -221,6 +221,9 @@ def mark(tx: Tx, delivery: Delivery, outcome: Outcome, now: datetime, policy: Po
     if after.state == "sent" != before.state and isinstance(outcome, Delivered):
         named = _names(delivery, outcome.channel_id, outcome.ts, now)
     _write(tx, row, before, after, named)
+    gone = isinstance(outcome, Gone) or (isinstance(outcome, Delivered) and outcome.alone)
+    if gone and after.state != before.state:
+        threads.lose(tx, row, now)
     if after.state == "held" and isinstance(outcome, Held):
         hold(tx, delivery.destination, outcome.reason, now)
     if row["op"] == "update":
@@ -264,6 +267,8 @@ def settle(
         place = look_up.found.get(delivery.uid)
         after = machine.looked_up(before, look_up, there=place is not None, now=now, policy=policy)
         _write(tx, row, before, after, _names(delivery, *place, now) if place else {})
+        if delivery.uid in look_up.alone:
+            threads.lose(tx, row, now)
         states[delivery.id] = after.state
     return states
 
