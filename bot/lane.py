@@ -22,6 +22,7 @@ from .ingest import rhythm, timing
 from .joining import join, recognise
 from .model import Placement
 from .news import Joining, take_note
+from .overflow import note
 from .placing import settle
 from .retelling import content_of, message_uid
 from .store import alerts, articles, events, facts, groups, headlines, joined, ledger, mutes, outbox, sources, stories
@@ -294,6 +295,7 @@ class _Lane:
 
     def _write(self, arrival: Arrival, verdict: Verdict, told: Mapping[str, Told]) -> None:
         articles.add_decisions(self.tx, verdict.decisions, self.now)
+        note(self.desk, self.tx, verdict.decisions, self.now)
         for alert in verdict.alerts:
             self._queue(alert, arrival, told.get(alert.destination))
         for destination in verdict.counter:

@@ -19,7 +19,7 @@ LAYERS = (
     {"ingest", "store", "deliver"},
     {"moves", "remembered"},
     {"desk", "joining", "news", "placing", "retelling", "volume", "watched"},
-    {"arrivals", "expected", "grouping"},
+    {"arrivals", "expected", "grouping", "overflow"},
     {"lane", "gathering", "fulltext", "reload", "outgo", "digests", "purging", "troubles", "surroundings"},
     {"intake", "impact", "explain", "resend", "adding", "checking", "importing", "notices", "outlook", "spikes"},
     {"pipeline", "health", "senders"},
