@@ -25,6 +25,8 @@ DestinationKind = Literal["slack", "console", "webhook", "feed", "apprise", "mai
 IntervalBy = Literal["config", "rhythm", "folder", "gap", "server"]
 PayloadKind = Literal["alert", "group", "note", "digest", "notice"]
 
+# Why further reports of a story that was told stay out of a channel; see ``alerts.reasons``.
+KEPT_BACK = ("inhibited", "repeat", "too many")
 SEVERITIES: tuple[Severity, ...] = ("low", "normal", "high", "urgent")
 TIERS: tuple[Tier, ...] = ("official", "wire", "outlet", "aggregator")
 LANG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")

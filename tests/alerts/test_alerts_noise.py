@@ -11,6 +11,7 @@ from test_alerts_decide import COPY, DESTINATIONS, NOW, RULES, SAME, answers, lo
 from bot.alerts.decide import Reason, decide, explain
 from bot.alerts.noise import LOUD, go_together, timing
 from bot.model import SEVERITIES, Destination, Told
+from bot.model.words import KEPT_BACK
 
 HOUR = timedelta(hours=1)
 BROAD = {
@@ -77,6 +78,10 @@ def test_a_muted_rule_inhibits_nobody():
 def test_rules_that_name_each_other_do_not_silence_a_story():
     rules = {**BROAD, "curbs": replace(BROAD["curbs"], severity="low", inhibited_by=("names",))}
     assert {alert.rules for alert in decide(look("names", "curbs", rules=rules)).alerts} == {("names",)}
+
+
+def test_what_a_digest_counts_as_kept_back_is_what_is():
+    assert {reason.value for reason in (Reason.INHIBITED, Reason.REPEATED, Reason.CROWDED)} == set(KEPT_BACK)
 
 
 # ── repeat ───────────────────────────────────────────────────────────────────────────────────────
