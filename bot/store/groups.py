@@ -18,8 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from bot.model import DeliveryState
-
+    from .machine import Standing
     from .store import Tx
 
 
@@ -72,13 +71,17 @@ def join(
     return group
 
 
-def follow(tx: Tx, group: int, state: DeliveryState, named: Mapping[str, Any]) -> None:
-    """What becomes of a group's alerts when it is there, or was refused for good."""
+def follow(tx: Tx, group: int, after: Standing, named: Mapping[str, Any]) -> None:
+    """What becomes of a group's alerts when it is there, or was refused for good.
+
+    Where it may stand there all the same, since an earlier attempt was never cleared up, each says that it may repeat.
+    """
     members = sa.and_(t.delivery.c.grouped_in == group, t.delivery.c.state == "pending")
-    if state == "sent":
-        tx.run(sa.update(t.delivery).where(members).values(state="sent", **{**named, "thread_ts": None}))
-    elif state == "dead":
-        tx.run(sa.update(t.delivery).where(members).values(grouped_in=None, may_group=False))
+    statement = sa.update(t.delivery).where(members)
+    if after.state == "sent":
+        tx.run(statement.values(state="sent", **{**named, "thread_ts": None}))
+    elif after.state == "dead":
+        tx.run(statement.values(grouped_in=None, may_group=False, may_repeat=after.may_repeat))
 
 
 def hurry(tx: Tx, delivery: int, now: datetime) -> None:

@@ -318,7 +318,7 @@ def _write(tx: Tx, row: RowMapping, before: Standing, after: Standing, named: Ma
         changes |= {"owner": None, "lease_until": None}
     tx.run(sa.update(t.delivery).where(t.delivery.c.id == row["id"]).values(changes))
     if row["payload_kind"] == "group":
-        groups.follow(tx, row["id"], after.state, named)
+        groups.follow(tx, row["id"], after, named)
 
 
 def _names(delivery: Delivery, channel_id: str | None, ts: str | None, now: datetime) -> dict[str, Any]:
