@@ -6,6 +6,7 @@
                   (``digests``)
 ``notify_operators``  dead sources, held queues, rejected rules (``troubles``) → notices to ``[ops]`` (``notices``)
 ``watch_volume``  new mentions → hours counted (``volume``) → a theme or entity far above what is usual (``spikes``)
+``tell_near_misses``  the week's articles that a rule missed by one thing → ``[ops]`` (``nearmisses``)
 ``purge_due``     texts, decisions and polls that are no longer kept → removed in slices, once a day (``purging``)
 ``deliver_due``   outbox → look up what is unknown ► claim ► send ► mark, destinations side by side (``outgo``)
 
@@ -17,6 +18,7 @@ from __future__ import annotations
 
 from .digests import issue_due as send_digests
 from .intake import SIDE_BY_SIDE, Wishes, due_sources, ingest_due, new_places, poll_source, seconds_to_next_poll
+from .nearmisses import tell_near_misses
 from .notices import notify_operators
 from .outgo import deliver_all, deliver_due, deliver_to, resume_held, together
 from .purging import purge_due
@@ -41,6 +43,7 @@ __all__ = [
     "resume_held",
     "seconds_to_next_poll",
     "send_digests",
+    "tell_near_misses",
     "together",
     "watch_volume",
 ]

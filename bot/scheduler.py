@@ -41,6 +41,7 @@ DIGEST_EVERY = 30.0
 NOTIFY_EVERY = 60.0
 VOLUME_EVERY = 60.0
 PURGE_EVERY = 600.0
+NEAR_EVERY = 3600.0
 # SIGTERM ends the process within ten seconds: what is under way may take DRAIN of them, a call to a database
 # that somebody else holds PATIENCE more.
 DRAIN, PATIENCE = 4.0, 4.0
@@ -61,6 +62,7 @@ class Knocks:
         self.running: set[asyncio.Task[None]] = set()
         self._polling: set[str] = set()
         self._purging = False
+        self._looking = False
         self._places = pipeline.new_places()
         self._troubles: dict[str, set[str]] = {}
         self._notes: dict[str, str] = {}
@@ -138,6 +140,20 @@ class Knocks:
             self._purging = False
         if report is not None:
             log_purge(report)
+
+    async def near_misses(self) -> None:
+        """Start to look for what the rules nearly matched, where a week is over and nobody is looking."""
+        if not self._looking:
+            self._looking = True
+            self._start("near misses", self._near_misses)
+
+    async def _near_misses(self) -> None:
+        try:
+            number = await pipeline.tell_near_misses(self.desk)
+        finally:
+            self._looking = False
+        if number:
+            log.info("near misses told", articles=number)
 
     async def resume(self) -> None:
         """Let held destinations try again: a channel may have been mended at Slack, where we cannot see it."""
@@ -218,6 +234,7 @@ def _schedule(knocks: Knocks) -> AsyncIOScheduler:
         ("notify", knocks.notify, NOTIFY_EVERY, now + timedelta(seconds=NOTIFY_EVERY)),
         ("volume", knocks.volume, VOLUME_EVERY, now + timedelta(seconds=VOLUME_EVERY / 2)),
         ("purge", knocks.purge, PURGE_EVERY, now + timedelta(seconds=NOTIFY_EVERY)),
+        ("near misses", knocks.near_misses, NEAR_EVERY, now + timedelta(seconds=NOTIFY_EVERY)),
         ("resume", knocks.resume, RESUME_EVERY, now + timedelta(seconds=RESUME_EVERY)),
     ):
         scheduler.add_job(knocks.guarded, Steadily(seconds=seconds), (name, work), id=name, next_run_time=first)

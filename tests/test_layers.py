@@ -1,6 +1,8 @@
 """The import rules of the house, read from the source: who may know whom, and who may touch the world."""
 
 import ast
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -21,7 +23,19 @@ LAYERS = (
     {"desk", "joining", "news", "placing", "retelling", "volume", "watched"},
     {"arrivals", "expected", "grouping", "overflow"},
     {"lane", "gathering", "fulltext", "reload", "outgo", "digests", "purging", "troubles", "surroundings"},
-    {"intake", "impact", "explain", "resend", "adding", "checking", "importing", "notices", "outlook", "spikes"},
+    {
+        "intake",
+        "impact",
+        "nearmisses",
+        "explain",
+        "resend",
+        "adding",
+        "checking",
+        "importing",
+        "notices",
+        "outlook",
+        "spikes",
+    },
     {"pipeline", "health", "senders"},
     {"app"},
     {"scheduler", "cli", "interact", "web", "cluster"},
@@ -50,19 +64,64 @@ def name(path: Path) -> str:
     return "bot/" + path.relative_to(BOT).as_posix()
 
 
+@cache
+def tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text("utf-8"))
+
+
 def imports(path: Path) -> set[str]:
     """Every imported module by its full dotted name, those inside functions and TYPE_CHECKING included."""
     package = ["bot", *path.relative_to(BOT).parts[:-1]]
-    found = set()
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-        if isinstance(node, ast.Import):
-            found.update(alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            base = package[: len(package) - node.level + 1] if node.level else []
-            module = ".".join([*base, *([node.module] if node.module else [])])
-            found.add(module)
-            found.update(f"{module}.{alias.name}" for alias in node.names)
+    return {used for node in ast.walk(tree(path)) for used in named_by(node, package)}
+
+
+def named_by(node: ast.AST, package: list[str]) -> set[str]:
+    """What an import statement in a module of the package names: modules, and what may be modules, in full."""
+    if isinstance(node, ast.Import):
+        return {alias.name for alias in node.names}
+    if not isinstance(node, ast.ImportFrom):
+        return set()
+    base = package[: len(package) - node.level + 1] if node.level else []
+    module = ".".join([*base, *([node.module] if node.module else [])])
+    return {module, *(f"{module}.{alias.name}" for alias in node.names)}
+
+
+def run_at_import(body: list[ast.stmt]) -> list[ast.stmt]:
+    """The statements of a module that run while it is imported; those only type checkers read are left out."""
+    found = []
+    for node in body:
+        if isinstance(node, ast.If):
+            checked = "TYPE_CHECKING" in ast.unparse(node.test)
+            found += run_at_import(node.orelse if checked else [*node.body, *node.orelse])
+        elif isinstance(node, ast.Try):
+            handled = [statement for handler in node.handlers for statement in handler.body]
+            found += run_at_import([*node.body, *handled, *node.orelse, *node.finalbody])
+        elif isinstance(node, ast.With):
+            found += run_at_import(node.body)
+        else:
+            found.append(node)
     return found
+
+
+def eager_imports(path: Path) -> set[str]:
+    """The modules that have to be imported before this one is: by full dotted name, packages above it left out."""
+    package = ["bot", *path.relative_to(BOT).parts[:-1]]
+    statements = run_at_import(tree(path).body)
+    used = {module for node in statements for module in named_by(node, package)}
+    return used - {".".join(package[:depth]) for depth in range(1, len(package) + 1)}
+
+
+def dotted(path: Path) -> str:
+    return ".".join(["bot", *path.relative_to(BOT).with_suffix("").parts]).removesuffix(".__init__")
+
+
+def circle(graph: dict[str, set[str]]) -> list[str]:
+    """A way round in the graph, its first node repeated at the end; empty where there is none."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return list(error.args[1])
+    return []
 
 
 def rooms_used(path: Path) -> set[str]:
@@ -91,6 +150,22 @@ def test_imports_go_down_only(path):
     assert rooms_used(path) - allowed == set()
 
 
+def test_no_module_needs_itself_to_be_imported():
+    graph = {dotted(path): eager_imports(path) for path in modules()}
+    assert len(graph) > 300
+    assert circle({module: used & graph.keys() for module, used in graph.items()}) == []
+
+
+def test_a_circle_of_imports_is_found():
+    assert set(circle({"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}})) == {"a", "b", "c"}
+    checked = (
+        "if TYPE_CHECKING:\n    import a\nelse:\n    import b\ntry:\n    import c\nexcept ImportError:\n    import d\n"
+    )
+    late = "def load():\n    import e\n"
+    statements = run_at_import(ast.parse(checked + late).body)
+    assert {used for node in statements for used in named_by(node, ["bot"])} == {"b", "c", "d"}
+
+
 @pytest.mark.parametrize(
     "path", [p for p in modules() if room_of(p) in {*PURE, "model", "errors", "text", "search"}], ids=name
 )
@@ -112,8 +187,7 @@ def test_sockets_stay_at_their_borders(path):
 
 
 def attribute_uses(path: Path) -> set[str]:
-    tree = ast.parse(path.read_text("utf-8"))
-    return {ast.unparse(node) for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+    return {ast.unparse(node) for node in ast.walk(tree(path)) if isinstance(node, ast.Attribute)}
 
 
 CLOCKS = {"datetime.now", "datetime.utcnow", "date.today", "time.time", "datetime.datetime.now", "dt.datetime.now"}

@@ -21,6 +21,8 @@ from .common import (
     style,
 )
 from .layout import print_table
+from .rules_exchange import export, import_
+from .rules_near import near_miss
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,7 +38,12 @@ ANCHORS = 5
 
 @click.group("rules")
 def command() -> None:
-    """Check, list, show and test the rules in the rules folder."""
+    """Check, list, show and test the rules in the rules folder, or exchange them with other services."""
+
+
+command.add_command(import_)
+command.add_command(export)
+command.add_command(near_miss)
 
 
 @command.command("check", epilog="Exit code 1: a rule has a mistake and would not be activated.")

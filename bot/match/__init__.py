@@ -4,6 +4,7 @@ from .engine import Matcher
 from .explaining import Clause, Explanation, explain
 from .forms import forms
 from .frequency import Frequencies
+from .nearmiss import NearMiss, NearMisses
 from .obstacles import Obstacle
 from .trial import TestFailure, run_tests
 
@@ -12,6 +13,8 @@ __all__ = [
     "Explanation",
     "Frequencies",
     "Matcher",
+    "NearMiss",
+    "NearMisses",
     "Obstacle",
     "TestFailure",
     "explain",

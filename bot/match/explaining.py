@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from bot.model import Article, Mention, Rule
 
     from .engine import Matcher
-    from .obstacles import Kind
     from .reading import Reading
     from .tree import Compiled, Found
 
@@ -80,9 +79,13 @@ class Explanation:
         )
 
 
-def explain(matcher: Matcher, article: Article, on: date | None = None) -> list[Explanation]:
-    """For every rule of the matcher, in order, why it matches the article or does not; ``on`` as for ``match``."""
-    return [_Case(reading, compiled, on).explanation() for reading, compiled in matcher.read(article)]
+def explain(matcher: Matcher, article: Article, on: date | None = None, *, touched: bool = False) -> list[Explanation]:
+    """For every rule of the matcher, in order, why it matches the article or does not; ``on`` as for ``match``.
+
+    With ``touched`` only the rules of which a term stands in the article that they are about: all others are far off.
+    """
+    cases = (_Case(reading, compiled, on) for reading, compiled in matcher.read(article))
+    return [case.explanation() for case in cases if not touched or case.is_touched()]
 
 
 class _Case:
@@ -102,6 +105,11 @@ class _Case:
             mention=mention(self.compiled, self.reading, found) if matches and found is not None else None,
             occurs=any(self.reading.raw(atom) for atom in atoms(self.compiled.tree)),
         )
+
+    def is_touched(self) -> bool:
+        """Whether a term of what the rule is about occurs, whether it counts or not."""
+        about = next((part for part in conjuncts(self.compiled.tree) if is_positive(part)), self.compiled.tree)
+        return any(self.reading.raw(atom) for atom in atoms(about))
 
     # ── the clauses ──
 
@@ -124,22 +132,26 @@ class _Case:
         if rule.min_hits > 1 and found is not None:  # where the expression is not true, nothing was counted
             count = distinct((start, end) for _, start, end in found)
             text = f"{plural(count, 'occurrence')} that count, and the rule asks for at least {rule.min_hits}"
-            yield _condition(f"at least {rule.min_hits} occurrences", enough(self.compiled, found), "few", text)
+            few = Obstacle(kind="few", text=text, asked=rule.min_hits, there=count)
+            yield _condition(f"at least {rule.min_hits} occurrences", few, holds=enough(self.compiled, found))
         if rule.until is not None:
             text = f'the rule is off since its "until" ({rule.until}) has passed'
-            yield _condition(f"until {rule.until}", not expired(rule, self.on), "expired", text)
+            off = Obstacle(kind="expired", text=text)
+            yield _condition(f"until {rule.until}", off, holds=not expired(rule, self.on))
         if rule.tiers:
             named = ", ".join(tier for tier in TIERS if tier in rule.tiers)
             text = f"the rule is for sources of tier {named} only, and this one's is {article.tier}"
-            yield _condition(f"sources of tier {named}", for_tier(rule, article), "tier", text)
+            tier = Obstacle(kind="tier", text=text)
+            yield _condition(f"sources of tier {named}", tier, holds=for_tier(rule, article))
         if rule.langs:
             named = ", ".join(rule.langs)
             text = f"the rule is for articles in {named} only, and this one is in {article.lang}"
-            yield _condition(f"articles in {named}", for_language(rule, article), "language", text)
+            language = Obstacle(kind="language", text=text)
+            yield _condition(f"articles in {named}", language, holds=for_language(rule, article))
 
     def _words(self, found: Iterable[Found]) -> tuple[str, ...]:
         return tuple(dict.fromkeys(hit(self.page, one).text for one in list(found)[:SHOWN]))
 
 
-def _condition(text: str, holds: bool, kind: Kind, why_not: str) -> Clause:
-    return Clause(text=text, holds=holds, obstacles=() if holds else (Obstacle(kind=kind, text=why_not),))
+def _condition(text: str, obstacle: Obstacle, *, holds: bool) -> Clause:
+    return Clause(text=text, holds=holds, obstacles=() if holds else (obstacle,))

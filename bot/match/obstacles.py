@@ -49,7 +49,8 @@ _FACTS: dict[str, Kind] = {"lang": "language", "url": "address", "author": "auth
 class Obstacle:
     """One thing that keeps a rule from matching, as a sentence; ``hits`` is what stands in the article all the same.
 
-    ``terms`` are those concerned, as they are typed in a rule. ``sentences`` show the hits.
+    ``terms`` are those concerned, as they are typed in a rule. ``sentences`` show the hits. ``asked`` is the number
+    that the rule asks for, of words between two or of occurrences, and ``there`` the one that is; 0 if there is none.
     """
 
     kind: Kind
@@ -57,6 +58,8 @@ class Obstacle:
     terms: tuple[str, ...] = ()
     hits: tuple[Hit, ...] = ()
     sentences: tuple[Sentence, ...] = ()
+    asked: int = 0
+    there: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,10 +254,11 @@ class Obstacles:
 
     def _too_far(self, node: Beside | Joint, left: Sequence[Found], right: Sequence[Found]) -> Obstacle:
         """Both sides occur, but not as they should stand to each other."""
-        kind, how, pair = parted(node, left, right, self.page)
+        kind, how, pair, words = parted(node, left, right, self.page)
         terms = [atom.term for atom, _, _ in pair]
         text = f"{' and '.join(names([term]) for term in terms)} both occur, {how}"
-        return self._obstacle(kind, text, terms, sorted(pair, key=lambda one: one[1]), most=2)
+        told = self._obstacle(kind, text, terms, sorted(pair, key=lambda one: one[1]), most=2)
+        return replace(told, asked=node.within, there=words) if isinstance(node, Beside) and words else told
 
     def _of_lone(self, node: Lone, sight: _Sight) -> list[Obstacle]:
         """None of the occurrences is far enough from what they should be far from."""
@@ -295,14 +299,16 @@ class Obstacles:
             text = (
                 f"{occurring(node, sight.view)}, but at only {places}, as they overlap; the rule asks for {node.count}"
             )
-        return _merged([self._obstacle("few", text, (atom.term for atom, _, _ in found), found), *lost])
+        few = self._obstacle("few", text, (atom.term for atom, _, _ in found), found)
+        return _merged([replace(few, asked=node.count, there=min(len(there), node.count - 1)), *lost])
 
     def _too_few(self, node: Often, found: Sequence[Found]) -> Obstacle:
         terms = list(dict.fromkeys(atom.term for atom, _, _ in found))
-        times = plural(distinct((start, end) for _, start, end in found), "time")
+        number = distinct((start, end) for _, start, end in found)
+        times = plural(number, "time")
         together = " together" if len(short_names(terms)) > 1 else ""
         text = f"{names(terms)} {occur(terms)} {times}{together}, the rule asks for at least {node.count:,}"
-        return self._obstacle("few", text, terms, found)
+        return replace(self._obstacle("few", text, terms, found), asked=node.count, there=number)
 
     # ── what all have in common ──
 

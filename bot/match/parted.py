@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from .page import Page
     from .tree import Found, Joint
 
-    Parted = tuple[Literal["apart", "order"], str, tuple[Found, Found]]
-    """The kind, the end of a sentence that begins "… both occur, ", and a left and a right occurrence to show."""
+    Parted = tuple[Literal["apart", "order"], str, tuple[Found, Found], int]
+    """The kind, the end of a sentence that begins "… both occur, ", a left and a right occurrence to show, and how many
+    words stand between them; 0 where words are not what parts them."""
 
 
 def parted(node: Beside | Joint, left: Sequence[Found], right: Sequence[Found], page: Page) -> Parted:
@@ -32,13 +33,13 @@ def _beside(node: Beside, left: Sequence[Found], right: Sequence[Found], page: P
     ahead, behind = in_order(left, right, measure), in_other_order(left, right, measure)
     if node.ordered and behind and (ahead is None or behind.distance[0] <= node.within):
         order = f"but in the other order, {_words(behind.distance[0])} at the nearest"
-        return "order", f"{order}; the rule asks for at most {node.within} in this one", (behind.left, behind.right)
+        return "order", f"{order}; the rule asks for at most {node.within} in this one", (behind.left, behind.right), 0
     pair = ahead if node.ordered else min(filter(None, (ahead, behind)), key=lambda one: one.distance, default=None)
     if pair is None:
         return None
     order = " in this order" if node.ordered else ""
     apart = f"{_words(pair.distance[0])}{order} at the nearest"
-    return "apart", f"{apart}; the rule asks for at most {node.within}", (pair.left, pair.right)
+    return "apart", f"{apart}; the rule asks for at most {node.within}", (pair.left, pair.right), pair.distance[0]
 
 
 def _in_units(node: Beside | Joint, left: Sequence[Found], right: Sequence[Found], page: Page) -> Parted:
@@ -51,7 +52,7 @@ def _in_units(node: Beside | Joint, left: Sequence[Found], right: Sequence[Found
         where = f"but never in one {unit}; at the nearest in neighbouring ones"
     else:
         where = f"but never in one {unit}; at the nearest {plural(pair.distance[0], unit)} apart"
-    return "apart", where, (pair.left, pair.right)
+    return "apart", where, (pair.left, pair.right), 0
 
 
 def _in_fields(left: Sequence[Found], right: Sequence[Found], page: Page) -> Parted:
@@ -61,8 +62,8 @@ def _in_fields(left: Sequence[Found], right: Sequence[Found], page: Page) -> Par
         below = next((one for one in body if one[1] >= page.border), None)
         if above and below:
             shown = (above, below) if title is left else (below, above)
-            return "apart", "but one in the title and the other in the text", shown
-    return "apart", "but only where they overlap", (left[0], right[0])
+            return "apart", "but one in the title and the other in the text", shown, 0
+    return "apart", "but only where they overlap", (left[0], right[0]), 0
 
 
 def _words(number: int) -> str:

@@ -31,15 +31,16 @@ def archive(tx: Tx, *, since: datetime | None = None, limit: int | None = None) 
     after: tuple[datetime, int] | None = None
     while left is None or left > 0:
         size = _PAGE if left is None else min(_PAGE, left)
-        page = _page(tx, since, after, size)
-        yield from page
-        if len(page) < size:
+        found = page(tx, since, after, size)
+        yield from found
+        if len(found) < size:
             return
-        after = (page[-1].order_at, page[-1].id)
+        after = (found[-1].order_at, found[-1].id)
         left = None if left is None else left - size
 
 
-def _page(tx: Tx, since: datetime | None, after: tuple[datetime, int] | None, size: int) -> list[Archived]:
+def page(tx: Tx, since: datetime | None, after: tuple[datetime, int] | None, size: int) -> list[Archived]:
+    """The first ``size`` articles behind one, given by its ``order_at`` and id; as :func:`archive` has them."""
     article = t.article.c
     query = _newest_versions().order_by(article.order_at.desc(), article.id.desc()).limit(size)
     if since is not None:

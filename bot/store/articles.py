@@ -11,7 +11,7 @@ from bot.model import NORMALISER_VERSION, STATES
 
 from . import search
 from . import tables as t
-from .archive import archive, baseline_matches, get, rules_found
+from .archive import archive, baseline_matches, get, page, rules_found
 from .dialect import insert
 from .records import Known, Ref
 
@@ -33,6 +33,7 @@ __all__ = [
     "baseline_matches",
     "get",
     "known",
+    "page",
     "set_state",
     "set_states",
 ]

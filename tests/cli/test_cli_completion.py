@@ -89,7 +89,7 @@ def offered(desk, line: str) -> list[str]:
     ("line", "expected"),
     [
         ("presswatch ru", ["run", "rules"]),
-        ("presswatch rules ", ["check", "list", "show", "test"]),
+        ("presswatch rules ", ["check", "export", "import", "list", "near-miss", "show", "test"]),
         ("presswatch run --o", ["--once"]),
         ("presswatch completion ", ["bash", "zsh", "fish"]),
         ("presswatch rules show ta", ["tanks", "tariffs"]),

@@ -143,6 +143,24 @@ def rules_show(desk) -> list[Row]:
     return desk.run("rules", "show", "tariffs", "--json").rows
 
 
+def rules_import(desk) -> list[Row]:
+    wrong = desk.write("wrong.txt", "steel and HLEAD(china)")
+    right = desk.write("right.txt", "steel w/3 tin")
+    return [
+        row
+        for file in (wrong, right)
+        for row in desk.run("rules", "import", "--from", "lexis", str(file), "--json").rows
+    ]
+
+
+def rules_near_miss(desk) -> list[Row]:
+    desk.write("rules/near.toml", '[[rule]]\nid = "near"\nany = ["tariff"]\nmin_hits = 40\nwhere = "title"\n')
+    text = "tariff " * 39
+    desk.write("seeds/near.txt", f"---\ntitle: {text}\n---\nCalm.\n")
+    desk.run("run", "--once")
+    return desk.run("rules", "near-miss", "near", "--json").rows
+
+
 def rules_test(desk) -> list[Row]:
     text = (desk.folder / "rules" / "rules.toml").read_text()
     desk.write("rules/rules.toml", text.replace("A calm day.", "A tariff."))
@@ -327,6 +345,9 @@ RUNS: dict[str, Callable[[Any], list[Row]]] = {
     "rules list": listing("rules", "list"),
     "rules show": rules_show,
     "rules test": rules_test,
+    "rules import": rules_import,
+    "rules export": listing("rules", "export"),
+    "rules near-miss": rules_near_miss,
     "sources list": listing("sources", "list"),
     "sources check": sources_check,
     "sources add": sources_add,

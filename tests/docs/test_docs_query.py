@@ -1,5 +1,6 @@
 """docs/rules.md on the query language: every example of the table matches, or does not, as it says."""
 
+import importlib.util
 import re
 from pathlib import Path
 
@@ -37,3 +38,11 @@ def test_the_table_shows_every_operator():
         assert operator in shown
     for field in ("title", "lead", "body", "author", "source", "tier", "lang", "url"):
         assert f"`{field}:" in PART
+
+
+def test_the_reference_is_as_the_grammar_would_have_it():
+    spec = importlib.util.spec_from_file_location("make_query", PAGE.with_name("make_query.py"))
+    made = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(made)
+    text = made.PAGE.read_text("utf-8")
+    assert made.filled(text) == text, "run python docs/make_query.py"

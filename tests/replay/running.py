@@ -4,6 +4,7 @@ Each article is dropped into a watched folder of its outlet at the moment it was
 polled: normalisation, matching and lane do their work as they do every day. Only the store's tables are read here.
 """
 
+import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
@@ -101,7 +102,7 @@ def _config(articles: Sequence[Labelled], outlets: Mapping[str, str], folder: Pa
     for name, outlet in outlets.items():
         (folder / outlet).mkdir()
         text += f'[[source]]\nid = "{outlet}"\nkind = "folder"\npath = "{outlet}"\ntier = "{tiers[name]}"\n'
-        text += f"name = '{name}'\n"
+        text += f"name = {json.dumps(name, ensure_ascii=False)}\n"
     path = folder / "config.toml"
     path.write_text(text, "utf-8")
     return path

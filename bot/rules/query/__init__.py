@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 from .excerpts import excerpt
 from .lexer import Lexer
 from .lowering import Lowering, Names
-from .nodes import Node, QueryFault, inside, is_broken
+from .nodes import And, Broken, Field, How, Leaf, Least, No, Node, Or, Pair, QueryFault, inside, is_broken
 from .parser import Parser, TooLargeError
 from .placed import Placed
+from .spelling import QUOTES
 from .writer import Frame, as_tree, frame, spell, write
 
 if TYPE_CHECKING:
@@ -25,8 +26,20 @@ MOST_SIGNS = 2_000
 """Words, phrases and operators of one query."""
 
 __all__ = [
+    "MOST_CHARACTERS",
+    "QUOTES",
+    "And",
+    "Broken",
+    "Field",
     "Frame",
+    "How",
+    "Leaf",
+    "Least",
     "Names",
+    "No",
+    "Node",
+    "Or",
+    "Pair",
     "Parsed",
     "Placed",
     "QueryFault",
@@ -34,6 +47,7 @@ __all__ = [
     "excerpt",
     "frame",
     "inside",
+    "is_broken",
     "parse",
     "spell",
     "write",
