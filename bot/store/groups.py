@@ -8,6 +8,7 @@ thread – or is refused for good: then each goes by itself.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -33,22 +34,28 @@ class Waiting:
 
 def waiting(tx: Tx, destination: str, most: int) -> list[Waiting]:
     """The messages of a destination that may share one, oldest first: stories' first ones, and replies to these."""
-    columns = t.delivery.c
-    root = t.delivery.alias("root").c
-    roots = sa.select(root.id).where(_free(root, destination), root.op == "post")
-    rows = tx.rows(
-        sa.select(columns.id, columns.alert, columns.not_before)
-        .where(_free(columns, destination), sa.or_(columns.op == "post", columns.root.in_(roots)))
-        .order_by(columns.id)
-        .limit(most)
-    )
+    rows = tx.rows(_waiting(), {"name": destination, "most": most})
     return [Waiting(id=row["id"], alert=row["alert"], not_before=row["not_before"]) for row in rows]
 
 
-def _free(columns: Any, destination: str) -> sa.ColumnElement[bool]:  # noqa: ANN401 – a table's columns or an alias's
-    """What was never tried, is in no group and may be."""
-    untried = sa.and_(columns.state == "pending", columns.attempt == 0, columns.grouped_in.is_(None))
-    return sa.and_(columns.destination == destination, columns.may_group, columns.alert.is_not(None), untried)
+@cache
+def _waiting() -> sa.Select[Any]:
+    """Asked before every message: built once."""
+    columns, root = t.delivery.c, t.delivery.alias("root").c
+    roots = sa.select(root.id).where(_free(root), root.op == "post")
+    return (
+        sa.select(columns.id, columns.alert, columns.not_before)
+        .where(_free(columns), sa.or_(columns.op == "post", columns.root.in_(roots)))
+        .order_by(columns.id)
+        .limit(sa.bindparam("most", type_=sa.Integer))
+    )
+
+
+def _free(columns: Any) -> sa.ColumnElement[bool]:  # noqa: ANN401 – a table's columns or an alias's
+    """What was never tried, is in no group and may be, at the destination ``name``."""
+    untried = sa.and_(columns.state == sa.text("'pending'"), columns.attempt == 0, columns.grouped_in.is_(None))
+    mine = sa.and_(columns.destination == sa.bindparam("name"), columns.alert.is_not(None))
+    return sa.and_(columns.may_group, untried, mine)
 
 
 def join(

@@ -531,8 +531,10 @@ delivery = _table(
     sa.Index(
         "ix_delivery_groupable",
         "destination",
-        sqlite_where=sa.text("may_group AND state = 'pending'"),
-        postgresql_where=sa.text("may_group AND state = 'pending'"),
+        "state",
+        # As the query says it, or SQLite does not use it.
+        sqlite_where=sa.text("may_group = 1"),
+        postgresql_where=sa.text("may_group"),
     ),
     sa.Index(
         "ix_delivery_groups",
