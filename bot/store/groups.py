@@ -53,7 +53,7 @@ def _waiting() -> sa.Select[Any]:
 
 def _free(columns: Any) -> sa.ColumnElement[bool]:  # noqa: ANN401 – a table's columns or an alias's
     """What was never tried, is in no group and may be, at the destination ``name``."""
-    untried = sa.and_(columns.state == sa.text("'pending'"), columns.attempt == 0, columns.grouped_in.is_(None))
+    untried = sa.and_(columns.state == "pending", columns.attempt == 0, columns.grouped_in.is_(None))
     mine = sa.and_(columns.destination == sa.bindparam("name"), columns.alert.is_not(None))
     return sa.and_(columns.may_group, untried, mine)
 

@@ -299,11 +299,15 @@ def waiting(tx: Tx, destinations: Collection[str], *, updates: bool = False, kin
 
 
 def counts(tx: Tx) -> dict[tuple[str, DeliveryState], int]:
-    """How many messages each destination has in each state; of a group, the alerts in it."""
-    columns = t.delivery.c
-    query = sa.select(columns.destination, columns.state, sa.func.count().label("n"))
-    query = query.where(columns.payload_kind != "group")
-    rows = tx.rows(query.group_by(columns.destination, columns.state))
+    """How many messages each destination has in each state; of a group, its alerts in the state that it is in."""
+    columns, group = t.delivery.c, t.delivery.alias("group")
+    state = sa.func.coalesce(group.c.state, columns.state).label("state")
+    query = (
+        sa.select(columns.destination, state, sa.func.count().label("n"))
+        .outerjoin_from(t.delivery, group, group.c.id == columns.grouped_in)
+        .where(columns.payload_kind != "group")
+    )
+    rows = tx.rows(query.group_by(columns.destination, state))
     return {(row["destination"], row["state"]): row["n"] for row in rows}
 
 

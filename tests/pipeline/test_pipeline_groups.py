@@ -6,14 +6,14 @@ from contextlib import closing
 from string import ascii_lowercase
 
 import pytest
-from world import RULES, TEXT, article
+from world import CONSOLE, RULES, SLACK, TEXT, article
 
 from bot import pipeline
+from bot.deliver.console import ConsoleSender
 from bot.deliver.fake_blocks import MAX_TOTAL, faults, size
 from bot.deliver.fake_slack import error, reset
 from bot.store import outbox
 
-SLACK = '[[destination]]\nid = "desk"\nkind = "slack"\nchannel = "C0000001"\n'
 PLACES = (
     *("Aalen", "Bergen", "Cork", "Delft", "Essen", "Faro", "Ghent", "Hull", "Imola", "Jena", "Kiel", "Lund", "Mainz"),
     *("Nantes", "Oulu", "Porto", "Quito", "Riga", "Siena", "Turku", "Ulm", "Vigo", "Wels", "Xanten", "York", "Zadar"),
@@ -243,3 +243,25 @@ async def test_a_webhook_and_a_feed_get_every_alert_by_itself(world):
     async with world.desk(feed) as desk:
         await world.round(desk)
     assert rows(world, "SELECT count(*), max(may_group) FROM delivery") == [(25, 0)]
+
+
+async def test_a_group_shows_no_more_of_a_text_than_its_source_allows(world):
+    bodies = {f"n{number:02}": event(number).partition("---\n")[2].partition("---\n")[2] for number in range(25)}
+    world.folder_source("a", **bodies)  # without headlines: their first words would stand for them
+    world.sources[-1] += 'excerpt = "none"\n'
+    async with world.desk(SLACK) as desk:
+        await world.round(desk)
+    (group,) = posted(world)
+    words = {word for body in bodies.values() for word in body.replace(".", " ").lower().split()} - {"kettle", "home"}
+    assert {word for word in str(group).lower().replace("*", " ").split() if word in words} == set()
+
+
+async def test_what_waits_at_a_terminal_is_printed_as_one_list(world):
+    printed = []
+    events(world, 22)
+    console = ConsoleSender(write=printed.append)
+    async with world.desk(CONSOLE, console=console) as desk:
+        await world.round(desk)
+    (text,) = printed
+    assert text.startswith("22 alerts in one message")
+    assert sum(link(number) in text for number in range(22)) == 22

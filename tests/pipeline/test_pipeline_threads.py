@@ -4,7 +4,7 @@ import sqlite3
 from contextlib import closing
 
 import pytest
-from world import RULES, TEXT, article
+from world import RULES, SLACK, TEXT, article
 
 from bot import pipeline
 from bot.deliver.fake_slack import error, reset
@@ -72,8 +72,7 @@ async def test_the_next_reply_opens_a_new_thread_and_those_after_it_are_in_there
 
 async def test_of_several_replies_that_wait_the_first_opens_it(told):
     told.slack.fail("chat.postMessage", error("thread_not_found"))
-    async with told.desk('[[destination]]\nid = "desk"\nkind = "slack"\nchannel = "C0000001"\n'
-                         'quiet = "20:00-08:00"\nzone = "Asia/Shanghai"\n') as desk:  # fmt: skip
+    async with told.desk(SLACK + 'quiet = "20:00-08:00"\nzone = "Asia/Shanghai"\n') as desk:
         edit(told, "gong")
         await told.round(desk)
         edit(told, "gong", "spoon")

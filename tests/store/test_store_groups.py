@@ -86,6 +86,12 @@ def test_a_reply_to_one_of_them_waits_for_the_group_and_goes_into_its_thread(tx)
     assert (reply.uid, reply.channel_id, reply.thread_ts) == ("a2", "C7", "7.7")
 
 
+def test_the_alerts_of_a_group_are_counted_in_its_state(tx):
+    joined(tx, *(free(tx, uid)[0] for uid in "abc"))
+    send(tx, Unknown(reason="reset"))
+    assert state_of(tx) == {"unknown": 3}
+
+
 def test_a_group_has_no_counter(tx):
     first, _ = free(tx, "a")
     joined(tx, first, free(tx, "b")[0])
