@@ -21,6 +21,7 @@ from .extract import facts as read_facts
 from .ingest import rhythm, timing
 from .joining import join, recognise
 from .model import Placement
+from .model.volume import Contract
 from .news import Joining, take_note
 from .overflow import note
 from .placing import settle
@@ -172,6 +173,16 @@ class _Lane:
         told = alerts.counts(self.tx, capped, since=self.now - timedelta(hours=1)) if capped else {}
         return {name for name, most in capped.items() if told.get(name, 0) >= most}
 
+    def _spent(self, arrival: Arrival) -> set[str]:
+        """The rules that hit the article and have told of more stories than they expect."""
+        found = [self.batch.live.ruleset.rules.get(mention.rule) for mention in arrival.mentions]
+        contracts = {rule.id: Contract.read(rule.expect) for rule in found if rule is not None and rule.expect}
+        return {
+            rule
+            for rule, contract in contracts.items()
+            if alerts.stories_of(self.tx, rule, since=self.now - contract.span) > contract.high
+        }
+
     @property
     def kind_of(self) -> dict[str, DestinationKind]:
         """What each destination is."""
@@ -277,6 +288,7 @@ class _Lane:
             news=news,
             mutes=self.mutes,
             crowded=self._crowded(),
+            spent=self._spent(arrival) if told else (),
             last_group=self.last_group,
             destinations=self.desk.config.destinations,
             routes=self.desk.config.routes,

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from bot.model.words import plural
-
 from . import compose_feed
 from . import compose_slack as slack
 from .compose_console import line
@@ -16,8 +14,7 @@ if TYPE_CHECKING:
 
 def compose_note(number: int, destination: Destination) -> dict[str, Any]:
     """How many replies were too many, {"full", "minimal"}."""
-    text = f"{number} more in the digest: what is new in stories told here came too fast"
-    text += f" (max_per_hour: {plural(destination.max_per_hour or 0, 'alert')})."
+    text = f"{number} more in the digest: further news of stories told here, beyond what max_per_hour or expect allows."
     message: dict[str, Any]
     if destination.kind == "slack":
         message = {**slack.message(slack.escape(text)), "blocks": [slack.context(slack.escape(text))]}

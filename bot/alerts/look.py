@@ -35,7 +35,8 @@ class Look:
     destination what was told of the story. ``original`` is the ledger state of the article that
     ``placement.copy_of`` names. ``news`` is what the article brings that its story did not hold, the weightiest first.
     ``baseline``: the article came with its source's first poll. ``mutes`` are those in force, ``crowded`` the
-    destinations that have had their fill of alerts for this hour; ``last_group`` says when alerts last shared a message
+    destinations that have had their fill of alerts for this hour, ``spent`` the rules that have told more stories than
+    their ``expect`` allows; ``last_group`` says when alerts last shared a message
     at a destination.
     """
 
@@ -57,6 +58,7 @@ class Look:
     news: Sequence[News] = ()
     mutes: Sequence[Mute] = ()
     crowded: Collection[str] = ()
+    spent: Collection[str] = ()
     last_group: Mapping[str, datetime] = field(default_factory=dict)
 
     @property

@@ -94,7 +94,8 @@ def _reason_to_wait(look: Look, name: str, decisions: Sequence[Decision]) -> str
     ]
     if destination is None or not replies:
         return ""
-    found = why_not(replies, told, destination, look.now, crowded=name in look.crowded)
+    spent = [one.rule.id for one in replies if one.rule is not None and one.rule.id in look.spent]
+    found = why_not(replies, told, destination, look.now, crowded=name in look.crowded, spent=spent)
     return ": ".join(filter(None, (found[0].value, found[1]))) if found else ""
 
 
@@ -153,21 +154,28 @@ def inhibitor(rule: Rule, speaking: Collection[str], rules: Mapping[str, Rule]) 
 
 
 def why_not(
-    replies: Sequence[Reply], told: Told, destination: Destination, now: datetime, *, crowded: bool
+    replies: Sequence[Reply],
+    told: Told,
+    destination: Destination,
+    now: datetime,
+    *,
+    crowded: bool,
+    spent: Sequence[str] = (),
 ) -> tuple[Reason, str] | None:
     """Why one article's reply is not worth a message now, with its detail; None where it goes out.
 
-    Corrections are not asked about: they always go.
+    ``spent`` are those of its rules that have told more stories than they should. Corrections are not asked about: they
+    always go.
     """
     if any(reply.severity in LOUD for reply in replies):
         return None
-    if any(reply.new_rule for reply in replies):
-        return (Reason.CROWDED, "") if crowded else None
-    rests = [_rest(reply.rule, told, destination, now) for reply in replies]
-    if rests and all(rest is not None for rest in rests):
+    goes = [reply.new_rule or _rest(reply.rule, told, destination, now) is None for reply in replies]
+    if not any(goes):
         last = max(told.rules_at.values())
         return Reason.REPEATED, f"last told {last:%Y-%m-%d %H:%M} UTC"
-    return (Reason.CROWDED, "") if crowded else None
+    if crowded:
+        return Reason.CROWDED, "max_per_hour"
+    return (Reason.CROWDED, f"expect of {', '.join(spent)}") if len(spent) == len(replies) else None
 
 
 def _rest(rule: Rule | None, told: Told, destination: Destination, now: datetime) -> timedelta | None:

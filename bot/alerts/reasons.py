@@ -57,8 +57,8 @@ _SENTENCES = {
     "would add nothing.",
     Reason.REPEATED: "The destination was told of this story because of this rule a moment ago (repeat); what is new "
     "stands in the digest.",
-    Reason.CROWDED: "The destination has had as many alerts in the last hour as its max_per_hour allows; it stands in "
-    "the digest.",
+    Reason.CROWDED: "The destination has had as many alerts in the last hour as its max_per_hour allows, or the rule "
+    "has told more stories than its expect allows; it stands in the digest.",
     Reason.GROUPED: "It went out in one message with others, because more than group_over alerts were waiting.",
     Reason.ON_REQUEST: "Somebody asked for the newest alerts to be sent to this destination (alerts resend).",
 }

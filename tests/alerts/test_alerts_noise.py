@@ -142,6 +142,17 @@ def test_beyond_the_most_an_hour_replies_wait_for_the_digest():
     assert decide(look("names", crowded={"desk"})).alerts[0].kind == "first"
 
 
+@pytest.mark.parametrize(("spent", "goes"), [((), True), (("names",), False), (("curbs",), True)])
+def test_a_rule_beyond_its_contract_leaves_further_news_to_the_digest(spent, goes):
+    seen = look("names", placement=SAME, told=told_at("names", minutes=60), news=(news("change"),), spent=spent)
+    verdict = decide(seen)
+    assert answers(verdict)["names", "desk"] == (("reply", "new fact") if goes else ("no", "too many"))
+    assert {alert.destination: alert.kind for alert in verdict.alerts}["screen"] == "first"
+    if not goes:
+        reason = next(one.reason for one in verdict.decisions if one.destination == "desk")
+        assert reason == "too many: expect of names"
+
+
 def test_a_reply_that_must_go_takes_all_its_rules_along():
     """Left out, the lesser rule would come as a reply of its own later."""
     verdict = decide(look("curbs", "names", placement=SAME, told=told("chips"), crowded={"desk"}))
@@ -195,7 +206,13 @@ def noisy(seen, inhibited, severities, repeats, ages, names):
     crowded, grouped = names
     last = dict.fromkeys(grouped, NOW - timedelta(minutes=1))
     return replace(
-        seen, rules=rules, told=known, crowded=crowded, last_group=last, destinations=resting(repeats["desk"] or 0.0)
+        seen,
+        rules=rules,
+        told=known,
+        crowded=crowded,
+        spent={name for name in rules if ages[name] % 2},
+        last_group=last,
+        destinations=resting(repeats["desk"] or 0.0),
     )
 
 
@@ -217,7 +234,7 @@ noise = st.builds(
 
 def without_noise(seen):
     rules = {name: replace(rule, inhibited_by=(), repeat=None) for name, rule in seen.rules.items()}
-    return replace(seen, rules=rules, crowded=(), last_group={}, destinations=DESTINATIONS)
+    return replace(seen, rules=rules, crowded=(), spent=(), last_group={}, destinations=DESTINATIONS)
 
 
 @given(noise)

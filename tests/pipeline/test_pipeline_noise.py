@@ -5,6 +5,7 @@ from datetime import timedelta
 import sqlalchemy as sa
 from world import article
 
+from bot import pipeline
 from bot.alerts.digest_words import ledger
 from bot.digests import preview
 from bot.store import tables
@@ -71,3 +72,27 @@ async def test_a_story_rests_after_it_was_told_but_not_for_another_rule(world):
             found = tx.rows(sa.select(tables.decision.c.reason).where(tables.decision.c.reason.startswith("repeat")))
     assert [row["reason"] for row in found] == ["repeat: last told 2023-08-28 12:00 UTC"]
     assert len(texts(world)) == 3
+
+
+async def test_a_rule_beyond_its_contract_leaves_further_news_to_the_digest_and_says_so(world):
+    rules = RULES.replace('"tariff on pots"', '"graphite"') + "\n"
+    (world.folder / "rules" / "rules.toml").write_text(
+        rules.replace('title = "Duties on pots"', 'title = "Duties on pots"\nexpect = "0..1/day"')
+    )
+    text = "The United States will put a {} tariff on graphite from China, the secretary said on Monday."
+    world.folder_source("a", one=article("Graphite from China", text.format("25 percent"), URL))
+    async with world.desk() as desk:
+        await world.round(desk)
+        other = "A museum of graphite shows forty pencils that poets chewed, on loan from Lisbon until the autumn."
+        (world.folder / "a" / "two.txt").write_text(article("Pencils on show", other))
+        assert (await world.round(desk))[0].alerts == 1
+        world.later(minutes=5)
+        changed = article("Graphite from China", text.format("20 percent, not 25 percent,"), URL)
+        (world.folder / "a" / "one.txt").write_text(changed)
+        assert (await world.round(desk))[0].alerts == 0
+        with desk.store.read() as tx:
+            found = tx.rows(sa.select(tables.decision.c.reason).where(tables.decision.c.reason.startswith("too many")))
+        world.later(hours=1)
+        await pipeline.deliver_due(desk)
+    assert [row["reason"] for row in found] == ["too many: expect of pots"]
+    assert texts(world)[-1].startswith("1 more in the digest")

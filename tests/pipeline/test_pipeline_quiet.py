@@ -93,6 +93,6 @@ async def test_what_was_too_much_is_said_once_with_its_number(world):
         world.later(seconds=1)
         delivered = await pipeline.deliver_due(desk)
     assert texts(world)[1:] == [
-        "3 more in the digest: what is new in stories told here came too fast (max_per_hour: 1 alert)."
+        "3 more in the digest: further news of stories told here, beyond what max_per_hour or expect allows."
     ]
     assert delivered.sent == 0
