@@ -151,6 +151,7 @@ def _take(desk: Desk, tx: Tx, rule: Rule, match: Match, *, alert: bool) -> tuple
 def _look(desk: Desk, tx: Tx, match: Match, told: Mapping[str, Told]) -> Look:
     stored, config = match.stored, desk.config
     return Look(
+        now=desk.now(),
         article_id=stored.id,
         article=stored.article,
         story=stored.story,

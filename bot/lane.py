@@ -21,10 +21,12 @@ from .extract import facts as read_facts
 from .ingest import rhythm, timing
 from .joining import join, recognise
 from .model import Placement
+from .model.volume import Contract
 from .news import Joining, take_note
+from .overflow import note
 from .placing import forget, settle
 from .retelling import content_of, message_uid
-from .store import alerts, articles, facts, headlines, joined, ledger, mutes, outbox, sources, stories
+from .store import alerts, articles, facts, groups, headlines, joined, ledger, mutes, outbox, sources, stories
 from .stories import LEARNT, Habits, is_fuller, learn
 
 if TYPE_CHECKING:
@@ -162,11 +164,26 @@ class _Lane:
         """The mutes in force."""
         return mutes.in_force(self.tx, self.now)
 
+    @cached_property
+    def last_group(self) -> Mapping[str, datetime]:
+        """When alerts last went together, by destination."""
+        return groups.latest(self.tx)
+
     def _crowded(self) -> set[str]:
         """The destinations that have had as many alerts in the last hour as they take."""
         capped = {each.id: each.max_per_hour for each in self.desk.config.destinations if each.max_per_hour}
         told = alerts.counts(self.tx, capped, since=self.now - timedelta(hours=1)) if capped else {}
         return {name for name, most in capped.items() if told.get(name, 0) >= most}
+
+    def _spent(self, arrival: Arrival) -> set[str]:
+        """The rules that hit the article and have told of more stories than they expect."""
+        found = [self.batch.live.ruleset.rules.get(mention.rule) for mention in arrival.mentions]
+        contracts = {rule.id: Contract.read(rule.expect) for rule in found if rule is not None and rule.expect}
+        return {
+            rule
+            for rule, contract in contracts.items()
+            if alerts.stories_of(self.tx, rule, since=self.now - contract.span) > contract.high
+        }
 
     @property
     def kind_of(self) -> dict[str, DestinationKind]:
@@ -258,6 +275,7 @@ class _Lane:
         news: tuple[News, ...],
     ) -> Look:
         return Look(
+            now=self.now,
             article_id=joining.id,
             article=arrival.article,
             story=joining.story,
@@ -272,6 +290,8 @@ class _Lane:
             news=news,
             mutes=self.mutes,
             crowded=self._crowded(),
+            spent=self._spent(arrival) if told else (),
+            last_group=self.last_group,
             destinations=self.desk.config.destinations,
             routes=self.desk.config.routes,
         )
@@ -289,6 +309,7 @@ class _Lane:
 
     def _write(self, arrival: Arrival, verdict: Verdict, told: Mapping[str, Told]) -> None:
         articles.add_decisions(self.tx, verdict.decisions, self.now)
+        note(self.desk, self.tx, verdict.decisions, self.now)
         for alert in verdict.alerts:
             self._queue(alert, arrival, told.get(alert.destination))
         for destination in verdict.counter:
@@ -307,6 +328,7 @@ class _Lane:
             rules=self.batch.live.ruleset.rules,
             outlets=stories.outlets(self.tx, alert.story),
         )
+        root = None if told is None else told.delivery
         outbox.enqueue(
             self.tx,
             uid=message_uid(alert_id, alert.destination, self.now),
@@ -315,8 +337,12 @@ class _Lane:
             op="post" if told is None else "reply",
             payload=compose(shown, self.kind_of[alert.destination]),
             at=self.now,
-            root=None if told is None else told.delivery,
+            not_before=alert.not_before,
+            may_group=alert.may_group,
+            root=root,
         )
+        if root and not alert.may_group:
+            groups.hurry(self.tx, root, self.now)
         self.desk.checkpoint("lane.queued")
         self.tally.alerts += 1
 

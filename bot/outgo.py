@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .alerts.quiet import quiet_until
 from .desk import gather
-from .model import Delivered, DeliverReport, Held, Later, Unknown
+from .grouping import group
+from .model import Delivered, DeliverReport, Gone, Held, Later, Unknown
 from .store import outbox
 
 if TYPE_CHECKING:
@@ -85,13 +86,15 @@ async def _drain(desk: Desk, destination: Destination) -> DeliverReport:
     """Send what the queue holds until it is empty, asks for a pause or the answer leaves doubt."""
     states: Counter[str] = Counter()
     notes: list[str] = []
-    while not desk.stopping and (delivery := await desk.call(_claim, desk, destination)) is not None:
+    while not desk.stopping and (delivery := await _next(desk, destination)) is not None:
         desk.checkpoint("deliver.claimed")
         outcome = await desk.senders[destination.kind].send(delivery)
         desk.checkpoint("deliver.sent")
         state = await desk.call(_mark, desk, delivery, outcome)
         desk.checkpoint("deliver.marked")
-        states[_figure(delivery, state)] += 1
+        if isinstance(outcome, Gone):  # a change of it is dropped, a reply goes out as a message of its own
+            continue
+        states[_figure(delivery, state)] += delivery.payload.get("alerts", 1)
         if state == "dead":
             notes.append(f"{destination.id}: {_NOUN[delivery.kind]} could not be delivered: {_reason(outcome)}")
         if isinstance(outcome, Held | Later | Unknown):
@@ -111,16 +114,23 @@ async def _drain(desk: Desk, destination: Destination) -> DeliverReport:
     )
 
 
-_NOUN = {"alert": "an alert", "digest": "a digest", "notice": "a notice"}
+_NOUN = {
+    "alert": "an alert",
+    "group": "a list of alerts, which go out one by one now,",
+    "note": "a note of what stands in the digest",
+    "digest": "a digest",
+    "notice": "a notice",
+}
 
 
 def _figure(delivery: Delivery, state: str) -> str:
-    """Under what a report counts it; what became of notices is nobody's result."""
+    """Under what a report counts it; what became of notices is nobody's result, and a refused list is none."""
     if state == "sent" and delivery.op == "update":
         return "updated"
     if delivery.kind == "digest":
         return {"sent": "digests", "dead": "digests_dead"}.get(state, state)
-    return "notices" if delivery.kind == "notice" and state in ("sent", "dead") else state
+    own = delivery.kind in ("notice", "note") or (delivery.kind, state) == ("group", "dead")
+    return "notices" if own and state in ("sent", "dead") else state
 
 
 def _reason(outcome: Outcome) -> str:
@@ -139,11 +149,28 @@ def _total(rounds: Sequence[DeliverReport], waiting: _Waiting) -> DeliverReport:
     )
 
 
-def _claim(desk: Desk, destination: Destination) -> Delivery | None:
+async def _next(desk: Desk, destination: Destination) -> Delivery | None:
+    """Claim the next message; where many wait they are put together first."""
+    begun = False
+    while True:
+        grouped, claimed = await desk.call(_group_or_claim, desk, destination, begun=begun)
+        if not grouped:
+            return claimed
+        begun = True
+        desk.checkpoint("group.committed")
+
+
+def _group_or_claim(desk: Desk, destination: Destination, *, begun: bool) -> tuple[bool, Delivery | None]:
+    """Whether alerts were put together, else the message that was claimed."""
     lease, ids = desk.policy.lease, [destination.id]
+    # A long queue may go on into quiet hours.
+    if _quiet_until(desk, destination.id, desk.now()) is not None:
+        return False, None
     with desk.store.write() as tx:
+        if group(desk, tx, destination, begun=begun):
+            return True, None
         claimed = outbox.claim(tx, owner=desk.owner, now=desk.now(), lease=lease, limit=1, destinations=ids)
-    return claimed[0] if claimed else None
+    return False, claimed[0] if claimed else None
 
 
 def _mark(desk: Desk, delivery: Delivery, outcome: Outcome) -> str:

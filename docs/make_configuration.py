@@ -15,14 +15,15 @@ from typing import NamedTuple
 
 from pydantic.fields import FieldInfo
 
-from bot.config import kinds, models
+from bot.config import models
 from bot.config.load import RESERVED_KEYS
+from bot.tomlfile import durations
 from bot.tomlfile.models import Table
 
 PAGE = Path(__file__).resolve().parent / "configuration.md"
 
 NOT_YET = " *Not used by this version.*"
-UNITS = sorted(kinds.SECONDS.items(), key=lambda unit: -unit[1])
+UNITS = sorted(durations.SECONDS.items(), key=lambda unit: -unit[1])
 
 # Annotations as they are written, in words; most are named in bot/config/kinds.py.
 TYPES = {

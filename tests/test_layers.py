@@ -21,7 +21,7 @@ LAYERS = (
     {"ingest", "store", "deliver"},
     {"moves", "remembered"},
     {"desk", "joining", "news", "placing", "retelling", "volume", "watched"},
-    {"arrivals", "expected"},
+    {"arrivals", "expected", "grouping", "overflow"},
     {"sidelines"},
     {
         "lane",

@@ -9,8 +9,7 @@ message that stands.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
-from enum import Enum
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.model import SEVERITIES, Alert, Decision, News
@@ -18,27 +17,27 @@ from bot.stories import is_exact
 from bot.stories.novelty import WEIGHTS
 from bot.text import cut
 
+from .look import Look, Verdict
 from .muting import mute_of, names
+from .noise import inhibited, is_for, kept_back, timed
+from .reasons import Reason, explain
 from .routes import routed
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from typing import Literal
 
     from bot.model import (
         AlertKind,
-        Article,
         ArticleState,
-        Destination,
         Mention,
         Mute,
-        Placement,
-        Route,
         Rule,
         Severity,
-        Source,
         Told,
     )
+
+__all__ = ["LEAST", "NEWS", "Look", "Reason", "Verdict", "by_severity", "decide", "explain", "news_for"]
 
 # How much the weightiest news must weigh (see ``stories.novelty.WEIGHTS``) to be worth a reply. Every further report of
 # an event has some figure or name of its own: told each time, they would be the same story ten times over. So a normal
@@ -50,116 +49,7 @@ NEWS = 3  # that are named, and so many are enough for a reader
 SHOWN = 160  # characters of them in a decision
 
 
-class Reason(Enum):
-    """Why a destination is, or is not, told; the value is what the ledger stores (before any detail)."""
-
-    FIRST = "first"
-    NEW_RULE = "new rule"
-    NEW_FACT = "new fact"
-    TOLD = "told"
-    COPY = "copy"
-    SAME_STORY = "same story"
-    LESSER = "lesser news"
-    BASELINE = "baseline"
-    BASELINE_COPY = "copy of baseline"
-    SOURCE = "source is silent"
-    EARLIER = "earlier version"
-    NO_DESTINATION = "no destination"
-    RULE_OFF = "rule is off"
-    MUTED = "muted"
-    CROWDED = "too many"
-    ON_REQUEST = "on request"
-
-    @property
-    def sentence(self) -> str:
-        """The reason in words for a reader."""
-        return _SENTENCES[self]
-
-
-_SENTENCES = {
-    Reason.FIRST: "The destination had not been told of this story yet.",
-    Reason.NEW_RULE: "The destination knew the story, but not that this rule matches it.",
-    Reason.NEW_FACT: "The destination knew the story, but not this.",
-    Reason.TOLD: "The destination has already been told of this story because of this rule.",
-    Reason.COPY: "The article is a copy of one the destination has already been told of because of this rule; "
-    "the message there counts it as another outlet.",
-    Reason.SAME_STORY: "The article tells a story that the destination has already been told of because of this rule, "
-    "and brings nothing new; the message there counts it as another report.",
-    Reason.LESSER: "The destination has already been told of this story because of this rule; what is new in the "
-    "article is not worth a message at this severity and stands in the digest.",
-    Reason.BASELINE: "The article was there when the source was first polled, so it is stored without an alert.",
-    Reason.BASELINE_COPY: "The article repeats, word for word, one that was stored without an alert when its source "
-    "was first polled.",
-    Reason.SOURCE: "The source has alerts = false in the configuration.",
-    Reason.EARLIER: "The rule already matched an earlier version of this article.",
-    Reason.NO_DESTINATION: "No destination takes this rule: it names none, no route fits and none is a default.",
-    Reason.RULE_OFF: "The rule is no longer in force.",
-    Reason.MUTED: "Somebody has muted it.",
-    Reason.CROWDED: "The destination has had as many alerts in the last hour as its max_per_hour allows; it stands in "
-    "the digest.",
-    Reason.ON_REQUEST: "Somebody asked for the newest alerts to be sent to this destination (alerts resend).",
-}
 _BY_CONFIGURATION = {Reason.SOURCE.value, Reason.NO_DESTINATION.value, Reason.RULE_OFF.value}
-
-
-def explain(reason: str) -> str:
-    """The sentence for a reason as the ledger holds it; an unknown one is shown as it stands.
-
-    >>> explain("copy: article 7, nearly the same words")[:41]
-    'The article is a copy of one the destinat'
-    """
-    code, _, detail = reason.partition(": ")
-    known = {item.value: item.sentence for item in Reason}
-    if code not in known:
-        return reason
-    return f"{known[code]} ({detail})" if detail else known[code]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Look:
-    """All that the decision depends on.
-
-    ``mentions`` are those of the article's newest version. ``edited``: it is a new version of a stored
-    article, and ``matched_before`` names the rules that matched the earlier ones. ``told`` says by
-    destination what was told of the story. ``original`` is the ledger state of the article that
-    ``placement.copy_of`` names. ``news`` is what the article brings that its story did not hold, the weightiest first.
-    ``baseline``: the article came with its source's first poll. ``mutes`` are those in force, ``crowded`` the
-    destinations that have had their fill of alerts for this hour.
-    """
-
-    article_id: int
-    article: Article
-    story: int
-    mentions: Sequence[Mention]
-    rules: Mapping[str, Rule]
-    placement: Placement
-    source: Source
-    destinations: Sequence[Destination]
-    routes: Sequence[Route] = ()
-    told: Mapping[str, Told] = field(default_factory=dict)
-    baseline: bool = False
-    edited: bool = False
-    matched_before: frozenset[str] = frozenset()
-    original: ArticleState | None = None
-    news: Sequence[News] = ()
-    mutes: Sequence[Mute] = ()
-    crowded: Collection[str] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Verdict:
-    """What follows from a :class:`Look`.
-
-    ``decisions`` hold one line per mention and destination (destination None where the question did not
-    arise); ``state`` is the article's place in the ledger (the store keeps the fixed precedence), None where
-    a new version changes nothing; ``counter`` names the destinations whose
-    message on this story now has one more outlet to count.
-    """
-
-    decisions: tuple[Decision, ...]
-    alerts: tuple[Alert, ...]
-    state: ArticleState | None
-    counter: tuple[str, ...] = ()
 
 
 def decide(look: Look) -> Verdict:
@@ -169,9 +59,9 @@ def decide(look: Look) -> Verdict:
     out: "first", or "new rule" or "new fact" where the story was told before, carrying every rule that speaks for it
     (most severe first) and the highest severity among them.
     """
-    decisions = tuple(decision for mention in look.mentions for decision in _judge(look, mention))
-    decisions = decisions or tuple(_unmatched(look))
-    alerts = _alerts(look, decisions)
+    judged = inhibited(look, [decision for mention in look.mentions for decision in _judge(look, mention)])
+    decisions = kept_back(look, [*judged, *_unmatched(look, judged)])
+    alerts, decisions = timed(look, _alerts(look, decisions), decisions)
     return Verdict(decisions=decisions, alerts=alerts, state=_state(look, decisions), counter=_counter(look, alerts))
 
 
@@ -208,24 +98,17 @@ def _repeats_baseline(look: Look) -> bool:
 
 def _speaks(look: Look) -> bool:
     """Whether a new version may be told for what it says rather than for a rule that matches it now."""
-    return _corrects(look) or (bool(look.told) and bool(look.news))
+    return look.corrects or (bool(look.told) and bool(look.news))
 
 
 def _unless_muted(look: Look, mention: Mention, rule: Rule, destination: str) -> Decision:
     decision = _at(look, mention, destination)
     mute = _mute(look, destination, rule, mention) if decision.verdict != "no" else None
     if mute is None:
-        return _unless_crowded(look, decision, rule)
+        return decision
     detail = f"mute {mute.id}, {mute.kind} {mute.value}, until {mute.expires_at:%Y-%m-%d %H:%M} UTC"
     said = cut(f"{mute.author}: {mute.comment}", SHOWN)
     return replace(decision, verdict="no", reason=f"{Reason.MUTED.value}: {detail} – {said}")
-
-
-def _unless_crowded(look: Look, decision: Decision, rule: Rule) -> Decision:
-    """Whatever opens a story goes out, and what is high or urgent."""
-    if decision.verdict == "reply" and rule.severity in ("low", "normal") and decision.destination in look.crowded:
-        return replace(decision, verdict="no", reason=Reason.CROWDED.value)
-    return decision
 
 
 def _mute(look: Look, destination: str, rule: Rule | None, mention: Mention | None = None) -> Mute | None:
@@ -236,7 +119,7 @@ def _mute(look: Look, destination: str, rule: Rule | None, mention: Mention | No
 def _at(look: Look, mention: Mention, destination: str) -> Decision:
     told = look.told.get(destination)
     if told is None:
-        if look.edited and mention.rule in look.matched_before and not _corrects(look):
+        if look.edited and mention.rule in look.matched_before and not look.corrects:
             return _decision(look, mention.rule, destination, "no", Reason.EARLIER)
         return _decision(look, mention.rule, destination, "alert", Reason.FIRST)
     if mention.rule not in told.rules:
@@ -245,10 +128,6 @@ def _at(look: Look, mention: Mention, destination: str) -> Decision:
     if news_for(look, told, severity):
         return _decision(look, mention.rule, destination, "reply", Reason.NEW_FACT)
     return _decision(look, mention.rule, destination, "no", _silence(look, mention))
-
-
-def _corrects(look: Look) -> bool:
-    return any(news.kind == "correction" for news in look.news)
 
 
 def _silence(look: Look, mention: Mention) -> Reason:
@@ -285,14 +164,20 @@ def _higher(told: Told, severity: Severity) -> News | None:
     )
 
 
-def _unmatched(look: Look) -> Iterable[Decision]:
-    """A member that no rule matches may confirm or correct what the destinations know."""
+def _unmatched(look: Look, judged: Sequence[Decision]) -> Iterable[Decision]:
+    """A member that no rule matches may confirm or correct what the destinations know.
+
+    So may one whose rules are all inhibited: these have nothing to add, but the article may.
+    """
     later = look.edited or look.placement.kind != "new"
     if look.baseline or not look.source.alerts or not later:
         return
     configured = {destination.id for destination in look.destinations}
     for destination, told in look.told.items():
-        speaks = destination in configured and news_for(look, told, told.severity or "normal")
+        asked = [one for one in judged if one.destination in (None, destination)]
+        if destination not in configured or not all(is_for(one, Reason.INHIBITED) for one in asked):
+            continue
+        speaks = news_for(look, told, told.severity or "normal")
         # A story that is known for several rules is only silent when all of them are.
         if speaks and not all(_mute(look, destination, look.rules.get(rule)) for rule in told.rules):
             yield _decision(look, None, destination, "reply", Reason.NEW_FACT)
@@ -330,7 +215,7 @@ def _alert(look: Look, destination: str, names: Iterable[str]) -> Alert:
         article=look.article_id,
         rules=tuple(rule.id for rule in ordered),
         severity=severity,
-        news=news_for(look, told, severity) if told else tuple(look.news[:NEWS]) if _corrects(look) else (),
+        news=news_for(look, told, severity) if told else tuple(look.news[:NEWS]) if look.corrects else (),
     )
 
 

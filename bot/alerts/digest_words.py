@@ -228,6 +228,8 @@ def ledger(content: DigestContent) -> str:
     ]
     if counts.baseline:
         parts.append(f"{counts.baseline:,} from first polls")
+    if counts.kept_back:
+        parts.append(f"{counts.kept_back:,} kept out of channels as noise")
     if counts.waiting:
         parts.append(f"{plural(counts.waiting, 'message')} still waiting")
     return ", ".join(parts) + "."

@@ -170,7 +170,7 @@ def span(seconds: float) -> str:
 
 def moment(text: str, now: datetime, option: str) -> datetime:
     """The moment that an option names: a length of time ago, or the beginning of a day in UTC. Raises BadParameter."""
-    from bot.config.kinds import seconds
+    from bot.tomlfile.durations import seconds
     from bot.tomlfile.models import Mistake
 
     try:

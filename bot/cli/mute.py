@@ -141,7 +141,7 @@ def _one(named: Mapping[str, object]) -> tuple[MuteKind, str]:
 
 
 def _length(text: str) -> timedelta:
-    from bot.config.kinds import seconds
+    from bot.tomlfile.durations import seconds
     from bot.tomlfile.models import Mistake
 
     try:

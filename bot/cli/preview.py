@@ -10,39 +10,43 @@ import click
 from .common import Settings, common_options, hint, pass_settings, print_json, short, style
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from bot.model import AlertContent, DestinationKind
 
 KINDS = ("slack", "console", "webhook", "feed", "apprise")
+PROGRAMS = ("webhook", "feed")
 NO_DATABASE = "No archive yet: presswatch run --once polls everything that is due."
 
 
 @click.command("preview")
 @click.argument("kind", type=click.Choice(KINDS))
 @click.argument("alert", type=click.IntRange(1), required=False)
+@click.option("--last", type=click.IntRange(2, 100), metavar="N", help="The N newest alerts as one message.")
 @click.option("--page/--no-page", "page", default=True, help="Write a page that looks like it (slack, feed).")
 @common_options
 @pass_settings
-def command(settings: Settings, kind: str, alert: int | None, page: bool) -> int:
+def command(settings: Settings, kind: str, alert: int | None, last: int | None, page: bool) -> int:
     """Show an alert exactly as a destination of KIND gets it now; nothing is sent.
 
     ALERT is its number, as alerts --json lists it as id; without one the newest. --json prints what goes over the wire.
-    For digests see digest --preview.
+    With --last N: the message that N waiting alerts would share. For digests see digest --preview.
 
     \b
       presswatch preview slack
       presswatch preview webhook 17 --json
+      presswatch preview slack --last 25
     """  # noqa: D301 – \b is click's mark for a paragraph that is not wrapped
-    from bot.alerts.compose import compose
-
-    found = _content(settings, alert)
-    if found is None:
+    if last and alert:
+        raise click.UsageError("--last N is for the newest alerts, ALERT for one of them: name one of the two")
+    if last and kind in PROGRAMS:
+        raise click.UsageError(f"a {kind} gets every alert by itself: leave out --last")
+    found = _contents(settings, alert, last or 1)
+    if not found:
         return 1
-    number, content = found
     of_kind: Any = kind
-    payload = compose(content, of_kind)["full"]
+    number, payload = found[0][0], _payload(of_kind, [content for _, content in found])
     if settings.as_json:
         print_json({"alert": number, "kind": kind, "message": payload})
         return 0
@@ -54,8 +58,18 @@ def command(settings: Settings, kind: str, alert: int | None, page: bool) -> int
     return 0
 
 
-def _content(settings: Settings, alert: int | None) -> tuple[int, AlertContent] | None:
-    """The number and the content of an alert, the newest without one; None where there is none yet."""
+def _payload(kind: DestinationKind, contents: Sequence[AlertContent]) -> Mapping[str, Any]:
+    """What goes over the wire; of several alerts so many as one message holds."""
+    from bot.alerts.compose import compose
+    from bot.alerts.compose_group import compose_group
+
+    payload = compose(contents[0], kind) if len(contents) == 1 else compose_group(contents, kind)[0]
+    message: Mapping[str, Any] = payload["full"]
+    return message
+
+
+def _contents(settings: Settings, alert: int | None, last: int) -> list[tuple[int, AlertContent]]:
+    """Numbers and contents of an alert, or of the newest ones, the newest first; empty where there is none yet."""
     from bot.app import database_exists, open_store
     from bot.explain import in_force
     from bot.retelling import content_of
@@ -63,17 +77,17 @@ def _content(settings: Settings, alert: int | None) -> tuple[int, AlertContent] 
 
     if not database_exists(settings.config):
         hint(NO_DATABASE)
-        return None
+        return []
     with open_store(settings.config) as store, store.read() as tx:
-        newest = alerts.recent(tx, 1)
-        number = alert or (newest[0].id if newest else None)
-        if number is None:
+        numbers = [alert] if alert else [each.id for each in alerts.recent(tx, last)]
+        if not numbers:
             hint("No alerts yet: presswatch run --once polls everything that is due.")
-            return None
-        parts = alerts.content_parts(tx, number)
-        if parts is None:
-            raise click.UsageError(f"there is no alert {number}: presswatch alerts --json lists them")
-        return number, content_of(parts, in_force(tx, settings.config).live.ruleset.rules)
+            return []
+        rules = in_force(tx, settings.config).live.ruleset.rules
+        found = [(number, alerts.content_parts(tx, number)) for number in numbers]
+        if alert and found[0][1] is None:
+            raise click.UsageError(f"there is no alert {alert}: presswatch alerts --json lists them")
+        return [(number, content_of(parts, rules)) for number, parts in found if parts is not None]
 
 
 def _text(kind: DestinationKind, payload: Mapping[str, Any]) -> str:

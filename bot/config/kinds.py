@@ -12,10 +12,9 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from bot.model.words import LANG
 from bot.tomlfile import did_you_mean
-from bot.tomlfile.models import Id, Line, Many, Mistake, kind_of
+from bot.tomlfile.durations import seconds
+from bot.tomlfile.models import Id, Line, Many, Mistake
 
-SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
-DURATION = re.compile(r"(?P<number>\d{1,6}(?:\.\d{1,3})?)\s*(?P<unit>[smhd])")
 ENV_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,127}")
 TOKEN_LOOK = re.compile(r"xox[a-z]-|xapp-|[Bb]earer |[Bb]asic ")
 HEADER_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,100}")
@@ -31,30 +30,6 @@ LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
 LONGEST_EXCERPT = 100_000  # more characters than any message has room for
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d"
-
-
-def seconds(value: object) -> float:
-    """A length of time such as "30s", "15m", "24h" or "400d", in seconds."""
-    if not isinstance(value, str):
-        raise Mistake(
-            f"must be text in quotes, not {kind_of(value)}", 'a number with its unit: "30s", "15m", "24h", "400d"'
-        )
-    found = DURATION.fullmatch(value.strip())
-    if not found:
-        raise Mistake("is no length of time", 'a number with its unit: "30s", "15m", "24h", "400d"')
-    return float(found["number"]) * SECONDS[found["unit"]]
-
-
-def between(low: str, high: str) -> AfterValidator:
-    """A length of time from ``low`` to ``high``, both given as in the file."""
-    least, most = seconds(low), seconds(high)
-
-    def check(value: float) -> float:
-        if not least <= value <= most:
-            raise Mistake(f"must lie between {low} and {high}", f'for example "{low}"')
-        return value
-
-    return AfterValidator(check)
 
 
 def _env_name(value: str) -> str:

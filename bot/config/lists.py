@@ -163,6 +163,10 @@ def destinations(tables: Tables) -> tuple[Destination, ...]:
                 default=table.default,
                 quiet=_quiet(table),
                 max_per_hour=table.max_per_hour,
+                repeat=table.repeat,
+                group_over=None if table.kind in models.PROGRAMS else table.group_over,
+                group_wait=table.group_wait,
+                group_interval=table.group_interval,
             )
         )
     return tuple(found) or (defaults.CONSOLE,)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from pydantic import Field
 
 from bot.model import Severity, SourceKind, Tier  # noqa: TC001 (pydantic reads them at run time)
+from bot.tomlfile.durations import between
 from bot.tomlfile.models import Id, Line, Many, Mistake, Table
 
 from .kinds import (
@@ -35,7 +36,6 @@ from .kinds import (
     Url,
     WayOut,
     Zone,
-    between,
 )
 from .values import TLS_PORT
 
@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 
 SOURCE_PLACES = {"feed": "url", "folder": "path", "sitemap": "url"}
 TARGETS = {"slack": "channel", "console": "", "webhook": "url_env", "feed": "path", "apprise": "url_env"}
+# Read by programs, which count what they get: every alert by itself.
+PROGRAMS = ("webhook", "feed")
+GROUP_KEYS = {"group_over", "group_wait", "group_interval"}
 
 
 def _targets(what: str, kind: str, wanted: str, keys: Sequence[str], raw: Mapping[str, object]) -> Iterator[Mistake]:
@@ -230,8 +233,23 @@ class DestinationTable(Table):
     zone: Zone | None = None
     """The time zone of `quiet`; without it UTC."""
     max_per_hour: Annotated[int, Field(ge=1, le=100_000)] | None = None
-    """How many alerts an hour at most: replies beyond it wait for the digest. What opens a story, and what is `high` or
-    `urgent`, goes out all the same.
+    """How many alerts an hour at most: replies beyond it wait for the digest, and a note says how many. What opens a
+    story, what corrects it, and what is `high` or `urgent`, goes out all the same.
+    """
+    repeat: Annotated[Seconds, between("0s", "30d")] = 0.0
+    """For how long after a message on a story nothing further is told of it because of the same rule; it stands in the
+    digest. A correction, what is `high` or `urgent`, and what another rule matches is told all the same. A rule's own
+    `repeat` goes before it.
+    """
+    group_over: Annotated[int, Field(ge=1, le=100_000)] = 20
+    """If more alerts of `low` and `normal` severity than this wait, they go out as one message, a line each. Not for
+    webhooks and feeds.
+    """
+    group_wait: Annotated[Seconds, between("0s", "1h")] = 0.0
+    """How long an alert of `low` or `normal` severity waits for others. Not for webhooks and feeds."""
+    group_interval: Annotated[Seconds, between("0s", "24h")] = 300.0
+    """For how long after such a message further alerts of these severities wait, so that they can go out together, too.
+    Not for webhooks and feeds.
     """
     default: bool = True
     """Whether it gets what no rule and no route sends elsewhere."""
@@ -246,6 +264,9 @@ class DestinationTable(Table):
             yield Mistake("has a zone and no quiet hours", 'add quiet = "22:00-07:00", or remove zone')
         if isinstance(raw.get("quiet"), str) and len({*str(raw["quiet"]).split("-")}) == 1:
             yield Mistake("is quiet all day", "remove the destination, or give other hours")
+        if kind in PROGRAMS:
+            for key in GROUP_KEYS & raw.keys():
+                yield Mistake(f"has {key}, but a {kind} gets every alert by itself", "remove it", key=key)
         if kind != "webhook" and "secret_env" in raw:
             yield Mistake(f'has secret_env, which a destination of kind "{kind}" does not have', "remove it")
 

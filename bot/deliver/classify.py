@@ -2,7 +2,8 @@
 
 The question behind every row is "can the message have been written?". *later*: no, and trying again is
 sensible. *payload*: no, and this payload never will be. *held*: no, and nothing will be until a person mends
-something. *unknown*: perhaps; only looking it up tells. A code that is not in the table is *unknown*.
+something. *gone*: no, for what it belongs to is there no more. *unknown*: perhaps; only looking it up tells. A code
+that is not in the table is *unknown*.
 
 Sources: the error tables of chat.postMessage, chat.update and conversations.history at docs.slack.dev. The
 codes with a dot are ours, for faults of the transport.
@@ -14,12 +15,12 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from bot.model import Held, Later, RefusedPayload, Unknown
+from bot.model import Gone, Held, Later, RefusedPayload, Unknown
 
 if TYPE_CHECKING:
     from bot.model import DeliveryOp, Outcome
 
-Fate = Literal["later", "payload", "held", "unknown"]
+Fate = Literal["later", "payload", "held", "unknown", "gone"]
 
 
 class SlackFault(Exception):
@@ -123,12 +124,17 @@ TABLE: dict[str, Row] = {
             "cannot_reply_to_message": "the first message of the thread takes no replies",
             "restricted_action_non_threadable_channel": "the channel takes no thread replies",
             "restricted_action_thread_locked": "an administrator has locked the thread",
-            "thread_not_found": "the thread is gone",
-            "message_not_found": "the message to be changed is gone",
             "cant_update_message": "the message to be changed is not the bot's",
             "edit_window_closed": "the workspace does not let messages be changed any more after this time",
             "streaming_state_conflict": "the message cannot be changed while it is being written",
             "reply.rootless": "the reply or change does not say which message it belongs to",
+        },
+    ),
+    **_rows(
+        "gone",
+        {
+            "thread_not_found": "the thread is gone, somebody has deleted its first message",
+            "message_not_found": "the message to be changed is gone, somebody has deleted it",
         },
     ),
     **_rows(
@@ -236,7 +242,9 @@ def classify(fault: SlackFault, op: DeliveryOp) -> Outcome:
     fate = row.fate if row else "unknown"
     if fate == "unknown" and op != "update":
         return Unknown(reason=f"{what(fault)}; {UNSURE}")
-    if fate == "payload":
+    if fate == "gone" and op != "post":
+        return Gone(reason=explain(fault))
+    if fate in ("payload", "gone"):
         return RefusedPayload(reason=explain(fault))
     if fate == "held":
         return Held(reason=explain(fault))

@@ -139,10 +139,10 @@ class FakeWorkspace:
         if not channel.member:
             raise Refusal("not_in_channel")
         _check_message(args, LONGEST_TEXT)
-        thread = args.get("thread_ts")
-        message = FakeMessage(
-            channel=channel.id, ts=self._ts(), data=dict(args), thread=str(thread) if thread else None
-        )
+        thread = str(args["thread_ts"]) if args.get("thread_ts") else None
+        if not any(m.channel == channel.id and thread in {m.ts, m.thread} for m in self.messages):
+            thread = None  # Slack says nothing of it
+        message = FakeMessage(channel=channel.id, ts=self._ts(), data=dict(args), thread=thread)
         self.messages.append(message)
         return {"channel": channel.id, "ts": message.ts, "message": message.describe(with_metadata=True)}
 

@@ -108,12 +108,23 @@ class SlackSender:
         ts, channel_id = answer.get("ts"), answer.get("channel")
         if not isinstance(ts, str) or not ts:
             return classify(SlackFault("http.no_ts"), delivery.op)
-        return Delivered(channel_id=channel_id if isinstance(channel_id, str) else channel, ts=ts)
+        channel_id = channel_id if isinstance(channel_id, str) else channel
+        return Delivered(channel_id=channel_id, ts=ts, alone=delivery.op == "reply" and _stands_alone(answer))
 
     def _why_wait(self, method: str, wait: float) -> str:
         if self._api.pace.paused(method):
             return what(SlackFault("ratelimited", retry_after=wait))
         return f"Slack takes about one message a second: the next one goes out in {math.ceil(wait)} s"
+
+
+def _stands_alone(answer: Mapping[str, Any]) -> bool:
+    """Whether a reply has become a message of the channel.
+
+    Slack puts it there, without a word, where the thread's first message was deleted
+    (https://github.com/slack-go/slack/issues/1571): its answer then names no thread.
+    """
+    message = answer.get("message")
+    return isinstance(message, dict) and not message.get("thread_ts")
 
 
 def _request(delivery: Delivery, channel: str) -> tuple[str, dict[str, Any]]:

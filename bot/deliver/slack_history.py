@@ -46,13 +46,14 @@ def uid_of(message: Mapping[str, Any]) -> str | None:
 async def look_up(api: SlackApi, channels: Channels, destination: Destination, wanted: Sequence[Delivery]) -> LookUp:
     """Which of ``wanted`` are there. Updates are left out: they can simply be sent again."""
     found: Found = {}
+    alone: set[str] = set()
     sought = [delivery for delivery in wanted if delivery.op != "update"]
     try:
         for channel, group in (await _by_channel(channels, destination, sought)).items():
-            await _read_channel(api, channel, group, found)
+            alone |= await _read_channel(api, channel, group, found)
     except SlackFault as fault:
-        return LookUp(found=found, possible=fault.code not in BLIND, reason=explain(fault))
-    return LookUp(found=found, complete=True)
+        return LookUp(found=found, possible=fault.code not in BLIND, reason=explain(fault), alone=frozenset(alone))
+    return LookUp(found=found, complete=True, alone=frozenset(alone))
 
 
 async def _by_channel(
@@ -67,7 +68,8 @@ async def _by_channel(
     return groups
 
 
-async def _read_channel(api: SlackApi, channel: str, group: Sequence[Delivery], found: Found) -> None:
+async def _read_channel(api: SlackApi, channel: str, group: Sequence[Delivery], found: Found) -> set[str]:
+    """Fill ``found``; the uids of replies that were found outside of their threads."""
     roots = [delivery for delivery in group if delivery.op == "post"]
     if roots:
         await _read(api, "conversations.history", {"channel": channel}, roots, found)
@@ -75,13 +77,18 @@ async def _read_channel(api: SlackApi, channel: str, group: Sequence[Delivery], 
     for delivery in group:
         if delivery.op == "reply" and delivery.thread_ts:
             threads.setdefault(delivery.thread_ts, []).append(delivery)
+    astray: list[Delivery] = []
     for ts, replies in threads.items():
         try:
             await _read(api, "conversations.replies", {"channel": channel, "ts": ts}, replies, found)
         except SlackFault as fault:
             if fault.code != "thread_not_found":
                 raise
-            # The thread was deleted, and our reply with it: it is not there, which is an answer.
+            # The thread was deleted: what came after that stands in the channel, what came before is gone with it.
+            astray += replies
+    if astray:
+        await _read(api, "conversations.history", {"channel": channel}, astray, found)
+    return {reply.uid for reply in astray if reply.uid in found}
 
 
 async def _read(api: SlackApi, method: str, where: Mapping[str, str], sought: Sequence[Delivery], found: Found) -> None:

@@ -23,7 +23,7 @@ from .alerts import (
 )
 from .articles import Article, Hit, Item, Mention, Refusal, Sentence
 from .config import Destination, Quiet, Route, Source
-from .delivery import Delivered, Delivery, Held, Later, LookUp, Outcome, Posted, RefusedPayload, Unknown
+from .delivery import Delivered, Delivery, Gone, Held, Later, LookUp, Outcome, Posted, RefusedPayload, Unknown
 from .digest import (
     Aside,
     Digest,
@@ -145,6 +145,7 @@ __all__ = [
     "FarFrom",
     "Features",
     "Glance",
+    "Gone",
     "Held",
     "Hit",
     "InField",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from .articles import Sentence
@@ -137,7 +137,7 @@ class Outlet:
 class Told:
     """What a destination has already been told of a story: the rules, and the message it stands in.
 
-    ``severity`` is the highest that any alert there had (None: not known).
+    ``severity`` is the highest that any alert there had (None: not known), ``rules_at`` when each rule was last told.
     """
 
     destination: str
@@ -145,6 +145,7 @@ class Told:
     alert: int
     delivery: int
     severity: Severity | None = None
+    rules_at: Mapping[str, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +164,8 @@ class Alert:
     """One message to be written: every rule of one article that a destination must hear of.
 
     ``kind`` "first" opens a story at the destination; "new rule" and "new fact" follow in its thread. ``news`` is what
-    the article brought that the story did not hold, the weightiest first.
+    the article brought that the story did not hold, the weightiest first. It goes out at ``not_before`` at the earliest
+    (None: at once); ``may_group``: it may share a message with others, if many wait.
     """
 
     story: int
@@ -173,6 +175,8 @@ class Alert:
     rules: tuple[str, ...]
     severity: Severity
     news: tuple[News, ...] = ()
+    not_before: datetime | None = None
+    may_group: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

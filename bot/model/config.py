@@ -49,8 +49,10 @@ class Destination:
     """Somewhere messages go. ``target`` is Slack's channel, a mail address, a folder or a file; empty for others.
 
     What falls into ``quiet`` hours is sent after them. Replies of low and normal severity beyond ``max_per_hour`` wait
-    for the digest. Mail and files take digests only and are made from the digests' recipients: their ids hold a colon,
-    which no id that people write can.
+    for the digest, and so does what is told again because of one rule within ``repeat`` seconds. More than
+    ``group_over`` waiting alerts of these severities share messages (None: never); a story's first waits ``group_wait``
+    seconds for others, and until ``group_interval`` seconds have passed since some did. Mail and files take digests
+    only and are made from the digests' recipients: their ids hold a colon, which no id that people write can.
     """
 
     id: str
@@ -59,6 +61,10 @@ class Destination:
     default: bool = True
     quiet: Quiet | None = None
     max_per_hour: int | None = None
+    repeat: float = 0.0
+    group_over: int | None = 20
+    group_wait: float = 0.0
+    group_interval: float = 300.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,10 +53,14 @@ class Posted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """It stands there; ``ts`` and ``channel_id`` name the message where the service has such names."""
+    """It stands there; ``ts`` and ``channel_id`` name the message where the service has such names.
+
+    ``alone``: a reply that stands by itself, since the message that it was to follow is gone.
+    """
 
     channel_id: str | None = None
     ts: str | None = None
+    alone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,13 +92,21 @@ class Unknown:
     reason: str
 
 
-Outcome = Delivered | Later | RefusedPayload | Held | Unknown
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """Definitely not written: the message that it was to follow or to change is there no more."""
+
+    reason: str
+
+
+Outcome = Delivered | Later | RefusedPayload | Held | Unknown | Gone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LookUp:
     """Answer to "are these uids there?": ``found`` maps uid → (channel_id, ts).
 
+    ``alone`` are replies that were found outside of their threads, whose first messages are gone.
     ``complete``: the whole window was read, so a uid not found is not there. ``possible`` False:
     this destination can never answer (no scope, not a member, a console). Neither: try again later.
     ``repeatable_once``: what may stand there already may go out one more time in all; after that a person is
@@ -106,3 +118,4 @@ class LookUp:
     possible: bool = True
     reason: str = ""
     repeatable_once: bool = False
+    alone: frozenset[str] = frozenset()

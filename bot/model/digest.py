@@ -182,6 +182,7 @@ class Ledger:
 
     Counted are ``articles`` and, of these, those that ``matched`` a rule, repeated a known text (``copies``), were
     ``alerted`` or came with a first poll (``baseline``); ``waiting`` messages are not sent yet, ``sources`` were asked.
+    ``kept_back`` are articles that a destination was spared: an inhibited rule, a story that rests, too many an hour.
     """
 
     articles: int = 0
@@ -191,6 +192,7 @@ class Ledger:
     baseline: int = 0
     waiting: int = 0
     sources: int = 0
+    kept_back: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

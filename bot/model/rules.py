@@ -202,7 +202,9 @@ class Rule:
 
     ``hash`` covers the rule's text and every entity and list it refers to; ``definition`` is the
     canonical JSON of all of these, from which ``rules.rebuild`` makes the same rule again.
-    ``where`` holds "title", "body", "lead" (= "lead:60") or "lead:N" (the first N words).
+    ``where`` holds "title", "body", "lead" (= "lead:60") or "lead:N" (the first N words). ``inhibited_by`` names rules
+    beside which this one is silent on the same story; ``repeat`` is for how many seconds it tells nothing further of a
+    story (None: as the destination has it).
     """
 
     id: str
@@ -218,6 +220,8 @@ class Rule:
     min_hits: int = 1
     tiers: tuple[Tier, ...] = ()
     langs: tuple[str, ...] = ()
+    inhibited_by: tuple[str, ...] = ()
+    repeat: float | None = None
     expect: str | None = None
     until: date | None = None
     tests: tuple[RuleTest, ...] = ()

@@ -23,8 +23,10 @@ DeliveryOp = Literal["post", "reply", "update"]
 DestinationKind = Literal["slack", "console", "webhook", "feed", "apprise", "mail", "file"]
 # Where the time between two polls of a source comes from.
 IntervalBy = Literal["config", "rhythm", "folder", "gap", "server"]
-PayloadKind = Literal["alert", "digest", "notice"]
+PayloadKind = Literal["alert", "group", "note", "digest", "notice"]
 
+# Why further reports of a story that was told stay out of a channel; see ``alerts.reasons``.
+KEPT_BACK = ("inhibited", "repeat", "too many")
 SEVERITIES: tuple[Severity, ...] = ("low", "normal", "high", "urgent")
 TIERS: tuple[Tier, ...] = ("official", "wire", "outlet", "aggregator")
 LANG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")

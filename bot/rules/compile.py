@@ -147,6 +147,8 @@ def _rule(draft: Draft[RuleTable, Rule], table: RuleTable, use: Use) -> Rule | N
         min_hits=table.min_hits,
         tiers=_once(table.sources.tier),
         langs=_once(table.sources.lang),
+        inhibited_by=_once(table.inhibited_by),
+        repeat=table.repeat,
         expect=table.expect,
         until=table.until,
         tests=tuple(_test(draft, number, table) for number in range(len(table.test))),

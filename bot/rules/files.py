@@ -12,6 +12,7 @@ from bot.model import Severity, Tier
 from bot.model.volume import Contract
 from bot.model.words import LANG
 from bot.tomlfile import did_you_mean
+from bot.tomlfile.durations import between, seconds
 from bot.tomlfile.models import Id, Line, Many, Mistake, Table, kind_of
 
 from .facts import check_lang, check_tier
@@ -150,6 +151,8 @@ class RuleTable(Table):
     min_hits: Annotated[int, Field(ge=1, le=1000)] = 1
     query: str | None = None
     sources: SourcesTable = SourcesTable()
+    inhibited_by: Many[Id] = ()
+    repeat: Annotated[float, BeforeValidator(seconds), between("0s", "30d")] | None = None
     expect: Annotated[str, AfterValidator(_expect)] | None = None
     until: Day | None = None
     test: Many[TestTable] = ()

@@ -51,12 +51,14 @@ def load(
 
     A rule at fault keeps its version of ``last_good``; so does a rule that is missing while a file it may stand in
     cannot be read – ``unread`` are the faults of :func:`read_folder` that say so (they are not repeated in the
-    result). With ``destinations`` given, ``notify`` must name some of them.
+    result). With ``destinations`` given, ``notify`` must name some of them;
+    ``inhibited_by`` must name rules of the folder.
     With ``known`` of the folder's last load only what changed since is read and compiled; it is kept up to date.
     """
     drafts = _drafts(files, unread, known)
     if destinations is not None:
         _refuse_unknown_destinations(drafts, destinations)
+    _refuse_unknown_inhibitors(drafts)
     compiled = compile_drafts(drafts)
     faulty = {draft.id for draft in drafts.rules if draft.id} - compiled.rules.keys()
     kept = _kept(drafts, compiled, faulty, last_good)
@@ -118,6 +120,20 @@ def _refuse_unknown_destinations(drafts: Drafts, known: Collection[str]) -> None
             if isinstance(name, str) and name not in known:
                 remedy = did_you_mean(name, known) or "add it to config.toml with [[destination]]"
                 draft.fault(("notify", number), f'there is no destination "{name}"', remedy)
+
+
+def _refuse_unknown_inhibitors(drafts: Drafts) -> None:
+    known = [draft.id for draft in drafts.rules if draft.id]
+    for draft in drafts.rules:
+        named = draft.raw.get("inhibited_by")
+        for number, name in enumerate(named if isinstance(named, list) else ()):
+            if not isinstance(name, str):
+                continue
+            if name == draft.id:
+                draft.fault(("inhibited_by", number), "a rule cannot be inhibited by itself", "remove it")
+            elif name not in known and not drafts.doubtful:
+                remedy = did_you_mean(name, known) or "remove it, or add the rule"
+                draft.fault(("inhibited_by", number), f'there is no rule "{name}"', remedy)
 
 
 def _kept(drafts: Drafts, compiled: Compiled, faulty: set[str], last_good: Mapping[str, Rule]) -> dict[str, Rule]:

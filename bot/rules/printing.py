@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from bot.model import AnyOf, Term, children, terms_of
-from bot.model.words import plural
+from bot.model.words import joined, plural
+from bot.tomlfile.durations import written
 
 from .anchors import anchor, by_length
 from .english import anchor_sentence, cited, sentence
@@ -128,6 +129,10 @@ def _bare(expr: Expr) -> str:
 def _facts(rule: Rule) -> Iterator[str]:
     yield f"severity {rule.severity}" + (f", theme {rule.theme}" if rule.theme else "")
     yield "told to " + (", ".join(rule.notify) if rule.notify else "the routes and default destinations")
+    if rule.inhibited_by:
+        yield f"silent on a story that {joined(rule.inhibited_by, 'or')} has told"
+    if rule.repeat is not None:
+        yield f"tells nothing further of a story for {written(rule.repeat)}"
     if rule.owner:
         yield f"owner {rule.owner}"
     if rule.expect:

@@ -50,6 +50,13 @@ def counts(tx: Tx, destinations: Iterable[str], *, since: datetime) -> dict[str,
     return {row["destination"]: row["number"] for row in rows}
 
 
+def stories_of(tx: Tx, rule: str, *, since: datetime) -> int:
+    """How many stories somebody was told of because of this rule since then."""
+    alert, told = t.alert.c, t.alert_rule.c
+    query = sa.select(sa.func.count(alert.story.distinct())).join_from(t.alert_rule, t.alert, alert.id == told.alert)
+    return int(tx.value(query.where(told.rule == rule, alert.at >= since)))
+
+
 def add(tx: Tx, alert: Alert, at: datetime) -> int | None:
     """Store an alert and its rules; None if this destination was told the same before."""
     values = {

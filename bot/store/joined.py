@@ -55,7 +55,9 @@ def others(tx: Tx, story: int, destination: str, alert: int) -> tuple[Joined, ..
 @prepared
 def _roots() -> sa.Select[Any]:
     alert, delivery, article, version = t.alert.c, t.delivery.c, t.article.c, t.article_version.c
-    message = sa.and_(delivery.alert == alert.id, delivery.op == "post", delivery.state != "dead")
+    message = sa.and_(
+        delivery.alert == alert.id, delivery.op == "post", delivery.state != "dead", delivery.gone_at.is_(None)
+    )
     return (
         sa.select(
             alert.id.label("alert"),

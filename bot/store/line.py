@@ -37,7 +37,7 @@ def ready(tx: Tx, destination: str, now: datetime, limit: int) -> list[int]:
 
 
 def waiting(tx: Tx, destination: str, most: int | None) -> list[Waiting]:
-    """A destination's unfinished messages, oldest first."""
+    """A destination's unfinished messages, oldest first; of alerts that share one, that one alone."""
     # A negative limit would mean "all" on SQLite only.
     rows = tx.rows(_unfinished(), {"name": destination, "most": most if most is not None else 2**31 - 1})
     return [Waiting(**{name: row[name] for name in Waiting.__slots__}) for row in rows]
@@ -61,7 +61,7 @@ def _unfinished() -> sa.Select[Any]:
             root.c.state.label("root_state"),
         )
         .outerjoin_from(t.delivery, root, columns.root == root.c.id)
-        .where(columns.destination == sa.bindparam("name"), columns.state.in_(OPEN))
+        .where(columns.destination == sa.bindparam("name"), columns.state.in_(OPEN), columns.grouped_in.is_(None))
         .order_by(columns.id)
         .limit(sa.bindparam("most", type_=sa.Integer))
     )

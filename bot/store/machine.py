@@ -4,6 +4,7 @@
 
     pending ─claim─► sending ─delivered─► sent
        ▲               ├─ definitely not written ─► pending, later
+       │               ├─ what it follows is gone ─► pending, as a message of its own
        │               ├─ payload refused ─► pending with the minimal payload, once; then dead
        │               ├─ destination refused ─► held, with everything behind it
        │               └─ may have been written, or lease over ─► unknown
@@ -22,7 +23,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.model import Delivered, Held, Later, LookUp, RefusedPayload, Unknown
+from bot.model import Delivered, Gone, Held, Later, LookUp, RefusedPayload, Unknown
 
 from .clock import LONGEST_WAIT, has_come
 
@@ -99,6 +100,8 @@ def after(row: Standing, outcome: Outcome, now: datetime, policy: Policy) -> Sta
         return replace(row, state="dead", error=outcome.reason) if last else smaller
     if isinstance(outcome, Held):
         return replace(row, state="held", error=outcome.reason)
+    if isinstance(outcome, Gone):
+        return _pending(row, now, 0.0, outcome.reason)
     return _doubtful(row, outcome, now, policy)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from bot.model import Decision, Ledger, Matched, Material, Mention, SourceGap, SourceTrouble
+from bot.model.words import KEPT_BACK
 
 from . import deadlines, news, quotes, rules, spikes, stories
 from . import tables as t
@@ -231,7 +232,16 @@ def _ledger(tx: Tx, window: Window) -> Ledger:
         **{name: number or 0 for name, number in figures.items()},
         waiting=tx.value(waiting),
         sources=tx.value(asked),
+        kept_back=tx.value(_kept_back(window)),
     )
+
+
+def _kept_back(window: Window) -> sa.Select[Any]:
+    """How many articles were kept from a destination that knew their stories."""
+    columns = t.decision.c
+    inside = sa.and_(columns.at >= window.begin, columns.at < window.end, columns.verdict == "no")
+    named = [columns.reason.startswith(reason, autoescape=True) for reason in KEPT_BACK]
+    return sa.select(sa.func.count(columns.article.distinct())).where(inside, sa.or_(*named))
 
 
 def _how_many(condition: sa.ColumnElement[bool]) -> sa.ColumnElement[int]:

@@ -59,10 +59,12 @@ def sent_since(tx: Tx, destination: str, moment: datetime) -> int:
 def undelivered(tx: Tx) -> dict[str, tuple[int, str | None]]:
     """How many alerts and digests were given up at each destination, and why the newest was.
 
-    Notices do not count: one that tells of a lost notice would be lost the same way, and so for ever.
+    Notices do not count: one that tells of a lost notice would be lost the same way, and so for ever. Nor does a group
+    that was refused, for its alerts go one by one.
     """
     columns = t.delivery.c
-    lost = sa.and_(columns.state == "dead", columns.op != "update", columns.payload_kind != "notice")
+    counts = columns.payload_kind.in_(("alert", "digest"))
+    lost = sa.and_(columns.state == "dead", columns.op != "update", counts)
     newest = sa.select(columns.destination, sa.func.count().label("n"), sa.func.max(columns.id).label("id"))
     grouped = newest.where(lost).group_by(columns.destination).subquery()
     rows = tx.rows(

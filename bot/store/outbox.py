@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from bot.model import Delivered, Delivery, Held
+from bot.model import Delivered, Delivery, Gone, Held
 
-from . import line, machine
+from . import groups, line, machine, threads
 from . import tables as t
 from .clock import come
 from .dialect import insert
@@ -25,6 +25,8 @@ from .machine import Policy, Standing
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
+
+    from sqlalchemy.engine import RowMapping
 
     from bot.model import DeliveryOp, DeliveryState, LookUp, Outcome, PayloadKind
 
@@ -70,13 +72,16 @@ def enqueue(  # noqa: PLR0913 - one argument for each column that a caller knows
     root: int | None = None,
     digest_run: int | None = None,
     kind: PayloadKind | None = None,
+    not_before: datetime | None = None,
+    may_group: bool = False,
 ) -> int:
     """Queue a message once: the same ``uid`` and ``op`` again is the row that is there already; its id.
 
     ``root`` is the delivery whose message a reply or an update belongs to; a reply without one (None or 0)
     becomes a message of its own. A message with neither ``alert`` nor ``digest_run`` is a notice to those who run
     the program, unless its ``kind`` says otherwise. The payload is frozen here; that of a mailed ``digest_run`` is
-    empty, for its bytes are in the run.
+    empty, for its bytes are in the run. It goes out at ``not_before`` at the earliest, else at once; ``may_group``: it
+    may share a message with others, see :mod:`bot.store.groups`.
     """
     columns = t.delivery.c
     if op == "reply" and not root:
@@ -91,7 +96,8 @@ def enqueue(  # noqa: PLR0913 - one argument for each column that a caller knows
         op=op,
         revision=0,
         state="pending",
-        not_before=at,
+        not_before=not_before or at,
+        may_group=may_group,
         payload_kind=kind or _kind(alert, digest_run),
         payload=dict(payload),
         digest_run=digest_run,
@@ -124,11 +130,12 @@ def coalesce_update(
     """Queue a change of the message ``root``, or put the newer text into the change that waits; its id.
 
     One change waits at most, and changes of one message are ``pause`` seconds apart. The newest text is the one
-    that counts, whatever becomes of those before it. None if the root is dead: there is no message to change.
+    that counts, whatever becomes of those before it. None if there is no message of its own to change: the root is
+    dead, was deleted, or stands in a group.
     """
     columns = t.delivery.c
     message = tx.row(sa.select(t.delivery).where(columns.id == root))
-    if message is None or message["state"] == "dead":
+    if message is None or message["state"] == "dead" or message["grouped_in"] or message["gone_at"]:
         return None
     changes = sa.and_(columns.root == root, columns.op == "update")
     pending = sa.select(columns.id).where(changes, columns.state == "pending")
@@ -213,7 +220,10 @@ def mark(tx: Tx, delivery: Delivery, outcome: Outcome, now: datetime, policy: Po
     named: dict[str, Any] = {}
     if after.state == "sent" != before.state and isinstance(outcome, Delivered):
         named = _names(delivery, outcome.channel_id, outcome.ts, now)
-    _write(tx, delivery.id, before, after, named)
+    _write(tx, row, before, after, named)
+    gone = isinstance(outcome, Gone) or (isinstance(outcome, Delivered) and outcome.alone)
+    if gone and after.state != before.state:
+        threads.lose(tx, row, now)
     if after.state == "held" and isinstance(outcome, Held):
         hold(tx, delivery.destination, outcome.reason, now)
     if row["op"] == "update":
@@ -227,7 +237,7 @@ def expire(tx: Tx, now: datetime, policy: Policy) -> int:
     rows = tx.rows(sa.select(t.delivery).where(columns.state == "sending", come(columns.lease_until, now)))
     for row in rows:
         before = line.standing(row)
-        _write(tx, row["id"], before, machine.expired(before, now, policy), {})
+        _write(tx, row, before, machine.expired(before, now, policy), {})
     line.drop_superseded(tx)
     return len(rows)
 
@@ -256,7 +266,9 @@ def settle(
         before = line.standing(row)
         place = look_up.found.get(delivery.uid)
         after = machine.looked_up(before, look_up, there=place is not None, now=now, policy=policy)
-        _write(tx, delivery.id, before, after, _names(delivery, *place, now) if place else {})
+        _write(tx, row, before, after, _names(delivery, *place, now) if place else {})
+        if delivery.uid in look_up.alone:
+            threads.lose(tx, row, now)
         states[delivery.id] = after.state
     return states
 
@@ -287,23 +299,30 @@ def waiting(tx: Tx, destinations: Collection[str], *, updates: bool = False, kin
 
 
 def counts(tx: Tx) -> dict[tuple[str, DeliveryState], int]:
-    """How many messages each destination has in each state."""
-    columns = t.delivery.c
-    query = sa.select(columns.destination, columns.state, sa.func.count().label("n"))
-    rows = tx.rows(query.group_by(columns.destination, columns.state))
+    """How many messages each destination has in each state; of a group, its alerts in the state that it is in."""
+    columns, group = t.delivery.c, t.delivery.alias("group")
+    state = sa.func.coalesce(group.c.state, columns.state).label("state")
+    query = (
+        sa.select(columns.destination, state, sa.func.count().label("n"))
+        .outerjoin_from(t.delivery, group, group.c.id == columns.grouped_in)
+        .where(columns.payload_kind != "group")
+    )
+    rows = tx.rows(query.group_by(columns.destination, state))
     return {(row["destination"], row["state"]): row["n"] for row in rows}
 
 
 # ── inside ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def _write(tx: Tx, delivery_id: int, before: Standing, after: Standing, named: Mapping[str, Any]) -> None:
+def _write(tx: Tx, row: RowMapping, before: Standing, after: Standing, named: Mapping[str, Any]) -> None:
     if after == before:
         return
     changes = {name: getattr(after, name) for name in _CHANGING} | dict(named)
     if after.state != "sending":
         changes |= {"owner": None, "lease_until": None}
-    tx.run(sa.update(t.delivery).where(t.delivery.c.id == delivery_id).values(changes))
+    tx.run(sa.update(t.delivery).where(t.delivery.c.id == row["id"]).values(changes))
+    if row["payload_kind"] == "group":
+        groups.follow(tx, row["id"], after, named)
 
 
 def _names(delivery: Delivery, channel_id: str | None, ts: str | None, now: datetime) -> dict[str, Any]:

@@ -365,8 +365,8 @@ def _outlets() -> sa.Select[Any]:
 def told(tx: Tx, story: int) -> dict[str, Told]:
     """What every destination has been told of a story: by destination, the rules and the root message.
 
-    ``delivery`` is the message that replies and updates belong to – the first that was not refused for good, 0 if
-    none was queued – and ``alert`` the one it tells of.
+    ``delivery`` is the message that replies and updates belong to – the first that was neither refused for good nor
+    deleted, 0 if there is none – and ``alert`` the one it tells of.
     """
     by_destination: dict[str, list[Any]] = {}
     for row in tx.rows(_all_told(), {"story": story}):
@@ -382,9 +382,11 @@ def _all_told() -> sa.Select[Any]:
             alert.id,
             alert.destination,
             alert.severity,
+            alert.at,
             t.alert_rule.c.rule,
             delivery.id.label("delivery"),
             delivery.state,
+            delivery.gone_at,
         )
         .join_from(t.alert, t.story, t.story.c.id == alert.story)
         .outerjoin(t.alert_rule, t.alert_rule.c.alert == alert.id)
@@ -396,14 +398,16 @@ def _all_told() -> sa.Select[Any]:
 
 def _told(destination: str, rows: Sequence[Any]) -> Told:
     roots = [row for row in rows if row["delivery"] is not None]
-    alive = [row for row in roots if row["state"] != "dead"]
+    alive = [row for row in roots if row["state"] != "dead" and row["gone_at"] is None]
     root = next(iter(alive or roots or rows))
     return Told(
         destination=destination,
         rules=frozenset(row["rule"] for row in rows if row["rule"] is not None),
         alert=root["id"],
-        delivery=root["delivery"] or 0,
+        delivery=0 if root["gone_at"] else root["delivery"] or 0,
         severity=max((row["severity"] for row in rows), key=SEVERITIES.index),
+        # The rows come in the order in which it was told.
+        rules_at={row["rule"]: row["at"] for row in rows if row["rule"] is not None},
     )
 
 

@@ -524,8 +524,29 @@ delivery = _table(
     _time("created_at"),
     _time("first_tried_at", null=True),
     _time("sent_at", null=True),
+    # An alert that may share a message with others, and the message in which it does. Without a foreign key: SQLite
+    # cannot add one to a table that is there.
+    _flag("may_group"),
+    sa.Column("grouped_in", ID, nullable=True, index=True),
+    # When the message was found to be gone: somebody has deleted it.
+    _time("gone_at", null=True),
     sa.UniqueConstraint("uid", "op", "revision"),
     sa.Index(None, "state", "destination"),
+    sa.Index(
+        "ix_delivery_groupable",
+        "destination",
+        "state",
+        # As the query says it, or SQLite does not use it.
+        sqlite_where=sa.text("may_group = 1"),
+        postgresql_where=sa.text("may_group"),
+    ),
+    sa.Index(
+        "ix_delivery_groups",
+        "destination",
+        "created_at",
+        sqlite_where=sa.text("payload_kind = 'group'"),
+        postgresql_where=sa.text("payload_kind = 'group'"),
+    ),
 )
 
 # How many stories each theme, entity and rule had in every hour: what is usual is told without reading mentions.

@@ -25,6 +25,7 @@ from bot.model import (
 )
 from bot.stories.novelty import WEIGHTS
 
+NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 ARTICLE = Article(
     source="wire", key="1", key_kind="guid", fingerprint="f", content_hash="c", title="Curbs", body="Export curbs."
 )
@@ -51,6 +52,7 @@ def mention(rule):
 def look(*rules, **changes):
     return Look(
         **{
+            "now": NOW,
             "article_id": 9,
             "article": ARTICLE,
             "story": 5,

@@ -59,3 +59,23 @@ def test_the_preview_is_what_goes_out(desk):
 def test_an_unknown_alert_is_wrong_use(told):
     done = told.run("preview", "slack", "99")
     assert (done.code, "there is no alert 99" in done.err) == (2, True)
+
+
+@pytest.mark.parametrize("kind", ["slack", "console", "apprise"])
+def test_the_newest_alerts_as_the_message_that_they_would_share(desk, kind):
+    desk.seed(1, "Tariffs rise & fall")
+    desk.seed(
+        2, "Customs sheds are painted", "Painters of the harbour met about a tariff on brushes, and voted for blue."
+    )
+    desk.run("run", "--once")
+    done = desk.run("preview", kind, "--last", "25")
+    assert "2 alerts in one message" in done.out
+    assert "rise & fall" in done.out
+    assert "Customs sheds" in done.out
+    (row,) = desk.run("preview", kind, "--last", "25", "--json").rows
+    assert kind != "slack" or faults(row["message"]["blocks"]) == []
+
+
+@pytest.mark.parametrize("words", [("feed", "--last", "3"), ("slack", "1", "--last", "3"), ("slack", "--last", "1")])
+def test_what_shares_no_message_is_wrong_use(told, words):
+    assert told.run("preview", *words).code == 2

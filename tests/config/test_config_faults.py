@@ -226,7 +226,7 @@ KEYS = {
     "[slack]": ["token_env", "token_file", "token", "base_url"],
     "[ops]": ["notify"],
     "[[source]]": ["id", "kind", "url", "path", "name", "tier", "lang", "every", "headers", "auth_env", "alerts"],
-    "[[destination]]": ["id", "kind", "channel", "quiet", "zone", "max_per_hour", "default"],
+    "[[destination]]": ["id", "kind", "channel", "quiet", "zone", "max_per_hour", "repeat", "group_over", "default"],
     "[[route]]": ["theme", "rule", "severity", "notify", "continue"],
     "[[digest]]": ["id", "to", "themes", "at", "days"],
 }

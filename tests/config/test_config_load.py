@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from bot import config
-from bot.config import Secret, kinds, models
+from bot.config import Secret, models
 from bot.errors import ConfigError
 from bot.model import Destination, Quiet, Route, Source
 from bot.packaged import packaged
+from bot.tomlfile.durations import seconds
 
 
 @pytest.fixture
@@ -153,7 +154,7 @@ def test_destinations_and_routes(load):
     [("30s", 30), ("15m", 900), ("24h", 86400), ("400d", 34_560_000), ("1.5h", 5400), ("2 h", 7200)],
 )
 def test_lengths_of_time(text, expected):
-    assert kinds.seconds(text) == expected
+    assert seconds(text) == expected
 
 
 def test_whole_articles_are_asked_for_by_source(load):
@@ -182,6 +183,18 @@ def test_rights_and_retention(load):
 def test_keys_of_later_versions_are_read_and_named(load):
     made = load('[slack]\napp_token_env = "APP"\n[[source]]\nid = "x"\nurl = "https://x.org"\n')
     assert made.reserved == ("slack.app_token_env",)
+
+
+def test_what_a_destination_is_spared(load):
+    text = '[[destination]]\nid = "a"\nkind = "console"\n'
+    plain = load(text).destinations[0]
+    assert (plain.repeat, plain.group_over, plain.group_wait, plain.group_interval) == (0, 20, 0, 300)
+    made = load(text + 'repeat = "15m"\ngroup_over = 5\ngroup_wait = "30s"\ngroup_interval = "1h"\n').destinations[0]
+    assert (made.repeat, made.group_over, made.group_wait, made.group_interval) == (900, 5, 30, 3600)
+    hook = '[[destination]]\nid = "a"\nkind = "webhook"\nurl_env = "HOOK"\n'
+    assert load(hook).destinations[0].group_over is None
+    with pytest.raises(ConfigError, match="gets every alert by itself"):
+        load(hook + "group_over = 5\n")
 
 
 def test_a_destination_s_quiet_hours_and_its_most_an_hour(load):
@@ -430,7 +443,7 @@ def test_what_the_example_calls_a_default_is_one(load):
     data = tomllib.loads(UNCOMMENTED.sub("", config.example_text()))
     made = load("")
     assert made.network.user_agent.startswith(data["network"]["user_agent"])
-    assert kinds.seconds(data["network"]["deadline"]) == made.network.deadline
+    assert seconds(data["network"]["deadline"]) == made.network.deadline
     assert data["slack"]["token_env"] == made.slack.token_env
-    assert kinds.seconds(data["retention"]["bodies"]) == made.retention.bodies
+    assert seconds(data["retention"]["bodies"]) == made.retention.bodies
     assert data["data_dir"] == made.data_dir.name

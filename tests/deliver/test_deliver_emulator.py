@@ -1,5 +1,6 @@
 """The sender against a Slack that we did not write."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import emulator
@@ -7,6 +8,7 @@ import pytest
 from slack_helpers import make_delivery
 
 from bot.alerts.compose import compose
+from bot.alerts.compose_group import MOST, compose_group
 from bot.deliver.pace import Pace
 from bot.deliver.slack import SlackSender
 from bot.deliver.slack_api import Wire
@@ -58,11 +60,22 @@ async def test_post_reply_update_and_look_up(sender):
     replied = make_delivery("reply", uid="reply", payload=payload, thread_ts=root.ts, first_tried_at=now, **place)
     reply = await sender.send(replied)
     assert isinstance(reply, Delivered)
+    assert not reply.alone
     assert await sender.send(make_delivery("update", uid="root", payload=payload, ts=root.ts, **place)) == root
     wanted = [make_delivery(uid="root", first_tried_at=now), make_delivery(uid="gone", first_tried_at=now), replied]
     seen = await sender.look_up(GENERAL, wanted)
     assert seen.complete
     assert seen.found == {"root": (root.channel_id, root.ts), "reply": (reply.channel_id, reply.ts)}
+
+
+async def test_a_group_is_taken_and_found_again(sender):
+    contents = [replace(CONTENT, headline=f"{number}: {CONTENT.headline}") for number in range(60)]
+    payload, shown = compose_group(contents, "slack")
+    assert shown == MOST
+    group = make_delivery(uid="group", payload=payload, first_tried_at=datetime.now(UTC))
+    sent = await sender.send(group)
+    assert isinstance(sent, Delivered)
+    assert (await sender.look_up(GENERAL, [group])).found == {"group": (sent.channel_id, sent.ts)}
 
 
 async def test_check_and_try_out(sender):

@@ -8,11 +8,11 @@ from bot.deliver.classify import LIMITED, TABLE
 from bot.deliver.fake_slack import FakeChannel, FakeSlack, Fault, answer, error, hang, limited, not_json, reset
 from bot.deliver.pace import Pace
 from bot.deliver.slack import MAY_REPEAT, SlackSender
-from bot.model import Delivered, Destination, Held, Later, RefusedPayload, Unknown
+from bot.model import Delivered, Destination, Gone, Held, Later, RefusedPayload, Unknown
 
 OPS = ["post", "reply", "update"]
 METHOD = {"post": "chat.postMessage", "reply": "chat.postMessage", "update": "chat.update"}
-FATES = {"later": Later, "payload": RefusedPayload, "held": Held, "unknown": Unknown}
+FATES = {"gone": Gone, "later": Later, "payload": RefusedPayload, "held": Held, "unknown": Unknown}
 
 
 def standing(slack, op, **changes):
@@ -76,7 +76,7 @@ async def test_every_slack_code_for_every_operation(slack, code, op):
         delivery = standing(slack, op)
         slack.fail(METHOD[op], error(code))
         outcome = await sender.send(delivery)
-    expected = FATES[TABLE[code].fate]
+    expected = FATES["payload" if op == "post" and TABLE[code].fate == "gone" else TABLE[code].fate]
     assert type(outcome) is (Later if op == "update" and expected is Unknown else expected)
     assert (code in outcome.reason) == (code not in LIMITED)
 

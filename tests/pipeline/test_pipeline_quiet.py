@@ -66,3 +66,33 @@ async def test_a_reply_beyond_the_most_an_hour_waits_for_the_digest_and_a_story_
         )
         polled, _ = await world.round(desk)
         assert (polled.alerts, len(texts(world))) == (1, 2)
+
+
+def edited(world, words):
+    (world.folder / "a" / "one.txt").write_text(article("Ministry lowers duties", f"{TEXT} {words}"))
+
+
+async def test_what_was_too_much_is_said_once_with_its_number(world):
+    world.folder_source("a", one=article("Ministry lowers duties"))
+    rules = (world.folder / "rules" / "rules.toml").read_text()
+    words = ("gong", "spoon", "lamp")
+    (world.folder / "rules" / "rules.toml").write_text(
+        rules + "".join(f'\n[[rule]]\nid = "{word}"\nany = ["{word}"]\n' for word in words)
+    )
+    async with world.desk(CAPPED) as desk:
+        await world.round(desk)
+        for number in range(3):
+            world.later(minutes=10)
+            edited(world, " and a ".join(words[: number + 1]))
+            polled, _ = await world.round(desk)
+            assert polled.alerts == 0
+        assert len(texts(world)) == 1
+        world.later(minutes=39, seconds=59)
+        await pipeline.deliver_due(desk)
+        assert len(texts(world)) == 1
+        world.later(seconds=1)
+        delivered = await pipeline.deliver_due(desk)
+    assert texts(world)[1:] == [
+        "3 more in the digest: further news of stories told here, beyond what max_per_hour or expect allows."
+    ]
+    assert delivered.sent == 0

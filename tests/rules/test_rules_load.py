@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.errors import ConfigError, Fault
 from bot.model import Alias, AllOf, AnyOf, Entity, Not, NotNear, Rule, RuleTest, Term, terms_of
 from bot.packaged import packaged
-from bot.rules import load, read_folder, rebuild
+from bot.rules import Known, load, read_folder, rebuild
 
 FULL = """\
 [[rule]]
@@ -348,6 +348,28 @@ def test_destinations_are_checked_where_they_are_known():
         'f.toml:4:19: there is no destination "dsek" – did you mean "desk"?'
     ]
     assert set(loaded.ruleset.rules) == {"b"}
+
+
+def test_a_rule_is_inhibited_by_others_that_are_there():
+    text = rule("a", 'any = ["x"]\ninhibited_by = ["b", "bb", "a"]') + rule("b", 'any = ["x"]')
+    assert faults(text) == [
+        'f.toml:4:22: there is no rule "bb" – did you mean "b"?',
+        "f.toml:4:28: a rule cannot be inhibited by itself – remove it",
+    ]
+    known = Known()
+    good = rule("a", 'any = ["x"]\ninhibited_by = ["b"]\nrepeat = "90m"')
+    made = load({"f.toml": good, "g.toml": rule("b")}, known=known).ruleset.rules["a"]
+    assert (made.inhibited_by, made.repeat) == (("b",), 5400)
+    assert replace(rebuild(made.definition), file=made.file, line=made.line) == made
+    gone = load({"f.toml": good}, {"a": made}, known=known)
+    assert ([str(fault) for fault in gone.faults], gone.kept) == (
+        ['f.toml:4:17: there is no rule "b" – known here: a'],
+        ("a",),
+    )
+
+
+def test_how_long_a_story_rests_is_a_length_of_time():
+    assert "no length of time" in faults(rule("a", 'any = ["x"]\nrepeat = "soon"'))[0]
 
 
 ENTITY = '[[entity]]\nid = "e"\nname = "E"\nkind = "law"\naliases = [{0}]\n'

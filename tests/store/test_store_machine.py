@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from store_samples import NOW, later
 
-from bot.model import Delivered, Held, Later, LookUp, RefusedPayload, Unknown
+from bot.model import Delivered, Gone, Held, Later, LookUp, RefusedPayload, Unknown
 from bot.store.machine import (
     PATIENCE,
     Policy,
@@ -32,16 +32,17 @@ OUTCOMES = {
     "refused": RefusedPayload(reason="msg_too_long"),
     "held": Held(reason="not_in_channel"),
     "unknown": Unknown(reason="reset"),
+    "gone": Gone(reason="thread_not_found"),
 }
 STATES = ("pending", "sending", "sent", "unknown", "held", "dead")
 # state → the state after each answer, in the order of OUTCOMES
 TABLE = {
-    "pending": ("sent", "pending", "pending", "pending", "pending"),
-    "sending": ("sent", "pending", "pending", "held", "unknown"),
-    "sent": ("sent", "sent", "sent", "sent", "sent"),
-    "unknown": ("sent", "pending", "pending", "held", "unknown"),
-    "held": ("held", "held", "held", "held", "held"),
-    "dead": ("dead", "dead", "dead", "dead", "dead"),
+    "pending": ("sent", "pending", "pending", "pending", "pending", "pending"),
+    "sending": ("sent", "pending", "pending", "held", "unknown", "pending"),
+    "sent": ("sent", "sent", "sent", "sent", "sent", "sent"),
+    "unknown": ("sent", "pending", "pending", "held", "unknown", "pending"),
+    "held": ("held", "held", "held", "held", "held", "held"),
+    "dead": ("dead", "dead", "dead", "dead", "dead", "dead"),
 }
 
 
