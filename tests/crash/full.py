@@ -217,7 +217,7 @@ async def _work(folder):
 def _done(task, playing):
     """A case that could not even be begun ends the worker, and so the run, instead of being waited for."""
     playing.discard(task)
-    if (error := task.exception()) is not None:
+    if not task.cancelled() and (error := task.exception()) is not None:
         traceback.print_exception(error)
         os._exit(1)
 
