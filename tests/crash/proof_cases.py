@@ -91,7 +91,7 @@ async def _outlet(name, template, number):
 async def _sigterm(name, template, _number):
     dice = dice_of(name)
     async with open_world(template, dice) as world:
-        code, passed, err, took = await world.terminate(dice.uniform(0.1, 2 * SPAN))
+        code, passed, err, took = await world.terminate(dice.uniform(0.0, 2 * SPAN))
         if code == TERMINATED and not passed:  # before it listened: no other than a kill
             code = 0
         verdict = await _restarted(world, code, err, fine=(0,))

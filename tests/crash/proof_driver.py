@@ -103,6 +103,7 @@ async def once(desk):
 
 async def live(desk):
     """The service, until it is told to stop."""
+    (desk.config.data_dir / proof_disk.BEGUN).touch()
     await serve(desk, wishes=WISHES)
 
 

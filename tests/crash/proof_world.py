@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import forking
-from proof_disk import DATABASE
+from proof_disk import BEGUN, DATABASE
 from proof_outlets import OUTLETS, Hook
 from proof_services import Letters, ShySlack, faulty_relay, faulty_slack
 from relay import FaultyRelay
@@ -173,7 +173,7 @@ class World:
         return code, out.split(), err
 
     async def terminate(self, after):
-        """The service, told to stop after so many seconds; its exit code, points, complaint, and seconds to its end."""
+        """The service, told to stop so many seconds after it began; exit code, points, complaint, seconds to its end."""
         return await asyncio.to_thread(_terminated, json.dumps(self.wish("serve")), self.folder, after)
 
     def open_rows(self):
@@ -197,6 +197,9 @@ def _terminated(wish, folder, after):
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err, Path(os.devnull).open() as nothing:
         streams = (nothing.fileno(), out.fileno(), err.fileno())
         process = forking.fork(str(DRIVER), wish, folder=folder, env=dict(os.environ), streams=streams)
+        begun, patience = folder / "var" / BEGUN, time.monotonic() + PATIENCE
+        while not begun.exists() and time.monotonic() < patience:
+            time.sleep(0.01)
         time.sleep(after)
         told = time.monotonic()
         with suppress(ProcessLookupError):  # it has ended by itself: its exit code and complaint tell why
