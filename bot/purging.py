@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # Articles in one writing transaction: the entries under which copies of them are found lie scattered over the file,
 # which takes longest. Rows of other tables lie side by side.
-SLICE = 10
+SLICE = 5
 ROWS = 500
 # Night on the clocks of those who read the digests; a purge that could not run at night for long runs by day.
 NIGHT = range(1, 5)

@@ -181,6 +181,8 @@ def _load() -> None:
     names = [module.name for module in pkgutil.walk_packages(bot.__path__, "bot.") if module.name not in NOT_LOADED]
     for name in (*names, *ELSEWHERE):
         importlib.import_module(name)
+    digest_html = importlib.import_module("bot.alerts.digest_html")
+    digest_html._template()  # compiled once instead of in each process
     gc.collect()
     gc.freeze()
 

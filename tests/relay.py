@@ -5,7 +5,9 @@ async with FaultyRelay(at="rcpt", how="hang") as faulty: ...
 """
 
 import asyncio
+import socket
 import ssl
+import struct
 import warnings
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -91,14 +93,17 @@ async def relay(*, auth=None, tls=False, implicit=False, **more) -> AsyncIterato
 
 
 STEPS = ("connect", "ehlo", "mail", "rcpt", "data", "body", "dot")
+# With TLS and a sign-in there are more, in this order.
+ALL_STEPS = ("connect", "ehlo", "starttls", "handshake", "ehlo again", "auth", *STEPS[2:], "quit")
 
 
 @dataclass
 class FaultyRelay:
-    """A relay that is well-behaved up to the step ``at`` and then does ``how``: a reply, "hang" or "close".
+    """A relay that is well-behaved up to the step ``at`` and then does ``how``: a reply, "hang", "close" or "reset".
 
-    ``got`` are the messages whose final dot has come, ``commands`` all lines before and after. At "body" it stops
-    reading as soon as the message begins. ``met`` counts how often it did so.
+    ``at`` may also be a whole line of the conversation, "RCPT TO:<a@example.org>". ``got`` are the messages whose final
+    dot has come, ``commands`` all lines before and after. At "body" it stops reading as soon as the message begins, or
+    speaks in its midst. ``met`` counts how often it did so.
     """
 
     at: str = ""
@@ -132,20 +137,22 @@ class FaultyRelay:
         self.connections += 1
         try:
             await self._converse(reader, writer)
-        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError, _Over):
+        except (OSError, asyncio.IncompleteReadError, asyncio.CancelledError, _Over):
             pass
         finally:
             self._tasks.discard(task)
             writer.transport.abort()
 
-    async def _answer(self, writer, step: str, usual: str) -> bool:
+    async def _answer(self, writer, step: str, usual: str, line: str = "") -> bool:
         """Reply; False if it was not the usual reply."""
-        if step == self.at and self.times > 0:
+        if self.at and self.at in (step, line) and self.times > 0:
             self.times -= 1
             self.met += 1
             if self.how == "hang":
                 await asyncio.Event().wait()
-            if self.how == "close":
+            if self.how == "reset":  # a RST instead of a FIN
+                writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            if self.how in ("close", "reset"):
                 raise _Over
             writer.write(f"{self.how}\r\n".encode())
             return False
@@ -154,28 +161,43 @@ class FaultyRelay:
         return True
 
     async def _converse(self, reader, writer) -> None:
+        hello = "ehlo"
         await self._answer(writer, "connect", "220 faulty.example ESMTP\r\n")
         while line := await reader.readline():
             text = line.decode().rstrip("\r\n")
             self.commands.append(text)
             word = text.split(" ")[0].upper()
-            if word == "EHLO":
-                lines = ["faulty.example", *self.extensions]
-                greeting = "".join(f"250{'-' if n < len(lines) - 1 else ' '}{x}\r\n" for n, x in enumerate(lines))
-                await self._answer(writer, "ehlo", greeting)
+            if word in ("EHLO", "HELO"):
+                await self._answer(writer, hello, self._greeting(encrypted=hello != "ehlo"))
+            elif word == "STARTTLS":
+                if await self._answer(writer, "starttls", "220 go on\r\n"):
+                    await self._encrypt(writer)
+                    hello = "ehlo again"
+            elif word == "AUTH":
+                await self._answer(writer, "auth", "235 welcome\r\n")
             elif word == "DATA":
                 if await self._answer(writer, "data", "354 go on\r\n"):
                     await self._message(reader, writer)
             elif word == "QUIT":
-                writer.write(b"221 bye\r\n")
+                await self._answer(writer, "quit", "221 bye\r\n")
                 return
             else:
-                await self._answer(writer, word.lower(), "250 OK\r\n")
+                await self._answer(writer, word.lower(), "250 OK\r\n", text)
+
+    def _greeting(self, *, encrypted: bool) -> str:
+        lines = ["faulty.example", *(each for each in self.extensions if not (encrypted and each == "STARTTLS"))]
+        return "".join(f"250{'-' if n < len(lines) - 1 else ' '}{x}\r\n" for n, x in enumerate(lines))
+
+    async def _encrypt(self, writer) -> None:
+        if await self._answer(writer, "handshake", ""):
+            await writer.start_tls(server_context())
+        else:
+            raise _Over
 
     async def _message(self, reader, writer) -> None:
-        if self.at == "body" and self.times > 0:
-            await self._answer(writer, "body", "")
-            raise _Over
+        if self.at == "body" and self.times > 0 and not await self._answer(writer, "body", ""):
+            await reader.readuntil(b"\r\n.\r\n")
+            return
         self.got.append(await reader.readuntil(b"\r\n.\r\n"))
         await self._answer(writer, "dot", "250 taken\r\n")
 

@@ -32,6 +32,16 @@ def test_the_program_as_a_whole_can_be_measured():
     ]
 
 
+def test_how_long_a_purge_holds_up_others_can_be_measured():
+    command = [sys.executable, str(ROOT / "benchmarks" / "purge.py"), "--stored", "60", "--most", "40"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=100)
+    head, _, *lines = done.stdout.splitlines()
+    assert head.startswith("60 articles, ")
+    # A look, twelve steps of five articles, looks for decisions and polls of which there are none.
+    assert int(head.split(";")[1].split()[0]) >= 12
+    assert [line[:18].strip() for line in lines] == ["processor time", "on the clock"]
+
+
 def test_what_an_edit_of_the_rules_costs_can_be_measured():
     command = [sys.executable, str(ROOT / "benchmarks" / "reload.py"), "--rules", "60", "--runs", "1"]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=100)

@@ -5,8 +5,8 @@ sensible. *payload*: no, and this payload never will be. *held*: no, and nothing
 something. *gone*: no, for what it belongs to is there no more. *unknown*: perhaps; only looking it up tells. A code
 that is not in the table is *unknown*.
 
-Sources: the error tables of chat.postMessage, chat.update and conversations.history at docs.slack.dev. The
-codes with a dot are ours, for faults of the transport.
+Sources: the error tables of chat.postMessage, chat.update, chat.delete, conversations.history and
+conversations.replies at docs.slack.dev. The codes with a dot are ours, for faults of the transport.
 """
 
 from __future__ import annotations
@@ -78,6 +78,8 @@ TABLE: dict[str, Row] = {
             "channel_not_found": "Slack knows no such channel, or the bot cannot see it: check the name or use the"
             " channel's id, and invite the bot to it",
             "not_in_channel": "the bot is not in the channel: write /invite @ and its name there",
+            "channel_is_limited_access": "the bot has no access to the channel: ask its owner, or choose another one",
+            "method_not_supported_for_channel_type": "this kind of channel cannot be read: choose another one",
             "is_archived": "the channel is archived: unarchive it or choose another one",
             "is_inactive": "the channel is frozen or archived: choose another one",
             "restricted_action": "a preference of the workspace keeps the bot from posting: ask its administrator",
@@ -127,6 +129,26 @@ TABLE: dict[str, Row] = {
             "cant_update_message": "the message to be changed is not the bot's",
             "edit_window_closed": "the workspace does not let messages be changed any more after this time",
             "streaming_state_conflict": "the message cannot be changed while it is being written",
+            "cant_delete_message": "the message to be removed is not the bot's",
+            "compliance_exports_prevent_deletion": "the workspace lets no messages be removed",
+            "cant_broadcast_message": "the reply cannot be shown in the channel too",
+            "no_dual_broadcast_content_update": "the reply cannot be changed and shown in the channel at once",
+            # Of files, which we never send.
+            **dict.fromkeys(
+                (
+                    "blocked_file_type",
+                    "file_deleted",
+                    "file_is_deleted",
+                    "file_not_found",
+                    "file_share_limit_reached",
+                    "max_file_sharing_exceeded",
+                    "slack_connect_blocked_file_type",
+                    "slack_connect_clip_sharing_blocked",
+                    "slack_connect_file_upload_sharing_blocked",
+                    "unable_to_share_files",
+                ),
+                "Slack does not take a file of the message",
+            ),
             "reply.rootless": "the reply or change does not say which message it belongs to",
         },
     ),
@@ -146,6 +168,11 @@ TABLE: dict[str, Row] = {
             "request_timeout": "Slack got only a part of the request",
             "external_channel_migrating": "the channel is being moved to another workspace",
             "message_limit_exceeded": "the workspace sends more messages than its plan allows",
+            "list_record_comment_fetch_failed": "Slack could not read the thread",
+            "invalid_cursor": "Slack has lost the place up to which the messages were read",
+            "invalid_ts_latest": "Slack does not know the time up to which messages are to be read",
+            "invalid_ts_oldest": "Slack does not know the time from which messages are to be read",
+            "invalid_metadata_filter_keys": "Slack does not know the metadata that are asked for",
             "connect.failed": "Slack cannot be reached",
             "connect.name": "Slack cannot be reached",
             "connect.timeout": "Slack cannot be reached",
@@ -185,6 +212,7 @@ BLIND = frozenset(
         "missing_scope",
         "not_in_channel",
         "channel_not_found",
+        "channel_is_limited_access",
         "no_permission",
         "access_denied",
         "team_access_not_granted",

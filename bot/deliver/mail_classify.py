@@ -81,6 +81,9 @@ def fault(step: Step, error: Exception) -> MailFault:
     """What a library's exception means. Anything that is none of its exceptions is a bug and not for here."""
     if isinstance(error, aiosmtplib.SMTPResponseException) and error.code > 0:
         return refused(step, error.code, error.message)
+    if isinstance(error, aiosmtplib.SMTPResponseException):  # a line without a code
+        remedy = CHECK_SERVER if step == "connect" else ""
+        return MailFault(step, f"the mail relay spoke no SMTP {AT[step]}", remedy=remedy)
     cause = error if isinstance(error, ssl.SSLError) else error.__cause__
     if isinstance(cause, ssl.SSLCertVerificationError):
         why = cut(clean(cause.verify_message), 200)

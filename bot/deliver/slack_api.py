@@ -176,6 +176,6 @@ def _detail(data: Mapping[str, Any]) -> str:
 def _seconds(value: str | None) -> float | None:
     """A Retry-After header in whole seconds, kept between 1 second and 1 hour."""
     try:
-        return min(max(float(value), 1.0), 3600.0) if value else None
+        return min(max(1.0, float(value)), 3600.0) if value else None  # in this order "nan" is 1.0
     except ValueError:
         return None

@@ -100,7 +100,8 @@ class Conversation:
                 raise refused(self.step, code, says)
 
     async def _begin(self) -> None:
-        context = trusting(self._ca_file)
+        safe = self._mail.tls or self._mail.starttls
+        context = trusting(self._ca_file) if safe else None  # reading the authorities takes tens of milliseconds
         await self._smtp.connect(tls_context=context, timeout=None)
         self.step = "ehlo"
         await self._hello()

@@ -94,6 +94,6 @@ def unanswered(failure: Failure) -> Outcome:
 def _seconds(value: str | None) -> float | None:
     """A Retry-After in seconds, at most an hour; one that gives a date is left to our own back-off."""
     try:
-        return min(max(float(value), 1.0), LONGEST_PAUSE) if value else None
+        return min(max(1.0, float(value)), LONGEST_PAUSE) if value else None  # in this order "nan" is 1.0
     except ValueError:
         return None

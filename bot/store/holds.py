@@ -40,5 +40,5 @@ def release(tx: Tx, destination: str) -> int:
         free = machine.released(line.standing(row))
         values: dict[str, Any] = {"state": free.state, "look_ups": free.look_ups}
         tx.run(sa.update(t.delivery).where(columns.id == row["id"]).values(values))
-    line.drop_superseded(tx)
+    line.drop_superseded(tx, rows)
     return len(rows)

@@ -15,7 +15,7 @@ from .machine import Standing, Waiting
 from .records import Fate
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
     from datetime import datetime
 
     from sqlalchemy.engine import RowMapping
@@ -25,21 +25,41 @@ if TYPE_CHECKING:
 OPEN = ("pending", "sending", "unknown", "held")
 # How much of a long queue is looked at for the next few messages.
 _HEAD = 100
+# A negative limit would mean "all" on SQLite only.
+_ALL = 2**31 - 1
 
 
 def ready(tx: Tx, destination: str, now: datetime, limit: int) -> list[int]:
     """Up to ``limit`` messages of a destination that may go now; a long queue is read whole only if it must be."""
-    head = waiting(tx, destination, _HEAD + limit)
-    found = machine.queue(head, now)[0]
-    if len(found) < limit and len(head) == _HEAD + limit:
-        found = machine.queue(waiting(tx, destination, None), now)[0]
+    found: list[int] = []
+    for most in (_HEAD + limit, _ALL):
+        rows = waiting(tx, destination, most)
+        if any(row.root_state == "dead" for row in rows):
+            settle_orphans(tx)
+            rows = waiting(tx, destination, most)
+        found = machine.queue(rows, now)[0]
+        if len(found) >= limit or len(rows) < most:
+            break
     return found[:limit]
 
 
-def waiting(tx: Tx, destination: str, most: int | None) -> list[Waiting]:
+def wake(tx: Tx, destination: str, now: datetime, *, updates: bool) -> datetime | None:
+    """When a destination's queue is to be looked at again; a long one is read whole only if it must be.
+
+    Without ``updates`` for the sake of other messages than changes.
+    """
+    due: datetime | None = None
+    for most in (_HEAD, _ALL):
+        rows = waiting(tx, destination, most)
+        due = machine.queue(rows if updates else machine.without_updates(rows, now), now)[1]
+        if due == now or len(rows) < most:
+            break
+    return due
+
+
+def waiting(tx: Tx, destination: str, most: int = _ALL) -> list[Waiting]:
     """A destination's unfinished messages, oldest first; of alerts that share one, that one alone."""
-    # A negative limit would mean "all" on SQLite only.
-    rows = tx.rows(_unfinished(), {"name": destination, "most": most if most is not None else 2**31 - 1})
+    rows = tx.rows(_unfinished(), {"name": destination, "most": most})
     return [Waiting(**{name: row[name] for name in Waiting.__slots__}) for row in rows]
 
 
@@ -49,6 +69,17 @@ def waiting(tx: Tx, destination: str, most: int | None) -> list[Waiting]:
 @cache
 def _unfinished() -> sa.Select[Any]:
     columns, root = t.delivery.c, t.delivery.alias("root")
+    most = sa.bindparam("most", type_=sa.Integer)
+    mine = columns.destination == sa.bindparam("name")
+    # Each state's first ones are the first of its part of the index, however many are behind them.
+    heads = [
+        sa.select(columns.id)
+        .where(columns.state == state, mine, columns.grouped_in.is_(None))
+        .order_by(columns.id)
+        .limit(most)
+        .subquery()
+        for state in OPEN
+    ]
     return (
         sa.select(
             columns.id,
@@ -61,9 +92,9 @@ def _unfinished() -> sa.Select[Any]:
             root.c.state.label("root_state"),
         )
         .outerjoin_from(t.delivery, root, columns.root == root.c.id)
-        .where(columns.destination == sa.bindparam("name"), columns.state.in_(OPEN), columns.grouped_in.is_(None))
+        .where(columns.id.in_(sa.union_all(*(sa.select(head.c.id) for head in heads))))
         .order_by(columns.id)
-        .limit(sa.bindparam("most", type_=sa.Integer))
+        .limit(most)
     )
 
 
@@ -162,8 +193,14 @@ def _orphans() -> tuple[sa.Update, sa.Update]:
     )
 
 
-def drop_superseded(tx: Tx) -> None:
-    """Forget changes that came back to waiting while a newer one, which says all that they said, is queued."""
+def drop_superseded(tx: Tx, rows: Iterable[RowMapping]) -> None:
+    """Where a row is a change: forget changes of its message that wait while a newer one, which says all, is queued."""
+    tx.run_many(_superseded(), [{"message": root} for root in {row["root"] for row in rows if row["op"] == "update"}])
+
+
+@cache
+def _superseded() -> sa.Delete:
     columns, newer = t.delivery.c, t.delivery.alias("newer")
+    changes = sa.and_(columns.root == sa.bindparam("message"), columns.op == "update", columns.state == "pending")
     later = sa.exists().where(newer.c.root == columns.root, newer.c.op == "update", newer.c.revision > columns.revision)
-    tx.run(sa.delete(t.delivery).where(columns.op == "update", columns.state == "pending", later))
+    return sa.delete(t.delivery).where(changes, later)

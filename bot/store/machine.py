@@ -165,7 +165,7 @@ def queue(rows: Sequence[Waiting], now: datetime) -> tuple[list[int], datetime |
 
     First in, first out: a message under way or in back-off holds up everything behind it. A message whose
     fate is unknown, one that is held, and one that waits for its root hold up their own story only; one
-    that was never tried and is meant for later holds up nothing.
+    that was never tried and is meant for later holds up nothing. A root that was refused for good is not waited for.
     """
     ready: list[int] = []
     wake: list[datetime] = []
@@ -176,7 +176,7 @@ def queue(rows: Sequence[Waiting], now: datetime) -> tuple[list[int], datetime |
             break
         if row.state == "unknown":
             wake.append(_wake(row.not_before, now))
-        if row.state != "pending" or row.root_state not in {None, "sent"}:
+        if row.state != "pending" or _waits_for_root(row):
             blocked.add(row.story)
         elif row.story is not None and row.story in blocked:
             continue
@@ -205,5 +205,9 @@ def without_updates(rows: Sequence[Waiting], now: datetime) -> list[Waiting]:
 
 
 def _holds_up(row: Waiting, now: datetime) -> bool:
-    kept = row.state != "pending" or row.root_state not in {None, "sent"}
+    kept = row.state != "pending" or _waits_for_root(row)
     return kept or (row.attempt > 0 and not has_come(row.not_before, now))
+
+
+def _waits_for_root(row: Waiting) -> bool:
+    return row.root_state not in {None, "sent", "dead"}

@@ -184,7 +184,6 @@ def claim(
     held. Replies and updates carry the channel and ts of their root; a reply whose root was refused for good
     goes as a message of its own.
     """
-    line.settle_orphans(tx)
     closed = held(tx)
     queues = [line.ready(tx, name, now, limit) for name in dict.fromkeys(destinations) if name not in closed]
     turns = chain.from_iterable(zip_longest(*queues))
@@ -226,8 +225,7 @@ def mark(tx: Tx, delivery: Delivery, outcome: Outcome, now: datetime, policy: Po
         threads.lose(tx, row, now)
     if after.state == "held" and isinstance(outcome, Held):
         hold(tx, delivery.destination, outcome.reason, now)
-    if row["op"] == "update":
-        line.drop_superseded(tx)
+    line.drop_superseded(tx, [row])
     return after.state
 
 
@@ -238,7 +236,7 @@ def expire(tx: Tx, now: datetime, policy: Policy) -> int:
     for row in rows:
         before = line.standing(row)
         _write(tx, row, before, machine.expired(before, now, policy), {})
-    line.drop_superseded(tx)
+    line.drop_superseded(tx, rows)
     return len(rows)
 
 
@@ -279,10 +277,7 @@ def next_due(tx: Tx, now: datetime, *, destinations: Collection[str], updates: b
     Without ``updates`` changes of messages that stand already are not waited for, only for what is behind them.
     """
     closed = held(tx)
-    wakes = []
-    for name in destinations:
-        rows = [] if name in closed else line.waiting(tx, name, None)
-        wakes.append(machine.queue(rows if updates else machine.without_updates(rows, now), now)[1])
+    wakes = [line.wake(tx, name, now, updates=updates) for name in destinations if name not in closed]
     return min((wake for wake in wakes if wake is not None), default=None)
 
 

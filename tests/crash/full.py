@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import traceback
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -28,6 +29,7 @@ from proof_world import Template  # noqa: E402
 
 # Most of a case is waiting for leases and for Slack to show things: so many are played at a time for each core.
 AT_A_TIME = 4
+ENDED = "a worker ended before its cases did: see what it said above"
 
 
 def main():
@@ -51,6 +53,7 @@ def _options():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--points", type=int, default=50, metavar="N", help="SIGKILLs at each named point")
     parser.add_argument("--random", type=int, default=1000, metavar="N", help="cases with SIGKILL at any time")
+    parser.add_argument("--outlets", type=int, default=200, metavar="N", help="such cases with a webhook and a feed")
     parser.add_argument("--sigterm", type=int, default=1000, metavar="N", help="SIGTERMs at any time")
     parser.add_argument("--power", type=int, default=200, metavar="N", help="power cuts; a fifth as many controls")
     parser.add_argument("--writes", type=int, metavar="N", help="only every N-th failing write; 0: none (default: all)")
@@ -87,6 +90,7 @@ async def _plan(options, worker, no_disk):
     kinds = [
         [f"point:{point}:{number}" for number in range(options.points) for point in POINTS],
         [f"random:{number}" for number in range(options.random)],
+        [f"outlet:{number}" for number in range(options.outlets)],
         [f"sigterm:{number}" for number in range(options.sigterm)],
     ]
     if not no_disk:
@@ -165,6 +169,8 @@ class _Worker:
         return cls(await asyncio.create_subprocess_exec(*command, env=environment, limit=2**20, **pipes))
 
     async def play(self, name):
+        if self._reading.done():
+            raise RuntimeError(ENDED)
         answer = self._asked[name] = asyncio.get_running_loop().create_future()
         self._process.stdin.write(f"{name}\n".encode())
         return await answer
@@ -174,7 +180,7 @@ class _Worker:
             result = json.loads(line)
             self._asked.pop(result["case"]).set_result(result)
         for answer in self._asked.values():
-            answer.set_exception(RuntimeError("a worker ended before its cases did: see what it said above"))
+            answer.set_exception(RuntimeError(ENDED))
 
     async def end(self):
         self._process.stdin.close()
@@ -202,10 +208,18 @@ async def _work(folder):
             template = asyncio.create_task(Template.make(folder))
         task = asyncio.create_task(play(name))
         playing.add(task)
-        task.add_done_callback(playing.discard)
+        task.add_done_callback(lambda task: _done(task, playing))
     if playing:
         await asyncio.wait(playing)
     return 0
+
+
+def _done(task, playing):
+    """A case that could not even be begun ends the worker, and so the run, instead of being waited for."""
+    playing.discard(task)
+    if not task.cancelled() and (error := task.exception()) is not None:
+        traceback.print_exception(error)
+        os._exit(1)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,13 @@ MAIL_ONCE = (
     "A digest is mailed with at most one extra copy, byte for byte the same and with the same Message-ID, and only where"
     " the relay's answer to the final dot was lost."
 )
+WEBHOOK_ONCE = (
+    "A webhook gets every alert at least once and always under the same `webhook-id`; it comes again only where no answer"
+    " told whether it was taken, and says then that it may repeat (`may_repeat`)."
+)
+FEED_ONCE = (
+    "A feed's file holds each of its newest 100 alerts once, and at any moment it is whole, the old one or the new."
+)
 POWER = "With `synchronous=FULL` a power cut takes back no commit that was acknowledged; with `NORMAL` it does."
 WRITES = (
     "Whichever write to the disk fails, nothing is half-written, one sentence says what is wrong, and the next start goes"
@@ -24,12 +31,14 @@ PACE = (
     " message, in order."
 )
 
-PROMISES = (NO_LOSS, SLACK_ONCE, MAIL_ONCE, POWER, WRITES, TERM, PACE)
+PROMISES = (NO_LOSS, SLACK_ONCE, MAIL_ONCE, WEBHOOK_ONCE, FEED_ONCE, POWER, WRITES, TERM, PACE)
 # The kinds of cases that hold each of them.
 HELD_BY = {
-    NO_LOSS: ("point", "random", "sigterm", "power"),
-    SLACK_ONCE: ("point", "random", "sigterm", "power"),
-    MAIL_ONCE: ("point", "random", "sigterm", "power"),
+    NO_LOSS: ("point", "random", "outlet", "sigterm", "power"),
+    SLACK_ONCE: ("point", "random", "outlet", "sigterm", "power"),
+    MAIL_ONCE: ("point", "random", "outlet", "sigterm", "power"),
+    WEBHOOK_ONCE: ("outlet",),
+    FEED_ONCE: ("outlet",),
     POWER: ("power", "control"),
     WRITES: ("write",),
     TERM: ("sigterm",),

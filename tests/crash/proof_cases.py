@@ -3,6 +3,7 @@
 ``point:deliver.sent:7``  SIGKILL at a named point        ``power:3``    power cut          ``write:31:EIO``  a write fails
 ``random:12``             SIGKILL at any time, 3 times    ``control:3``  the same with NORMAL
 ``sigterm:5``             SIGTERM at any time    ``burst:10000:10``  so many alerts for so many channels
+``outlet:4``              SIGKILL at any time, with a webhook and a feed besides
 """
 
 import json
@@ -71,9 +72,9 @@ async def _point(name, template, point, _number):
         return await _restarted(world, code, err), {"hit": code == KILLED}
 
 
-async def _random(name, template, _number):
+async def _random(name, template, _number, *, outlets=False):
     dice = dice_of(name)
-    async with open_world(template, dice) as world:
+    async with open_world(template, dice, outlets=outlets) as world:
         hits = 0
         for _ in range(dice.randint(1, 3)):
             code, _, err = await world.drive(kill_after=dice.uniform(0.0, SPAN))
@@ -83,10 +84,14 @@ async def _random(name, template, _number):
         return await _restarted(world, code, err), {"hit": hits > 0}
 
 
+async def _outlet(name, template, number):
+    return await _random(name, template, number, outlets=True)
+
+
 async def _sigterm(name, template, _number):
     dice = dice_of(name)
     async with open_world(template, dice) as world:
-        code, passed, err, took = await world.terminate(dice.uniform(0.1, 2 * SPAN))
+        code, passed, err, took = await world.terminate(dice.uniform(0.0, 2 * SPAN))
         if code == TERMINATED and not passed:  # before it listened: no other than a kill
             code = 0
         verdict = await _restarted(world, code, err, fine=(0,))
@@ -174,6 +179,7 @@ async def _burst(_name, _template, count, width):
 _KINDS = {
     "point": _point,
     "random": _random,
+    "outlet": _outlet,
     "sigterm": _sigterm,
     "power": _power,
     "control": _control,

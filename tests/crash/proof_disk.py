@@ -22,6 +22,8 @@ SOURCE = Path(__file__).with_name("shim.c")
 SECTOR = 512
 HEAD = struct.Struct("=dqqii")
 DATABASE = "presswatch.db"
+# Says, beside the database, that the service is about to begin.
+BEGUN = "begun"
 ERRORS = {"ENOSPC": errno.ENOSPC, "EIO": errno.EIO}
 # What only grows: less of any of it than had been promised is a commit that was lost.
 PROMISED = """SELECT (SELECT count(*) FROM article), (SELECT count(*) FROM alert), (SELECT count(*) FROM delivery),

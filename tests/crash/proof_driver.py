@@ -1,6 +1,6 @@
 """The process that the proof kills: a round of the program that believes it is the day on which a digest is due.
 
-proof_driver.py WISH (JSON): ``config``, ``since`` (the monotonic clock's seconds at which that day began), ``mode``
+proof_driver.py WISH (JSON): ``config``, ``since`` (the monotonic clock's seconds at which that day began), ``env``, ``mode``
 ("once", "serve", "prepare"), and ``point``/``nth`` (SIGKILL when it passes that point for the n-th time),
 ``disk`` (see ``proof_disk``), ``normal`` (SQLite with synchronous NORMAL). It prints the points that it passed.
 """
@@ -60,7 +60,7 @@ async def main(wish):
     def clock():
         return base + timedelta(seconds=time.monotonic() - since)
 
-    loaded = load(Path(wish["config"]), {}, Path.cwd())
+    loaded = load(Path(wish["config"]), wish.get("env", {}), Path.cwd())
     wire = Wire(pace=Pace(scale=0), deadline=DEADLINE)
     async with open_desk(loaded, policy=POLICY, wire=wire, clock=clock, checkpoint=guard) as desk:
         if wish.get("normal"):
@@ -74,7 +74,7 @@ async def main(wish):
 
 
 def _hurry(desk):
-    """Mail with the same short deadline as Slack."""
+    """Mail and webhooks with the same short deadline as Slack."""
 
     async def still_mine(delivery):
         return await desk.call(look, delivery)
@@ -85,6 +85,8 @@ def _hurry(desk):
 
     mail, destinations = desk.config.mail, desk.config.destinations
     desk.senders["mail"] = MailSender(mail, destinations, now=desk.now, still_mine=still_mine, deadline=DEADLINE)
+    if "webhook" in desk.senders:
+        desk.senders["webhook"]._deadline = DEADLINE
 
 
 async def once(desk):
@@ -101,6 +103,7 @@ async def once(desk):
 
 async def live(desk):
     """The service, until it is told to stop."""
+    (desk.config.data_dir / proof_disk.BEGUN).touch()
     await serve(desk, wishes=WISHES)
 
 

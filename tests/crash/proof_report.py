@@ -8,6 +8,7 @@ from promises import HELD_BY, PROMISES
 KINDS = {
     "point": "kill −9 at a named point",
     "random": "kill −9 at any time",
+    "outlet": "kill −9 at any time, with a webhook and a feed",
     "sigterm": "SIGTERM at any time",
     "power": "power cut, synchronous=FULL",
     "control": "power cut, synchronous=NORMAL (must fail)",

@@ -94,5 +94,5 @@ def faulty_relay(dice):
     """A relay that fails at one step, once or twice; every other one is in good order."""
     if dice.random() < 0.5:
         return FaultyRelay()
-    how = dice.choice(("451 later", "551 no", "hang", "close"))
+    how = dice.choice(("451 later", "551 no", "what?", "hang", "close"))
     return FaultyRelay(at=dice.choice(STEPS), how=how, times=dice.choice((1, 1, 2)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes
 
 from proof_disk import DATABASE
+from proof_outlets import FEED, HOOK, told_at_hook, told_in_feed
 from proof_world import HEADLINES
 
 from bot.deliver.slack import MAY_REPEAT
@@ -38,22 +39,25 @@ async def judge(world):
         sound = database.execute("PRAGMA integrity_check").fetchall()
         titles = {row[0] for row in database.execute("SELECT title FROM article_version")}
         alerts = {row[0] for row in database.execute("SELECT id FROM alert")}
-        columns = "uid, alert, destination, op, state, payload_kind, may_repeat"
+        columns = "uid, alert, destination, op, state, payload_kind, may_repeat, id"
         rows = database.execute(f"SELECT {columns} FROM delivery WHERE op <> 'update'").fetchall()
     if sound != [("ok",)]:
         verdict.broken.append(f"the database is damaged: {sound[0][0]}")
-    _entered(verdict, titles, alerts, rows)
-    _in_slack(verdict, world, rows)
+    _entered(verdict, titles, alerts, rows, len(HEADLINES) * (3 if world.hook else 1))
+    _in_slack(verdict, world, [row for row in rows if row[2] not in (HOOK, FEED)])
     _by_mail(verdict, world, rows)
+    if world.hook:
+        told_at_hook(verdict, world.hook.taken, [row for row in rows if row[2] == HOOK])
+        told_in_feed(verdict, world.feed, [row for row in rows if row[2] == FEED])
     if any(row[4] in ("held", "dead") for row in rows) and (await world.drive(mode="health"))[0] != 1:
         verdict.broken.append("a message is held or dead, and presswatch doctor finds nothing wrong with the queue")
     return verdict
 
 
-def _entered(verdict, titles, alerts, rows):
+def _entered(verdict, titles, alerts, rows, expected):
     verdict.lost += [f"not read: {title}" for title in HEADLINES if title not in titles]
-    if len(alerts) != len(HEADLINES):
-        (verdict.lost if len(alerts) < len(HEADLINES) else verdict.doubled).append(f"{len(alerts)} alerts")
+    if len(alerts) != expected:
+        (verdict.lost if len(alerts) < expected else verdict.doubled).append(f"{len(alerts)} alerts")
     queued = {row[1] for row in rows}
     verdict.lost += [f"alert {alert} has no message" for alert in alerts - queued]
     issues = sum(row[5] == "digest" for row in rows)
@@ -65,7 +69,7 @@ def _in_slack(verdict, world, rows):
     shown = defaultdict(list)
     for message in world.slack.workspace.messages:
         shown[uid_of(message.data)].append(message.data["text"])
-    for uid, alert, destination, _, state, kind, may_repeat in rows:
+    for uid, alert, destination, _, state, kind, may_repeat, _ in rows:
         if kind == "digest":
             continue
         texts = shown.pop(uid, [])

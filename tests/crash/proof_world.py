@@ -7,12 +7,13 @@ import signal
 import sqlite3
 import tempfile
 import time
-from contextlib import asynccontextmanager, closing, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import forking
-from proof_disk import DATABASE
+from proof_disk import BEGUN, DATABASE
+from proof_outlets import OUTLETS, Hook
 from proof_services import Letters, ShySlack, faulty_relay, faulty_slack
 from relay import FaultyRelay
 
@@ -126,11 +127,17 @@ class World:
     folder: Path
     slack: ShySlack
     relay: FaultyRelay
+    hook: Hook | None = None
     since: float = field(default_factory=time.monotonic)
 
     @property
     def var(self):
         return self.folder / "var"
+
+    @property
+    def feed(self):
+        """The file of the feed, where there is one."""
+        return self.var / "alerts.json"
 
     def lay(self):
         """The folder as it was on the evening before."""
@@ -140,6 +147,7 @@ class World:
 
     def _configure(self):
         text = _config(self.template.folder, self.slack.url, self.relay.port)
+        text += OUTLETS.format(feed=self.feed) if self.hook else ""
         (self.folder / "config.toml").write_text(text)
 
     async def back_to(self, moment):
@@ -156,7 +164,8 @@ class World:
         self._configure()
 
     def wish(self, mode="once", **more):
-        return {"config": str(self.folder / "config.toml"), "since": self.since, "mode": mode, **more}
+        env = {"HOOK_URL": self.hook.at("/")} if self.hook else {}
+        return {"config": str(self.folder / "config.toml"), "since": self.since, "mode": mode, "env": env, **more}
 
     async def drive(self, *, kill_after=None, **more):
         """One life of the program; its exit code, the points it passed, its complaint."""
@@ -164,7 +173,7 @@ class World:
         return code, out.split(), err
 
     async def terminate(self, after):
-        """The service, told to stop after so many seconds; its exit code, points, complaint, and seconds to its end."""
+        """The service, told to stop so many seconds after it began; exit code, points, complaint, seconds to its end."""
         return await asyncio.to_thread(_terminated, json.dumps(self.wish("serve")), self.folder, after)
 
     def open_rows(self):
@@ -188,6 +197,9 @@ def _terminated(wish, folder, after):
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err, Path(os.devnull).open() as nothing:
         streams = (nothing.fileno(), out.fileno(), err.fileno())
         process = forking.fork(str(DRIVER), wish, folder=folder, env=dict(os.environ), streams=streams)
+        begun, patience = folder / "var" / BEGUN, time.monotonic() + PATIENCE
+        while not begun.exists() and time.monotonic() < patience:
+            time.sleep(0.01)
         time.sleep(after)
         told = time.monotonic()
         with suppress(ProcessLookupError):  # it has ended by itself: its exit code and complaint tell why
@@ -204,8 +216,11 @@ def _terminated(wish, folder, after):
 
 
 @asynccontextmanager
-async def open_world(template, dice=None, *, doubt=False):
-    """A world laid out, with what ``dice`` plan to go wrong; ``doubt``: the first message's answer is lost for certain."""
+async def open_world(template, dice=None, *, doubt=False, outlets=False):
+    """A world laid out, with what ``dice`` plan to go wrong; ``doubt``: the first message's answer is lost for certain.
+
+    ``outlets``: alerts go to a webhook and a feed, too.
+    """
     slack, relay = ShySlack(), faulty_relay(dice) if dice else FaultyRelay()
     relay.got = Letters()
     if doubt:
@@ -213,7 +228,8 @@ async def open_world(template, dice=None, *, doubt=False):
     if dice:
         faulty_slack(slack, dice)
     with tempfile.TemporaryDirectory(dir=template.folder) as folder:
-        async with slack, relay:
-            world = World(template, Path(folder), slack, relay)
+        async with slack, relay, AsyncExitStack() as more:
+            hook = await more.enter_async_context(Hook.planned(dice)) if outlets else None
+            world = World(template, Path(folder), slack, relay, hook)
             world.lay()
             yield world

@@ -15,6 +15,7 @@ import pytest
 from proof_burst import burst
 from proof_cases import POINTS
 from proof_disk import SECTOR, Record, after_cut
+from proof_outlets import told_at_hook, told_in_feed
 from proof_report import failed
 from proof_services import dice_of
 from proof_verdict import Verdict, judge
@@ -22,7 +23,7 @@ from proof_world import Template, open_world
 
 ROOT = Path(__file__).resolve().parents[2]
 FULL = Path(__file__).with_name("full.py")
-STRUCK = ("random:1", "sigterm:2", "point:deliver.sent:3", "point:notices.committed:0")
+STRUCK = ("random:1", "outlet:1", "sigterm:2", "point:deliver.sent:3", "point:notices.committed:0")
 DISK = ("power:1", "control:1", "write:61:ENOSPC", "write:97:EIO")
 
 
@@ -106,6 +107,30 @@ async def test_the_verdict_sees_what_is_lost_and_what_is_doubled(tmp_path):
         assert any("2 times in Slack" in sentence for sentence in (await judge(world)).doubled)
         world.relay.got.append(world.relay.got[0])
         assert "the digest came twice, though the relay had confirmed it" in (await judge(world)).doubled
+
+
+def test_the_verdict_sees_what_a_webhook_and_a_feed_lack_or_have_twice(tmp_path):
+    row = ("u", 7, "hook", "post", "sent", "alert", True, 3)
+    plain, marked = ({"op": "post", "may_repeat": told} for told in (False, True))
+
+    def seen(taken):
+        verdict = Verdict()
+        told_at_hook(verdict, taken, [row])
+        return bool(verdict.lost), bool(verdict.doubled)
+
+    assert seen([("u.3", plain)]) == seen([("u.3", plain), ("u.3", marked)]) == (False, False)
+    assert seen([]) == (True, False)
+    assert seen([("u.3", plain), ("u.3", plain)]) == (False, True)
+    assert seen([("u.3", plain), ("u.4", plain)]) == (False, True)
+    feed = tmp_path / "alerts.json"
+    for items, expected in ((["u"], (False, False)), ([], (True, False)), (["u", "u"], (False, True))):
+        feed.write_text(json.dumps({"items": [{"id": f"urn:uuid:{uid}"} for uid in items]}))
+        verdict = Verdict()
+        told_in_feed(verdict, feed, [row])
+        assert (bool(verdict.lost), bool(verdict.doubled), bool(verdict.broken)) == (*expected, False)
+    feed.write_text('{"items": [')
+    told_in_feed(verdict, feed, [row])
+    assert verdict.broken
 
 
 def test_a_cut_keeps_what_was_synced_and_any_part_of_the_rest():

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from relay import AUTHORITY, STEPS, FaultyRelay, relay
+from relay import AUTHORITY, FaultyRelay, relay
 
 from bot.config import Mail, Secret
 from bot.deliver.mail import MailSender
@@ -162,39 +162,7 @@ async def test_nobody_can_look_into_a_mailbox():
     assert answer != LookUp(possible=False)
 
 
-# ── every step, every fault ──────────────────────────────────────────────────────────────────────
-
-LOUD = FROZEN + b"x" * 70 + b"\r\n" * 10
-
-
-def expected(step, how):
-    """Before the final dot nothing was taken; a reply to it is definite; only silence after it leaves doubt.
-
-    A short message is all in the system's hands, its dot too, before a relay can be seen not to read it.
-    """
-    if how in {"hang", "close"}:
-        return Unknown if step in {"body", "dot"} else Later
-    if how.startswith("4"):
-        return Later
-    return Held if step in {"connect", "mail"} else RefusedPayload
-
-
-CASES = [
-    (step, how)
-    for step in STEPS
-    for how in ("421 4.3.2 closing", "451 4.3.0 try later", "550 5.3.0 no", "554 5.5.0 no", "hang", "close")
-    # A relay may not speak in the midst of a message, and when it hangs up there the dot may be on its way or not.
-    if not (step == "body" and how != "hang") and not (step == "ehlo" and how[0] == "5")  # then HELO is tried
-]
-
-
-@pytest.mark.parametrize(("step", "how"), CASES)
-async def test_what_is_lost_before_the_final_dot_is_definite(step, how):
-    async with FaultyRelay(at=step, how=how) as faulty:
-        outcome = await sender(faulty.port, deadline=0.4).send(delivery(frozen=LOUD))
-        assert type(outcome) is expected(step, how), outcome
-        assert len(faulty.got) == (step == "dot")
-        assert (faulty.connections, outcome.reason.count("\n")) == (1, 0)
+# ── what relays may do; every step × every fault: test_deliver_smtp.py ────────────────────────────
 
 
 @pytest.mark.parametrize("how", ["hang", "close"])
@@ -205,10 +173,18 @@ async def test_a_relay_that_stops_reading_a_long_message_has_not_got_the_dot(how
     assert isinstance(outcome, Later)
 
 
-@pytest.mark.parametrize("reply", ["nonsense", "354 what?"])
-async def test_an_answer_to_the_dot_that_means_nothing_leaves_doubt(reply):
-    async with FaultyRelay(at="dot", how=reply) as faulty:
-        assert isinstance(await sender(faulty.port, deadline=1.0).send(delivery()), Unknown)
+async def test_an_answer_to_the_dot_that_means_nothing_leaves_doubt():
+    async with FaultyRelay(at="dot", how="354 what?") as faulty:
+        assert isinstance(await sender(faulty.port).send(delivery()), Unknown)
+
+
+@pytest.mark.parametrize("step", ["connect", "rcpt"])
+async def test_what_is_no_smtp_is_said_to_be_none(step):
+    async with FaultyRelay(at=step, how="HTTP/1.1 400 Bad Request") as faulty:
+        outcome = await sender(faulty.port).send(delivery())
+    assert isinstance(outcome, Later)
+    assert "spoke no SMTP" in outcome.reason
+    assert ("check host and port" in outcome.reason) == (step == "connect")
 
 
 async def test_an_old_relay_is_greeted_in_the_old_way():

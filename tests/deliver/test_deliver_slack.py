@@ -197,6 +197,37 @@ async def test_a_pause_is_kept_within_reason(slack, said, seconds):
         assert (await sender.send(make_delivery(channel_id="C0000001"))).seconds == seconds
 
 
+def pause(said=None, *, status=429, body="", content_type="application/json"):
+    headers = () if said is None else (("Retry-After", said),)
+    return Fault(kind="answer", status=status, body=body, content_type=content_type, headers=headers)
+
+
+PAUSES = {
+    "no body": (pause("7"), 7),
+    "a web page": (pause("7", body="<html>slow down", content_type="text/html"), 7),
+    "another code": (pause("7", body='{"ok": false, "error": "internal_error"}'), 7),
+    "ok in the body": (pause("7", body='{"ok": true, "ts": "1.1"}'), 7),
+    "a fraction": (pause("2.5"), 2.5),
+    "a date": (pause("Mon, 02 Mar 2026 09:30:00 GMT"), 30),
+    "no number": (pause("soon"), 30),
+    "a negative number": (pause("-5"), 1),
+    "no end": (pause("inf"), 3600),
+    "nan": (pause("nan"), 1),
+    "with status 200": (pause("7", status=200, body='{"ok": false, "error": "ratelimited"}'), 30),
+    "by its old name": (pause(status=200, body='{"ok": false, "error": "rate_limited"}'), 30),
+}
+
+
+@pytest.mark.parametrize(("fault", "seconds"), PAUSES.values(), ids=PAUSES.keys())
+@pytest.mark.parametrize("op", OPS)
+async def test_in_whatever_shape_a_pause_is_asked_for_nothing_was_written(slack, op, fault, seconds):
+    async with sending(slack) as sender:
+        slack.fail(METHOD[op], fault)
+        outcome = await sender.send(standing(slack, op, channel_id="C0000001"))
+    assert isinstance(outcome, Later)
+    assert outcome.seconds == seconds
+
+
 async def test_a_lease_lost_while_waiting_stops_the_message(slack):
     async def taken_over(delivery):
         return False

@@ -108,6 +108,7 @@ def test_every_status_has_one_meaning(status):
     [
         (429, "30", Later(reason="the webhook answered with status 429: it asks for a pause", seconds=30)),
         (429, "1e9", Later(reason="the webhook answered with status 429: it asks for a pause", seconds=3600)),
+        (429, "nan", Later(reason="the webhook answered with status 429: it asks for a pause", seconds=1)),
         (429, "soon", Later(reason="the webhook answered with status 429: it asks for a pause")),
         (503, "5", Later(reason="the webhook answered with status 503: it asks for a pause", seconds=5)),
     ],

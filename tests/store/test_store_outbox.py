@@ -320,6 +320,15 @@ def test_a_reply_to_a_refused_root_goes_as_a_message_of_its_own(tx):
     assert state_of(tx) == {"dead": 2, "sending": 1}, "the update has nothing left to change"
 
 
+def test_a_reply_that_is_queued_when_its_root_was_refused_already_waits_for_nothing(tx):
+    root, story = put_message(tx, "root")
+    send(tx, RefusedPayload(reason="x"))
+    send(tx, RefusedPayload(reason="x"))
+    put_message(tx, "reply", op="reply", root=root, story=story)
+    assert next_due(tx, NOW) == NOW
+    assert [(delivery.uid, delivery.op) for delivery in take(tx)] == [("reply", "post")]
+
+
 def test_a_refusing_destination_keeps_its_queue_whole(tx):
     for uid in ("a", "b"):
         put_message(tx, uid)
@@ -675,3 +684,41 @@ def test_a_long_row_of_doubtful_messages_hides_nothing(tx, monkeypatch):
     for delivery in take(tx, limit=6):
         outbox.mark(tx, delivery, Unknown(reason="reset"), NOW, POLICY)
     assert uids(take(tx, limit=2)) == ["u6", "u7"]
+
+
+@pytest.mark.parametrize("outcome", [SENT, Unknown(reason="reset")])
+def test_a_message_costs_no_more_the_more_are_queued_or_sent(sqlite_store, outcome):
+    """In steps of SQLite's machine: ten times as many messages, waiting and sent, are no more than a few steps more."""
+
+    def steps_of_one():
+        counted = 0
+
+        def step():
+            nonlocal counted
+            counted += 1
+
+        with sqlite_store.write() as tx:
+            watched = tx._connection.connection.driver_connection
+            watched.set_progress_handler(step, 10)
+            assert next_due(tx, NOW) == NOW
+            (delivery,) = take(tx, limit=1)
+            outbox.mark(tx, delivery, outcome, NOW, POLICY)
+            outbox.expire(tx, later(1), POLICY)
+            watched.set_progress_handler(None, 0)
+        return counted
+
+    def queue(numbers):
+        with sqlite_store.write() as tx:
+            for number in numbers:
+                put_message(tx, f"u{number}")
+
+    put_source(sqlite_store)
+    queue(range(300))
+    with sqlite_store.write() as tx:
+        send(tx, limit=100)
+    few = steps_of_one()
+    queue(range(300, 3_000))
+    with sqlite_store.write() as tx:
+        send(tx, limit=1_000)
+    assert few > 100
+    assert steps_of_one() < 1.2 * few
