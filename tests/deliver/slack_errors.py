@@ -2,7 +2,8 @@
 
 From the error tables at docs.slack.dev/reference/methods/NAME, autumn 2026; those of chat.postMessage lie in the corpora.
 Words: "later" (not done, do it again), "payload" (not done, and never will be), "held" (not done until somebody mends
-something), "unknown" (perhaps done); of a look-up: "later", "blind" (it can never answer), "gone" (an answer: not there).
+something), "unknown" (perhaps done), "gone" (the message is there no more); of a look-up: "later", "blind" (it can
+never answer), "gone" (an answer: not there).
 """
 
 # Tables of all methods begin with these.
@@ -44,6 +45,7 @@ CHANGES: dict[str, dict[str, tuple[str, ...]]] = {
         "held": (*_TOKEN, *_RIGHTS, "is_inactive", "posting_to_channel_denied", "team_not_found"),
         "later": (*_PAUSE, "external_channel_migrating", "message_limit_exceeded"),
         "unknown": (*_TROUBLE, "update_failed"),
+        "gone": ("message_not_found",),
         "payload": (
             *_REQUEST,
             "as_user_not_supported",
@@ -63,7 +65,6 @@ CHANGES: dict[str, dict[str, tuple[str, ...]]] = {
             "invalid_metadata_schema",
             "markdown_text_conflict",
             "max_file_sharing_exceeded",
-            "message_not_found",
             "metadata_must_be_sent_from_app",
             "metadata_too_large",
             "msg_too_long",
@@ -83,7 +84,8 @@ CHANGES: dict[str, dict[str, tuple[str, ...]]] = {
         "held": (*_TOKEN, *_RIGHTS),
         "later": _PAUSE,
         "unknown": _TROUBLE,
-        "payload": (*_REQUEST, "cant_delete_message", "compliance_exports_prevent_deletion", "message_not_found"),
+        "gone": ("message_not_found",),
+        "payload": (*_REQUEST, "cant_delete_message", "compliance_exports_prevent_deletion"),
     },
 }
 _READING = (

@@ -6,10 +6,10 @@ from slack_helpers import ALERTS, make_delivery, sending
 
 from bot.deliver.classify import TABLE
 from bot.deliver.fake_slack import error
-from bot.model import Held, Later, LookUp, RefusedPayload
+from bot.model import Gone, Held, Later, LookUp, RefusedPayload
 
 # An update may be sent twice, so what is unknown of another message is simply done again.
-OUTCOMES = {"held": Held, "later": Later, "payload": RefusedPayload, "unknown": Later}
+OUTCOMES = {"held": Held, "later": Later, "payload": RefusedPayload, "unknown": Later, "gone": Gone}
 
 
 @pytest.mark.parametrize(("method", "code", "means"), rows(CHANGES))
