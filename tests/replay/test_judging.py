@@ -19,6 +19,7 @@ LEAST = {
     # articles, stories, articles with quotations, copies, named pairs, languages
     "heldout": (310, 100, 170, 60, 290, {"en", "zh", "de"}),
     "unseen": (550, 140, 290, 300, 1000, {"en", "zh", "de", "fr", "es"}),
+    "judged": (370, 95, 95, 120, 590, {"en", "zh", "de", "fr"}),
 }
 
 
