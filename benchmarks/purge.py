@@ -24,6 +24,8 @@ from bot.model import Hit, Mention, Sentence
 from bot.purging import purge
 from bot.store import Store, search
 
+A_DAY = 900
+"""Articles a day with which the archive was filled."""
 AIM = 100.0
 CONFIG = '[retention]\nbodies = "14d"\n[[source]]\nid = "wire"\nkind = "folder"\npath = "wire"\n'
 _MENTION = "INSERT INTO mention (article_version, rule, rule_hash, score, evidence) VALUES (?, ?, 'h', 1.0, ?)"
@@ -69,7 +71,7 @@ def main() -> None:
     wishes = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "archive.db"
-        archive(path, wishes.stored, Newsroom())[0].close()
+        archive(path, wishes.stored, A_DAY, Newsroom())[0].close()
         furnish(path)
         store = Store(f"sqlite:///{path}")
         store.open()

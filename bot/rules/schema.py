@@ -46,6 +46,8 @@ WORDS: dict[str, dict[str, str]] = {
         "min_hits": "So many occurrences at least.",
         "query": "In place of any and all: the query language.",
         "sources": "Only articles from such sources.",
+        "inhibited_by": "Rules beside which this one adds nothing: it is silent on a story that one of them tells.",
+        "repeat": 'For how long after a message on a story it tells nothing further of it: "30m".',
         "expect": 'How many stories it should bring: "0..12/day", "1..40/week", "0..2/hour".',
         "until": "A date after which the rule is off.",
         "test": "A small article, and what the rule must say of it.",

@@ -355,7 +355,12 @@ looks = st.builds(
 def test_each_mention_and_destination_gets_exactly_one_decision(seen):
     pairs = [(d.rule, d.destination) for d in decide(seen).decisions]
     assert len(pairs) == len(set(pairs))
-    assert {rule for rule, _ in pairs} == {m.rule for m in seen.mentions} or not seen.mentions
+    assert {rule for rule, _ in pairs if rule} == {m.rule for m in seen.mentions}
+    # What the article brings by itself is told to those alone who know its story, and of whom no rule asks anything.
+    bare = {where for rule, where in pairs if rule is None}
+    inhibited = {d.destination for d in decide(seen).decisions if d.reason.startswith(Reason.INHIBITED.value)}
+    assert bare <= seen.told.keys()
+    assert not bare & {where for rule, where in pairs if rule} - inhibited
 
 
 @given(looks)

@@ -39,7 +39,7 @@ def test_the_lines_of_an_alert_end_with_the_terminal(folders):
     folders.run("run", "--once")
     said = folders.on_a_terminal("alerts", columns=50).out.splitlines()
     assert max(map(columns, said)) <= 50
-    assert said[-1].endswith("tariffs · console: sent")
+    assert said[-1].endswith("tariffs · console: sent · alert 1")
 
 
 def test_doctor_names_the_sources_in_the_order_of_the_configuration(folders):

@@ -38,7 +38,7 @@ def texts(world):
 def said(world, desk):
     """The digest's line of figures."""
     with desk.store.read() as tx:
-        return ledger(preview(tx, desk.config.digests[0], desk.rules().ruleset.rules, world.at + timedelta(seconds=1)))
+        return ledger(preview(tx, desk.config.digests[0], desk.rules().ruleset, world.at + timedelta(seconds=1)))
 
 
 async def test_a_broader_rule_adds_nothing_to_a_story_that_the_narrower_one_tells(world):
