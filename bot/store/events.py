@@ -7,10 +7,12 @@ to read the row of one article, and a list is forgotten as a whole.
 
 from __future__ import annotations
 
+import json
 import struct
 from collections import Counter
 from dataclasses import fields
 from datetime import UTC, datetime
+from functools import cached_property, lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
 COMMON = 400  # articles of the window that have a key: then it says nothing, and is not asked
 PERIOD = 3  # days of one list; as long as the window, so that a key has two lists at most
+KEPT = 1_500  # articles whose traits are kept as they were read, some 20 kB each
 _PLAIN = ("publisher", "official", "gathers", "dated", "title")
 _BETWEEN = "|"  # stands in no word, figure or number, and needs no escape in JSON
 _SIZE = struct.calcsize("<I")  # bytes of an article's number in a list
@@ -63,10 +66,29 @@ def neighbours(
         inside = [rows[article] for article in asked if article in rows][: limit - seen]
         seen += len(inside)
         for row in inside:
-            held: dict[str, Any] = row["traits"]
-            if near(_glance(held)):
-                found.append(Neighbour(article=row["article"], story=row["story"], at=row["at"], traits=_traits(held)))
+            held = _held(row["traits"])
+            if near(held.glance):
+                found.append(Neighbour(article=row["article"], story=row["story"], at=row["at"], traits=held.traits))
     return found
+
+
+class _Held:
+    """Traits as the table holds them, read as far as they are asked for."""
+
+    def __init__(self, row: dict[str, Any]) -> None:
+        self._row = row
+        self.glance = _glance(row)
+
+    @cached_property
+    def traits(self) -> Traits:
+        """All of them."""
+        return _traits(self._row)
+
+
+@lru_cache(maxsize=KEPT)
+def _held(text: str) -> _Held:
+    """What a text says is the same for ever, so it is read once: the articles of an event are neighbours many times."""
+    return _Held(json.loads(text))
 
 
 def _ranked(tx: Tx, keys: Sequence[int], least: int, since: datetime) -> list[int]:
@@ -137,7 +159,7 @@ def _told(dialect: str) -> sa.Select[Any]:
             found.article,
             sa.func.coalesce(story.merged_into, story.id).label("story"),
             found.at,
-            found.traits,
+            sa.cast(found.traits, sa.Text).label("traits"),
         )
         .join_from(asked, t.story_traits, found.article == asked.c.value)
         .join(t.article, article.id == found.article)

@@ -20,14 +20,14 @@ from bot.model import Glance
 from bot.model.words import plural
 
 from .common import COMMON
-from .evidence import Side, evidence
+from .evidence import evidence, side
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from bot.model import Traits
 
-    from .evidence import Evidence
+    from .evidence import Evidence, Side
 
 SAME = 0.6
 CERTAIN = 0.8  # from which on articles are one story that may be months apart, for all that is known
@@ -53,7 +53,7 @@ def compare(a: Traits, b: Traits, gap: timedelta = timedelta(), *, mine: Side | 
 
     ``mine`` is the first made ready, for who sets it beside many others.
     """
-    mine, other = mine or Side.of(a), Side.of(b)
+    mine, other = mine or side(a), side(b)
     if _is_far(a, mine.heads - COMMON, _glance(other)):
         return Verdict(0.0, "little in common")
     found = evidence(mine, other, gap)
