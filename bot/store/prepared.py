@@ -55,7 +55,11 @@ class Prepared:
     def run_many(self, connection: Connection, rows: Sequence[Values]) -> None:
         """Run it once for each of ``rows``, which all have the parameters of the first."""
         shape = self._shape(connection, rows[0])
-        _driver(connection).executemany(shape.sql, shape.rows(rows)).close()
+        if not shape.columns:
+            _driver(connection).executemany(shape.sql, shape.rows(rows)).close()
+            return
+        for row in shape.rows(rows):  # from Python 3.12 on executemany does not end a statement that returns rows
+            _driver(connection).execute(shape.sql, row).fetchall()
 
     def read(self, connection: Connection, values: Values) -> list[dict[str, Any]]:
         """All rows that it brings, by the names of their columns."""
