@@ -167,10 +167,7 @@ class _Writer:
     def _spelled(self, term: Term, form: str) -> str:
         if term.kind != "wildcard" or not _WILD.search(form):
             return _quoted(form)
-        words = [
-            f"fn:wildcard({_escaped(word, wild=True)})" if _WILD.search(word) else _escaped(word)
-            for word in form.split()
-        ]
+        words = [_wildcard(word) if _WILD.search(word) else _escaped(word) for word in form.split()]
         return words[0] if len(words) == 1 else f"fn:phrase({' '.join(words)})"
 
     def _written(self, term: Term) -> Sequence[str]:

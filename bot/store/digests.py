@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from . import settings
 from . import tables as t
 from .dialect import insert
 from .material import material
@@ -38,10 +39,8 @@ def sync(tx: Tx, digests: Iterable[Digest], now: datetime) -> None:
     gone = [key for key in stored if key not in wanted]
     if gone:
         tx.run(sa.delete(t.setting).where(t.setting.c.key.in_(gone)))
-    statement = insert(tx.dialect, t.setting)
-    newer = {"value": statement.excluded.value, "at": statement.excluded.at}
     changed = [{"key": key, "value": value, "at": now} for key, value in wanted.items() if stored.get(key) != value]
-    tx.run_many(statement.on_conflict_do_update(index_elements=["key"], set_=newer), changed)
+    settings.put(tx, changed)
 
 
 def standings(tx: Tx) -> dict[tuple[str, str], Standing]:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from . import settings
 from . import tables as t
-from .dialect import insert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -36,12 +36,7 @@ def told(tx: Tx) -> dict[str, Told]:
 
 def remember(tx: Tx, said: Mapping[str, Told]) -> None:
     """These troubles were told."""
-    statement = insert(tx.dialect, t.setting)
-    new = statement.excluded
-    statement = statement.on_conflict_do_update(index_elements=["key"], set_={"value": new.value, "at": new.at})
-    tx.run_many(
-        statement, [{"key": _NOTICE + key, "value": dict(each.said), "at": each.at} for key, each in said.items()]
-    )
+    settings.put(tx, [{"key": _NOTICE + key, "value": dict(each.said), "at": each.at} for key, each in said.items()])
 
 
 def forget(tx: Tx, keys: Iterable[str]) -> None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from . import settings
 from . import tables as t
-from .dialect import insert
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,7 +25,4 @@ def near_misses_told(tx: Tx) -> datetime | None:
 
 def remember_near_misses(tx: Tx, at: datetime) -> None:
     """They were told, or their first week begins."""
-    statement = insert(tx.dialect, t.setting)
-    new = {"value": statement.excluded.value, "at": statement.excluded.at}
-    statement = statement.on_conflict_do_update(index_elements=["key"], set_=new)
-    tx.run_many(statement, [{"key": _KEY, "value": {}, "at": at}])
+    settings.put(tx, [{"key": _KEY, "value": {}, "at": at}])

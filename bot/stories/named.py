@@ -51,7 +51,6 @@ _FIRM = _set("""
 """)
 _ORGANISED = re.compile(rf"{_NAME}(?:\s(?:of|and|for|&|the)\s{_NAME}|\s(?:of\s)?the\s{_NAME}|\s{_NAME}){{1,7}}")
 _KINDS = frozenset(word.lower() for word in (*_INSTITUTION, *_FIRM))
-_JOINTS = _set("of and for the in on at but")
 _PLACES = _set("""
     us usa america american uk britain british eu european europe china chinese beijing washington japan
     japanese tokyo korea korean seoul taiwan taiwanese taipei russia russian moscow germany german france french

@@ -45,7 +45,6 @@ WEIGHTS: dict[NewsKind, float] = {
 }
 # Of a stored article somebody has changed just this: the note says what the words around it do not.
 EDITED = 0.95
-KNOWN_DAY = 0.5  # a deadline of which the day alone was known
 COPIED = frozenset({"correction", "update", "official"})
 # Bodies that English speaks of with an article: "the Federal Register", but "Reuters".
 _WITH_ARTICLE = re.compile(

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from .dialects import Dialect, Join
 
 SignKind = Literal["(", ")", "word", "exact", "join", "not", "field", "least", "end"]
-CLOSING = {"(": ")", "[": "]"}
 
 _RUN = rf"[^\s()\[\]{{}}{QUOTES}]"
 _STRANGE = re.compile(r"[~^$#@|<>=+!/\\%{}\[\]]")
