@@ -62,7 +62,9 @@ def serving(ports: int) -> Iterator[Server]:
 
 def write(folder: Path, server: Server, feeds: int, rules: int) -> None:
     """The configuration and the rules."""
-    head = f'[network]\nallow = ["{HOST}"]\n[[destination]]\nid = "terminal"\nkind = "console"\n'
+    # Groups of alerts wait for each other, five minutes by default, and a round ends when all is sent.
+    destination = '[[destination]]\nid = "terminal"\nkind = "console"\ngroup_interval = "0s"\n'
+    head = f'[network]\nallow = ["{HOST}"]\n{destination}'
     listed = "".join(
         f'[[source]]\nid = "{source_id(feed)}"\nkind = "feed"\nurl = "{server.url(feed)}"\n' for feed in range(feeds)
     )
