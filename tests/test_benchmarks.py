@@ -352,3 +352,25 @@ def test_jars_that_are_not_lucene_s_are_told(benchmarks, monkeypatch, tmp_path):
     with pytest.raises(RuntimeError, match="does PRESSWATCH_LUCENE name all of Lucene's jars") as told:
         peers_lucene.measure([], Pool([], [], [], Counter(), Frequencies([])), [], 1)
     assert "org.apache.lucene" in str(told.value)
+
+
+def _reckoned(tmp_path, *more):
+    command = [sys.executable, str(ROOT / "benchmarks" / "scaling.py"), "--feeds", "2000", "400000"]
+    done = subprocess.run(
+        [*command, "--json", str(tmp_path / "needs.json"), *more], capture_output=True, text=True, timeout=100
+    )
+    return done, json.loads((tmp_path / "needs.json").read_text("utf-8")) if done.returncode == 0 else []
+
+
+def test_what_many_feeds_need_can_be_reckoned_with_other_figures(tmp_path):
+    done, (few, many) = _reckoned(tmp_path)
+    assert done.stdout.splitlines()[1].split() == ["feeds", "2,000", "400,000"]
+    assert few["workers"] == 1 < many["workers"]
+    assert many["workers"] * many["workers_busy"] > 100 * few["workers_busy"]
+    _, (_, dearer) = _reckoned(tmp_path, "--set", "poll.unchanged=80000", "article.lane=100000")
+    assert dearer["workers"] > 10 * many["workers"]
+    # A lane that is asked for more than it can do is one too few, however long it has to do it.
+    assert dearer["lanes"] > 1 == many["lanes"]
+    done, _ = _reckoned(tmp_path, "--set", "poll.unchaned=1")
+    assert done.returncode == 1
+    assert "there is no such figure" in done.stderr
