@@ -7,10 +7,10 @@ from urllib.parse import urlsplit
 
 from bot import __version__
 
-from .kinds import proxy_fault
-from .models import MailTable, NetworkTable, SlackTable
+from .kinds import LONGEST_SOCKET, listening, proxy_fault
+from .models import MailTable, NetworkTable, SlackTable, WebTable
 from .secret import Unusable
-from .values import Mail, Network, Slack
+from .values import Listen, Mail, Network, Slack
 
 if TYPE_CHECKING:
     from bot.errors import Fault
@@ -137,3 +137,17 @@ def _secret(tables: Tables, section: str, name: str, table: SlackTable | MailTab
         key = f"{name}_file" if file else f"{name}_env"
         tables.fault((section, key), f'"{key}" {error}', "mend what it refers to")
         return None
+
+
+def listen(tables: Tables) -> Listen | None:
+    """Where ``[web]`` lets the service answer; None for nowhere."""
+    table = tables.table("web", WebTable)
+    if table is None or table.listen is None:
+        return None
+    place = listening(table.listen)
+    if isinstance(place, tuple):
+        return Listen(said=table.listen, host=place[0], port=place[1])
+    path = tables.path(place)
+    if len(str(path).encode()) > LONGEST_SOCKET:
+        tables.fault(("web", "listen"), f'"listen": {path} is too long for a socket', "name a shorter path")
+    return Listen(said=table.listen, path=path)
