@@ -337,8 +337,8 @@ class WebTable(Table):
     """``[web]``: what the running service shows of itself."""
 
     listen: Listen | None = None
-    """Where it answers to `/healthz`, `/readyz` and `/metrics`: `host:port`, or `unix:` and the path of a socket; nowhere
-    without it. Whoever reaches it can read how many articles and messages there are, and the ids of destinations and
+    """Where it answers to `/healthz`, `/readyz` and `/metrics`: `host:port`, or `unix:` and a socket's path. Without it
+    nowhere. Whoever reaches it can read how many articles and messages there are, and the ids of destinations and
     digests.
     """
 

@@ -162,6 +162,15 @@ def numbered(dialect: str, name: str) -> sa.FromClause:
     return values.render_derived()
 
 
+def size(dialect: str) -> sa.Select[Any]:
+    """How many bytes the database takes; of a SQLite file without what its ``-wal`` holds."""
+    if dialect == "sqlite":
+        parts = [sa.func.__getattr__(f"pragma_{name}")().table_valued(name) for name in ("page_count", "page_size")]
+        pages, each = (sa.select(part.c[0]).scalar_subquery() for part in parts)
+        return sa.select(pages * each)
+    return sa.select(sa.func.pg_database_size(sa.func.current_database()))
+
+
 def translate(error: Exception, where: str) -> StoreError | None:
     """The StoreError for a database's own error, None if it is a bug (constraint, syntax …)."""
     original: Any = error.orig if isinstance(error, DBAPIError) else error
