@@ -165,9 +165,11 @@ def numbered(dialect: str, name: str) -> sa.FromClause:
 def size(dialect: str) -> sa.Select[Any]:
     """How many bytes the database takes; of a SQLite file without what its ``-wal`` holds."""
     if dialect == "sqlite":
-        parts = [sa.func.__getattr__(f"pragma_{name}")().table_valued(name) for name in ("page_count", "page_size")]
-        pages, each = (sa.select(part.c[0]).scalar_subquery() for part in parts)
-        return sa.select(pages * each)
+        pages = sa.func.pragma_page_count().table_valued("page_count")
+        each = sa.func.pragma_page_size().table_valued("page_size")
+        return sa.select(
+            sa.select(pages.c.page_count).scalar_subquery() * sa.select(each.c.page_size).scalar_subquery()
+        )
     return sa.select(sa.func.pg_database_size(sa.func.current_database()))
 
 

@@ -57,13 +57,14 @@ async def showing(desk: Desk, pulse: Pulse, *, most: int = MOST, life: float = L
         application(desk, pulse), access_log=None, lingering_time=0.0, keepalive_timeout=life, shutdown_timeout=GRACE
     )
     await runner.setup()
-    server = None
+    doorman, server = Doorman(cast("web.Server", runner.server), most=most, life=life), None
     try:
-        server = await _listen(listen, Doorman(cast("web.Server", runner.server), most=most, life=life))
+        server = await _listen(listen, doorman)
         yield
     finally:
         if server is not None:
             server.close()
+        doorman.close()
         await runner.cleanup()
         if server is not None and listen.path is not None:
             listen.path.unlink(missing_ok=True)
@@ -140,11 +141,16 @@ class Doorman:
         self._server = server
         self._most, self._life = most, life
         self.inside: set[asyncio.Protocol] = set()
+        self._is_closed = False
 
     @property
     def is_full(self) -> bool:
         """Whether nobody else is let in."""
-        return len(self.inside) >= self._most
+        return self._is_closed or len(self.inside) >= self._most
+
+    def close(self) -> None:
+        """Let nobody in any more, also not those who have knocked and not been heard yet."""
+        self._is_closed = True
 
     def admit(self) -> asyncio.Protocol:
         """A guest for the next connection."""
