@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from .store import Tx
 
-_CLOCK = "heartbeat:clock"
+CLOCK = "heartbeat:clock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,12 +29,12 @@ class Heartbeat:
 
 def beat(tx: Tx, owner: str, at: datetime, *, ended: bool = False) -> None:
     """Say that ``owner`` is the clock and knocks; with ``ended`` that it stops, as it should."""
-    settings.put(tx, [{"key": _CLOCK, "value": {"owner": owner, "ended": ended}, "at": at}])
+    settings.put(tx, [{"key": CLOCK, "value": {"owner": owner, "ended": ended}, "at": at}])
 
 
 def last(tx: Tx) -> Heartbeat | None:
     """The newest heartbeat; None where no service has ever run."""
-    row = tx.row(sa.select(t.setting).where(t.setting.c.key == _CLOCK))
+    row = tx.row(sa.select(t.setting).where(t.setting.c.key == CLOCK))
     if row is None:
         return None
     return Heartbeat(at=row["at"], owner=row["value"]["owner"], ended=row["value"]["ended"])
