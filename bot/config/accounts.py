@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot import __version__
+from bot.tomlfile.models import Mistake
 
 from .kinds import LONGEST_SOCKET, listening, proxy_fault
 from .models import MailTable, NetworkTable, SlackTable, WebTable
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from .tables import Tables
 
 
+LISTEN_ENV = "PRESSWATCH_LISTEN"
 LITERALS = (("slack", "token"), ("slack", "app_token"), ("mail", "password"))
 
 
@@ -140,14 +142,20 @@ def _secret(tables: Tables, section: str, name: str, table: SlackTable | MailTab
 
 
 def listen(tables: Tables) -> Listen | None:
-    """Where ``[web]`` lets the service answer; None for nowhere."""
+    """Where ``[web]`` or the environment lets the service answer; None for nowhere."""
     table = tables.table("web", WebTable)
-    if table is None or table.listen is None:
+    named = tables.environ.get(LISTEN_ENV)
+    said = named or (table.listen if table else None)
+    if not said:
         return None
-    place = listening(table.listen)
+    try:
+        place = listening(said)
+    except Mistake as mistake:
+        tables.fault_in_environment(LISTEN_ENV, str(mistake), mistake.remedy)
+        return None
     if isinstance(place, tuple):
-        return Listen(said=table.listen, host=place[0], port=place[1])
-    path = tables.path(place)
+        return Listen(said=said, host=place[0], port=place[1])
+    path = (tables.cwd / place).resolve() if named else tables.path(place)
     if len(str(path).encode()) > LONGEST_SOCKET:
         tables.fault(("web", "listen"), f'"listen": {path} is too long for a socket', "name a shorter path")
-    return Listen(said=table.listen, path=path)
+    return Listen(said=said, path=path)
