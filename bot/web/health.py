@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from bot import heartbeat
 from bot.errors import StoreError
 from bot.store import heartbeats
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from bot.desk import Desk
     from bot.pulse import Pulse
     from bot.store import Store
+    from bot.store.heartbeats import Heartbeat
 
 # Seconds that the database has to answer.
 PATIENCE = 5.0
@@ -37,7 +39,11 @@ async def ready(desk: Desk, pulse: Pulse) -> tuple[str, ...]:
         reasons.append("no rules are in force")
     try:
         # Not in the store's own thread: work that takes long there is no reason to be taken for dead.
-        await asyncio.wait_for(asyncio.to_thread(_look, desk.store), PATIENCE)
+        last = await asyncio.wait_for(asyncio.to_thread(_look, desk.store), PATIENCE)
+        if last is not None and heartbeat.is_silent(last, desk.now()):
+            reasons.append(
+                f"the clock on {heartbeat.host(last)} has given no sign of life since {last.at:%H:%M:%S} UTC"
+            )
     except TimeoutError:
         reasons.append(f"the database has not answered for {PATIENCE:.0f} s")
     except StoreError as error:
@@ -46,6 +52,6 @@ async def ready(desk: Desk, pulse: Pulse) -> tuple[str, ...]:
     return tuple(dict.fromkeys(reasons))
 
 
-def _look(store: Store) -> None:
+def _look(store: Store) -> Heartbeat | None:
     with store.read() as tx:
-        heartbeats.last(tx)
+        return heartbeats.last(tx)

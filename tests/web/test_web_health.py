@@ -7,6 +7,7 @@ import pytest
 import structlog
 from world import SLACK, WEB, article
 
+from bot import pipeline
 from bot.pulse import SILENT, Pulse
 from bot.web import showing
 
@@ -63,6 +64,12 @@ async def test_what_keeps_it_from_working_is_named(world, ask):
         assert await reasons() == ["The database has no space left."]
         pulse.knock("notify")
         assert await reasons() == []
+        await pipeline.beat(desk)
+        assert await reasons() == []
+        world.later(seconds=SILENT)
+        (reason,) = await reasons()
+        assert "has given no sign of life since 12:00:00 UTC" in reason, "whichever process that is"
+        await pipeline.beat(desk)
         desk.stopping = True
         assert await reasons() == ["the service is stopping"]
         assert (await ask("/healthz")).status == 200, "stopping is no illness"
