@@ -136,7 +136,7 @@ def listening(value: str) -> tuple[str, int] | str:
             raise Mistake("is no path that a socket can have", 'for example "unix:/run/presswatch/web.sock"')
         return path
     host, _, port = value.rpartition(":")
-    if not HOST.fullmatch(value) or not host or not port.isdecimal() or not 0 < int(port) < 65536:
+    if not (HOST.fullmatch(value) and host and value.isascii() and port.isdecimal() and 0 < int(port) < 65536):
         raise Mistake("is neither host:port nor unix:/path", 'for example "127.0.0.1:9464"')
     return host.strip("[]"), int(port)
 
