@@ -4,12 +4,15 @@ import asyncio
 import contextlib
 import time
 
+import aiohttp
 import pytest
 from world import SLACK, WEB
 
 from bot.pulse import Pulse
 from bot.web import showing
 
+# Far more than anything here takes, and far less than a connection that is not cut off would last.
+SOON = 15.0
 GET = b"GET /healthz HTTP/1.1\r\nHost: x\r\n"
 
 
@@ -26,10 +29,19 @@ def knock(tmp_path):
     return opened
 
 
+async def served(ask):
+    """An answer, as soon as there is room for one more."""
+    while True:
+        try:
+            return await ask("/healthz")
+        except aiohttp.ClientError:
+            await asyncio.sleep(0.01)
+
+
 async def end_of(reader):
     """What came until the other side hung up."""
     try:
-        return await asyncio.wait_for(reader.read(), 5)
+        return await asyncio.wait_for(reader.read(), SOON)
     except ConnectionResetError:
         return b""
 
@@ -43,7 +55,7 @@ async def test_who_never_comes_to_an_end_is_cut_off_and_others_are_served(world,
         reader, writer = await knock(said)
         assert (await ask("/healthz")).status == 200
         await end_of(reader)
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < SOON
         writer.close()
 
 
@@ -51,27 +63,27 @@ async def test_a_drip_of_headers_does_not_prolong_it(world, knock):
     async with world.desk(SLACK + WEB) as desk, showing(desk, Pulse(), life=0.2):
         reader, writer = await knock(GET)
         begun = time.monotonic()
-        while not reader.at_eof() and time.monotonic() - begun < 2:
+        while not reader.at_eof() and time.monotonic() - begun < SOON:
             writer.write(b"X-Slow: 1\r\n")
             await asyncio.sleep(0.02)
             if writer.is_closing():
                 break
             with contextlib.suppress(TimeoutError, ConnectionResetError):
                 await asyncio.wait_for(reader.read(1), 0.01)
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < SOON
         writer.close()
 
 
 async def test_only_so_many_are_let_in(world, ask, knock):
-    async with world.desk(SLACK + WEB) as desk, showing(desk, Pulse(), most=2, life=0.3):
+    async with world.desk(SLACK + WEB) as desk, showing(desk, Pulse(), most=2, life=60):
         inside = [await knock() for _ in range(2)]
         reader, writer = await knock(GET + b"\r\n")
         assert await end_of(reader) == b"", "turned away"
         writer.close()
-        for reader, writer in inside:
-            await end_of(reader)
+        for _, writer in inside:
             writer.close()
-        assert (await ask("/healthz")).status == 200, "and when they are gone there is room"
+            await writer.wait_closed()
+        assert (await served(ask)).status == 200, "and when they are gone there is room"
 
 
 @pytest.mark.parametrize(
@@ -110,13 +122,13 @@ async def test_who_asks_without_reading_is_cut_off(world, knock):
         _, writer = await knock()
         begun = time.monotonic()
         try:
-            while time.monotonic() - begun < 3:
+            while time.monotonic() - begun < SOON:
                 writer.write((b"GET /metrics HTTP/1.1\r\nHost: x\r\n\r\n") * 50)
-                await asyncio.wait_for(writer.drain(), 3)
+                await asyncio.wait_for(writer.drain(), SOON)
                 await asyncio.sleep(0)
         except (ConnectionResetError, BrokenPipeError):
             pass
-        assert time.monotonic() - begun < 2
+        assert time.monotonic() - begun < SOON
         writer.close()
 
 
@@ -126,7 +138,7 @@ async def test_guests_are_shown_out_when_the_service_stops(world, ask, knock):
             guests = [await knock(GET) for _ in range(5)]
             assert (await ask("/healthz")).status == 200
             begun = time.monotonic()
-        assert time.monotonic() - begun < 3
+        assert time.monotonic() - begun < SOON
         for reader, writer in guests:
             await end_of(reader)
             writer.close()
