@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from . import expected, moves, surroundings, watched
+from . import expected, heartbeat, moves, surroundings, watched
 from .alerts import expect
 from .deliver.report import Finding
 from .model.words import plural
 from .reload import reload_rules
-from .store import newest_time, outbox, sources, version, vitals
+from .store import heartbeats, newest_time, outbox, sources, version, vitals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from .desk import Desk
     from .model import DeliveryState
+    from .store.heartbeats import Heartbeat
 
 
 async def check_up(desk: Desk, *, send: bool = False) -> tuple[Finding, ...]:
@@ -72,14 +74,28 @@ def _database(desk: Desk) -> list[Finding]:
     # Opening the desk has opened and upgraded it; what is wrong with it would have stopped us there.
     found, behind = version(desk.store), vitals(desk.store)
     with desk.store.read() as tx:
-        newest = newest_time(tx)
+        newest, last = newest_time(tx), heartbeats.last(tx)
     place = desk.store.place.removeprefix("The database ")
     return [
         *surroundings.database(found, behind, place),
         *surroundings.disks(desk.config.data_dir, behind.path),
         surroundings.clock(desk.now(), newest),
         surroundings.time_zones(surroundings.known_zones()),
+        *_service(last, desk.now()),
     ]
+
+
+def _service(last: Heartbeat | None, now: datetime) -> list[Finding]:
+    """Whether the service knocks, as far as it has ever run here."""
+    if last is None:
+        return []
+    seen = f"last sign of life {last.at:%Y-%m-%d %H:%M} UTC, on {heartbeat.host(last)}"
+    if heartbeat.is_silent(last, now):
+        remedy = "see in its log why, and start it again: systemctl restart presswatch"
+        return [Finding(name="service", state="fail", detail=f"silent: {seen}", remedy=remedy)]
+    if last.ended or now - last.at >= heartbeat.FORGOTTEN:
+        return [Finding(name="service", state="ok", detail=f"not running: {seen}")]
+    return [Finding(name="service", state="ok", detail=f"running: {seen}")]
 
 
 def _sources(desk: Desk) -> list[Finding]:

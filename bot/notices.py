@@ -1,4 +1,4 @@
-"""Operator notices: dead sources, held queues and rejected rules are told to the destinations of ``[ops]``.
+"""Operator notices: what is wrong is told to the destinations of ``[ops]``, what is well again too.
 
 *Look* – how sources, queues and rules fare (:mod:`bot.troubles`), and what was told of them. *Decide* –
 :mod:`bot.alerts.notices`. *Act* – the messages and what is remembered of them, in one transaction: of two processes
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from .alerts.compose_notices import compose_notices
 from .alerts.notices import Remembered, decide
-from .store import notices, outbox
+from .store import doubts, notices, outbox
 from .troubles import look
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ async def notify_operators(desk: Desk) -> tuple[Notice, ...]:
 
 
 def _notify(desk: Desk) -> tuple[Notice, ...]:
+    _note_doubts(desk)
     with desk.store.read() as tx:
         if _verdict(desk, tx).changes_nothing:
             return ()
@@ -43,6 +44,16 @@ def _notify(desk: Desk) -> tuple[Notice, ...]:
             _queue(desk, tx, verdict)
     desk.checkpoint("notices.committed")
     return verdict.notices
+
+
+def _note_doubts(desk: Desk) -> None:
+    """Since when it is unknown whether a message arrived can only be told by who has seen it begin."""
+    with desk.store.read() as tx:
+        if doubts.are_noted(tx, doubts.seen(tx, desk.now())):
+            return
+    with desk.store.write() as tx:
+        now = desk.now()
+        doubts.note(tx, doubts.seen(tx, now), now)
 
 
 def _queue(desk: Desk, tx: Tx, verdict: Verdict) -> None:

@@ -5,6 +5,7 @@
 ``ingest_due``    due sources → fetch ► parse ► match, side by side (``intake``) → ``lane.commit_poll``, one at a time
 ``send_digests``  clock and last issues → digests that are due, written and queued once per local date and recipient
                   (``digests``)
+``beat``          the clock's sign of life, for others to see (``heartbeat``); ``end`` says that it stops
 ``notify_operators``  dead sources, held queues, rejected rules (``troubles``) → notices to ``[ops]`` (``notices``)
 ``watch_volume``  new mentions → hours counted (``volume``) → a theme or entity far above what is usual (``spikes``)
 ``tell_near_misses``  the week's articles that a rule missed by one thing → ``[ops]`` (``nearmisses``)
@@ -18,6 +19,7 @@ again. Each returns a report; none prints.
 from __future__ import annotations
 
 from .digests import issue_due as send_digests
+from .heartbeat import beat, end
 from .intake import SIDE_BY_SIDE, Wishes, due_sources, ingest_due, new_places, poll_source, seconds_to_next_poll
 from .nearmisses import tell_near_misses
 from .notices import notify_operators
@@ -32,12 +34,14 @@ __all__ = [
     "Reconfigured",
     "Reloaded",
     "Wishes",
+    "beat",
     "close_retired",
     "compile_rules",
     "deliver_all",
     "deliver_due",
     "deliver_to",
     "due_sources",
+    "end",
     "ingest_due",
     "new_places",
     "notify_operators",

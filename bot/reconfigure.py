@@ -20,7 +20,7 @@ LOOKS = 8
 """How often an edit is looked at again until two looks see the same."""
 
 # What is built once, when the program starts.
-AT_START = {"network": "[network]", "database_url": "[database]", "data_dir": "data_dir"}
+AT_START = {"network": "[network]", "database_url": "[database]", "data_dir": "data_dir", "listen": "[web]"}
 # What a sender is made of.
 OUTWARD = ("destinations", "slack", "mail", "addresses")
 AT_ONCE = {
@@ -105,7 +105,7 @@ async def _apply(desk: Desk, wanted: Config) -> Reconfigured:
         names = {**AT_START, **AT_ONCE}
         return Reconfigured(waiting=_words(names, [name for name in names if _differ(wanted, before, name)]))
     waiting = [name for name in AT_START if _differ(wanted, before, name)]
-    made = replace(wanted, network=before.network, database_url=before.database_url)
+    made = replace(wanted, network=before.network, database_url=before.database_url, listen=before.listen)
     differing = [name for name in AT_ONCE if _differ(made, before, name)]
     if differing:
         desk.hide_secrets((*before.secrets(), *made.secrets()))  # the old ones may still be in use

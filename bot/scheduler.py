@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
+from contextlib import asynccontextmanager
 from datetime import UTC, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -19,9 +20,12 @@ from apscheduler.triggers.interval import IntervalTrigger
 from . import pipeline
 from .errors import PresswatchError
 from .logs import logger
+from .pulse import Pulse
+from .supervisor import NOBODY
+from .watch import LoopWatch, watch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Coroutine
+    from collections.abc import AsyncIterator, Callable, Coroutine
     from datetime import datetime
 
     from .desk import Desk
@@ -30,10 +34,11 @@ if TYPE_CHECKING:
     from .reconfigure import Reconfigured
     from .reload import Reloaded
     from .store.records import SourceState
+    from .supervisor import Supervisor
 
     Work = Callable[[], Coroutine[Any, Any, None]]
 
-# Seconds between knocks. A knock that finds nothing due reads, and writes nothing.
+# Seconds between knocks. A knock that finds nothing due reads and writes nothing, except the heartbeat of ``notify``.
 INGEST_EVERY = 10.0
 DELIVER_EVERY = 2.0
 RELOAD_EVERY = 5.0
@@ -57,8 +62,9 @@ class Knocks:
     worked on twice at a time. Trouble is said once per cause, and the next knock tries again.
     """
 
-    def __init__(self, desk: Desk, *, wishes: Wishes | None = None) -> None:
+    def __init__(self, desk: Desk, *, wishes: Wishes | None = None, pulse: Pulse | None = None) -> None:
         self.desk = desk
+        self.pulse = pulse or Pulse()
         self.wishes = wishes
         self.running: set[asyncio.Task[None]] = set()
         self._polling: set[str] = set()
@@ -66,6 +72,7 @@ class Knocks:
         self._looking = False
         self._places = pipeline.new_places()
         self._troubles: dict[str, set[str]] = {}
+        self._wrong: dict[str, str] = {}
         self._notes: dict[str, str] = {}
 
     async def ingest(self) -> None:
@@ -73,7 +80,7 @@ class Knocks:
         for state in await pipeline.due_sources(self.desk):
             if state.id not in self._polling:
                 self._polling.add(state.id)
-                self._start("poll", partial(self._poll, state))
+                self.start("poll", partial(self._poll, state))
 
     async def _poll(self, state: SourceState) -> None:
         try:
@@ -88,7 +95,7 @@ class Knocks:
         """Start a round at every destination that has none under way."""
         for destination in self.desk.config.destinations:
             if not self.desk.delivering[destination.id].locked():
-                self._start("deliver", partial(self._deliver, destination))
+                self.start("deliver", partial(self._deliver, destination))
 
     async def _deliver(self, destination: Destination) -> None:
         report = await pipeline.deliver_to(self.desk, destination)
@@ -121,7 +128,16 @@ class Knocks:
         log_reload(await pipeline.reload_rules(self.desk))
 
     async def notify(self) -> None:
-        """Tell those who run the program of troubles that began, changed, last or are over."""
+        """Say that the clock knocks, and tell those who run the program of troubles that began, last or are over."""
+        await self.beat()  # a machine that slept must not find its own clock silent
+        await self.tell()
+
+    async def beat(self) -> None:
+        """Give the sign of life that others wait for."""
+        await pipeline.beat(self.desk)
+
+    async def tell(self) -> None:
+        """Tell them without saying that the clock knocks."""
         for notice in await pipeline.notify_operators(self.desk):
             log.info("operators told", step=notice.step, trouble=notice.trouble.key)
 
@@ -137,7 +153,7 @@ class Knocks:
         """Start the day's purge of what is no longer kept, where it is due and none is under way."""
         if not self._purging:
             self._purging = True
-            self._start("purge", self._purge)
+            self.start("purge", self._purge)
 
     async def _purge(self) -> None:
         try:
@@ -151,7 +167,7 @@ class Knocks:
         """Start to look for what the rules nearly matched, where a week is over and nobody is looking."""
         if not self._looking:
             self._looking = True
-            self._start("near misses", self._near_misses)
+            self.start("near misses", self._near_misses)
 
     async def _near_misses(self) -> None:
         try:
@@ -165,10 +181,21 @@ class Knocks:
         """Let held destinations try again: a channel may have been mended at Slack, where we cannot see it."""
         await pipeline.resume_held(self.desk)
 
-    def _start(self, name: str, work: Work) -> None:
+    def start(self, name: str, work: Work) -> None:
+        """Begin work that :meth:`drain` waits for."""
         task = asyncio.get_running_loop().create_task(self.guarded(name, work))
         self.running.add(task)
         task.add_done_callback(self.running.discard)
+
+    async def silent(self) -> None:
+        """The clock does not knock: tell of it without its help."""
+        await self.guarded("tell", self.tell)
+        await self.guarded("deliver by the watch", self.deliver)
+
+    async def knock(self, name: str, work: Work) -> None:
+        """Do what the clock calls for, and note that it does."""
+        await self.guarded(name, work)
+        self.pulse.knock(name, self._wrong.get(name, ""))
 
     async def guarded(self, name: str, work: Work) -> None:
         """Do ``work``; what goes wrong is logged once per cause, until work of that name succeeds again."""
@@ -181,8 +208,10 @@ class Knocks:
                 log.exception("a bug of Presswatch: please report it")
         else:
             self._troubles.pop(name, None)
+            self._wrong.pop(name, None)
 
     def _trouble(self, name: str, reason: str) -> bool:
+        self._wrong[name] = reason
         said = self._troubles.setdefault(name, set())
         new = reason not in said
         said.add(reason)
@@ -205,8 +234,13 @@ class Knocks:
             await asyncio.gather(*late, return_exceptions=True)
 
 
-async def serve(desk: Desk, *, wishes: Wishes | None = None) -> None:
-    """Run until SIGTERM or SIGINT; SIGHUP reads configuration and rules again. Raises StoreError if it cannot start."""
+async def serve(
+    desk: Desk, *, wishes: Wishes | None = None, pulse: Pulse | None = None, supervisor: Supervisor = NOBODY
+) -> None:
+    """Run until SIGTERM or SIGINT; SIGHUP reads configuration and rules again. Raises StoreError if it cannot start.
+
+    ``pulse`` is where its signs of life can be read, ``supervisor`` who started it.
+    """
     stop, hurry = asyncio.Event(), asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -214,17 +248,43 @@ async def serve(desk: Desk, *, wishes: Wishes | None = None) -> None:
     loop.add_signal_handler(signal.SIGHUP, hurry.set)
     log_reload(await pipeline.reload_rules(desk))
     await pipeline.resume_held(desk)
-    knocks = Knocks(desk, wishes=wishes)
+    knocks = Knocks(desk, wishes=wishes, pulse=pulse)
+    # Before the first beat: that an earlier service ended without a word is told as well.
+    await knocks.guarded("notify", knocks.tell)
+    await knocks.guarded("notify", knocks.beat)
     scheduler = _schedule(knocks)
     scheduler.start()
     log.info("running", sources=len(desk.config.sources), rules=len(desk.rules().ruleset.rules))
+    supervisor.ready(_status(desk))
     try:
-        await _wait(stop, hurry, knocks)
+        async with _watched(knocks, supervisor):
+            await _wait(stop, hurry, knocks, supervisor)
     finally:
+        supervisor.stopping()
         scheduler.pause()
+        desk.stopping = True
+        knocks.start("end", partial(pipeline.end, desk))
         await knocks.drain(DRAIN)
         scheduler.shutdown(wait=False)
         log.info("stopped")
+
+
+def _status(desk: Desk) -> str:
+    return f"{len(desk.config.sources)} sources, {len(desk.rules().ruleset.rules)} rules"
+
+
+@asynccontextmanager
+async def _watched(knocks: Knocks, supervisor: Supervisor) -> AsyncIterator[None]:
+    """With somebody who sees whether the clock knocks and the loop turns."""
+    looking = asyncio.get_running_loop().create_task(watch(knocks.pulse, supervisor, knocks.silent))
+    thread = LoopWatch(knocks.pulse)
+    thread.start()
+    try:
+        yield
+    finally:
+        looking.cancel()
+        await asyncio.gather(looking, return_exceptions=True)
+        thread.stop()
 
 
 def _schedule(knocks: Knocks) -> AsyncIOScheduler:
@@ -243,7 +303,7 @@ def _schedule(knocks: Knocks) -> AsyncIOScheduler:
         ("near misses", knocks.near_misses, NEAR_EVERY, now + timedelta(seconds=NOTIFY_EVERY)),
         ("resume", knocks.resume, RESUME_EVERY, now + timedelta(seconds=RESUME_EVERY)),
     ):
-        scheduler.add_job(knocks.guarded, Steadily(seconds=seconds), (name, work), id=name, next_run_time=first)
+        scheduler.add_job(knocks.knock, Steadily(seconds=seconds), (name, work), id=name, next_run_time=first)
     return scheduler
 
 
@@ -260,7 +320,7 @@ class Steadily(IntervalTrigger):  # type: ignore[misc]  # the library has no typ
         return due if due is None or due > now else now + self.interval
 
 
-async def _wait(stop: asyncio.Event, hurry: asyncio.Event, knocks: Knocks) -> None:
+async def _wait(stop: asyncio.Event, hurry: asyncio.Event, knocks: Knocks, supervisor: Supervisor) -> None:
     """Until ``stop``; every ``hurry`` on the way is a look at the rules."""
     while not stop.is_set():
         waiting = [asyncio.ensure_future(event.wait()) for event in (stop, hurry)]
@@ -269,7 +329,9 @@ async def _wait(stop: asyncio.Event, hurry: asyncio.Event, knocks: Knocks) -> No
             task.cancel()
         if hurry.is_set():
             hurry.clear()
+            supervisor.reloading()
             await knocks.guarded("reload", partial(knocks.reload, anyway=True))
+            supervisor.ready(_status(knocks.desk))
 
 
 def log_poll(report: SourceReport, *, noted: bool) -> None:

@@ -1,4 +1,4 @@
-"""Troubles as they are now: sources dead, silent or moved, queues held, messages lost, rules rejected or too quiet.
+"""Troubles as they are now: sources dead or silent, queues held, messages in doubt or lost, rules rejected, no clock.
 
 Only what is known for certain is told: a source that was not asked since the bot was off, a queue that was let go
 for a try and a rule whose folder cannot be read are unclear, not well again.
@@ -9,11 +9,11 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from . import expected, moves
+from . import expected, heartbeat, moves
 from .alerts import expect
 from .alerts.notices import Sight, Trouble, sign_of
 from .model.words import plural
-from .store import notices, outbox, sources
+from .store import doubts, heartbeats, notices, outbox, sources
 from .watched import is_silent
 
 if TYPE_CHECKING:
@@ -25,11 +25,14 @@ if TYPE_CHECKING:
     from .desk import Desk, Live
     from .errors import Fault
     from .store import Tx
+    from .store.heartbeats import Heartbeat
     from .store.records import SourceState
 
 # A source is dead when nothing good has come of it for so long, in as many polls at least: a bot that was
 # switched off for a day has not been failed by its sources. One that is dead takes those along that soon will be.
 DEAD, ALMOST, POLLS = timedelta(hours=24), timedelta(hours=20), 2
+# Whether a message arrived is found out within a minute or two, if it can be.
+DOUBT = timedelta(minutes=15)
 
 
 class Looking:
@@ -52,7 +55,10 @@ def look(desk: Desk, tx: Tx, remembered: Mapping[str, Remembered]) -> Sight:
     _sources(found, sources.states(tx), desk.config.path)
     for destination in desk.config.destinations:
         _queue(found, tx, destination.id)
-    _lost(found, tx, {destination.id for destination in desk.config.destinations})
+    configured = {destination.id for destination in desk.config.destinations}
+    _unknown(found, tx, configured)
+    _lost(found, tx, configured)
+    _clock(found, heartbeats.last(tx))
     _config(found, desk.config_faults)
     _rules(found, desk.live)
     _volumes(found, tx, desk.live)
@@ -183,6 +189,27 @@ def _held(key: str, destination: str, reason: str, waiting: int) -> Trouble:
     )
 
 
+def _unknown(found: Looking, tx: Tx, configured: set[str]) -> None:
+    """Messages that may have arrived or not, and nobody could find out for long."""
+    seen = [doubt for doubt in doubts.seen(tx, found.now).values() if doubt.destination in configured]
+    old = [doubt for doubt in seen if found.now - doubt.since >= DOUBT]
+    for destination in sorted({doubt.destination for doubt in old}):
+        theirs = [doubt for doubt in old if doubt.destination == destination]
+        oldest = min(theirs, key=lambda doubt: doubt.since)
+        whether = "it arrived" if len(theirs) == 1 else "they arrived"
+        trouble = Trouble(
+            key=f"unknown {destination}",
+            kind="unknown",
+            title=f"Destination {destination}",
+            detail=f"{plural(len(theirs), 'message')} went out and nobody can say whether {whether}, the oldest since "
+            f"{oldest.since:%Y-%m-%d %H:%M} UTC: {oldest.error or 'no reason known'}",
+            remedy="it is looked up again and again; presswatch doctor says what is wrong with the destination",
+        )
+        found.troubles.append(trouble)
+    for key in found.told("unknown"):
+        found.endings[key] = "it is known again what arrived"
+
+
 def _lost(found: Looking, tx: Tx, configured: set[str]) -> None:
     """Messages that were given up. Those are never well again, so nobody is reminded; only more of them are told."""
     for destination, (count, error) in notices.undelivered(tx).items():
@@ -202,6 +229,25 @@ def _lost(found: Looking, tx: Tx, configured: set[str]) -> None:
             lasts=False,
         )
         found.troubles.append(trouble)
+
+
+# ── clock ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _clock(found: Looking, last: Heartbeat | None) -> None:
+    """A service that began and did not end, and of which nothing has been seen since."""
+    if last is not None and heartbeat.is_silent(last, found.now):
+        trouble = Trouble(
+            key="clock",
+            kind="clock",
+            title="The clock",
+            detail=f"the service on {heartbeat.host(last)} polls and sends nothing: its last sign of life is of "
+            f"{last.at:%Y-%m-%d %H:%M} UTC",
+            remedy="see in its log why, and start it again: systemctl restart presswatch",
+        )
+        found.troubles.append(trouble)
+    elif last is not None and "clock" in found.remembered:
+        found.endings["clock"] = "it was stopped" if last.ended else f"the service runs again on {heartbeat.host(last)}"
 
 
 # ── configuration ────────────────────────────────────────────────────────────────────────────────

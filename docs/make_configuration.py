@@ -43,6 +43,7 @@ TYPES = {
     "int": "a whole number",
     "Lang": "a language (`en`, `zh-Hant`)",
     "Line": "text",
+    "Listen": "`host:port` or `unix:/path`",
     "MailHost": "the name of a host",
     "Proxy": "an http(s) address",
     "Reachable": "a host",

@@ -14,14 +14,14 @@ BOT = Path(__file__).resolve().parent.parent / "bot"
 LAYERS = (
     {"errors", "packaged"},
     {"model"},
-    {"batching", "folding", "tomlfile", "logs"},
+    {"batching", "folding", "tomlfile", "logs", "pulse", "supervisor"},
     {"text"},
     {"search", "rights"},
     {"config", "rules", "match", "extract", "stories", "alerts", "net"},
     {"ingest", "store", "deliver"},
     {"moves", "remembered"},
     {"desk", "joining", "news", "placing", "retelling", "volume", "watched"},
-    {"arrivals", "expected", "grouping", "overflow"},
+    {"arrivals", "expected", "grouping", "heartbeat", "overflow"},
     {"sidelines"},
     {
         "lane",
@@ -53,18 +53,18 @@ LAYERS = (
         "spikes",
     },
     {"pipeline", "health", "senders", "judging"},
-    {"app"},
+    {"app", "watch"},
     {"scheduler", "cli", "interact", "web", "cluster"},
 )
 PURE = ("rules", "match", "extract", "stories", "alerts")
 CHAIN = {room: set(PURE[:place]) for place, room in enumerate(PURE)}
-SAME_LAYER = {"cli": {"scheduler"}, **CHAIN}
+SAME_LAYER = {"cli": {"scheduler", "web"}, **CHAIN}
 BORDER_BLIND = {"ingest", "store", "deliver"}
 WORLD = {"os", "io", "socket", "pathlib", "shutil", "subprocess", "logging", "structlog", "sqlite3", "asyncio", "time"}
 # The one reader of the rules folder: everything else in the pure rooms takes text.
 READERS = {"bot/rules/files.py", "bot/rules/folder.py"}
 SOCKETS = {"socket", "aiohttp", "slack_sdk", "aiosmtplib", "smtplib", "http", "urllib.request", "ssl"}
-SOCKET_ROOMS = {"net", "deliver", "interact", "web"}
+SOCKET_ROOMS = {"net", "deliver", "interact", "web", "supervisor"}
 
 
 def room_of(path: Path) -> str:

@@ -36,6 +36,7 @@ TEXT = (
 
 
 SLACK = '[[destination]]\nid = "desk"\nkind = "slack"\nchannel = "C0000001"\n'
+WEB = '[web]\nlisten = "unix:web.sock"\n'
 CONSOLE = '[[destination]]\nid = "terminal"\nkind = "console"\n'
 OPS = (
     SLACK

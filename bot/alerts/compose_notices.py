@@ -21,7 +21,9 @@ DETAIL = 300
 OPENING: dict[Step, str] = {"begins": "", "changed": "Changed: ", "lasts": "Still: ", "over": "Over: "}
 # What keeps alerts back comes first.
 NOUN: dict[Kind, str] = {
+    "clock": "clocks",
     "queue": "queues",
+    "unknown": "queues with messages in doubt",
     "lost": "destinations",
     "config": "configurations",
     "rule": "rules or files",

@@ -28,7 +28,7 @@ SKEW = timedelta(minutes=10)
 # "(2.5 kB so far)", "within 30 s": figures and asides.
 _FIGURES = re.compile(r"\([^()]*\)|\d+(?:[.,:]\d+)*")
 
-Kind = Literal["source", "queue", "lost", "config", "rule", "volume"]
+Kind = Literal["clock", "source", "queue", "unknown", "lost", "config", "rule", "volume"]
 Step = Literal["begins", "changed", "lasts", "over"]
 
 

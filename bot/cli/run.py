@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import os
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import click
@@ -11,7 +13,11 @@ from .common import Settings, common_options, pass_settings, print_faults, print
 from .outcome import Outcome, say_waiting, show
 
 if TYPE_CHECKING:
+    from contextlib import AbstractAsyncContextManager
+
     from bot.deliver.console import ConsoleSender
+    from bot.desk import Desk
+    from bot.pulse import Pulse
 
 # Seconds that --once gives a source: somebody is waiting for the whole.
 DEADLINE = 10.0
@@ -44,15 +50,29 @@ def command(settings: Settings, once: bool, force: bool, backfill: int) -> int:
 async def _for_ever(settings: Settings, backfill: int) -> int:
     from bot.app import open_desk
     from bot.pipeline import Wishes
+    from bot.pulse import Pulse
     from bot.scheduler import PATIENCE, serve
+    from bot.supervisor import Supervisor
 
     verbose = settings.verbose
     async with open_desk(
         settings.config, console=console(settings), verbose=verbose, service=True, patience=PATIENCE
     ) as desk:
         desk.watch_config(settings.origin)
-        await serve(desk, wishes=Wishes(backfill=backfill))
+        pulse = Pulse()
+        async with _showing(desk, pulse):
+            supervisor = Supervisor.of(os.environ, os.getpid())
+            await serve(desk, wishes=Wishes(backfill=backfill), pulse=pulse, supervisor=supervisor)
     return 0
+
+
+def _showing(desk: Desk, pulse: Pulse) -> AbstractAsyncContextManager[None]:
+    """Answer those who watch the service; what that takes is only loaded where it is asked for."""
+    if desk.config.listen is None:
+        return nullcontext()
+    from bot.web import showing
+
+    return showing(desk, pulse)
 
 
 async def _once(settings: Settings, force: bool, backfill: int) -> int:

@@ -8,6 +8,6 @@ reads all of it again.
 from .load import example_text, load
 from .origin import Origin
 from .secret import Secret
-from .values import Config, Mail, Network, Slack
+from .values import Config, Listen, Mail, Network, Slack
 
-__all__ = ["Config", "Mail", "Network", "Origin", "Secret", "Slack", "example_text", "load"]
+__all__ = ["Config", "Listen", "Mail", "Network", "Origin", "Secret", "Slack", "example_text", "load"]

@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from bot import __version__
+from bot.tomlfile.models import Mistake
 
-from .kinds import proxy_fault
-from .models import MailTable, NetworkTable, SlackTable
+from .kinds import LONGEST_SOCKET, listening, proxy_fault
+from .models import MailTable, NetworkTable, SlackTable, WebTable
 from .secret import Unusable
-from .values import Mail, Network, Slack
+from .values import Listen, Mail, Network, Slack
 
 if TYPE_CHECKING:
     from bot.errors import Fault
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from .tables import Tables
 
 
+LISTEN_ENV = "PRESSWATCH_LISTEN"
 LITERALS = (("slack", "token"), ("slack", "app_token"), ("mail", "password"))
 
 
@@ -137,3 +139,23 @@ def _secret(tables: Tables, section: str, name: str, table: SlackTable | MailTab
         key = f"{name}_file" if file else f"{name}_env"
         tables.fault((section, key), f'"{key}" {error}', "mend what it refers to")
         return None
+
+
+def listen(tables: Tables) -> Listen | None:
+    """Where ``[web]`` or the environment lets the service answer; None for nowhere."""
+    table = tables.table("web", WebTable)
+    named = tables.environ.get(LISTEN_ENV)
+    said = named or (table.listen if table else None)
+    if not said:
+        return None
+    try:
+        place = listening(said)
+    except Mistake as mistake:
+        tables.fault_in_environment(LISTEN_ENV, str(mistake), mistake.remedy)
+        return None
+    if isinstance(place, tuple):
+        return Listen(said=said, host=place[0], port=place[1])
+    path = (tables.cwd / place).resolve() if named else tables.path(place)
+    if len(str(path).encode()) > LONGEST_SOCKET:
+        tables.fault(("web", "listen"), f'"listen": {path} is too long for a socket', "name a shorter path")
+    return Listen(said=said, path=path)

@@ -29,6 +29,8 @@ _WAY_OUT = re.compile(r"[!#-;=?-Z\[\]^-z|~]{1,900}")
 LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
 LONGEST_EXCERPT = 100_000  # more characters than any message has room for
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
+UNIX = "unix:"
+LONGEST_SOCKET = 100  # bytes of a socket's path; Linux takes 107, other systems 103
 CLOCK = r"(?:[01]\d|2[0-3]):[0-5]\d"
 
 
@@ -126,6 +128,24 @@ def _allow(value: str) -> str:
     return value
 
 
+def listening(value: str) -> tuple[str, int] | str:
+    """Host (without brackets) and port, or the path of a socket. Raises Mistake."""
+    if value.startswith(UNIX):
+        path = value.removeprefix(UNIX)
+        if not path or len(path.encode()) > LONGEST_SOCKET:
+            raise Mistake("is no path that a socket can have", 'for example "unix:/run/presswatch/web.sock"')
+        return path
+    host, _, port = value.rpartition(":")
+    if not (HOST.fullmatch(value) and host and value.isascii() and port.isdecimal() and 0 < int(port) < 65536):
+        raise Mistake("is neither host:port nor unix:/path", 'for example "127.0.0.1:9464"')
+    return host.strip("[]"), int(port)
+
+
+def _listen(value: str) -> str:
+    listening(value)
+    return value
+
+
 def _zone(value: str) -> str:
     try:
         zoneinfo.ZoneInfo(value)
@@ -199,6 +219,7 @@ Hidden = Annotated[Line | None, Field(repr=False)]
 Hours = Annotated[str, _pattern(f"{CLOCK}-{CLOCK}", "span of hours", "22:00-07:00")]
 Ids = Annotated[Many[Id], OneOrMore]
 Lang = Annotated[str, _pattern(LANG.pattern, "language", "en")]
+Listen = Annotated[str, AfterValidator(_listen)]
 MailHost = Annotated[str, _pattern(HOST_NAME, "name of a host", "smtp.example.org")]
 Proxy = Annotated[str, AfterValidator(_proxy)]
 Reachable = Annotated[str, AfterValidator(_allow)]

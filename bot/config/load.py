@@ -77,6 +77,7 @@ def _config(tables: Tables, path: Path | None) -> Config:
         digests=digests,
         mail=mail,
         addresses=addresses.addresses(tables, destinations),
+        listen=accounts.listen(tables),
         retention=tables.table("retention", RetentionTable) or RetentionTable(),
     )
     if tables.faults:

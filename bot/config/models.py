@@ -27,6 +27,7 @@ from .kinds import (
     Hours,
     Ids,
     Lang,
+    Listen,
     MailHost,
     OneOrMore,
     Proxy,
@@ -330,6 +331,16 @@ class RetentionTable(Table):
     """
     decisions: Annotated[Seconds, between("1d", "36500d")] = 400 * 86400.0
     """How long it is kept why something was alerted or not, and how each poll went."""
+
+
+class WebTable(Table):
+    """``[web]``: what the running service shows of itself."""
+
+    listen: Listen | None = None
+    """Where it answers to `/healthz`, `/readyz` and `/metrics`: `host:port`, or `unix:` and a socket's path. Without it
+    nowhere. Whoever reaches it can read how many articles and messages there are, and the ids of destinations and
+    digests.
+    """
 
 
 class TopTable(Table):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Kind = TypeVar("Kind", bound=Table)
 
-TABLES = ("database", "network", "slack", "mail", "ops", "retention")
+TABLES = ("database", "network", "slack", "mail", "ops", "web", "retention")
 LISTS = ("source", "destination", "route", "digest")
 KEYS = tuple(TopTable.model_fields)
 

@@ -84,6 +84,16 @@ class Address:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Listen:
+    """Where the service answers: ``host`` and ``port``, or a socket's ``path``; ``said`` is how people wrote it."""
+
+    said: str
+    host: str = ""
+    port: int = 0
+    path: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Config:
     """Everything that is configured.
 
@@ -110,6 +120,7 @@ class Config:
     digests: tuple[Digest, ...] = ()
     mail: Mail | None = None
     addresses: Mapping[str, Address] = field(default_factory=dict)
+    listen: Listen | None = None
     retention: RetentionTable
     reserved: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()

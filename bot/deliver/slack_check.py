@@ -23,6 +23,18 @@ SCOPES = {
     "channels:history": "look up, in public channels, whether an alert arrived",
     "groups:history": "look up, in private channels, whether an alert arrived",
 }
+# The scopes of a bot's token that each method we call takes, one for each kind of channel. Under every scope
+# docs.slack.dev/reference/scopes names the methods that it opens; auth.test needs none.
+METHODS = {
+    "auth.test": (),
+    "chat.delete": ("chat:write",),
+    "chat.postMessage": ("chat:write",),
+    "chat.update": ("chat:write",),
+    "conversations.history": ("channels:history", "groups:history"),
+    "conversations.info": ("channels:read", "groups:read"),
+    "conversations.list": ("channels:read", "groups:read"),
+    "conversations.replies": ("channels:history", "groups:history"),
+}
 ADD_SCOPES = "add the scopes of deploy/slack/manifest.yaml to the app and install it again"
 SEE_SCOPES = "see Slack scopes above"
 SEE_SERVER = "check the network, proxy in [network] and base_url in [slack]"

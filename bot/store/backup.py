@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 from bot.errors import StoreError, StoreUnreachable
 
 from .dialect import place, translate
+from .heartbeats import CLOCK
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from sqlalchemy.engine import Engine
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 def backup(store: Store, target: Path) -> Path:
     """Copy an open SQLite store to the new file ``target`` while it stays in use; returns ``target``.
 
+    The copy does not say that a service runs on it: whoever restores it would be told that it is missed.
+
     Raises StoreError where that is not possible: the file exists, or the database is PostgreSQL's.
     """
     if store.engine.dialect.name != "sqlite":
@@ -30,11 +34,11 @@ def backup(store: Store, target: Path) -> Path:
         )
     if target.exists():
         raise StoreError(f"{target} exists already: name a new file for the backup.")
-    return copy_file(store.engine, target)
+    return copy_file(store.engine, target, without=(CLOCK,))
 
 
-def copy_file(engine: Engine, target: Path) -> Path:
-    """Copy a SQLite database to ``target``, which appears only when it is complete."""
+def copy_file(engine: Engine, target: Path, *, without: Sequence[str] = ()) -> Path:
+    """Copy a SQLite database to ``target``, which appears only when it is complete; ``without`` names settings."""
     where = place(engine.url)
     partial = target.with_name(f"{target.name}.partial")
     try:
@@ -43,6 +47,8 @@ def copy_file(engine: Engine, target: Path) -> Path:
             driver = source.driver_connection
             assert isinstance(driver, sqlite3.Connection)  # noqa: S101 - what a SQLite engine has
             driver.backup(copy)
+            with copy:
+                copy.executemany("DELETE FROM setting WHERE key = ?", [(key,) for key in without])
             # The copy is to be one file, which is also readable where WAL is not possible.
             copy.execute("PRAGMA journal_mode = DELETE").close()
         partial.replace(target)

@@ -162,6 +162,17 @@ def numbered(dialect: str, name: str) -> sa.FromClause:
     return values.render_derived()
 
 
+def size(dialect: str) -> sa.Select[Any]:
+    """How many bytes the database takes; of a SQLite file without what its ``-wal`` holds."""
+    if dialect == "sqlite":
+        pages = sa.func.pragma_page_count().table_valued("page_count")
+        each = sa.func.pragma_page_size().table_valued("page_size")
+        return sa.select(
+            sa.select(pages.c.page_count).scalar_subquery() * sa.select(each.c.page_size).scalar_subquery()
+        )
+    return sa.select(sa.func.pg_database_size(sa.func.current_database()))
+
+
 def translate(error: Exception, where: str) -> StoreError | None:
     """The StoreError for a database's own error, None if it is a bug (constraint, syntax …)."""
     original: Any = error.orig if isinstance(error, DBAPIError) else error
