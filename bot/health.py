@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from . import expected, moves, surroundings, watched
@@ -10,13 +11,18 @@ from .alerts import expect
 from .deliver.report import Finding
 from .model.words import plural
 from .reload import reload_rules
-from .store import newest_time, outbox, sources, version, vitals
+from .store import doubts, newest_time, outbox, sources, version, vitals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .desk import Desk
     from .model import DeliveryState
+
+
+# What doctor tells of second copies is of so many days.
+DUPLICATES_FOR = timedelta(days=30)
+_FATES = {"found": "being removed", "left": "still there", "marked": "marked as such", "removed": "removed"}
 
 
 async def check_up(desk: Desk, *, send: bool = False) -> tuple[Finding, ...]:
@@ -29,6 +35,7 @@ async def check_up(desk: Desk, *, send: bool = False) -> tuple[Finding, ...]:
     found += await desk.call(_sources, desk)
     found += await desk.call(_volumes, desk)
     found += await desk.call(_queue, desk)
+    found += await desk.call(_duplicates, desk)
     return (*found, *await _destinations(desk, send=send))
 
 
@@ -126,6 +133,27 @@ def _queue(desk: Desk) -> list[Finding]:
         found.append(Finding(name="queue", state="fail", detail=detail, remedy=remedy))
     waiting = sum(number for destination, number in _open(counts).items() if destination in configured)
     return found or [Finding(name="queue", state="ok", detail=f"{waiting} waiting" if waiting else "empty")]
+
+
+def _duplicates(desk: Desk) -> list[Finding]:
+    """Second copies of messages in the last month; none, where there were none."""
+    with desk.store.read() as tx:
+        tallies = doubts.tally(tx, desk.now() - DUPLICATES_FOR)
+    found = []
+    for destination in sorted({each.destination for each in tallies}):
+        numbers = {each.fate: each.number for each in tallies if each.destination == destination}
+        stays = [each for each in tallies if each.destination == destination and each.fate in ("left", "found")]
+        says = [f"{number} {_FATES[fate]}" for fate, number in numbers.items()]
+        why = "".join(f" – {each.reason}" for each in stays if each.reason)
+        found.append(
+            Finding(
+                name=f"duplicates in {destination}",
+                state="warn" if "left" in numbers else "ok",
+                detail=f"in the last 30 days {', '.join(says)}{why}",
+                remedy="remove the later message by hand; every alert is there" if "left" in numbers else "",
+            )
+        )
+    return found
 
 
 def _open(counts: Mapping[tuple[str, DeliveryState], int]) -> Counter[str]:

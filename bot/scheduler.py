@@ -92,7 +92,7 @@ class Knocks:
 
     async def _deliver(self, destination: Destination) -> None:
         report = await pipeline.deliver_to(self.desk, destination)
-        if report.sent or report.digests or report.notes:
+        if report.sent or report.digests or report.duplicates or report.notes:
             note = "; ".join(report.notes)
             log_delivery(destination.id, report, noted=self._is_new(f"destination {destination.id}", note))
         elif any((report.updated, report.later, report.unknown, report.dead, report.digests_dead)):
@@ -286,7 +286,7 @@ def log_poll(report: SourceReport, *, noted: bool) -> None:
 
 def log_delivery(destination: str, report: DeliverReport, *, noted: bool) -> None:
     """One line per round that moved anything, louder if its note is ``noted`` for the first time."""
-    names = ("sent", "updated", "digests", "later", "held", "unknown", "dead", "digests_dead")
+    names = ("sent", "updated", "digests", "later", "held", "unknown", "dead", "digests_dead", "duplicates")
     figures = {name: getattr(report, name) for name in names}
     level = logging.WARNING if noted else logging.DEBUG if report.notes else logging.INFO
     log.log(level, "delivered", destination=destination, note="; ".join(report.notes), **figures)

@@ -21,7 +21,7 @@ LAYERS = (
     {"ingest", "store", "deliver"},
     {"moves", "remembered"},
     {"desk", "joining", "news", "placing", "retelling", "volume", "watched"},
-    {"arrivals", "expected", "grouping", "overflow"},
+    {"arrivals", "expected", "grouping", "overflow", "sweeping"},
     {"sidelines"},
     {
         "lane",
