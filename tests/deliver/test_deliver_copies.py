@@ -219,7 +219,7 @@ async def test_a_copy_that_can_neither_be_removed_nor_marked_stays_for_good(slac
         assert "cant_delete_message" in outcome.reason
 
 
-async def test_each_channel_is_looked_through_for_its_own(slack):
+async def test_each_channel_is_looked_through_for_its_own():
     channels = (FakeChannel(id="C0000001", name="alerts"), FakeChannel(id="C0000002", name="second"))
     async with FakeSlack(channels=channels) as two, sending(two) as sender:
         for channel in ("C0000001", "C0000002"):
