@@ -222,8 +222,8 @@ def _settle(desk: Desk, doubtful: list[Delivery], answer: LookUp) -> dict[int, D
 
 def _look(desk: Desk, destination: Destination) -> tuple[bool, bool]:
     """Whether something is due at a destination, and whether it is to be looked through for second copies."""
-    now = desk.now()
     due = _next_due(desk, [destination.id])
+    now = desk.now()  # asked afterwards: what is due at once is due at a moment of that asking
     with desk.store.read() as tx:
         return due is not None and due <= now, doubts.is_due(tx, destination.id, now)
 

@@ -24,6 +24,7 @@ from proof_world import Template, open_world
 ROOT = Path(__file__).resolve().parents[2]
 FULL = Path(__file__).with_name("full.py")
 STRUCK = ("random:1", "outlet:1", "sigterm:2", "point:deliver.sent:3", "point:notices.committed:0")
+SWEPT = ("late:0", "point:sweep.found:0", "point:sweep.retracted:1")
 DISK = ("power:1", "control:1", "write:61:ENOSPC", "write:97:EIO")
 
 
