@@ -7,7 +7,7 @@ from relay import STEPS, FaultyRelay
 
 from bot.deliver.fake_slack import FakeSlack, answer, error, hang, limited, not_json, reset
 from bot.deliver.fake_workspace import EPOCH
-from bot.deliver.slack_history import uid_of
+from bot.deliver.slack_history import DUPLICATE, uid_of
 
 # Slack shows what it has accepted after so many seconds, within the driver's SETTLE.
 SHOWN_AFTER = 0.25
@@ -50,18 +50,17 @@ class ShySlack(FakeSlack):
 
     def _show_late(self, method):
         """What was posted again shows a moment after that; under some of the later copies somebody has replied by then."""
-        self.taken_back += method in ("chat.delete", "chat.update")
-        if method != "chat.postMessage":
+        self.taken_back += method == "chat.delete" or uid_of(self.calls[-1].args, DUPLICATE) is not None
+        uid = uid_of(self.calls[-1].args) if method == "chat.postMessage" else None
+        same = [each for each in self.workspace.messages if uid and uid_of(each.data) == uid]
+        late = sum(each.hidden for each in same) + sum(uid_of(call.args) == uid for call in self.under_way)
+        visible = [each for each in same if not each.hidden]
+        if not (visible and late):
             return
-        messages = self.workspace.messages
-        uid = uid_of(self.calls[-1].args)
-        visible = [each for each in messages if uid_of(each.data) == uid and not each.hidden]
-        waits = any(uid_of(call.args) == uid for call in self.under_way) or any(m.hidden for m in messages)
-        if visible and waits:
-            self.due.append(time.monotonic() + self.late.uniform(0.0, SHOWN_AFTER))
-            if self.late.random() < 0.3:
-                self.workspace.say(visible[-1].channel, "Really?")
-                messages[-1].thread = visible[-1].ts
+        self.due.append(time.monotonic() + self.late.uniform(0.0, SHOWN_AFTER))
+        if self.late.random() < 0.3:
+            self.workspace.say(visible[-1].channel, "Really?")
+            self.workspace.messages[-1].thread = visible[-1].ts
 
     @property
     def blind(self):
