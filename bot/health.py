@@ -36,7 +36,7 @@ async def check_up(desk: Desk, *, send: bool = False) -> tuple[Finding, ...]:
     found += await desk.call(_volumes, desk)
     found += await desk.call(_queue, desk)
     found += await desk.call(_duplicates, desk)
-    return (*found, *await _destinations(desk, send=send))
+    return (*found, *await check_destinations(desk, send=send))
 
 
 def _config(desk: Desk) -> Finding:
@@ -176,7 +176,7 @@ def _left(destination: str, number: int) -> Finding:
     return Finding(name=f"queue of {destination}", state="warn", detail=detail, remedy=remedy)
 
 
-async def _destinations(desk: Desk, *, send: bool) -> list[Finding]:
+async def check_destinations(desk: Desk, *, send: bool = False) -> list[Finding]:
     """What each destination's sender finds; what is true of them all (a token) is said once."""
     found: list[Finding] = []
     for destination in desk.config.destinations:

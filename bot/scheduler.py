@@ -18,12 +18,14 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from . import pipeline
 from .errors import PresswatchError
+from .health import check_destinations
 from .logs import logger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine
     from datetime import datetime
 
+    from .deliver.report import Finding
     from .desk import Desk
     from .model import DeliverReport, Destination, Issue, PurgeReport, SourceReport
     from .pipeline import Wishes
@@ -165,6 +167,14 @@ class Knocks:
         """Let held destinations try again: a channel may have been mended at Slack, where we cannot see it."""
         await pipeline.resume_held(self.desk)
 
+    def check(self) -> None:
+        """Start to ask whether destinations are set up, and how well each is protected against duplicates."""
+        self._start("check", self._check)
+
+    async def _check(self) -> None:
+        for finding in await check_destinations(self.desk):
+            log_finding(finding)
+
     def _start(self, name: str, work: Work) -> None:
         task = asyncio.get_running_loop().create_task(self.guarded(name, work))
         self.running.add(task)
@@ -215,6 +225,7 @@ async def serve(desk: Desk, *, wishes: Wishes | None = None) -> None:
     log_reload(await pipeline.reload_rules(desk))
     await pipeline.resume_held(desk)
     knocks = Knocks(desk, wishes=wishes)
+    knocks.check()
     scheduler = _schedule(knocks)
     scheduler.start()
     log.info("running", sources=len(desk.config.sources), rules=len(desk.rules().ruleset.rules))
@@ -290,6 +301,14 @@ def log_delivery(destination: str, report: DeliverReport, *, noted: bool) -> Non
     figures = {name: getattr(report, name) for name in names}
     level = logging.WARNING if noted else logging.DEBUG if report.notes else logging.INFO
     log.log(level, "delivered", destination=destination, note="; ".join(report.notes), **figures)
+
+
+def log_finding(finding: Finding) -> None:
+    """One line for what is to be mended at a destination, and for how well it is protected against duplicates."""
+    if finding.state != "ok":
+        log.warning("check", of=finding.name, found=finding.detail, remedy=finding.remedy)
+    elif finding.name.startswith("protection"):
+        log.info("check", of=finding.name, found=finding.detail)
 
 
 def log_issue(issue: Issue) -> None:
