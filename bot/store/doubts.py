@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -18,8 +19,9 @@ from bot.model import Copy, Held, Later, Marked, RefusedPayload, Removed
 
 from . import line, machine
 from . import tables as t
-from .clock import come
+from .clock import FAR
 from .dialect import insert
+from .prepared import prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -86,12 +88,12 @@ def hurry(tx: Tx, delivery: int, now: datetime) -> None:
 
 def is_due(tx: Tx, destination: str, now: datetime) -> bool:
     """Whether a destination is to be looked through."""
-    return tx.value(_ready(destination, now).limit(1)) is not None
+    return bool(_ready(tx, destination, now))
 
 
 def claim(tx: Tx, destination: str, now: datetime, lease: float) -> list[Doubt]:
     """What a destination is to be looked through for; others leave that alone for ``lease`` seconds."""
-    ids = [row["delivery"] for row in tx.rows(_ready(destination, now).limit(MOST))]
+    ids = _ready(tx, destination, now)
     if not ids:
         return []
     columns = t.doubt.c
@@ -111,18 +113,32 @@ def claim(tx: Tx, destination: str, now: datetime, lease: float) -> list[Doubt]:
     ]
 
 
-def _ready(destination: str, now: datetime) -> sa.Select[Any]:
-    """Not while something is under way to the message or into its thread, which would be cut off or lost to view."""
-    doubt, delivery, other, member = t.doubt.c, t.delivery.c, t.delivery.alias("other").c, t.delivery.alias("member").c
-    members = sa.select(member.id).where(member.grouped_in == delivery.id)
-    follows = sa.or_(other.root == delivery.id, other.root.in_(members))
-    busy = sa.exists().where(follows, other.state.in_(("sending", "unknown")))
-    return (
-        sa.select(doubt.delivery)
-        .join_from(t.doubt, t.delivery, delivery.id == doubt.delivery)
-        .where(come(t.doubt.c.due, now), delivery.destination == destination, delivery.state == "sent", ~busy)
-        .order_by(doubt.due, doubt.delivery)
-    )
+def _ready(tx: Tx, destination: str, now: datetime) -> list[int]:
+    """The first of a destination's messages that are due, of which nothing follows just now.
+
+    What is under way to a message, or into its thread, would be cut off or lost to view.
+    """
+    # Nearly always there is none, and this is asked every few seconds: only then is the outbox looked at.
+    due = [row["delivery"] for row in tx.rows(_due(), {"moment": now, "far": now + FAR})]
+    return [row["id"] for row in tx.rows(_free(), {"due": due, "name": destination})][:MOST] if due else []
+
+
+@prepared
+def _due() -> sa.Select[Any]:
+    due = t.doubt.c.due
+    moment, far = sa.bindparam("moment", type_=t.Moment), sa.bindparam("far", type_=t.Moment)
+    return sa.select(t.doubt.c.delivery).where(sa.or_(due <= moment, due > far)).order_by(due, t.doubt.c.delivery)
+
+
+@cache
+def _free() -> sa.Select[Any]:
+    delivery, other, member = t.delivery.c, t.delivery.alias("other").c, t.delivery.alias("member").c
+    shared = sa.exists().where(member.id == other.root, member.grouped_in == delivery.id)
+    follows = sa.or_(other.root == delivery.id, shared)
+    busy = sa.exists().where(other.state.in_(("sending", "unknown")), follows)
+    named = delivery.id.in_(sa.bindparam("due", expanding=True))
+    mine = sa.and_(delivery.destination == sa.bindparam("name"), delivery.state == "sent")
+    return sa.select(delivery.id).where(named, mine, ~busy).order_by(delivery.id)
 
 
 def renew(tx: Tx, doubt: Doubt, now: datetime, lease: float) -> bool:
