@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from . import expected, heartbeat, moves, surroundings, watched
@@ -10,7 +11,7 @@ from .alerts import expect
 from .deliver.report import Finding
 from .model.words import plural
 from .reload import reload_rules
-from .store import heartbeats, newest_time, outbox, sources, version, vitals
+from .store import doubts, heartbeats, newest_time, outbox, sources, version, vitals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
     from .desk import Desk
     from .model import DeliveryState
     from .store.heartbeats import Heartbeat
+
+
+# What doctor tells of second copies is of so many days.
+DUPLICATES_FOR = timedelta(days=30)
+_FATES = {"found": "being removed", "left": "still there", "marked": "marked as such", "removed": "removed"}
 
 
 async def check_up(desk: Desk, *, send: bool = False) -> tuple[Finding, ...]:
@@ -31,7 +37,8 @@ async def check_up(desk: Desk, *, send: bool = False) -> tuple[Finding, ...]:
     found += await desk.call(_sources, desk)
     found += await desk.call(_volumes, desk)
     found += await desk.call(_queue, desk)
-    return (*found, *await _destinations(desk, send=send))
+    found += await desk.call(_duplicates, desk)
+    return (*found, *await check_destinations(desk, send=send))
 
 
 def _config(desk: Desk) -> Finding:
@@ -144,6 +151,27 @@ def _queue(desk: Desk) -> list[Finding]:
     return found or [Finding(name="queue", state="ok", detail=f"{waiting} waiting" if waiting else "empty")]
 
 
+def _duplicates(desk: Desk) -> list[Finding]:
+    """Second copies of messages in the last month; none, where there were none."""
+    with desk.store.read() as tx:
+        tallies = doubts.tally(tx, desk.now() - DUPLICATES_FOR)
+    found = []
+    for destination in sorted({each.destination for each in tallies}):
+        numbers = {each.fate: each.number for each in tallies if each.destination == destination}
+        stays = [each for each in tallies if each.destination == destination and each.fate in ("left", "found")]
+        says = [f"{number} {_FATES[fate]}" for fate, number in numbers.items()]
+        why = "".join(f" – {each.reason}" for each in stays if each.reason)
+        found.append(
+            Finding(
+                name=f"duplicates in {destination}",
+                state="warn" if "left" in numbers else "ok",
+                detail=f"in the last 30 days {', '.join(says)}{why}",
+                remedy="remove the later message by hand; every alert is there" if "left" in numbers else "",
+            )
+        )
+    return found
+
+
 def _open(counts: Mapping[tuple[str, DeliveryState], int]) -> Counter[str]:
     """Messages that are neither sent nor given up, by destination."""
     found: Counter[str] = Counter()
@@ -164,7 +192,7 @@ def _left(destination: str, number: int) -> Finding:
     return Finding(name=f"queue of {destination}", state="warn", detail=detail, remedy=remedy)
 
 
-async def _destinations(desk: Desk, *, send: bool) -> list[Finding]:
+async def check_destinations(desk: Desk, *, send: bool = False) -> list[Finding]:
     """What each destination's sender finds; what is true of them all (a token) is said once."""
     found: list[Finding] = []
     for destination in desk.config.destinations:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from .alerts.compose_notices import compose_notices
 from .alerts.notices import Remembered, decide
-from .store import doubts, notices, outbox
+from .store import notices, outbox, unknowns
 from .troubles import look
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ async def notify_operators(desk: Desk) -> tuple[Notice, ...]:
 
 
 def _notify(desk: Desk) -> tuple[Notice, ...]:
-    _note_doubts(desk)
+    _note_unknowns(desk)
     with desk.store.read() as tx:
         if _verdict(desk, tx).changes_nothing:
             return ()
@@ -46,14 +46,14 @@ def _notify(desk: Desk) -> tuple[Notice, ...]:
     return verdict.notices
 
 
-def _note_doubts(desk: Desk) -> None:
+def _note_unknowns(desk: Desk) -> None:
     """Since when it is unknown whether a message arrived can only be told by who has seen it begin."""
     with desk.store.read() as tx:
-        if doubts.are_noted(tx, doubts.seen(tx, desk.now())):
+        if unknowns.are_noted(tx, unknowns.seen(tx, desk.now())):
             return
     with desk.store.write() as tx:
         now = desk.now()
-        doubts.note(tx, doubts.seen(tx, now), now)
+        unknowns.note(tx, unknowns.seen(tx, now), now)
 
 
 def _queue(desk: Desk, tx: Tx, verdict: Verdict) -> None:

@@ -15,7 +15,8 @@ from .alerts.quiet import quiet_until
 from .desk import gather
 from .grouping import group
 from .model import Delivered, DeliverReport, Gone, Held, Later, Unknown
-from .store import outbox
+from .store import doubts, outbox
+from .sweeping import Swept, sweep
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -59,15 +60,26 @@ def together(before: DeliverReport, then: DeliverReport) -> DeliverReport:
 
 
 async def deliver_to(desk: Desk, destination: Destination) -> DeliverReport:
-    """One destination's round: settle what is unknown, then send what is due, in order; nothing in quiet hours."""
+    """One destination's round: settle what is unknown, take second copies back, then send what is due, in order.
+
+    Nothing is sent in quiet hours; what is taken back makes no noise.
+    """
     async with desk.delivering[destination.id]:
-        due = await desk.call(_next_due, desk, [destination.id])
-        if due is None or due > desk.now():
+        due, doubtful = await desk.call(_look, desk, destination)
+        if not (due or doubtful):
             return DeliverReport()
-        await desk.call(_expire, desk)
-        lost = await _settle_unknowns(desk, destination)
-        sent = await _drain(desk, destination)
-        return replace(sent, digests_dead=sent.digests_dead + len(lost), notes=(*lost, *sent.notes)) if lost else sent
+        lost: list[str] = []
+        if due:
+            await desk.call(_expire, desk)
+            lost = await _settle_unknowns(desk, destination)
+        swept = await sweep(desk, destination) if doubtful else Swept()
+        sent = await _drain(desk, destination) if due else DeliverReport()
+        return replace(
+            sent,
+            duplicates=swept.number,
+            digests_dead=sent.digests_dead + len(lost),
+            notes=(*lost, *swept.notes, *sent.notes),
+        )
 
 
 async def resume_held(desk: Desk) -> None:
@@ -138,7 +150,7 @@ def _reason(outcome: Outcome) -> str:
 
 
 def _total(rounds: Sequence[DeliverReport], waiting: _Waiting) -> DeliverReport:
-    figures = ("sent", "updated", "later", "held", "unknown", "dead", "digests", "digests_dead")
+    figures = ("sent", "updated", "later", "held", "unknown", "dead", "digests", "digests_dead", "duplicates")
     notes = dict.fromkeys(note for done in rounds for note in done.notes)
     return DeliverReport(
         **{name: sum(getattr(done, name) for done in rounds) for name in figures},
@@ -206,6 +218,14 @@ def _unknowns(desk: Desk) -> dict[str, list[Delivery]]:
 def _settle(desk: Desk, doubtful: list[Delivery], answer: LookUp) -> dict[int, DeliveryState]:
     with desk.store.write() as tx:
         return outbox.settle(tx, doubtful, answer, desk.now(), desk.policy)
+
+
+def _look(desk: Desk, destination: Destination) -> tuple[bool, bool]:
+    """Whether something is due at a destination, and whether it is to be looked through for second copies."""
+    due = _next_due(desk, [destination.id])
+    now = desk.now()  # asked afterwards: what is due at once is due at a moment of that asking
+    with desk.store.read() as tx:
+        return due is not None and due <= now, doubts.is_due(tx, destination.id, now)
 
 
 def _next_due(desk: Desk, destinations: Sequence[str], *, updates: bool = True) -> datetime | None:

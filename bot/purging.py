@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -23,23 +24,41 @@ if TYPE_CHECKING:
     from .store import Store
     from .store.retention import Aged
 
-# Articles in one writing transaction: the entries under which copies of them are found lie scattered over the file,
-# which takes longest. Rows of other tables lie side by side.
+# Articles in one writing transaction, at most: the entries under which copies of them are found lie scattered over the
+# file, which takes longest. Rows of other tables lie side by side.
 SLICE = 5
 ROWS = 500
+# Others wait as long as a slice takes on the clock, the disk and the load of the machine included: after one that took
+# SLOW the next is half as long, after one that took no more than QUICK twice as long.
+SLOW, QUICK = timedelta(milliseconds=50), timedelta(milliseconds=20)
 # Night on the clocks of those who read the digests; a purge that could not run at night for long runs by day.
 NIGHT = range(1, 5)
 DAILY = timedelta(hours=20)
 OVERDUE = timedelta(hours=48)
 
 
+class Slices:
+    """How much one slice may remove: ``most`` at the beginning, and as much as is done in good time from there on."""
+
+    def __init__(self, most: int) -> None:
+        self.most = self.size = most
+
+    def took(self, span: timedelta) -> None:
+        """Take from the last slice's time how long the next one is to be."""
+        if span >= SLOW:
+            self.size = max(1, self.size // 2)
+        elif span <= QUICK:
+            self.size = min(self.most, self.size * 2)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Purge:
-    """One purge; ``checkpoint`` is called at named points, as the desk's is."""
+    """One purge, of what is too old at ``now``; ``checkpoint`` is called at named points, as the desk's is."""
 
     store: Store
     config: Config
     now: datetime
+    clock: Callable[[], datetime]
     checkpoint: Callable[[str], None]
 
     @property
@@ -68,15 +87,25 @@ class _Purge:
 
     def slices(self) -> Iterator[PurgeReport]:
         """What each slice removed; between two of them nothing is open."""
+        slices = Slices(SLICE)
         for articles in self.looks():
             yield PurgeReport()
-            for start in range(0, len(articles), SLICE):
-                yield self._texts(articles[start : start + SLICE])
+            start = 0
+            while part := articles[start : start + slices.size]:
+                start += len(part)
+                yield self._timed(slices, partial(self._texts, part))
         for name in ("decision", "poll"):
-            while ids := self._aged(name):
-                yield self._rows(name, ids)
+            slices = Slices(ROWS)
+            while ids := self._aged(name, slices.size):
+                yield self._timed(slices, partial(self._rows, name, ids))
         with self.store.write() as tx:
             retention.purged(tx, self.now)
+
+    def _timed(self, slices: Slices, work: Callable[[], PurgeReport]) -> PurgeReport:
+        begun = self.clock()
+        report = work()
+        slices.took(self.clock() - begun)
+        return report
 
     def _texts(self, articles: tuple[int, ...]) -> PurgeReport:
         with self.store.write() as tx:
@@ -85,9 +114,9 @@ class _Purge:
         self.checkpoint("purge.committed")
         return PurgeReport(articles=len(articles), texts=texts)
 
-    def _aged(self, name: Aged) -> list[int]:
+    def _aged(self, name: Aged, most: int) -> list[int]:
         with self.store.read() as tx:
-            return retention.aged(tx, name, self.decisions, ROWS)
+            return retention.aged(tx, name, self.decisions, most)
 
     def _rows(self, name: Aged, ids: list[int]) -> PurgeReport:
         with self.store.write() as tx:
@@ -95,14 +124,18 @@ class _Purge:
         return PurgeReport(decisions=gone) if name == "decision" else PurgeReport(polls=gone)
 
 
-def purge(store: Store, config: Config, now: datetime) -> Iterator[PurgeReport]:
-    """Remove what is old enough; each step does a slice and tells what it removed. Raises StoreError."""
-    return _Purge(store=store, config=config, now=now, checkpoint=lambda _name: None).slices()
+def purge(store: Store, config: Config, clock: Callable[[], datetime]) -> Iterator[PurgeReport]:
+    """Remove what is old enough by now; each step does a slice and tells what it removed. Raises StoreError."""
+    return _Purge(store=store, config=config, now=clock(), clock=clock, checkpoint=_no_point).slices()
+
+
+def _no_point(name: str) -> None:
+    """Where nobody listens to the names of points."""
 
 
 def what_would_go(store: Store, config: Config, now: datetime) -> PurgeReport:
     """What a purge would remove; nothing is written."""
-    asked = _Purge(store=store, config=config, now=now, checkpoint=lambda _name: None)
+    asked = _Purge(store=store, config=config, now=now, clock=lambda: now, checkpoint=_no_point)
     report = PurgeReport()
     for articles in asked.looks():
         with store.read() as tx:
@@ -116,7 +149,8 @@ async def purge_due(desk: Desk) -> PurgeReport | None:
     """The day's purge, if it is due; None if it is not. Told to stop, it goes on another time. Raises StoreError."""
     if not is_due(await desk.call(_last, desk), desk.now(), _zone(desk.config)):
         return None
-    work = _Purge(store=desk.store, config=desk.config, now=desk.now(), checkpoint=desk.checkpoint).slices()
+    config, points = desk.config, desk.checkpoint
+    work = _Purge(store=desk.store, config=config, now=desk.now(), clock=desk.now, checkpoint=points).slices()
     report = PurgeReport()
     while not desk.stopping and (step := await desk.call(next, work, None)) is not None:
         report += step

@@ -19,6 +19,7 @@ from apscheduler.triggers.interval import IntervalTrigger
 
 from . import pipeline
 from .errors import PresswatchError
+from .health import check_destinations
 from .logs import logger
 from .pulse import Pulse
 from .supervisor import NOBODY
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine
     from datetime import datetime
 
+    from .deliver.report import Finding
     from .desk import Desk
     from .model import DeliverReport, Destination, Issue, PurgeReport, SourceReport
     from .pipeline import Wishes
@@ -99,7 +101,7 @@ class Knocks:
 
     async def _deliver(self, destination: Destination) -> None:
         report = await pipeline.deliver_to(self.desk, destination)
-        if report.sent or report.digests or report.notes:
+        if report.sent or report.digests or report.duplicates or report.notes:
             note = "; ".join(report.notes)
             log_delivery(destination.id, report, noted=self._is_new(f"destination {destination.id}", note))
         elif any((report.updated, report.later, report.unknown, report.dead, report.digests_dead)):
@@ -181,6 +183,14 @@ class Knocks:
         """Let held destinations try again: a channel may have been mended at Slack, where we cannot see it."""
         await pipeline.resume_held(self.desk)
 
+    def check(self) -> None:
+        """Start to ask whether destinations are set up, and how well each is protected against duplicates."""
+        self.start("check", self._check)
+
+    async def _check(self) -> None:
+        for finding in await check_destinations(self.desk):
+            log_finding(finding)
+
     def start(self, name: str, work: Work) -> None:
         """Begin work that :meth:`drain` waits for."""
         task = asyncio.get_running_loop().create_task(self.guarded(name, work))
@@ -252,6 +262,7 @@ async def serve(
     # Before the first beat: that an earlier service ended without a word is told as well.
     await knocks.guarded("notify", knocks.tell)
     await knocks.guarded("notify", knocks.beat)
+    knocks.check()
     scheduler = _schedule(knocks)
     scheduler.start()
     log.info("running", sources=len(desk.config.sources), rules=len(desk.rules().ruleset.rules))
@@ -348,10 +359,18 @@ def log_poll(report: SourceReport, *, noted: bool) -> None:
 
 def log_delivery(destination: str, report: DeliverReport, *, noted: bool) -> None:
     """One line per round that moved anything, louder if its note is ``noted`` for the first time."""
-    names = ("sent", "updated", "digests", "later", "held", "unknown", "dead", "digests_dead")
+    names = ("sent", "updated", "digests", "later", "held", "unknown", "dead", "digests_dead", "duplicates")
     figures = {name: getattr(report, name) for name in names}
     level = logging.WARNING if noted else logging.DEBUG if report.notes else logging.INFO
     log.log(level, "delivered", destination=destination, note="; ".join(report.notes), **figures)
+
+
+def log_finding(finding: Finding) -> None:
+    """One line for what is to be mended at a destination, and for how well it is protected against duplicates."""
+    if finding.state != "ok":
+        log.warning("check", of=finding.name, found=finding.detail, remedy=finding.remedy)
+    elif finding.name.startswith("protection"):
+        log.info("check", of=finding.name, found=finding.detail)
 
 
 def log_issue(issue: Issue) -> None:

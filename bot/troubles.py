@@ -13,7 +13,7 @@ from . import expected, heartbeat, moves
 from .alerts import expect
 from .alerts.notices import Sight, Trouble, sign_of
 from .model.words import plural
-from .store import doubts, heartbeats, notices, outbox, sources
+from .store import heartbeats, notices, outbox, sources, unknowns
 from .watched import is_silent
 
 if TYPE_CHECKING:
@@ -191,7 +191,7 @@ def _held(key: str, destination: str, reason: str, waiting: int) -> Trouble:
 
 def _unknown(found: Looking, tx: Tx, configured: set[str]) -> None:
     """Messages that may have arrived or not, and nobody could find out for long."""
-    seen = [doubt for doubt in doubts.seen(tx, found.now).values() if doubt.destination in configured]
+    seen = [doubt for doubt in unknowns.seen(tx, found.now).values() if doubt.destination in configured]
     old = [doubt for doubt in seen if found.now - doubt.since >= DOUBT]
     for destination in sorted({doubt.destination for doubt in old}):
         theirs = [doubt for doubt in old if doubt.destination == destination]

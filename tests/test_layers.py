@@ -21,7 +21,7 @@ LAYERS = (
     {"ingest", "store", "deliver"},
     {"moves", "remembered"},
     {"desk", "joining", "news", "placing", "retelling", "volume", "watched"},
-    {"arrivals", "expected", "grouping", "heartbeat", "overflow"},
+    {"arrivals", "expected", "grouping", "heartbeat", "overflow", "sweeping"},
     {"sidelines"},
     {
         "lane",

@@ -87,7 +87,7 @@ def purge(settings: Settings, dry_run: bool) -> None:
         if dry_run:
             report = what_would_go(store, settings.config, now())
         else:
-            report = sum(remove(store, settings.config, now()), PurgeReport())
+            report = sum(remove(store, settings.config, now), PurgeReport())
     if settings.as_json:
         print_json({"dry_run": dry_run, **{name: getattr(report, name) for name in type(report).__slots__}})
     else:

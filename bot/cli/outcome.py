@@ -105,6 +105,8 @@ def _summary(outcome: Outcome) -> list[str]:
         parts.append(f"{plural(delivered.quiet, 'message')} kept for the end of quiet hours")
     if delivered.updated:
         parts.append(f"{plural(delivered.updated, 'message')} updated")
+    if delivered.duplicates:
+        parts.append(f"{plural(delivered.duplicates, 'duplicate')} taken back")
     parts += [plural(outcome.total("new"), "new article"), f"{outcome.total('matched'):,} with a match"]
     return [*parts, _polled(outcome, polled)]
 

@@ -34,12 +34,14 @@ class Fault:
     """What happens instead of an answer.
 
     ``stored``: the call takes effect first; ``hidden``: and its message is not visible in the history
-    until :meth:`FakeSlack.reveal`.
+    until :meth:`FakeSlack.reveal`. ``late``: it takes effect at :meth:`FakeSlack.land`, as a request does that
+    something between here and Slack had kept back.
     """
 
     kind: str
     stored: bool = False
     hidden: bool = False
+    late: bool = False
     status: int = 200
     body: str = ""
     content_type: str = "application/json"
@@ -67,9 +69,9 @@ def limited(seconds: float | None) -> Fault:
     return Fault(kind="answer", status=429, body='{"ok": false, "error": "ratelimited"}', headers=headers)
 
 
-def reset(*, stored: bool = False, hidden: bool = False) -> Fault:
+def reset(*, stored: bool = False, hidden: bool = False, late: bool = False) -> Fault:
     """The connection breaks without an answer."""
-    return Fault(kind="reset", stored=stored, hidden=hidden)
+    return Fault(kind="reset", stored=stored, hidden=hidden, late=late)
 
 
 def hang(*, stored: bool = False, hidden: bool = False) -> Fault:
@@ -89,7 +91,8 @@ class Call:
 class FakeSlack:
     """A workspace behind a server on loopback; an async context manager.
 
-    ``scopes`` are the token's; ``page`` caps the size of every page. ``calls`` logs what came in.
+    ``scopes`` are the token's; ``page`` caps the size of every page. ``calls`` logs what came in;
+    ``under_way`` are those that have not landed yet.
     """
 
     token: str = "xoxb-fake"  # noqa: S105 – the fake's own
@@ -100,6 +103,7 @@ class FakeSlack:
     port: int = 0
     calls: list[Call] = field(default_factory=list)
     workspace: FakeWorkspace = field(init=False)
+    under_way: list[Call] = field(default_factory=list)
     _faults: defaultdict[str, deque[Fault | None]] = field(default_factory=lambda: defaultdict(deque))
     _runner: web.AppRunner | None = None
     _stopping: asyncio.Event = field(default_factory=asyncio.Event)
@@ -133,6 +137,12 @@ class FakeSlack:
         for message in self.workspace.messages:
             message.hidden = False
 
+    def land(self) -> None:
+        """Let the calls that are still under way take effect now, whoever may have given them up."""
+        landing, self.under_way = self.under_way, []
+        for call in landing:
+            self.workspace.call(call.method, call.args)
+
     def texts(self, channel: str = "C0000001") -> list[str]:
         """The texts of a channel's messages, replies included, in the order they were posted."""
         return [message.data.get("text", "") for message in self.workspace.messages if message.channel == channel]
@@ -163,6 +173,8 @@ class FakeSlack:
             return self._answer(request, method, args)
         if fault.stored:
             self._answer(request, method, args)
+        if fault.late:
+            self.under_way.append(Call(method, args))
         if fault.hidden:
             self.workspace.messages[-1].hidden = True
         return await self._meet(request, fault)

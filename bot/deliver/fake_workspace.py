@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 # The scopes that an app can be granted here.
 SCOPES = ("chat:write", "channels:read", "groups:read", "channels:history", "groups:history")
 BOT = "U0000BOT"
+WHO = {"user": "presswatch", "user_id": BOT, "team": "Fake", "bot_id": "B0000001"}
 LONGEST_TEXT = 40_000
 LONGEST_UPDATE = 4000
 EPOCH = 2_000_000_000
@@ -84,7 +85,7 @@ class FakeWorkspace:
     def call(self, method: str, args: Mapping[str, Any]) -> dict[str, Any]:
         """The answer to ``method``. Raises :class:`Refusal`."""
         methods: dict[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
-            "auth.test": lambda _: {"user": "presswatch", "user_id": BOT, "team": "Fake", "bot_id": "B0000001"},
+            "auth.test": lambda _: {**WHO, "url": "https://fake.slack.com/"},
             "chat.postMessage": self._post,
             "chat.update": self._update,
             "chat.delete": self._delete,

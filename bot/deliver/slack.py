@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from bot.model import Delivered, Held, Later
 
-from . import slack_check, slack_history
+from . import slack_check, slack_copies, slack_history
 from .channels import Channels
 from .classify import SlackFault, classify, nothing_written, what
 from .slack_api import TOKEN_ENV, SlackApi, Wire
@@ -19,7 +19,7 @@ from .slack_api import TOKEN_ENV, SlackApi, Wire
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterable, Sequence
 
-    from bot.model import Delivery, Destination, LookUp, Outcome
+    from bot.model import Copies, Copy, Delivery, Destination, LookUp, Outcome, Retraction
 
     from .report import Finding
 
@@ -83,6 +83,14 @@ class SlackSender:
     async def look_up(self, destination: Destination, wanted: Sequence[Delivery]) -> LookUp:
         """Which of ``wanted`` stand in the channel, read from its history by their uids."""
         return await slack_history.look_up(self._api, self._channels, destination, wanted)
+
+    async def find_copies(self, destination: Destination, wanted: Sequence[Delivery]) -> Copies:
+        """Where each of ``wanted`` stands, more than once if so."""
+        return await slack_copies.find_copies(self._api, self._channels, destination, wanted)
+
+    async def retract(self, copy: Copy, first: Copy) -> Retraction:
+        """Remove a second copy, or say in it that it is one; ``first`` is the message that stays."""
+        return await slack_copies.retract(self._api, copy, first)
 
     async def check(self, destination: Destination) -> tuple[Finding, ...]:
         """Token, scopes, channel and protection against duplicates, each with its remedy; writes nothing."""

@@ -22,21 +22,24 @@ if TYPE_CHECKING:
     from .slack_api import SlackApi
 
 EVENT_TYPE = "presswatch_alert"
+# Of a message that says itself that it is a duplicate: it is no copy any more.
+DUPLICATE = "presswatch_duplicate"
 # How far our clock may be ahead of Slack's: the window begins this many seconds before the first attempt.
 SKEW = 900.0
 
-Found = dict[str, tuple[str, str]]
+# Where messages with a uid stand: uid → (channel, ts) → the message.
+Seen = dict[str, dict[tuple[str, str], "Mapping[str, Any]"]]
 
 
-def metadata(uid: str) -> dict[str, Any]:
+def metadata(uid: str, event_type: str = EVENT_TYPE) -> dict[str, Any]:
     """The metadata of a message, by which it is found again."""
-    return {"event_type": EVENT_TYPE, "event_payload": {"uid": uid}}
+    return {"event_type": event_type, "event_payload": {"uid": uid}}
 
 
-def uid_of(message: Mapping[str, Any]) -> str | None:
+def uid_of(message: Mapping[str, Any], event_type: str = EVENT_TYPE) -> str | None:
     """The uid of one of our messages, None for everybody else's."""
     data = message.get("metadata")
-    if not isinstance(data, dict) or data.get("event_type") != EVENT_TYPE:
+    if not isinstance(data, dict) or data.get("event_type") != event_type:
         return None
     payload = data.get("event_payload")
     uid = payload.get("uid") if isinstance(payload, dict) else None
@@ -44,21 +47,33 @@ def uid_of(message: Mapping[str, Any]) -> str | None:
 
 
 async def look_up(api: SlackApi, channels: Channels, destination: Destination, wanted: Sequence[Delivery]) -> LookUp:
-    """Which of ``wanted`` are there. Updates are left out: they can simply be sent again."""
-    found: Found = {}
+    """Which of ``wanted`` are there, each where it stood first. Updates are left out: they can simply be sent again."""
+    seen: Seen = {}
     alone: set[str] = set()
     sought = [delivery for delivery in wanted if delivery.op != "update"]
     try:
-        for channel, group in (await _by_channel(channels, destination, sought)).items():
-            alone |= await _read_channel(api, channel, group, found)
+        for channel, group in (await by_channel(channels, destination, sought)).items():
+            alone |= await read_channel(api, channel, group, seen)
     except SlackFault as fault:
-        return LookUp(found=found, possible=fault.code not in BLIND, reason=explain(fault), alone=frozenset(alone))
-    return LookUp(found=found, complete=True, alone=frozenset(alone))
+        possible = fault.code not in BLIND
+        return LookUp(found=_first(seen), possible=possible, reason=explain(fault), alone=frozenset(alone))
+    twice = frozenset(uid for uid, places in seen.items() if len(places) > 1)
+    return LookUp(found=_first(seen), complete=True, alone=frozenset(alone), twice=twice)
 
 
-async def _by_channel(
+def _first(seen: Seen) -> dict[str, tuple[str, str]]:
+    return {uid: min(places, key=moment) for uid, places in seen.items()}
+
+
+def moment(place: tuple[str, str]) -> float:
+    """When the message of (channel, ts) was posted, by Slack's clock."""
+    return float(place[1])
+
+
+async def by_channel(
     channels: Channels, destination: Destination, sought: Sequence[Delivery]
 ) -> dict[str, list[Delivery]]:
+    """The channel that each is to be sought in. Raises :class:`SlackFault`."""
     groups: dict[str, list[Delivery]] = {}
     for delivery in sought:
         channel = delivery.channel_id or await channels.find(destination.target)
@@ -68,11 +83,16 @@ async def _by_channel(
     return groups
 
 
-async def _read_channel(api: SlackApi, channel: str, group: Sequence[Delivery], found: Found) -> set[str]:
-    """Fill ``found``; the uids of replies that were found outside of their threads."""
+async def read_channel(
+    api: SlackApi, channel: str, group: Sequence[Delivery], seen: Seen, *, whole: bool = False
+) -> set[str]:
+    """Fill ``seen``; the uids of replies that were found outside of their threads. Raises :class:`SlackFault`.
+
+    ``whole``: to the end of the window, even if each has been seen once.
+    """
     roots = [delivery for delivery in group if delivery.op == "post"]
     if roots:
-        await _read(api, "conversations.history", {"channel": channel}, roots, found)
+        await _read(api, "conversations.history", {"channel": channel}, roots, seen, whole=whole)
     threads: dict[str, list[Delivery]] = {}
     for delivery in group:
         if delivery.op == "reply" and delivery.thread_ts:
@@ -80,27 +100,29 @@ async def _read_channel(api: SlackApi, channel: str, group: Sequence[Delivery], 
     astray: list[Delivery] = []
     for ts, replies in threads.items():
         try:
-            await _read(api, "conversations.replies", {"channel": channel, "ts": ts}, replies, found)
+            await _read(api, "conversations.replies", {"channel": channel, "ts": ts}, replies, seen, whole=whole)
         except SlackFault as fault:
             if fault.code != "thread_not_found":
                 raise
             # The thread was deleted: what came after that stands in the channel, what came before is gone with it.
             astray += replies
     if astray:
-        await _read(api, "conversations.history", {"channel": channel}, astray, found)
-    return {reply.uid for reply in astray if reply.uid in found}
+        await _read(api, "conversations.history", {"channel": channel}, astray, seen, whole=whole)
+    return {reply.uid for reply in astray if reply.uid in seen}
 
 
-async def _read(api: SlackApi, method: str, where: Mapping[str, str], sought: Sequence[Delivery], found: Found) -> None:
-    """Read pages until every uid is found or the window ends; of two messages with one uid the earlier counts."""
+async def _read(
+    api: SlackApi, method: str, where: Mapping[str, str], sought: Sequence[Delivery], seen: Seen, *, whole: bool
+) -> None:
+    """Read pages until every uid was seen, or (``whole``) until the window ends."""
     args = {**where, "include_all_metadata": "true", "inclusive": "true", **_window(sought)}
     wanted = {delivery.uid for delivery in sought}
     async for messages in pages(api, method, "messages", args):
         for message in messages:
-            uid, ts = uid_of(message), message.get("ts")
-            if uid in wanted and isinstance(ts, str) and (uid not in found or float(ts) < float(found[uid][1])):
-                found[uid] = (where["channel"], ts)
-        if wanted <= found.keys():
+            uid, ts = uid_of(message) or (uid_of(message, DUPLICATE) if whole else None), message.get("ts")
+            if uid is not None and uid in wanted and isinstance(ts, str):
+                seen.setdefault(uid, {})[where["channel"], ts] = message
+        if not whole and wanted <= seen.keys():
             return
 
 

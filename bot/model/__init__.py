@@ -23,7 +23,23 @@ from .alerts import (
 )
 from .articles import Article, Hit, Item, Mention, Refusal, Sentence
 from .config import Destination, Quiet, Route, Source
-from .delivery import Delivered, Delivery, Gone, Held, Later, LookUp, Outcome, Posted, RefusedPayload, Unknown
+from .delivery import (
+    Copies,
+    Copy,
+    Delivered,
+    Delivery,
+    Gone,
+    Held,
+    Later,
+    LookUp,
+    Marked,
+    Outcome,
+    Posted,
+    RefusedPayload,
+    Removed,
+    Retraction,
+    Unknown,
+)
 from .digest import (
     Aside,
     Digest,
@@ -119,6 +135,8 @@ __all__ = [
     "Aside",
     "AtLeast",
     "Candidate",
+    "Copies",
+    "Copy",
     "CountOf",
     "DatedArticle",
     "Deadline",
@@ -158,6 +176,7 @@ __all__ = [
     "Later",
     "Ledger",
     "LookUp",
+    "Marked",
     "Matched",
     "Material",
     "Member",
@@ -187,6 +206,8 @@ __all__ = [
     "Refusal",
     "RefusedPayload",
     "Related",
+    "Removed",
+    "Retraction",
     "Route",
     "Rule",
     "RuleChange",

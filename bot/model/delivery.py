@@ -106,7 +106,8 @@ Outcome = Delivered | Later | RefusedPayload | Held | Unknown | Gone
 class LookUp:
     """Answer to "are these uids there?": ``found`` maps uid → (channel_id, ts).
 
-    ``alone`` are replies that were found outside of their threads, whose first messages are gone.
+    ``alone`` are replies that were found outside of their threads, whose first messages are gone; ``twice`` those that
+    were seen in more than one message.
     ``complete``: the whole window was read, so a uid not found is not there. ``possible`` False:
     this destination can never answer (no scope, not a member, a console). Neither: try again later.
     ``repeatable_once``: what may stand there already may go out one more time in all; after that a person is
@@ -119,3 +120,43 @@ class LookUp:
     reason: str = ""
     repeatable_once: bool = False
     alone: frozenset[str] = frozenset()
+    twice: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """One of several messages with one uid. ``thread_ts`` is that of the thread in which a reply stands."""
+
+    uid: str
+    channel_id: str
+    ts: str
+    thread_ts: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copies:
+    """Answer to "where do these uids stand?": each with its messages in the order of their ts, however many.
+
+    ``marked`` are messages that say already that they are duplicates; they count as copies of nothing. ``complete``:
+    every window was read to its end, else ``reason`` tells why not; ``possible`` False: it can never be.
+    """
+
+    found: Mapping[str, tuple[Copy, ...]] = field(default_factory=dict)
+    marked: frozenset[tuple[str, str]] = frozenset()
+    complete: bool = False
+    possible: bool = True
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removed:
+    """A copy is there no more, whoever removed it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """A copy stays, since somebody has replied to it, and says that it is a duplicate."""
+
+
+# What became of a copy; Later and Held: it stands there still and is tried again; RefusedPayload: it stays for good.
+Retraction = Removed | Marked | Later | Held | RefusedPayload

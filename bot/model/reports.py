@@ -58,8 +58,9 @@ class DeliverReport:
     """Rounds of delivery: how many rows reached which state.
 
     ``sent`` and ``dead`` count alerts, ``updated`` changes of messages that stood already, ``digests`` and
-    ``digests_dead`` issues of digests; ``waiting`` and ``digests_waiting`` are those still queued at the end,
-    ``quiet`` alerts and digests among the queued that wait for the end of quiet hours and need nobody's attention.
+    ``digests_dead`` issues of digests, ``duplicates`` second copies of messages that were removed or marked;
+    ``waiting`` and ``digests_waiting`` are those still queued at the end, ``quiet`` alerts and digests among the queued
+    that wait for the end of quiet hours and need nobody's attention.
     """
 
     sent: int = 0
@@ -73,6 +74,7 @@ class DeliverReport:
     digests_dead: int = 0
     digests_waiting: int = 0
     quiet: int = 0
+    duplicates: int = 0
     notes: tuple[str, ...] = ()
 
 

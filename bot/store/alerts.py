@@ -119,7 +119,8 @@ def _host(url: str | None) -> str | None:
 def _records() -> sa.Select[Any]:
     alert, article, version, delivery = t.alert.c, t.article.c, t.article_version.c, t.delivery.c
     # The message itself: not the updates that came after it, and not those sent again on request.
-    own = t.delivery.alias("own")
+    own, shared = t.delivery.alias("own"), t.delivery.alias("shared")
+    group = shared.c
     message = (
         sa.select(own.c.id)
         .where(own.c.alert == alert.id, own.c.op != "update")
@@ -147,18 +148,20 @@ def _records() -> sa.Select[Any]:
             t.source.c.tier,
             article.published_at,
             delivery.id.label("delivery"),
-            delivery.state.label("delivery_state"),
-            sa.func.coalesce(delivery.attempt, 0).label("attempt"),
+            # Of an alert that shares a message, what has become of that message.
+            sa.func.coalesce(group.state, delivery.state).label("delivery_state"),
+            sa.func.coalesce(group.attempt, delivery.attempt, 0).label("attempt"),
             delivery.sent_at,
             delivery.channel_id,
             delivery.ts,
-            delivery.error,
-            sa.func.coalesce(delivery.may_repeat, sa.false()).label("may_repeat"),
+            sa.func.coalesce(group.error, delivery.error).label("error"),
+            sa.func.coalesce(group.may_repeat, delivery.may_repeat, sa.false()).label("may_repeat"),
         )
         .join_from(t.alert, t.article, article.id == alert.article)
         .join(t.article_version, sa.and_(version.article == article.id, version.n == article.versions))
         .join(t.source, t.source.c.id == article.source)
         .outerjoin(t.delivery, delivery.id == message)
+        .outerjoin(shared, group.id == delivery.grouped_in)
     )
 
 

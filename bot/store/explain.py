@@ -241,9 +241,18 @@ def _alerts(tx: Tx, family: Sequence[int]) -> tuple[AlertHistory, ...]:
 
 
 def _sent(tx: Tx, alerts: Sequence[int]) -> dict[int, list[SentRecord]]:
+    """The messages of each alert; one that shares a message is where that is."""
     found: dict[int, list[SentRecord]] = {}
-    names = SentRecord.__slots__
-    for row in tx.rows(sa.select(t.delivery).where(t.delivery.c.alert.in_(alerts)).order_by(t.delivery.c.id)):
+    names, columns, shared = SentRecord.__slots__, t.delivery.c, t.delivery.alias("shared")
+    carried = {"state", "attempt", "error"} & set(names)
+    said = [sa.func.coalesce(shared.c[name], columns[name]).label(name) for name in sorted(carried)]
+    query = (
+        sa.select(columns.alert, *(columns[name] for name in names if name not in carried), *said)
+        .outerjoin_from(t.delivery, shared, shared.c.id == columns.grouped_in)
+        .where(columns.alert.in_(alerts))
+        .order_by(columns.id)
+    )
+    for row in tx.rows(query):
         found.setdefault(row["alert"], []).append(SentRecord(**{name: row[name] for name in names}))
     return found
 

@@ -12,10 +12,9 @@ import sqlalchemy as sa
 
 from bot.model import Deadline, Facts, Reference
 
-from . import quotes
+from . import quotes, settings
 from . import tables as t
 from .archive import article_of
-from .dialect import insert
 from .prepared import prepared
 
 if TYPE_CHECKING:
@@ -116,8 +115,7 @@ def _progress(tx: Tx, version: int) -> dict[str, Any]:
 
 
 def _put_progress(tx: Tx, value: dict[str, Any]) -> None:
-    statement = insert(tx.dialect, t.setting).values(key=PROGRESS_KEY, value=value)
-    tx.run(statement.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+    settings.put(tx, [{"key": PROGRESS_KEY, "value": value}])
 
 
 # ── asking ───────────────────────────────────────────────────────────────────────────────────────

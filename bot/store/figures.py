@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from . import doubts, holds, totals
+from . import holds, totals, unknowns
 from . import tables as t
 from .dialect import size
 from .sources import ACTIVE
@@ -87,7 +87,7 @@ def _due_since(tx: Tx) -> dict[str, datetime]:
 
 def _unknown_since(tx: Tx, now: datetime) -> dict[str, datetime]:
     found: dict[str, datetime] = {}
-    for doubt in doubts.seen(tx, now).values():
+    for doubt in unknowns.seen(tx, now).values():
         found[doubt.destination] = min(doubt.since, found.get(doubt.destination, now))
     return found
 

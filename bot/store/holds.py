@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from . import line, machine
+from . import line, machine, settings
 from . import tables as t
-from .dialect import insert
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -20,8 +19,7 @@ _HOLD = "hold:"
 
 def hold(tx: Tx, destination: str, reason: str, at: datetime) -> None:
     """Stop a destination's queue; held again, the newer reason counts and the time of the first stays."""
-    statement = insert(tx.dialect, t.setting).values(key=_HOLD + destination, value=reason, at=at)
-    tx.run(statement.on_conflict_do_update(index_elements=["key"], set_={"value": statement.excluded.value}))
+    settings.put(tx, [{"key": _HOLD + destination, "value": reason, "at": at}], first_time=True)
 
 
 def held(tx: Tx) -> dict[str, str]:

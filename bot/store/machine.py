@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 
 # A message that has failed this often does not hold up the ones behind it any longer.
 PATIENCE = 8
+# A look for second copies that has failed this often is not repeated.
+PERSISTENCE = 100
 UNSURE_AGAIN = "it was tried once more, and still nobody confirmed that it arrived: it is not sent a third time"
 
 
@@ -45,7 +47,8 @@ class Policy:
     A ``lease`` must outlive the longest request; ``settle`` is how long a service may take to show an
     accepted message in its history. ``resend_unknown``: where nobody can look, send again and say that it
     may repeat (True), or hold the message for a person (False). Back-off doubles from ``first_wait`` to
-    ``longest_wait``. A message that was definitely not written is never given up.
+    ``longest_wait``. A message that was definitely not written is never given up. ``sweeps``: so long after ``settle``
+    the channel is looked through for second copies of what was in doubt, once for each.
     """
 
     lease: float = 90.0
@@ -53,6 +56,7 @@ class Policy:
     resend_unknown: bool = True
     first_wait: float = 2.0
     longest_wait: float = 900.0
+    sweeps: tuple[float, ...] = (60.0, 900.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,6 +156,21 @@ def _doubtful(row: Standing, outcome: Unknown, now: datetime, policy: Policy) ->
 def _pending(row: Standing, now: datetime, seconds: float, error: str | None) -> Standing:
     wait = timedelta(seconds=min(seconds, LONGEST_WAIT.total_seconds()))
     return replace(row, state="pending", not_before=now + wait, look_ups=0, error=error)
+
+
+def next_sweep(sent_at: datetime, looks: int, policy: Policy) -> datetime | None:
+    """When a message that was in doubt is looked for after so many looks; None: that is enough."""
+    if looks >= len(policy.sweeps):
+        return None
+    return sent_at + timedelta(seconds=policy.settle + policy.sweeps[looks])
+
+
+def sweep_again(failures: int, seconds: float | None, now: datetime, policy: Policy) -> datetime | None:
+    """When a look that failed so often is repeated; None: it could not be for about a day."""
+    if failures > PERSISTENCE:
+        return None
+    wait = _wait(failures, policy) if seconds is None else max(policy.first_wait, seconds)
+    return now + timedelta(seconds=min(wait, policy.longest_wait))
 
 
 def _wait(failures: int, policy: Policy) -> float:

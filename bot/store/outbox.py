@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from bot.model import Delivered, Delivery, Gone, Held
 
-from . import groups, line, machine, threads
+from . import doubts, groups, line, machine, threads
 from . import tables as t
 from .clock import come
 from .dialect import insert
@@ -214,12 +214,14 @@ def mark(tx: Tx, delivery: Delivery, outcome: Outcome, now: datetime, policy: Po
         return "pending"
     before = line.standing(row)
     if row["fence"] != delivery.fence:
+        if isinstance(outcome, Delivered) and delivery.op != "update":
+            doubts.hurry(tx, row["id"], now)
         return before.state
     after = machine.after(before, outcome, now, policy)
     named: dict[str, Any] = {}
     if after.state == "sent" != before.state and isinstance(outcome, Delivered):
         named = _names(delivery, outcome.channel_id, outcome.ts, now)
-    _write(tx, row, before, after, named)
+    _write(tx, row, before, after, named, policy)
     gone = isinstance(outcome, Gone) or (isinstance(outcome, Delivered) and outcome.alone)
     if gone and after.state != before.state:
         threads.lose(tx, row, now)
@@ -235,7 +237,7 @@ def expire(tx: Tx, now: datetime, policy: Policy) -> int:
     rows = tx.rows(sa.select(t.delivery).where(columns.state == "sending", come(columns.lease_until, now)))
     for row in rows:
         before = line.standing(row)
-        _write(tx, row, before, machine.expired(before, now, policy), {})
+        _write(tx, row, before, machine.expired(before, now, policy), {}, policy)
     line.drop_superseded(tx, rows)
     return len(rows)
 
@@ -264,7 +266,9 @@ def settle(
         before = line.standing(row)
         place = look_up.found.get(delivery.uid)
         after = machine.looked_up(before, look_up, there=place is not None, now=now, policy=policy)
-        _write(tx, row, before, after, _names(delivery, *place, now) if place else {})
+        _write(tx, row, before, after, _names(delivery, *place, now) if place else {}, policy)
+        if delivery.uid in look_up.twice:
+            doubts.hurry(tx, row["id"], now)
         if delivery.uid in look_up.alone:
             threads.lose(tx, row, now)
         states[delivery.id] = after.state
@@ -309,7 +313,9 @@ def counts(tx: Tx) -> dict[tuple[str, DeliveryState], int]:
 # ── inside ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def _write(tx: Tx, row: RowMapping, before: Standing, after: Standing, named: Mapping[str, Any]) -> None:
+def _write(
+    tx: Tx, row: RowMapping, before: Standing, after: Standing, named: Mapping[str, Any], policy: Policy
+) -> None:
     if after == before:
         return
     changes = {name: getattr(after, name) for name in _CHANGING} | dict(named)
@@ -318,6 +324,9 @@ def _write(tx: Tx, row: RowMapping, before: Standing, after: Standing, named: Ma
     tx.run(sa.update(t.delivery).where(t.delivery.c.id == row["id"]).values(changes))
     if row["payload_kind"] == "group":
         groups.follow(tx, row["id"], after, named)
+    # What was tried once and confirmed, as nearly everything is, was never in doubt.
+    if row["op"] != "update" and (before.state != "sending" or before.attempt > 1 or after.state == "unknown"):
+        doubts.note(tx, row["id"], before, after, named, policy)
 
 
 def _names(delivery: Delivery, channel_id: str | None, ts: str | None, now: datetime) -> dict[str, Any]:

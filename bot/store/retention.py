@@ -14,9 +14,8 @@ import sqlalchemy as sa
 from bot.model import Mention
 from bot.rights import Allowance
 
-from . import search
+from . import search, settings
 from . import tables as t
-from .dialect import insert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -194,5 +193,4 @@ def last_purge(tx: Tx) -> datetime | None:
 
 def purged(tx: Tx, now: datetime) -> None:
     """Remember that a purge has come to its end."""
-    statement = insert(tx.dialect, t.setting).values(key=SETTING, value={}, at=now)
-    tx.run(statement.on_conflict_do_update(index_elements=["key"], set_={"at": now}))
+    settings.put(tx, [{"key": SETTING, "value": {}, "at": now}])

@@ -20,9 +20,8 @@ from sqlalchemy.dialects import postgresql
 
 from bot.search import INDEX_VERSION, indexed
 
-from . import archive
+from . import archive, settings
 from . import tables as t
-from .dialect import insert
 from .facts import articles_with
 from .prepared import prepared
 from .quotes import articles_quoting
@@ -136,8 +135,7 @@ def _index_batch(tx: Tx) -> bool:
     ids = [row["id"] for row in tx.rows(following)]
     refresh(tx, ids)
     value = {"version": INDEX_VERSION, "done": not ids, "upto": ids[-1] if ids else None}
-    statement = insert(tx.dialect, t.setting).values(key=PROGRESS_KEY, value=value)
-    tx.run(statement.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
+    settings.put(tx, [{"key": PROGRESS_KEY, "value": value}])
     return not ids
 
 

@@ -13,8 +13,11 @@ if TYPE_CHECKING:
     from .store import Tx
 
 
-def put(tx: Tx, rows: Sequence[dict[str, Any]]) -> None:
-    """Write down the values of some names, each with the time it is from: ``key``, ``value``, ``at``."""
+def put(tx: Tx, rows: Sequence[dict[str, Any]], *, first_time: bool = False) -> None:
+    """Write down the values of some names: ``key``, ``value``, and the time they are from, ``at``, where it matters.
+
+    ``first_time``: a name that has a value gets the newer one and keeps its time.
+    """
     statement = insert(tx.dialect, t.setting)
-    newer = {"value": statement.excluded.value, "at": statement.excluded.at}
+    newer = {"value": statement.excluded.value} | ({} if first_time else {"at": statement.excluded.at})
     tx.run_many(statement.on_conflict_do_update(index_elements=["key"], set_=newer), rows)

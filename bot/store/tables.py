@@ -549,6 +549,31 @@ delivery = _table(
     ),
 )
 
+# Messages that were in doubt once: their channel is looked through for second copies when they are ``due`` – None while
+# the message itself is not there. A look that failed is repeated; who looks puts it off for as long as that may take.
+doubt = sa.Table(
+    "doubt",
+    metadata,
+    sa.Column("delivery", ID, sa.ForeignKey("delivery.id"), primary_key=True, autoincrement=False),
+    _time("due", null=True, index=True),
+    _count("looks"),
+    _count("failures"),
+    _count("fence"),
+)
+
+# Second copies that were found, by the name that the service gives each message, and what has become of them.
+duplicate = sa.Table(
+    "duplicate",
+    metadata,
+    sa.Column("delivery", ID, sa.ForeignKey("delivery.id"), primary_key=True, autoincrement=False),
+    sa.Column("ts", Words, primary_key=True),
+    _text("channel_id"),
+    _text("fate"),
+    _text("error", null=True),
+    _time("found_at"),
+    _time("done_at", null=True),
+)
+
 # How many stories each theme, entity and rule had in every hour: what is usual is told without reading mentions.
 volume_hour = sa.Table(
     "volume_hour",

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from . import settings
 from . import tables as t
 from .dialect import hour_of, insert
 from .sources import ACTIVE
@@ -120,9 +121,7 @@ def start(tx: Tx, since: datetime) -> int:
 
 def remember(tx: Tx, at: datetime, *, upto: int, looked: int) -> None:
     """Everything up to ``upto`` is counted, and all subjects up to ``looked`` were looked at."""
-    statement = insert(tx.dialect, t.setting).values(key=_UPTO, value={"upto": upto, "looked": looked}, at=at)
-    new = statement.excluded
-    tx.run(statement.on_conflict_do_update(index_elements=["key"], set_={"value": new.value, "at": new.at}))
+    settings.put(tx, [{"key": _UPTO, "value": {"upto": upto, "looked": looked}, "at": at}])
 
 
 def new_mentions(tx: Tx, after: int, limit: int) -> list[NewMention]:

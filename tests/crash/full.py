@@ -54,6 +54,7 @@ def _options():
     parser.add_argument("--points", type=int, default=50, metavar="N", help="SIGKILLs at each named point")
     parser.add_argument("--random", type=int, default=1000, metavar="N", help="cases with SIGKILL at any time")
     parser.add_argument("--outlets", type=int, default=200, metavar="N", help="such cases with a webhook and a feed")
+    parser.add_argument("--late", type=int, default=200, metavar="N", help="cases with messages that show late")
     parser.add_argument("--sigterm", type=int, default=1000, metavar="N", help="SIGTERMs at any time")
     parser.add_argument("--power", type=int, default=200, metavar="N", help="power cuts; a fifth as many controls")
     parser.add_argument("--writes", type=int, metavar="N", help="only every N-th failing write; 0: none (default: all)")
@@ -91,6 +92,7 @@ async def _plan(options, worker, no_disk):
         [f"point:{point}:{number}" for number in range(options.points) for point in POINTS],
         [f"random:{number}" for number in range(options.random)],
         [f"outlet:{number}" for number in range(options.outlets)],
+        [f"late:{number}" for number in range(options.late)],
         [f"sigterm:{number}" for number in range(options.sigterm)],
     ]
     if not no_disk:

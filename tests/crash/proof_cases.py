@@ -4,6 +4,7 @@
 ``random:12``             SIGKILL at any time, 3 times    ``control:3``  the same with NORMAL
 ``sigterm:5``             SIGTERM at any time    ``burst:10000:10``  so many alerts for so many channels
 ``outlet:4``              SIGKILL at any time, with a webhook and a feed besides
+``late:9``                SIGKILL at any time, while Slack shows messages only after they were posted again
 """
 
 import json
@@ -22,6 +23,8 @@ KILLED, TERMINATED = -9, -15
 TERM_SECONDS = 10.0
 # Seconds in which a round is surely over, but for its waiting: the times of random kills lie in there.
 SPAN = 1.5
+# The same where messages are looked for, sent again, and looked for once more.
+LATE_SPAN = 5.0
 # Every named point, and how often a round passes it at least.
 POINTS = {
     "deliver.claimed": 5,
@@ -43,6 +46,11 @@ POINTS = {
     "quiet.begun": 1,
     "quiet.committed": 1,
     "quiet.recorded": 1,
+    "sweep.claimed": 1,
+    "sweep.found": 1,
+    "sweep.looked": 1,
+    "sweep.retracted": 1,
+    "sweep.written": 1,
 }
 # So many cuts are tried on one recording; after the last of them the program is started again.
 CUTS = 20
@@ -67,7 +75,8 @@ async def run_case(name, template):
 
 async def _point(name, template, point, _number):
     dice = dice_of(name)
-    async with open_world(template, dice, doubt=point == "deliver.looked_up") as world:
+    late = point.startswith("sweep.")
+    async with open_world(template, dice, doubt=point == "deliver.looked_up", late=late) as world:
         code, _, err = await world.drive(point=point, nth=dice.randint(1, POINTS[point]))
         return await _restarted(world, code, err), {"hit": code == KILLED}
 
@@ -86,6 +95,18 @@ async def _random(name, template, _number, *, outlets=False):
 
 async def _outlet(name, template, number):
     return await _random(name, template, number, outlets=True)
+
+
+async def _late(name, template, _number):
+    dice = dice_of(name)
+    async with open_world(template, dice, late=True) as world:
+        code, err = 0, ""
+        for _ in range(dice.randint(0, 2)):
+            code, _, err = await world.drive(kill_after=dice.uniform(0.0, LATE_SPAN))
+            if code not in (0, KILLED):
+                break
+        verdict = await _restarted(world, code, err)
+        return verdict, {"hit": world.slack.taken_back > 0}
 
 
 async def _sigterm(name, template, _number):
@@ -180,6 +201,7 @@ _KINDS = {
     "point": _point,
     "random": _random,
     "outlet": _outlet,
+    "late": _late,
     "sigterm": _sigterm,
     "power": _power,
     "control": _control,

@@ -2,7 +2,8 @@
 
 proof_driver.py WISH (JSON): ``config``, ``since`` (the monotonic clock's seconds at which that day began), ``env``, ``mode``
 ("once", "serve", "prepare"), and ``point``/``nth`` (SIGKILL when it passes that point for the n-th time),
-``disk`` (see ``proof_disk``), ``normal`` (SQLite with synchronous NORMAL). It prints the points that it passed.
+``disk`` (see ``proof_disk``), ``normal`` (SQLite with synchronous NORMAL), ``unswept`` (second copies are not looked for).
+It prints the points that it passed.
 """
 
 import asyncio
@@ -12,6 +13,7 @@ import signal
 import sys
 import time
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -28,12 +30,14 @@ from bot.deliver.slack_api import Wire
 from bot.errors import PresswatchError
 from bot.health import check_up
 from bot.scheduler import serve
-from bot.store import outbox
+from bot.store import outbox, tables
 
 BEFORE, DUE = datetime(2026, 3, 2, 12, tzinfo=UTC), datetime(2026, 3, 3, 9, tzinfo=UTC)
 # The states of doubt last as long as they must on a busy machine, and no longer: a request ends well before its lease.
 DEADLINE, LEASE, SETTLE = 1.2, 1.6, 0.3
-POLICY = outbox.Policy(lease=LEASE, settle=SETTLE, first_wait=0.05, longest_wait=0.4)
+POLICY = outbox.Policy(lease=LEASE, settle=SETTLE, first_wait=0.05, longest_wait=0.4, sweeps=(0.3,))
+# So long a round waits for second copies to be looked for, as the service does that knocks on and on.
+SWEEPING = timedelta(seconds=8)
 WISHES = pipeline.Wishes(backfill=100)
 
 
@@ -62,7 +66,8 @@ async def main(wish):
 
     loaded = load(Path(wish["config"]), wish.get("env", {}), Path.cwd())
     wire = Wire(pace=Pace(scale=0), deadline=DEADLINE)
-    async with open_desk(loaded, policy=POLICY, wire=wire, clock=clock, checkpoint=guard) as desk:
+    policy = replace(POLICY, sweeps=()) if wish.get("unswept") else POLICY
+    async with open_desk(loaded, policy=policy, wire=wire, clock=clock, checkpoint=guard) as desk:
         if wish.get("normal"):
             sa.event.listen(desk.store.engine, "connect", lambda c, _: c.execute("PRAGMA synchronous = NORMAL").close())
             await desk.call(desk.store.engine.dispose)
@@ -99,6 +104,20 @@ async def once(desk):
     await pipeline.deliver_all(desk)
     if await pipeline.notify_operators(desk):
         await pipeline.deliver_due(desk)
+    await sweep(desk)
+
+
+async def sweep(desk):
+    """Deliver on until nothing is looked for any more."""
+    until = desk.now() + SWEEPING
+    while (due := await desk.call(_next_look, desk)) is not None and max(due, desk.now()) < until:
+        await asyncio.sleep(max(0.02, (due - desk.now()).total_seconds()))
+        await pipeline.deliver_all(desk)
+
+
+def _next_look(desk):
+    with desk.store.read() as tx:
+        return tx.value(sa.select(sa.func.min(tables.doubt.c.due, type_=tables.Moment)))
 
 
 async def live(desk):

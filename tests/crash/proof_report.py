@@ -9,6 +9,7 @@ KINDS = {
     "point": "kill −9 at a named point",
     "random": "kill −9 at any time",
     "outlet": "kill −9 at any time, with a webhook and a feed",
+    "late": "kill −9 at any time, messages that show late",
     "sigterm": "SIGTERM at any time",
     "power": "power cut, synchronous=FULL",
     "control": "power cut, synchronous=NORMAL (must fail)",

@@ -10,8 +10,9 @@ from proof_disk import DATABASE
 from proof_outlets import FEED, HOOK, told_at_hook, told_in_feed
 from proof_world import HEADLINES
 
+from bot.deliver.fake_workspace import BOT
 from bot.deliver.slack import MAY_REPEAT
-from bot.deliver.slack_history import uid_of
+from bot.deliver.slack_history import DUPLICATE, uid_of
 
 
 @dataclass
@@ -68,7 +69,9 @@ def _entered(verdict, titles, alerts, rows, expected):
 def _in_slack(verdict, world, rows):
     shown = defaultdict(list)
     for message in world.slack.workspace.messages:
-        shown[uid_of(message.data)].append(message.data["text"])
+        # What people write, and what says itself that it is a duplicate, tells of no alert.
+        if message.user == BOT and uid_of(message.data, DUPLICATE) is None:
+            shown[uid_of(message.data)].append(message.data["text"])
     for uid, alert, destination, _, state, kind, may_repeat, _ in rows:
         if kind == "digest":
             continue

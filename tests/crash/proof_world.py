@@ -14,7 +14,7 @@ from pathlib import Path
 import forking
 from proof_disk import BEGUN, DATABASE
 from proof_outlets import OUTLETS, Hook
-from proof_services import Letters, ShySlack, faulty_relay, faulty_slack
+from proof_services import Letters, ShySlack, faulty_relay, faulty_slack, late_slack
 from relay import FaultyRelay
 
 from bot.deliver.fake_slack import reset
@@ -177,8 +177,9 @@ class World:
         return await asyncio.to_thread(_terminated, json.dumps(self.wish("serve")), self.folder, after)
 
     def open_rows(self):
-        """The messages that are not finished, as (destination, state)."""
+        """The messages that are not finished, or still to be looked for, as (destination, state)."""
         query = "SELECT destination, state FROM delivery WHERE state NOT IN ('sent', 'dead')"
+        query += " UNION ALL SELECT 'any', 'in doubt' FROM doubt WHERE due IS NOT NULL"
         with closing(sqlite3.connect(self.var / DATABASE)) as database:
             return database.execute(query).fetchall()
 
@@ -216,17 +217,18 @@ def _terminated(wish, folder, after):
 
 
 @asynccontextmanager
-async def open_world(template, dice=None, *, doubt=False, outlets=False):
+async def open_world(template, dice=None, *, doubt=False, outlets=False, late=False):
     """A world laid out, with what ``dice`` plan to go wrong; ``doubt``: the first message's answer is lost for certain.
 
-    ``outlets``: alerts go to a webhook and a feed, too.
+    ``outlets``: alerts go to a webhook and a feed, too. ``late``: Slack shows messages after they were posted again, and
+    nothing else is wrong with it.
     """
     slack, relay = ShySlack(), faulty_relay(dice) if dice else FaultyRelay()
     relay.got = Letters()
     if doubt:
         slack.fail("chat.postMessage", reset(stored=True))
     if dice:
-        faulty_slack(slack, dice)
+        (late_slack if late else faulty_slack)(slack, dice)
     with tempfile.TemporaryDirectory(dir=template.folder) as folder:
         async with slack, relay, AsyncExitStack() as more:
             hook = await more.enter_async_context(Hook.planned(dice)) if outlets else None

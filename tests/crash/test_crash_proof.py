@@ -23,7 +23,12 @@ from proof_world import Template, open_world
 
 ROOT = Path(__file__).resolve().parents[2]
 FULL = Path(__file__).with_name("full.py")
-STRUCK = ("random:1", "outlet:1", "sigterm:2", "point:deliver.sent:3", "point:notices.committed:0")
+STRUCK = (
+    *("random:1", "outlet:1", "sigterm:2", "point:deliver.sent:3", "point:notices.committed:0"),
+    *("late:0", "point:sweep.found:0", "point:sweep.retracted:1"),
+)
+# Those that strike where they are told to.
+HIT = ("point", "late", "power", "control", "write")
 DISK = ("power:1", "control:1", "write:61:ENOSPC", "write:97:EIO")
 
 
@@ -42,7 +47,7 @@ def test_a_few_cases_of_every_kind_lose_nothing_and_double_nothing(tmp_path):
     assert not bad, bad
     assert ended.returncode == 0, ended.stderr
     assert {each["case"] for each in results} == {*STRUCK, *disk}
-    assert all(each["hit"] for each in results if each["case"].startswith(("point", "power", "control", "write")))
+    assert all(each["hit"] for each in results if each["case"].startswith(HIT))
     if not disk:
         pytest.skip(f"power cuts and failing writes were left out: {proof_disk.why_not()}")
     control = next(each for each in results if each["case"].startswith("control"))
@@ -93,6 +98,14 @@ async def test_a_burst_goes_out_in_order_and_no_faster_than_slack_takes_it(count
 async def test_without_a_pace_the_burst_is_seen_to_be_too_fast():
     verdict, _ = await burst(20, 2, scale=0)
     assert "messages a second" in verdict.broken[0]
+
+
+async def test_what_shows_late_is_seen_twice_where_nobody_looks_for_it_again(tmp_path):
+    template = await Template.make(tmp_path)
+    async with open_world(template, dice_of("late:0"), late=True) as world:
+        assert (await world.drive(unswept=True))[0] == 0
+        verdict = await judge(world)
+    assert verdict.doubled, "or the cases with messages that show late notice nothing"
 
 
 async def test_the_verdict_sees_what_is_lost_and_what_is_doubled(tmp_path):

@@ -12,7 +12,7 @@ from bot.alerts.compose_group import MOST, compose_group
 from bot.deliver.pace import Pace
 from bot.deliver.slack import SlackSender
 from bot.deliver.slack_api import Wire
-from bot.model import AlertContent, Delivered, Destination, Held, Outlet, Sentence, Why
+from bot.model import AlertContent, Delivered, Destination, Held, Marked, Outlet, Removed, Sentence, Why
 
 pytestmark = pytest.mark.server
 
@@ -90,3 +90,22 @@ async def test_a_channel_that_is_not_there(base_url):
     outcome = await made.send(make_delivery())
     await made.aclose()
     assert isinstance(outcome, Held)
+
+
+async def test_a_second_copy_is_found_and_removed_or_marked_where_somebody_replied(sender):
+    now = datetime.now(UTC)
+    payload = compose(CONTENT, "slack")
+    for uid in ("twice", "answered"):
+        delivery = make_delivery(uid=uid, payload=payload, first_tried_at=now)
+        sent = [await sender.send(delivery) for _ in range(2)]
+        if uid == "answered":
+            place = {"channel_id": sent[1].channel_id, "thread_ts": sent[1].ts}
+            await sender.send(make_delivery("reply", uid="reply", payload=payload, first_tried_at=now, **place))
+        found = await sender.find_copies(GENERAL, [delivery])
+        assert found.complete
+        first, second = found.found[uid]
+        assert (first.ts, second.ts) == (sent[0].ts, sent[1].ts)
+        assert await sender.retract(second, first) == (Removed() if uid == "twice" else Marked())
+        again = await sender.find_copies(GENERAL, [delivery])
+        assert again.found[uid] == (first,)
+        assert len(again.marked) == (uid == "answered")

@@ -12,7 +12,7 @@ from bot import pipeline
 from bot.deliver.console import ConsoleSender
 from bot.deliver.fake_blocks import MAX_TOTAL, faults, size
 from bot.deliver.fake_slack import error, reset
-from bot.store import outbox
+from bot.store import alerts, explain, outbox
 
 PLACES = (
     *("Aalen", "Bergen", "Cork", "Delft", "Essen", "Faro", "Ghent", "Hull", "Imola", "Jena", "Kiel", "Lund", "Mainz"),
@@ -75,6 +75,20 @@ async def test_twenty_go_out_one_by_one_and_twenty_one_together(world):
     ]
     reasons = rows(world, "SELECT DISTINCT reason FROM decision WHERE reason LIKE 'grouped%'")
     assert reasons == [("grouped: one of 21 in one message",)]
+
+
+async def test_who_looks_an_alert_up_sees_what_has_become_of_the_message_it_is_in(world):
+    events(world, 21)
+    world.slack.fail("chat.postMessage", reset())
+    async with world.desk(SLACK) as desk:
+        await world.round(desk)
+        with desk.store.read() as tx:
+            listed = alerts.recent(tx, 30)
+            told = explain.history(tx, listed[0].article)
+    assert {(each.delivery_state, each.attempt) for each in listed} == {("unknown", 1)}
+    assert "Slack" in listed[0].error
+    (message,) = [one for alert in told.alerts for one in alert.deliveries]
+    assert (message.state, message.error) == ("unknown", listed[0].error)
 
 
 async def test_every_alert_stands_in_exactly_one_message_and_slack_takes_it(world):

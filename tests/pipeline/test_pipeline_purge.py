@@ -183,7 +183,32 @@ async def test_what_would_go_is_what_goes(world):
         world.later(days=61)
         asked = purging.what_would_go(desk.store, desk.config, world.at)
         assert all(texts(world))
-        done = sum(purging.purge(desk.store, desk.config, world.at), PurgeReport())
+        done = sum(purging.purge(desk.store, desk.config, lambda: world.at), PurgeReport())
         assert purging.what_would_go(desk.store, desk.config, world.at) == PurgeReport()
     assert asked == done
     assert (asked.articles, asked.texts, asked.decisions > 0, asked.polls > 0) == (7, 7, True, True)
+
+
+async def test_after_a_slice_that_took_long_the_next_one_is_shorter(world):
+    many(world, 12)
+    async with world.desk(SLACK + SHORT) as desk:
+        await world.round(desk)
+        spans = [60, 60, 60, 60, 30, 0, 0, 0]
+        ticks = [world.at + timedelta(days=40)]
+        for span in spans:
+            ticks += [ticks[-1], ticks[-1] + timedelta(milliseconds=span)]
+        clock = iter([*ticks, *[ticks[-1]] * 99])
+        gone = [step.articles for step in purging.purge(desk.store, desk.config, lambda: next(clock)) if step.articles]
+    assert gone == [5, 2, 1, 1, 1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("spans", "sizes"),
+    [((50, 50, 50), (2, 1, 1)), ((21, 49), (5, 5)), ((99, 99, 9, 9, 9), (2, 1, 2, 4, 5)), ((-9,), (5,))],
+)
+def test_how_long_slices_are(spans, sizes):
+    slices, found = purging.Slices(5), []
+    for span in spans:
+        slices.took(timedelta(milliseconds=span))
+        found.append(slices.size)
+    assert tuple(found) == sizes

@@ -156,3 +156,18 @@ def test_a_clock_that_jumped_ahead_by_years_leaves_one_knock_and_not_each_that_w
     assert steadily.get_next_fire_time(booted, booted) == booted + timedelta(seconds=2)
     now = datetime(2026, 3, 2, 9, tzinfo=UTC)
     assert steadily.get_next_fire_time(booted, now) == now + timedelta(seconds=2)
+
+
+async def test_at_the_start_the_log_says_how_well_each_channel_is_protected_and_what_is_to_be_mended(world):
+    other = '[[destination]]\nid = "other"\nkind = "slack"\nchannel = "#nowhere"\n'
+    async with world.desk(SLACK + other) as desk:
+        knocks = Knocks(desk)
+        with structlog.testing.capture_logs() as logs:
+            knocks.check()
+            await knocks.settled()
+    lines = {line["of"]: line for line in told(logs, "check")}
+    protected, mended = lines["protection against duplicates in “desk”"], lines["channel of “other”"]
+    assert (protected["log_level"], protected["found"][:6]) == ("info", "full: ")
+    assert (mended["log_level"], bool(mended["remedy"])) == ("warning", True)
+    assert "channel of “desk”" not in lines, "what is well is not said"
+    assert not any(call.method.startswith("chat.") for call in world.slack.calls), "nothing is written"

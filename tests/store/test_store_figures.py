@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from store_samples import NOW, article, later, mention, poll, put_article, put_message, put_source, take
 
 from bot.model import Delivered, Unknown
-from bot.store import articles, doubts, figures, heartbeats, outbox, sources, totals
+from bot.store import articles, figures, heartbeats, outbox, sources, totals, unknowns
 from bot.store import tables as t
 from bot.store.outbox import Policy
 
@@ -63,15 +63,15 @@ def test_a_message_in_doubt_is_in_doubt_since_it_was_first_seen(store):
             (delivery,) = take(tx, now=NOW)
             outbox.mark(tx, delivery, Unknown(reason="reset"), NOW, Policy())
             if key == "one":
-                seen = doubts.seen(tx, NOW)
-                assert not doubts.are_noted(tx, seen)
-                doubts.note(tx, seen, NOW)
-                assert doubts.are_noted(tx, seen)
+                seen = unknowns.seen(tx, NOW)
+                assert not unknowns.are_noted(tx, seen)
+                unknowns.note(tx, seen, NOW)
+                assert unknowns.are_noted(tx, seen)
         now = later(600)
-        assert [doubt.since for doubt in doubts.seen(tx, now).values()] == [NOW, now]
-        assert [doubt.error for doubt in doubts.seen(tx, now).values()] == ["reset", "reset"]
-        doubts.note(tx, {}, now)
-        assert [doubt.since for doubt in doubts.seen(tx, now).values()] == [now, now]
+        assert [doubt.since for doubt in unknowns.seen(tx, now).values()] == [NOW, now]
+        assert [doubt.error for doubt in unknowns.seen(tx, now).values()] == ["reset", "reset"]
+        unknowns.note(tx, {}, now)
+        assert [doubt.since for doubt in unknowns.seen(tx, now).values()] == [now, now]
 
 
 def a_round(tx, key, *, status="ok", ms=40, gap=None):
