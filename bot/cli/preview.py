@@ -16,30 +16,39 @@ if TYPE_CHECKING:
     from bot.model import AlertContent, DestinationKind
 
 KINDS = ("slack", "console", "webhook", "feed", "apprise")
+DIGEST = "digest"
 PROGRAMS = ("webhook", "feed")
 NO_DATABASE = "No archive yet: presswatch run --once polls everything that is due."
 
 
 @click.command("preview")
-@click.argument("kind", type=click.Choice(KINDS))
-@click.argument("alert", type=click.IntRange(1), required=False)
+@click.argument("kind", type=click.Choice([*KINDS, DIGEST]))
+@click.argument("wanted", metavar="[ID]", required=False)
 @click.option("--last", type=click.IntRange(2, 100), metavar="N", help="The N newest alerts as one message.")
 @click.option("--page/--no-page", "page", default=True, help="Write a page that looks like it (slack, feed).")
 @common_options
+@click.pass_context
 @pass_settings
-def command(settings: Settings, kind: str, alert: int | None, last: int | None, page: bool) -> int:
-    """Show an alert exactly as a destination of KIND gets it now; nothing is sent.
+def command(
+    settings: Settings, context: click.Context, kind: str, wanted: str | None, last: int | None, page: bool
+) -> int:
+    """Show an alert exactly as a destination of KIND gets it now, or a digest's next issue; nothing is sent.
 
-    ALERT is its number, as alerts --json lists it as id; without one the newest. --json prints what goes over the wire.
-    With --last N: the message that N waiting alerts would share. For digests see digest --preview.
+    ID is the alert's number, as alerts --json lists it as id; without one the newest. --json prints what goes over the
+    wire. With --last N: the message that N waiting alerts would share. ID of a digest is its name, without one the
+    first; digest --preview does the same and opens it.
 
     \b
       presswatch preview slack
       presswatch preview webhook 17 --json
       presswatch preview slack --last 25
+      presswatch preview digest morning
     """  # noqa: D301 – \b is click's mark for a paragraph that is not wrapped
+    if kind == DIGEST:
+        return _digest(context, wanted, last)
+    alert = _number(wanted)
     if last and alert:
-        raise click.UsageError("--last N is for the newest alerts, ALERT for one of them: name one of the two")
+        raise click.UsageError("--last N is for the newest alerts, ID for one of them: name one of the two")
     if last and kind in PROGRAMS:
         raise click.UsageError(f"a {kind} gets every alert by itself: leave out --last")
     found = _contents(settings, alert, last or 1)
@@ -56,6 +65,24 @@ def command(settings: Settings, kind: str, alert: int | None, last: int | None, 
         click.echo(f"\n{style('Page', bold=True)}: {short(_write(settings, f'preview-{kind}-{number}.html', looks))}")
     hint("Nothing was sent.")
     return 0
+
+
+def _number(wanted: str | None) -> int | None:
+    if wanted is None:
+        return None
+    if not (wanted.isascii() and wanted.isdigit() and int(wanted)):
+        raise click.BadParameter(f'"{wanted}" is no alert: presswatch alerts --json lists their ids', param_hint="ID")
+    return int(wanted)
+
+
+def _digest(context: click.Context, wanted: str | None, last: int | None) -> int:
+    """The next issue, by the command that shows it with its other ways."""
+    from . import digest
+
+    if last:
+        raise click.UsageError("--last is for alerts: leave it out, or see presswatch digest --last")
+    found: int = context.invoke(digest.command, digest_id=wanted, preview=True, last=False, open_it=False)
+    return found
 
 
 def _payload(kind: DestinationKind, contents: Sequence[AlertContent]) -> Mapping[str, Any]:

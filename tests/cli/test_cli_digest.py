@@ -71,6 +71,8 @@ def test_a_preview_shows_the_issue_as_files_and_sends_nothing(filled):
     before = without_the_time(path / "preview-daily.txt")
     assert filled.run("digest", "daily", "--preview", "--no-open").code == 0
     assert without_the_time(path / "preview-daily.txt") == before
+    assert filled.run("preview", "digest", "daily").code == 0
+    assert without_the_time(path / "preview-daily.txt") == before
 
 
 def test_a_rule_at_fault_is_previewed_by_its_last_good_version(filled):

@@ -76,6 +76,15 @@ def test_the_newest_alerts_as_the_message_that_they_would_share(desk, kind):
     assert kind != "slack" or faults(row["message"]["blocks"]) == []
 
 
-@pytest.mark.parametrize("words", [("feed", "--last", "3"), ("slack", "1", "--last", "3"), ("slack", "--last", "1")])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("feed", "--last", "3"),
+        ("slack", "1", "--last", "3"),
+        ("slack", "--last", "1"),
+        ("slack", "x"),
+        ("digest", "no-such"),
+    ],
+)
 def test_what_shares_no_message_is_wrong_use(told, words):
     assert told.run("preview", *words).code == 2
