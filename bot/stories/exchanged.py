@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from .align import Spot
+    from .align import Alignment, Spot
     from .reading import Reading
     from .tokens import Tokens
 
@@ -65,13 +65,13 @@ class _Side:
     words: tuple[str, ...]
 
 
-def exchanges(a: Reading, b: Reading, spots: Iterable[Spot], alike: bool) -> str | None:
+def exchanges(a: Reading, b: Reading, alignment: Alignment, alike: bool) -> str | None:
     """The reason why what stands at ``spots`` makes two texts different news; ``alike``: so are their headlines."""
     budget = min(len(a.body.folded), len(b.body.folded)) // WORDS_PER_EXCHANGE
     pairs: Counter[tuple[str, ...]] = Counter()
     added: Counter[tuple[str, ...]] = Counter()
     apart = set(a.headline) ^ set(b.headline) if alike else set()
-    for spot in spots:
+    for spot in alignment.spots:
         left, right = a.body.folded[spot.a0 : spot.a1], b.body.folded[spot.b0 : spot.b1]
         if not left or not right:
             if len(left + right) <= INSERTED and NEGATIONS & {*left, *right}:

@@ -137,8 +137,8 @@ def compare(a: Reading, b: Reading) -> Likeness:
     short, long = sorted((a, b), key=lambda reading: (len(reading.body.folded), reading.body.folded))
     if not short.body.folded and not _same_url(short, long):
         return _headline_alone(short, long)
-    alignment = align(short.body.folded, long.body.folded)
-    exchanged = exchanges(short, long, alignment.spots, likeness(short.headline, long.headline) >= ALIKE)
+    alignment = align(short.body.folded, long.body.folded, short.sentences, long.sentences)
+    exchanged = exchanges(short, long, alignment, likeness(short.headline, long.headline) >= ALIKE)
     if exchanged:
         alike = min(alignment.shared_a, alignment.shared_b) >= FILLED * len(short.body.folded)
         return Likeness(0.0, exchanged, template=alike and has_other_subject(short, long, alignment.spots))

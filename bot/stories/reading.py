@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from bot.extract import references
 
+from .align import sentences
 from .announced import announcements
 from .headings import UPDATE_MARK, is_fuller
 from .styled import styled, styled_title
@@ -45,6 +46,11 @@ class Reading:
     def body(self) -> Tokens:
         """The words of the body."""
         return styled(self.text)
+
+    @cached_property
+    def sentences(self) -> tuple[int, ...]:
+        """The places of the body's words that begin a sentence."""
+        return sentences(self.body)
 
     @cached_property
     def updates(self) -> bool:
