@@ -232,6 +232,22 @@ _DOWN = _forms(
     " declines declined shrink shrinks shrank lower lowers lowered cut cuts contract contracts contracted"
     " less below under trim trims trimmed"
 )
+# Of other languages, only these.
+_UP |= _forms(
+    "steigt steigen stieg stiegen gestiegen erhoht erhohen erhohte erhohten hebt hob angehoben hoher hohere hoheren"
+    " hochste hochsten mehr uber wachst gewachsen hausse augmente augmentent monte plus sube suben subio mas"
+)
+_DOWN |= _forms(
+    "fallt fallen fiel fielen gefallen senkt senken senkte senkten gesenkt sinkt sinken sank sanken gesunken niedriger"
+    " niedrigere niedrigeren niedrigste niedrigsten weniger unter schrumpft baisse diminue recule moins baja bajan bajo"
+)
 _TURNS = {common_form(word): common_form(word) for word in TURNS if not word.startswith("$€£¥")}
-TURN = _TURNS | dict.fromkeys(_UP, "up") | dict.fromkeys(_DOWN, "down") | dict.fromkeys(NEGATIONS, "not")
+_DENIALS = NEGATIONS | _forms("nicht kein keine keinen keiner nie ohne pas jamais sans aucun aucune sin nunca ningun ninguna")
+TURN = _TURNS | dict.fromkeys(_UP, "up") | dict.fromkeys(_DOWN, "down") | dict.fromkeys(_DENIALS, "not")
 """Words whose exchange turns a sentence, with the direction that they stand for."""
+MODALS = (
+    dict.fromkeys(_forms("may might"), "possible")
+    | dict.fromkeys(_forms("must should muss mussen soll sollen"), "due")
+    | dict.fromkeys(_forms("will would wird werden"), "certain")
+)
+"""Whether something will be, may be, or has to be. "Can" and "could" are not among them: they also say what was."""
