@@ -127,7 +127,7 @@ def _cost(a: Reading, b: Reading, spot: Spot, apart: set[str]) -> int | None:
         return None
     if words and others and (words | others) & apart:
         return None
-    return max(len(words), len(others)) if words and others else 0
+    return min(len(words), len(others))  # more words on one side were added
 
 
 def _is_surer(mine: Side, theirs: Side) -> bool:

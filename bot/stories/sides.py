@@ -91,6 +91,8 @@ def unmatched(mine: Side, theirs: Side, at: datetime | None) -> tuple[Side, Side
             left.remove(fact)
             right.remove(same)
     turns, modals = mine.turns & theirs.turns, mine.modals & theirs.modals
+    if {"able", "possible"} <= mine.modals | theirs.modals:  # "may appeal" and "can appeal"
+        modals |= {"able", "possible"}
     words, others = _differing(mine.words, theirs.words), _differing(theirs.words, mine.words)
     return (
         Side(tuple(left), mine.turns - turns, mine.modals - modals, words),

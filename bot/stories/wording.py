@@ -247,7 +247,8 @@ TURN = _TURNS | dict.fromkeys(_UP, "up") | dict.fromkeys(_DOWN, "down") | dict.f
 """Words whose exchange turns a sentence, with the direction that they stand for."""
 MODALS = (
     dict.fromkeys(_forms("may might"), "possible")
+    | dict.fromkeys(_forms("can could kann konnen konnte konnten"), "able")
     | dict.fromkeys(_forms("must should muss mussen soll sollen"), "due")
     | dict.fromkeys(_forms("will would wird werden"), "certain")
 )
-"""Whether something will be, may be, or has to be. "Can" and "could" are not among them: they also say what was."""
+"""Whether something will be, may be, can be or has to be."""
