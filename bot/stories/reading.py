@@ -105,6 +105,33 @@ class Reading:
         return frozenset(formal | announced(lead))
 
     @cached_property
+    def announced_formally(self) -> frozenset[str]:
+        """The changes that it announces of itself, as its form, and any word of correcting where it begins."""
+        spans = self.body.spans[:LEAD]
+        lead = self.body.text[: spans[-1][1]] if spans else ""
+        formal = {one.kind for one in announcements(self.title, "", ()) if one.kind != "update" or not self.updates}
+        return frozenset(formal | (announced(lead) & {"correction"}))
+
+    @cached_property
+    def correction(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Of a note that says what is corrected, the facts that the text bears out, and those that it does not."""
+        if "correction" not in self.announced_formally:
+            return frozenset(), frozenset()
+        ends = [at for at in (*self.sentences[1:], len(self.body.folded)) if at <= LEAD]
+        note = next((end for end in ends if "correction" in announced(self.body.text[: self.body.spans[end - 1][1]])), 0)
+        rest = frozenset(self.body.folded[note:])
+        facts = {
+            self.body.folded[at]
+            for at in range(note)
+            if (self.body.folded[at][0].isdigit() or self.body.is_name(at)) and not self._counts(at)
+        }
+        return frozenset(facts & rest), frozenset(facts - rest)
+
+    def _counts(self, at: int) -> bool:
+        """Whether a figure only says in which paragraph it stands."""
+        return at > 0 and self.body.folded[at - 1] in ("paragraph", "paragraphs", "graf", "para", "line")
+
+    @cached_property
     def announced_anywhere(self) -> frozenset[str]:
         """The same of the headline and the whole body."""
         return self.announced | announced(self.text)
