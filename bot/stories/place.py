@@ -37,13 +37,18 @@ RETITLED = 0.99
 SAME_ADDRESS = 0.95
 BARE_HEADLINE = 0.9
 SHARED = 0.75  # of the shorter text's words must stand in the longer one
+PARTLY = 0.6  # so many are enough for two houses on one day, if what they share begins with either one's lead
+PROSE = 40  # words, none of them quoted, that such texts share at least
+WORD_FOR_WORD = 0.9  # of the shorter text's words: then it may be a quotation, too
+UNQUOTED = 0.6  # of its words outside quotation marks: reports of one statement share what was said
 LEAD_WITHIN = 60  # words of the longer text before which the shared passage must begin
 SHORT = 60  # words of body; below, headline and body must both agree
-BRIEF = 25  # words of body that make a report, if the shortest one
 FILLED = 0.6  # of the shorter text's words in both, and it is one template that was filled twice
 WHOLLY = 0.75  # of a short report's words must stand in the longer one
 FIRST = 8  # words of the longer text before which a short report must begin
 OPENING = 25  # words: where both texts begin with as many of their own, one has not the other's text
+FEW = 20  # words of body that two houses do not write alike
+HALF = 0.4  # of a longer text that a short report makes, where the house has put a sentence before it
 MOSTLY = 0.6  # of the longer text's words: so much of it is no part of a round-up
 BARE = 25  # words in all; below, even that may be chance
 NAMED = 8  # words of a headline without a body that chance does not repeat within three days
@@ -167,10 +172,14 @@ def _same_words(a: Reading, b: Reading) -> Likeness:
     return Likeness(EXACT, "the same few words")
 
 
+def _of_two_houses(one: Reading, other: Reading) -> bool:
+    """Whether two publishers brought them within three days."""
+    return one.publisher != other.publisher and bool(_within(one, other, TOGETHER))
+
+
 def _is_brief(short: Reading, long: Reading) -> bool:
     """Whether the shorter one is a report of few words that two publishers do not write alike within three days."""
-    publishers = {short.publisher, long.publisher}
-    return len(short.body.folded) >= BRIEF and len(publishers) == 2 and bool(_within(short, long, TOGETHER))
+    return len(short.body.folded) >= FEW and _of_two_houses(short, long)
 
 
 def _within(a: Reading, b: Reading, span: timedelta) -> bool | None:
@@ -201,22 +210,41 @@ def _same_passages(short: Reading, long: Reading, alignment: Alignment) -> Liken
     if size < SHORT:
         return _same_brief(short, long, alignment) or _same_beginning(short, long)
     shared = min(alignment.shared_a, alignment.shared_b) / size  # words that come again count once
-    if shared < SHARED:
+    first = min(alignment.first_a, alignment.first_b)
+    if shared < SHARED and not (shared >= PARTLY and first <= FIRST and _of_two_houses(short, long)):
         return Likeness(0.0, f"only {shared:.0%} of the shorter text stand in both")
     if alignment.first_b > LEAD_WITHIN and held < MOSTLY:
         return Likeness(0.0, "the longer text has the shorter one in its middle only")
-    if min(alignment.first_a, alignment.first_b) > OPENING:
+    if first > OPENING:
         return Likeness(0.0, "they begin with other passages")
+    said, all_said = _unquoted(short, alignment.marks)
+    if shared < WORD_FOR_WORD and (said < UNQUOTED * all_said or (shared < SHARED and said < PROSE)):
+        return Likeness(0.0, "they share quotations, and too little besides")
     what = "the shorter text stands in the longer" if whole > 1.25 * size else "nearly the same words"
     return Likeness(round(min(0.98, shared), 2), f"{what} ({shared:.0%})")
 
 
 def _same_brief(short: Reading, long: Reading, alignment: Alignment) -> Likeness | None:
     """A report of few words, nearly word for word the beginning of the other one, under any headline."""
-    shared = alignment.shared_a / max(1, len(short.body.folded))
-    if not _is_brief(short, long) or shared < WHOLLY or alignment.first_b > FIRST:
+    size, whole = len(short.body.folded), len(long.body.folded)
+    shared = min(alignment.shared_a, alignment.shared_b) / max(1, size)
+    if not _is_brief(short, long) or shared < WHOLLY:
+        return None
+    said, all_said = _unquoted(short, alignment.marks)
+    begins = alignment.first_b <= FIRST and size >= BARE
+    if not begins and not (shared >= WORD_FOR_WORD and said >= FEW and alignment.first_b <= OPENING):
+        return None
+    if alignment.first_b > FIRST and size < HALF * whole:
+        return None
+    if shared < WORD_FOR_WORD and said < UNQUOTED * all_said:
         return None
     return Likeness(round(min(0.98, shared), 2), "the shorter text is the beginning of the longer")
+
+
+def _unquoted(reading: Reading, marks: bytes) -> tuple[int, int]:
+    """How many words outside quotation marks are marked, and how many there are."""
+    prose = [mark for mark, quoted in zip(marks, reading.quoted, strict=True) if not quoted]
+    return sum(prose), len(prose)
 
 
 def _same_beginning(short: Reading, long: Reading) -> Likeness:

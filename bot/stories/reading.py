@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -12,10 +13,11 @@ from bot.extract import references
 from .align import sentences
 from .announced import announcements
 from .headings import UPDATE_MARK, is_fuller
-from .styled import styled, styled_title
+from .styled import styled, styled_title, styled_words
 from .vocabulary import announced
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
     from datetime import datetime
 
     from bot.extract import Reference
@@ -23,7 +25,15 @@ if TYPE_CHECKING:
 
     from .tokens import Tokens
 
+QUOTED = 4  # words that make a quotation, if the shortest one
+_QUOTED = re.compile(
+    r"“[^“”]{12,900}”|\"[^\"]{12,900}\"|„[^„“]{12,900}“|«[^«»]{12,900}»|‘[^‘]{12,900}?’(?![a-zA-Z])|「[^「」]{6,300}」"
+)
 LEAD = 60  # words of a body that announce what the article is
+
+
+def _runs(words: Sequence[str]) -> Iterable[tuple[str, ...]]:
+    return zip(*(words[offset:] for offset in range(QUOTED)), strict=False)
 
 
 @dataclass(frozen=True)
@@ -51,6 +61,16 @@ class Reading:
     def sentences(self) -> tuple[int, ...]:
         """The places of the body's words that begin a sentence."""
         return sentences(self.body)
+
+    @cached_property
+    def quoted(self) -> bytes:
+        """A 1 for each of the body's words that stands in a quotation of some length."""
+        words, marks = self.body.folded, bytearray(len(self.body.folded))
+        runs = {run for match in _QUOTED.finditer(self.text) for run in _runs(styled_words(match[0]))}
+        for place, run in enumerate(_runs(words)) if runs else ():
+            if run in runs:
+                marks[place : place + QUOTED] = b"\x01" * QUOTED
+        return bytes(marks)
 
     @cached_property
     def updates(self) -> bool:

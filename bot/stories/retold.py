@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 RETOLD = 2  # sentences that may be written anew
 ANEW = 0.6  # likeness of the words in their order; below, a sentence was written anew
+BORNE_OUT = 0.4  # of the telling words of a sentence written anew that the other text has
 COMMON_WORDS = 3  # telling words that two sentences share when they may speak of one thing
 
 
@@ -41,6 +42,8 @@ def is_retold(a: Reading, b: Reading, spot: Spot) -> bool:
     left, right = a.body.folded[a0:a1], b.body.folded[b0:b1]
     if SequenceMatcher(None, left, right, autojunk=False).ratio() >= ANEW:
         return False
+    if not _bears_out(a, b, (a0, a1), (b0, b1)):
+        return False
     mine, theirs = _unsupported(a, b, (a0, a1), (b0, b1))
     if "not" in mine.turns ^ theirs.turns or "possible" in mine.modals ^ theirs.modals:
         return False
@@ -53,11 +56,22 @@ def contradicts(a: Reading, b: Reading, spot: Spot) -> bool:
     """Whether of sentences that stand in one place, and are no versions of one, one denies what the other says."""
     first = spot.a0 == spot.b0 == 0
     mine, theirs = _unsupported(a, b, (spot.a0, spot.a1), (spot.b0, spot.b1))
+    if first and not _bears_out(a, b, (spot.a0, spot.a1), (spot.b0, spot.b1)):
+        return True
     if first and (mine.names or _opens_with(a, b)) and (theirs.names or _opens_with(b, a)):
         return True
     if not first and len(_telling(a, spot.a0, spot.a1) & _telling(b, spot.b0, spot.b1)) < COMMON_WORDS:
         return False
     return _other_figures(mine, theirs) or {"up", "down"} <= mine.turns ^ theirs.turns
+
+
+def _bears_out(a: Reading, b: Reading, here: tuple[int, int], there: tuple[int, int]) -> bool:
+    """Whether a good part of what either stretch says stands somewhere in the other text: no new matter begins there."""
+    for reading, other, place in ((a, b, here), (b, a, there)):
+        telling = _telling(reading, *place)
+        if telling and len(telling & {stem(word) for word in other.vocabulary}) >= BORNE_OUT * len(telling):
+            return True
+    return False
 
 
 def _unsupported(a: Reading, b: Reading, here: tuple[int, int], there: tuple[int, int]) -> tuple[Side, Side]:
