@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from .reading import Reading
 
 TELLING = 30  # words of a body that bears out its own headline
-BRIEF = 25  # words of a body that two publishers do not write alike
+FEW = 20  # words of a body that two publishers do not write alike
 ADDED = 25  # words after which a publisher may have added something to one text
 LETTERS = 4  # of a script without spaces that make a word of some weight
 _UNIT = re.compile(r"[\d.:]+")
@@ -105,10 +105,10 @@ def _headlines(a: Reading, b: Reading) -> str | None:
     short = min(len(a.body.folded), len(b.body.folded))
     if _one_unit(figures_a, figures_b):
         differ = True
-    elif a.publisher != b.publisher and _continues(a, b, TELLING) and short >= BRIEF:  # one text, retitled
-        differ = alike and (_one_unit(figures_a, _figures(b.headline)) or _one_unit(figures_b, _figures(a.headline)))
-    elif a.publisher != b.publisher:
-        differ = alike and (bool(figures_a or figures_b) or (both and short < TELLING))
+    elif a.publisher != b.publisher:  # one text may be retitled, but not with another figure in the place of one
+        exchanged = _one_unit(figures_a, _figures(b.headline)) or _one_unit(figures_b, _figures(a.headline))
+        retitled = short >= TELLING or (short >= FEW and _continues(a, b, FEW))
+        differ = alike and (exchanged or (both and not retitled))
     else:
         differ = (bool(figures_a or figures_b) and (alike or short < TELLING)) or (alike and both)
     return f"different headlines: {', '.join(sorted(only_a | only_b))}" if differ else None

@@ -19,7 +19,7 @@ from bot.model import Placement
 from .align import align
 from .exchanged import exchanges, has_other_subject
 from .fingerprint import WINDOW
-from .guards import ALIKE, forbids, likeness
+from .guards import ALIKE, FEW, forbids, likeness
 from .headings import gathers
 from .reading import Reading
 from .together import Ties, tell_together
@@ -47,11 +47,11 @@ FILLED = 0.6  # of the shorter text's words in both, and it is one template that
 WHOLLY = 0.75  # of a short report's words must stand in the longer one
 FIRST = 8  # words of the longer text before which a short report must begin
 OPENING = 25  # words: where both texts begin with as many of their own, one has not the other's text
-FEW = 20  # words of body that two houses do not write alike
 HALF = 0.4  # of a longer text that a short report makes, where the house has put a sentence before it
 MOSTLY = 0.6  # of the longer text's words: so much of it is no part of a round-up
 BARE = 25  # words in all; below, even that may be chance
-NAMED = 8  # words of a headline without a body that chance does not repeat within three days
+TEASER = 12  # words that begin another text under its own headline, which are no chance
+NAMED = 7  # words of a headline without a body that chance does not repeat within three days
 TOGETHER = timedelta(days=3)
 WINDOW_OF_COPIES = timedelta(days=14)  # a notice that comes again after that is a new one
 LIKELY = 0.15  # of the shorter one's kept passages, that make another article worth reading
@@ -251,7 +251,8 @@ def _same_beginning(short: Reading, long: Reading) -> Likeness:
     """A summary of few words: the other's opening words under the same headline, at the same time."""
     size = len(short.body.folded)
     same_time = _same_url(short, long) or _within(short, long, TOGETHER)
-    if size + len(short.headline) < BARE or short.headline != long.headline or not same_time:
+    least = TEASER if len(short.headline_words) >= NAMED else max(0, BARE - len(short.headline))
+    if size < least or short.headline != long.headline or not same_time:
         return Likeness(0.0, "too few words, and not the same ones")
     if long.body.folded[:size] != short.body.folded:
         return Likeness(0.0, "too few words, and not the same beginning")
