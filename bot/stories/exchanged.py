@@ -119,15 +119,24 @@ def _cost(a: Reading, b: Reading, spot: Spot, apart: set[str]) -> int | None:
         return None
     if _same_said(left, right) or _same_moment(a, b, spot):
         return 0
-    if (mine.facts and theirs.facts) or (mine.turns and theirs.turns) or "not" in mine.turns ^ theirs.turns:
+    if (mine.facts and theirs.facts) or (mine.turns and theirs.turns) or "not" in mine.turns + theirs.turns:
+        return None
+    if (mine.names and theirs.turns) or (theirs.names and mine.turns):
+        return None
+    if _other_nation(mine, theirs) or _other_nation(theirs, mine):
         return None
     words, others = set(mine.words), set(theirs.words)
-    telling, other_telling = (bool(part.facts or part.turns - _DOUBTFUL) for part in (mine, theirs))
+    telling, other_telling = (bool(part.facts or set(part.turns) - _DOUBTFUL) for part in (mine, theirs))
     if (telling and others - GENERIC) or (other_telling and words - GENERIC):
         return None
     if words and others and (words | others) & apart:
         return None
     return min(len(words), len(others))  # more words on one side were added
+
+
+def _other_nation(mine: Side, theirs: Side) -> bool:
+    """Whether one side has a name where the other has America or Britain."""
+    return bool(mine.names and theirs.nations - mine.nations and not theirs.facts)
 
 
 def _is_surer(mine: Side, theirs: Side) -> bool:
@@ -174,7 +183,7 @@ def _rearranged(a: Reading, b: Reading, spot: Spot, apart: set[str]) -> bool:
     """Whether the sentences around hold the same facts, in the same order of names unless one is passive."""
     mine, theirs = sentence(a, spot.a0, spot.a1), sentence(b, spot.b0, spot.b1)
     left, right = side(a, *mine), side(b, *theirs)
-    if Counter(left.turns) != Counter(right.turns) or not left.facts:
+    if _turned(left.turns, right.turns) or not left.facts:
         return False
     names, others = left.names, right.names
     rest, other_rest = unmatched(left, right, a.at or b.at)
@@ -184,6 +193,11 @@ def _rearranged(a: Reading, b: Reading, spot: Spot, apart: set[str]) -> bool:
     if said and instead and (said | instead) & apart:
         return False
     return names == others or _is_passive(a.body, *mine) != _is_passive(b.body, *theirs)
+
+
+def _turned(turns: Sequence[str], others: Sequence[str]) -> bool:
+    """Whether sentences turn otherwise: by other words, or where one goes up and another down, in another order."""
+    return Counter(turns) != Counter(others) or ({"up", "down"} <= {*turns} and turns != others)
 
 
 def _is_passive(body: Tokens, start: int, end: int) -> bool:

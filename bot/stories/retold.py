@@ -45,7 +45,7 @@ def is_retold(a: Reading, b: Reading, spot: Spot) -> bool:
     if not _bears_out(a, b, (a0, a1), (b0, b1)):
         return False
     mine, theirs = _unsupported(a, b, (a0, a1), (b0, b1))
-    if "not" in mine.turns ^ theirs.turns or "possible" in mine.modals ^ theirs.modals:
+    if "not" in mine.turns + theirs.turns or "possible" in mine.modals ^ theirs.modals:
         return False
     if (mine.turns and theirs.turns) or (mine.modals and theirs.modals):
         return False
@@ -62,7 +62,7 @@ def contradicts(a: Reading, b: Reading, spot: Spot) -> bool:
         return True
     if not first and len(_telling(a, spot.a0, spot.a1) & _telling(b, spot.b0, spot.b1)) < COMMON_WORDS:
         return False
-    return _other_figures(mine, theirs) or {"up", "down"} <= mine.turns ^ theirs.turns
+    return _other_figures(mine, theirs) or {*mine.turns} ^ {*theirs.turns} >= {"up", "down"}
 
 
 def _bears_out(a: Reading, b: Reading, here: tuple[int, int], there: tuple[int, int]) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,6 +28,7 @@ _CAPITALS = {
     "tehran": "iran", "ankara": "turk", "rome": "ital", "madrid": "spa", "bern": "swi", "vienna": "austria",
     "warsaw": "pol", "brasilia": "brazil", "pretoria": "south", "bangkok": "thai", "manila": "philippin",
 }  # fmt: skip
+_NATIONS = {"us": "us", "usa": "us", "america": "us", "uk": "uk", "britain": "uk", "kingdom": "uk", "prc": "prc"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +36,10 @@ class Side:
     """What one text has at a spot."""
 
     facts: tuple[str, ...]
-    turns: frozenset[str]
+    turns: tuple[str, ...]
     modals: frozenset[str]
     words: tuple[str, ...]
+    nations: frozenset[str] = frozenset()  # those that a house names or leaves out as it likes
 
     @property
     def names(self) -> list[str]:
@@ -53,7 +56,9 @@ def side(reading: Reading, start: int, end: int) -> Side:
     """What the words [start, end) of a body say."""
     body = reading.body
     facts: list[str] = []
-    turns, modals, words = set(), set(), []
+    turns: list[str] = []
+    words: list[str] = []
+    modals, nations = set(), set()
     for at in range(start, end):
         word = body.folded[at]
         if word in MODALS and (word != "may" or body.text[body.spans[at][0]].islower()):
@@ -61,14 +66,16 @@ def side(reading: Reading, start: int, end: int) -> Side:
         elif word[0].isdigit() or word in DATED or word in MONTHS:
             facts.append(word)
         elif word in TURN:
-            turns.add(TURN[word])
+            turns.append(TURN[word])
+        elif word in _NATIONS:
+            nations.add(_NATIONS[word])
         elif word in MINOR:
             continue
         elif _is_name(reading, at) or (not word.isascii() and has_run_script(word)):
             facts.append(word)
         else:
             words.append(word)
-    return Side(tuple(facts), frozenset(turns), frozenset(modals), tuple(words))
+    return Side(tuple(facts), tuple(turns), frozenset(modals), tuple(words), frozenset(nations))
 
 
 def _is_name(reading: Reading, at: int) -> bool:
@@ -90,13 +97,14 @@ def unmatched(mine: Side, theirs: Side, at: datetime | None) -> tuple[Side, Side
         if same is not None:
             left.remove(fact)
             right.remove(same)
-    turns, modals = mine.turns & theirs.turns, mine.modals & theirs.modals
+    turns, other_turns = Counter(mine.turns), Counter(theirs.turns)
+    modals = mine.modals & theirs.modals
     if {"able", "possible"} <= mine.modals | theirs.modals:  # "may appeal" and "can appeal"
         modals |= {"able", "possible"}
     words, others = _differing(mine.words, theirs.words), _differing(theirs.words, mine.words)
     return (
-        Side(tuple(left), mine.turns - turns, mine.modals - modals, words),
-        Side(tuple(right), theirs.turns - turns, theirs.modals - modals, others),
+        Side(tuple(left), tuple((turns - other_turns).elements()), mine.modals - modals, words, mine.nations),
+        Side(tuple(right), tuple((other_turns - turns).elements()), theirs.modals - modals, others, theirs.nations),
     )
 
 
