@@ -48,8 +48,8 @@ class Alignment:
 
     ``shared_a`` and ``shared_b`` count the words of each that stand in a shared shingle or beside the same words,
     ``first_a`` and ``first_b`` are the places of the first word in a shared shingle (-1: none), ``spots`` where they
-    part. ``own`` are whole sentences of both that stand in one place and are no versions of each other. ``marks`` has
-    a 1 for each shared word of the first text.
+    part. ``own`` are whole sentences of both that stand in one place and are no versions of each other. ``marks_a`` and
+    ``marks_b`` have a 1 for each shared word.
     """
 
     shared_a: int
@@ -58,7 +58,8 @@ class Alignment:
     first_b: int
     spots: tuple[Spot, ...]
     own: tuple[Spot, ...] = ()
-    marks: bytes = b""
+    marks_a: bytes = b""
+    marks_b: bytes = b""
 
 
 def sentences(body: Tokens) -> tuple[int, ...]:
@@ -108,7 +109,8 @@ def align(
         first_b=first_b,
         spots=tuple(sorted(spot for spot in spots if not _stands_elsewhere(spot, covered_a, covered_b))),
         own=tuple(own),
-        marks=bytes(covered_a),
+        marks_a=bytes(covered_a),
+        marks_b=bytes(covered_b),
     )
 
 

@@ -22,6 +22,7 @@ from .fingerprint import WINDOW
 from .guards import ALIKE, FEW, forbids, likeness
 from .headings import gathers
 from .reading import Reading
+from .retold import bears_out
 from .together import Ties, tell_together
 
 if TYPE_CHECKING:
@@ -46,7 +47,9 @@ SHORT = 60  # words of body; below, headline and body must both agree
 FILLED = 0.6  # of the shorter text's words in both, and it is one template that was filled twice
 WHOLLY = 0.75  # of a short report's words must stand in the longer one
 FIRST = 8  # words of the longer text before which a short report must begin
-OPENING = 25  # words: where both texts begin with as many of their own, one has not the other's text
+OPENING = 25  # words that a house may put before a short report
+BORNE_OUT = 0.5  # of the telling words of a first sentence written anew that the other text has
+LEAD = 0.6  # of the first sentence's words: so much of it is the same sentence
 HALF = 0.4  # of a longer text that a short report makes, where the house has put a sentence before it
 MOSTLY = 0.6  # of the longer text's words: so much of it is no part of a round-up
 BARE = 25  # words in all; below, even that may be chance
@@ -210,18 +213,37 @@ def _same_passages(short: Reading, long: Reading, alignment: Alignment) -> Liken
     if size < SHORT:
         return _same_brief(short, long, alignment) or _same_beginning(short, long)
     shared = min(alignment.shared_a, alignment.shared_b) / size  # words that come again count once
-    first = min(alignment.first_a, alignment.first_b)
-    if shared < SHARED and not (shared >= PARTLY and first <= FIRST and _of_two_houses(short, long)):
+    if shared < SHARED and not (shared >= PARTLY and _of_two_houses(short, long)):
         return Likeness(0.0, f"only {shared:.0%} of the shorter text stand in both")
     if alignment.first_b > LEAD_WITHIN and held < MOSTLY:
         return Likeness(0.0, "the longer text has the shorter one in its middle only")
-    if first > OPENING:
+    if not _has_lead(short, long, alignment, shared):
         return Likeness(0.0, "they begin with other passages")
-    said, all_said = _unquoted(short, alignment.marks)
+    said, all_said = _unquoted(short, alignment.marks_a)
     if shared < WORD_FOR_WORD and (said < UNQUOTED * all_said or (shared < SHARED and said < PROSE)):
         return Likeness(0.0, "they share quotations, and too little besides")
     what = "the shorter text stands in the longer" if whole > 1.25 * size else "nearly the same words"
     return Likeness(round(min(0.98, shared), 2), f"{what} ({shared:.0%})")
+
+
+def _has_lead(short: Reading, long: Reading, alignment: Alignment, shared: float) -> bool:
+    """Whether one text has the other's first sentence, or has it in other words and all that follows in the same.
+
+    Background that a house puts under every report on a matter stands behind sentences of its own.
+    """
+    end_a, end_b = _first_sentence(short), _first_sentence(long)
+    marks_a, marks_b = alignment.marks_a, alignment.marks_b
+    if max(sum(marks_a[:end_a]) / end_a, sum(marks_b[:end_b]) / end_b) >= LEAD:
+        return True
+    rest = marks_a[end_a:]
+    if shared < SHARED or sum(rest) < WORD_FOR_WORD * len(rest):
+        return False
+    return bears_out(short, long, (0, end_a), (0, end_b), BORNE_OUT)
+
+
+def _first_sentence(reading: Reading) -> int:
+    """Where the first sentence ends that has some words."""
+    return next((place for place in reading.sentences if place > FIRST), len(reading.body.folded))
 
 
 def _same_brief(short: Reading, long: Reading, alignment: Alignment) -> Likeness | None:
@@ -230,7 +252,7 @@ def _same_brief(short: Reading, long: Reading, alignment: Alignment) -> Likeness
     shared = min(alignment.shared_a, alignment.shared_b) / max(1, size)
     if not _is_brief(short, long) or shared < WHOLLY:
         return None
-    said, all_said = _unquoted(short, alignment.marks)
+    said, all_said = _unquoted(short, alignment.marks_a)
     begins = alignment.first_b <= FIRST and size >= BARE
     if not begins and not (shared >= WORD_FOR_WORD and said >= FEW and alignment.first_b <= OPENING):
         return None

@@ -42,7 +42,7 @@ def is_retold(a: Reading, b: Reading, spot: Spot) -> bool:
     left, right = a.body.folded[a0:a1], b.body.folded[b0:b1]
     if SequenceMatcher(None, left, right, autojunk=False).ratio() >= ANEW:
         return False
-    if not _bears_out(a, b, (a0, a1), (b0, b1)):
+    if not bears_out(a, b, (a0, a1), (b0, b1)):
         return False
     mine, theirs = _unsupported(a, b, (a0, a1), (b0, b1))
     if "not" in mine.turns + theirs.turns or "possible" in mine.modals ^ theirs.modals:
@@ -56,7 +56,7 @@ def contradicts(a: Reading, b: Reading, spot: Spot) -> bool:
     """Whether of sentences that stand in one place, and are no versions of one, one denies what the other says."""
     first = spot.a0 == spot.b0 == 0
     mine, theirs = _unsupported(a, b, (spot.a0, spot.a1), (spot.b0, spot.b1))
-    if first and not _bears_out(a, b, (spot.a0, spot.a1), (spot.b0, spot.b1)):
+    if first and not bears_out(a, b, (spot.a0, spot.a1), (spot.b0, spot.b1)):
         return True
     if first and (mine.names or _opens_with(a, b)) and (theirs.names or _opens_with(b, a)):
         return True
@@ -65,11 +65,13 @@ def contradicts(a: Reading, b: Reading, spot: Spot) -> bool:
     return _other_figures(mine, theirs) or {*mine.turns} ^ {*theirs.turns} >= {"up", "down"}
 
 
-def _bears_out(a: Reading, b: Reading, here: tuple[int, int], there: tuple[int, int]) -> bool:
+def bears_out(
+    a: Reading, b: Reading, here: tuple[int, int], there: tuple[int, int], least: float = BORNE_OUT
+) -> bool:
     """Whether a good part of what either stretch says stands somewhere in the other text: no new matter begins there."""
     for reading, other, place in ((a, b, here), (b, a, there)):
         telling = _telling(reading, *place)
-        if telling and len(telling & {stem(word) for word in other.vocabulary}) >= BORNE_OUT * len(telling):
+        if telling and len(telling & {stem(word) for word in other.vocabulary}) >= least * len(telling):
             return True
     return False
 
