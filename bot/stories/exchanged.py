@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .tokens import Tokens
 
 WORDS_PER_EXCHANGE = 30  # one exchanged word that is no fact is let pass in so many
+LEAST = 2  # such words that a short text may have, too
 INSERTED = 3  # words: a negation that comes with more than these belongs to a clause of its own
 REPEATED = 3  # times that the same words come in one text only: they are what a template was filled with
 REWORDED = 3  # words of a sentence that may be others where it is built in another order
@@ -41,7 +42,7 @@ _OWN_LETTERS = frozenset(["us", "uk", "eu", "un"])  # they stand whole in longer
 
 def exchanges(a: Reading, b: Reading, alignment: Alignment, alike: bool) -> str | None:
     """The reason why where they part makes two texts different news; ``alike``: so are their headlines."""
-    budget = min(len(a.body.folded), len(b.body.folded)) // WORDS_PER_EXCHANGE
+    budget = max(LEAST, min(len(a.body.folded), len(b.body.folded)) // WORDS_PER_EXCHANGE)
     pairs: Counter[tuple[str, ...]] = Counter()
     added: Counter[tuple[str, ...]] = Counter()
     retold: set[tuple[int, int]] = set()
@@ -84,8 +85,8 @@ def _turns_round(a: Reading, b: Reading, spot: Spot) -> bool:
     words = reading.body.folded[start:end]
     if len(words) > INSERTED:
         return False
-    if end == len(reading.body.folded) and start in reading.sentences:
-        return False  # the first words of a sentence that was cut off
+    if start in reading.sentences and (end in reading.sentences or end == len(reading.body.folded)):
+        return False  # a sentence of its own, or the first words of one that was cut off
     return bool(NEGATIONS & {*words}) or "possible" in side(reading, start, end).modals
 
 

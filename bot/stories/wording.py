@@ -104,6 +104,8 @@ _SAME = """
     announced declared
     underway
     dismissed rejected
+    closed shut
+    injured hurt wounded
     establish establishes established
     canceled cancelled cancel cancels
     postponed postpone postpones delayed
@@ -181,6 +183,8 @@ _LONG = {
     "postponed": "put off|puts off",
     "establish": "set up|sets up",
     "newsconference": "news conference|press conference",
+    "says": "told reporters|told journalists|tells reporters|tells journalists",
+    "before": "ahead of",
 }
 PHRASES: dict[str, list[tuple[tuple[str, ...], str]]] = {}
 """By their first word, the longest first: other words, and the one that stands for them."""
