@@ -14,7 +14,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -88,11 +88,12 @@ def align(
     first_a, first_b = covered_a.find(1), covered_b.find(1)
     ties = sorted((places_a[g], places_b[g]) for g in shared if places_a[g] >= 0 and places_b[g] >= 0)
     chain = _chain(ties)
+    text_a, text_b = _Text(a, begin_a, covered_a), _Text(b, begin_b, covered_b)
     spots: set[Spot] = set()
     own: list[Spot] = []
     gaps = [*_gaps(chain, len(a), len(b)), *_moved_gaps(ties, chain, (*begin_a, len(a)), (*begin_b, len(b)))]
     for gap in gaps:
-        for part, whole in _divided(gap, a, b, begin_a, begin_b, covered_a, covered_b):
+        for part, whole in _divided(gap, text_a, text_b):
             if whole:
                 own.append(part)
                 continue
@@ -181,47 +182,47 @@ def _moved_gaps(
         if passage and not (0 < tie[0] - passage[-1][0] <= JOINED + K and 0 < tie[1] - passage[-1][1] <= JOINED + K):
             (a, b), (last_a, last_b) = passage[0], passage[-1]
             start_a, start_b = (begin[bisect_right(begin, at) - 1] for begin, at in ((begin_a, a), (begin_b, b)))
-            end_a, end_b = (begin[bisect_right(begin, at + K - 1)] for begin, at in ((begin_a, last_a), (begin_b, last_b)))
+            end_a, end_b = (
+                begin[bisect_right(begin, at + K - 1)] for begin, at in ((begin_a, last_a), (begin_b, last_b))
+            )
             for gap in _gaps(passage, end_a, end_b):
                 yield Spot(start_a, a, start_b, b) if gap.a0 == gap.b0 == 0 else gap
             passage = []
         passage.append(tie)
 
 
-def _divided(
-    gap: Spot,
-    a: Sequence[str],
-    b: Sequence[str],
-    begin_a: Sequence[int],
-    begin_b: Sequence[int],
-    covered_a: bytearray,
-    covered_b: bytearray,
-) -> Iterator[tuple[Spot, bool]]:
+class _Text(NamedTuple):
+    words: Sequence[str]
+    begins: Sequence[int]  # places where sentences begin
+    covered: bytearray  # a 1 for each word that stands in the other text
+
+
+def _divided(gap: Spot, a: _Text, b: _Text) -> Iterator[tuple[Spot, bool]]:
     """A gap in parts that can be set against each other; True for sentences that are no versions of one."""
-    starts_a = begin_a[bisect_left(begin_a, gap.a0) : bisect_right(begin_a, gap.a1)]
-    starts_b = begin_b[bisect_left(begin_b, gap.b0) : bisect_right(begin_b, gap.b1)]
+    starts_a = a.begins[bisect_left(a.begins, gap.a0) : bisect_right(a.begins, gap.a1)]
+    starts_b = b.begins[bisect_left(b.begins, gap.b0) : bisect_right(b.begins, gap.b1)]
+    # Where a text ends, its last sentence does, if it was not cut off where both have the same words.
+    if gap.a0 < gap.a1 == len(a.words) and gap.b0 < gap.b1 == len(b.words):
+        starts_a, starts_b = starts_a or (gap.a1,), starts_b or (gap.b1,)
     if not starts_a or not starts_b:
         if min(gap.a1 - gap.a0, gap.b1 - gap.b0) <= NEAR:
             yield gap, False
         return
-    end_a = gap.a1 if gap.a1 == len(a) else starts_a[-1]
-    end_b = gap.b1 if gap.b1 == len(b) else starts_b[-1]
+    end_a = gap.a1 if gap.a1 == len(a.words) else starts_a[-1]
+    end_b = gap.b1 if gap.b1 == len(b.words) else starts_b[-1]
     yield Spot(gap.a0, starts_a[0], gap.b0, starts_b[0]), False
     yield Spot(end_a, gap.a1, end_b, gap.b1), False
-    whole = Spot(starts_a[0], end_a, starts_b[0], end_b)
-    if min(whole.a1 - whole.a0, whole.b1 - whole.b0) > NEAR:
+    if min(end_a - starts_a[0], end_b - starts_b[0]) > NEAR:
         return
-    left = _alone(list(pairwise([*(at for at in starts_a if at < end_a), end_a])), covered_a)
-    right = _alone(list(pairwise([*(at for at in starts_b if at < end_b), end_b])), covered_b)
-    yield from _paired(left, right, a, b)
+    left = _alone(list(pairwise([*(at for at in starts_a if at < end_a), end_a])), a.covered)
+    right = _alone(list(pairwise([*(at for at in starts_b if at < end_b), end_b])), b.covered)
+    yield from _paired(left, right, a.words, b.words)
 
 
 def _alone(found: Sequence[tuple[int, int]], covered: bytearray) -> list[tuple[int, int]]:
     """Sentences without those that stand elsewhere in the other text."""
     return [
-        (start, end)
-        for start, end in found
-        if end - start < MOVED or sum(covered[start:end]) < 0.5 * (end - start)
+        (start, end) for start, end in found if end - start < MOVED or sum(covered[start:end]) < 0.5 * (end - start)
     ]
 
 

@@ -20,7 +20,7 @@ from .moments import is_moment, same_moment
 from .retold import RETOLD, contradicts, is_retold, sentence
 from .sides import Side, side, unmatched
 from .vocabulary import NEGATIONS, same_word
-from .wording import GENERIC, MINOR, MODALS
+from .wording import GENERIC, MINOR
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -55,10 +55,10 @@ def exchanges(a: Reading, b: Reading, alignment: Alignment, alike: bool) -> str 
             added[tuple(word for word in left + right if word not in MINOR)] += 1
             continue
         cost = _cost(a, b, _trimmed(a, b, spot), apart)
+        if cost is None and is_retold(a, b, spot):
+            retold.add(sentence(a, spot.a0, spot.a1))
+            continue
         if cost is None:
-            if is_retold(a, b, spot):
-                retold.add(sentence(a, spot.a0, spot.a1))
-                continue
             if not _rearranged(a, b, spot, apart):
                 return _changed(left, right)
             cost = 1
@@ -67,9 +67,9 @@ def exchanges(a: Reading, b: Reading, alignment: Alignment, alike: bool) -> str 
             pairs[tuple(sorted((*left, "/", *right)))] += 1
     if budget < 0 or len(retold) > RETOLD or any(count > 1 for count in pairs.values()):
         return "too many words exchanged"
-    for spot in alignment.own:
-        if contradicts(a, b, spot):
-            return _changed(a.body.folded[spot.a0 : spot.a1], b.body.folded[spot.b0 : spot.b1])
+    denied = next((spot for spot in alignment.own if contradicts(a, b, spot)), None)
+    if denied:
+        return _changed(a.body.folded[denied.a0 : denied.a1], b.body.folded[denied.b0 : denied.b1])
     repeated = next((words for words, count in added.items() if count >= REPEATED and len(words) > 1), None)
     return f"in one only, again and again: {' '.join(repeated)}" if repeated else None
 
@@ -204,5 +204,3 @@ def _turned(turns: Sequence[str], others: Sequence[str]) -> bool:
 def _is_passive(body: Tokens, start: int, end: int) -> bool:
     words = body.folded[start:end]
     return "by" in words and bool({"was", "were", "been", "is", "are", "be"} & set(words))
-
-

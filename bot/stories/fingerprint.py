@@ -6,8 +6,9 @@ words) the one with the least hash is kept. Unlike a bottom-k sketch of the whol
 that survives length: any passage of at least ``WINDOW + SHINGLE - 1`` words that two texts share gives them
 a common entry, whether one is a summary of sixty words or the full report. It costs about
 2 / (WINDOW + 1) entries a word: some thirty for an article of 2 kB. Of a text of few words smaller windows are
-taken, which keep what the larger ones keep and more, so that two bulletins meet with a word exchanged in each. Entries only nominate candidates;
-:mod:`bot.stories.compare` decides. Hashes do not depend on the process (no salted ``hash()``).
+taken, which keep what the larger ones keep and more, so that two bulletins meet with a word exchanged in each.
+Entries only nominate candidates; :mod:`bot.stories.compare` decides. Hashes do not depend on the process (no salted
+``hash()``).
 """
 
 from __future__ import annotations

@@ -36,9 +36,9 @@ _WEEKDAYS = {
 _TODAY = frozenset(["today", "tonight", "heute", "aujourdhui", "hoy"])
 _YESTERDAY = frozenset(["yesterday", "gestern", "hier", "ayer", "overnight", "lastnight"])
 _TOMORROW = frozenset(["tomorrow", "demain"])
-DATED = frozenset(
-    [*_WEEKDAYS, *_TODAY, *_YESTERDAY, *_TOMORROW, "lastyear", "thisyear", "lastmonth", "thismonth"]
-) - {"hier"}  # which is "here" in German
+DATED = frozenset([*_WEEKDAYS, *_TODAY, *_YESTERDAY, *_TOMORROW, "lastyear", "thisyear", "lastmonth", "thismonth"]) - {
+    "hier"
+}  # which is "here" in German
 _EARLY, _NOON, _LATE = "early", "noon", "late"
 _PARTS = {
     "early": {_EARLY}, "morning": {_EARLY}, "dawn": {_EARLY}, "midday": {_NOON}, "noon": {_NOON},
@@ -72,7 +72,9 @@ def same_moment(left: Iterable[str], right: Iterable[str], at: datetime | None) 
     parts, others = _parts(mine), _parts(theirs)
     if at is None or (parts and others and not parts & others):
         return False
-    named, instead = ([_days(word, at) for word in words if word in DATED or _is_date(word)] for words in (mine, theirs))
+    named, instead = (
+        [_days(word, at) for word in words if word in DATED or _is_date(word)] for words in (mine, theirs)
+    )
     return bool(named and instead) and all(one & other for one in named for other in instead)
 
 

@@ -138,7 +138,9 @@ class Reading:
         if "correction" not in self.announced_formally:
             return frozenset(), frozenset()
         ends = [at for at in (*self.sentences[1:], len(self.body.folded)) if at <= LEAD]
-        note = next((end for end in ends if "correction" in announced(self.body.text[: self.body.spans[end - 1][1]])), 0)
+        note = next(
+            (end for end in ends if "correction" in announced(self.body.text[: self.body.spans[end - 1][1]])), 0
+        )
         rest = frozenset(self.body.folded[note:])
         facts = {
             self.body.folded[at]

@@ -65,10 +65,8 @@ def contradicts(a: Reading, b: Reading, spot: Spot) -> bool:
     return _other_figures(mine, theirs) or {*mine.turns} ^ {*theirs.turns} >= {"up", "down"}
 
 
-def bears_out(
-    a: Reading, b: Reading, here: tuple[int, int], there: tuple[int, int], least: float = BORNE_OUT
-) -> bool:
-    """Whether a good part of what either stretch says stands somewhere in the other text: no new matter begins there."""
+def bears_out(a: Reading, b: Reading, here: tuple[int, int], there: tuple[int, int], least: float = BORNE_OUT) -> bool:
+    """Whether a good part of what either stretch says stands somewhere in the other text: it is no new matter."""
     for reading, other, place in ((a, b, here), (b, a, there)):
         telling = _telling(reading, *place)
         if telling and len(telling & {stem(word) for word in other.vocabulary}) >= least * len(telling):

@@ -1,4 +1,4 @@
-"""What a stretch of a text says: its facts, its turns, its modal verbs and its other words; and what another has too."""
+"""What a stretch of a text says: its facts, its turns, its modal verbs and its other words."""
 
 from __future__ import annotations
 

@@ -246,7 +246,9 @@ _DOWN |= _forms(
     " niedrigere niedrigeren niedrigste niedrigsten weniger unter schrumpft baisse diminue recule moins baja bajan bajo"
 )
 _TURNS = {common_form(word): common_form(word) for word in TURNS if not word.startswith("$€£¥")}
-_DENIALS = NEGATIONS | _forms("nicht kein keine keinen keiner nie ohne pas jamais sans aucun aucune sin nunca ningun ninguna")
+_DENIALS = NEGATIONS | _forms(
+    "nicht kein keine keinen keiner nie ohne pas jamais sans aucun aucune sin nunca ningun ninguna"
+)
 TURN = _TURNS | dict.fromkeys(_UP, "up") | dict.fromkeys(_DOWN, "down") | dict.fromkeys(_DENIALS, "not")
 """Words whose exchange turns a sentence, with the direction that they stand for."""
 MODALS = (

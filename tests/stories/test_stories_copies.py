@@ -13,6 +13,11 @@ from bot.stories.reading import Reading
 
 NOON = datetime(2026, 4, 14, 12, tzinfo=UTC)
 
+
+def text(*parts):
+    return "\n\n".join(parts)
+
+
 LEAD = (
     "Brussels will charge provisional duties of 23.4% on tyres from four Vietnamese makers from Thursday, the European"
     " Commission said on Tuesday, after an inquiry found that they were sold below cost."
@@ -33,7 +38,7 @@ MARKET = (
     "Shares of Gumex, the largest of the five, rose 4.1% in Bratislava. Analysts at Vltava Bank expect prices of"
     " winter tyres to go up by about a tenth before November."
 )
-WIRE = "\n\n".join([LEAD, CASE, QUOTE, HANOI, MARKET])
+WIRE = text(LEAD, CASE, QUOTE, HANOI, MARKET)
 TITLE = "EU sets duties of 23.4% on Vietnamese tyres"
 
 CRASH = (
@@ -52,9 +57,8 @@ BANK = (
     "Die Banken hatten eine Pause erwartet. Der Kurs zehnjähriger Anleihen stieg nach der Entscheidung."
 )
 
-
-def text(*parts):
-    return "\n\n".join(parts)
+CRASHED = CRASH.split("\n\n")
+RATE = BANK.split("\n\n")
 
 
 def likeness(one, other, titles=(TITLE, "Tyres from Vietnam to cost more"), houses=("wire", "daily")):
@@ -98,7 +102,7 @@ REPRINTS = {
     "without its day": WIRE.replace(" on Tuesday", ""),
     "delay in the colour": text("With a delay of a week, the tyre case reached its first end.", LEAD, CASE, HANOI),
     "update of another kind left out": text(LEAD, CASE, HANOI),
-    "german, lead and last": ("bank", text(BANK.split("\n\n")[0], BANK.split("\n\n")[2])),
+    "german, lead and last": ("bank", text(RATE[0], RATE[2])),
     "german, rewritten lead": (
         "bank",
         BANK.replace(
@@ -151,7 +155,10 @@ OTHERS = {
         text("Vietnam has asked for talks in Geneva on the duties that Brussels put on its tyres.", CASE, DETAIL),
     ),
     "the lead alone taken over": text(
-        LEAD, DETAIL, "The duty is the highest that Brussels has set on rubber since 2009, lawyers in Ghent said.", LOCAL
+        LEAD,
+        DETAIL,
+        "The duty is the highest that Brussels has set on rubber since 2009, lawyers in Ghent said.",
+        LOCAL,
     ),
     "round-up": text(
         *(
@@ -167,17 +174,17 @@ OTHERS = {
     "figure at the beginning of a moved paragraph": (
         "crash",
         text(
-            CRASH.split("\n\n")[0],
-            CRASH.split("\n\n")[2],
-            CRASH.split("\n\n")[3],
-            CRASH.split("\n\n")[1].replace("22:40", "23:40"),
+            CRASHED[0],
+            CRASHED[2],
+            CRASHED[3],
+            CRASHED[1].replace("22:40", "23:40"),
         ),
     ),
     "toll in a rewritten lead": (
         "crash",
         text(
             "The number of track workers killed when a grain train hit a works train near Halden has risen to three.",
-            *CRASH.split("\n\n")[1:],
+            *CRASHED[1:],
         ),
     ),
     "place": ("crash", CRASH.replace("Halden", "Moss")),

@@ -259,9 +259,7 @@ SHORT = "Officials will meet the press at noon on the unverified list and the fi
         pytest.param(article("Firms leave list", ""), article("Firms leave list"), "new", id="headline of three words"),
         pytest.param(article(body=words(BODY, 0.25)), article(), "copy", id="summary: the opening words"),
         pytest.param(article("Elsewhere", words(BODY, 0.25)), article(), "copy", id="summary under another headline"),
-        pytest.param(
-            article("Elsewhere", words(BODY, 0.1)), article(), "new", id="a few words under another headline"
-        ),
+        pytest.param(article("Elsewhere", words(BODY, 0.1)), article(), "new", id="a few words under another headline"),
         pytest.param(article(body=PARAGRAPHS[2]), article(), "new", id="a later paragraph"),
         pytest.param(article("", ""), article("", ""), "new", id="nothing at all"),
     ],
