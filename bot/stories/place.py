@@ -219,8 +219,7 @@ def _same_passages(short: Reading, long: Reading, alignment: Alignment) -> Liken
         return Likeness(0.0, "the longer text has the shorter one in its middle only")
     if not _has_lead(short, long, alignment, shared):
         return Likeness(0.0, "they begin with other passages")
-    said, all_said = _unquoted(short, alignment.marks_a)
-    if shared < WORD_FOR_WORD and (said < UNQUOTED * all_said or (shared < SHARED and said < PROSE)):
+    if shared < WORD_FOR_WORD and _mostly_quotes(short, alignment, PROSE if shared < SHARED else 0):
         return Likeness(0.0, "they share quotations, and too little besides")
     what = "the shorter text stands in the longer" if whole > 1.25 * size else "nearly the same words"
     return Likeness(round(min(0.98, shared), 2), f"{what} ({shared:.0%})")
@@ -252,21 +251,21 @@ def _same_brief(short: Reading, long: Reading, alignment: Alignment) -> Likeness
     shared = min(alignment.shared_a, alignment.shared_b) / max(1, size)
     if not _is_brief(short, long) or shared < WHOLLY:
         return None
-    said, all_said = _unquoted(short, alignment.marks_a)
-    begins = alignment.first_b <= FIRST and size >= BARE
-    if not begins and not (shared >= WORD_FOR_WORD and said >= FEW and alignment.first_b <= OPENING):
+    begins = alignment.first_b <= FIRST
+    if not (begins and size >= BARE) and (shared < WORD_FOR_WORD or alignment.first_b > OPENING):
         return None
-    if alignment.first_b > FIRST and size < HALF * whole:
+    if not begins and size < HALF * whole:
         return None
-    if shared < WORD_FOR_WORD and said < UNQUOTED * all_said:
+    few = 0 if begins and size >= BARE else FEW
+    if (few or shared < WORD_FOR_WORD) and _mostly_quotes(short, alignment, few):
         return None
     return Likeness(round(min(0.98, shared), 2), "the shorter text is the beginning of the longer")
 
 
-def _unquoted(reading: Reading, marks: bytes) -> tuple[int, int]:
-    """How many words outside quotation marks are marked, and how many there are."""
-    prose = [mark for mark, quoted in zip(marks, reading.quoted, strict=True) if not quoted]
-    return sum(prose), len(prose)
+def _mostly_quotes(reading: Reading, alignment: Alignment, least: int) -> bool:
+    """Whether what both share is quoted, but for fewer words than ``least`` or a part of its other ones."""
+    prose = [mark for mark, quoted in zip(alignment.marks_a, reading.quoted, strict=True) if not quoted]
+    return sum(prose) < max(least, UNQUOTED * len(prose))
 
 
 def _same_beginning(short: Reading, long: Reading) -> Likeness:

@@ -110,7 +110,11 @@ def unmatched(mine: Side, theirs: Side, at: datetime | None) -> tuple[Side, Side
 
 def _differing(words: Sequence[str], others: Sequence[str]) -> tuple[str, ...]:
     known = {stem(other) for other in others}
-    return tuple(word for word in words if stem(word) not in known and not any(same_word(word, x) for x in others))
+    return tuple(
+        word
+        for word in words
+        if stem(word) not in known and not any(x[0] == word[0] and same_word(word, x) for x in others)
+    )
 
 
 def same_fact(left: str, right: str, at: datetime | None) -> bool:
