@@ -5,8 +5,10 @@ fingerprinting", SIGMOD 2003): of every window of ``WINDOW`` consecutive shingle
 words) the one with the least hash is kept. Unlike a bottom-k sketch of the whole text it has a guarantee
 that survives length: any passage of at least ``WINDOW + SHINGLE - 1`` words that two texts share gives them
 a common entry, whether one is a summary of sixty words or the full report. It costs about
-2 / (WINDOW + 1) entries a word: some thirty for an article of 2 kB. Entries only nominate candidates;
-:mod:`bot.stories.compare` decides. Hashes do not depend on the process (no salted ``hash()``).
+2 / (WINDOW + 1) entries a word: some thirty for an article of 2 kB. Of a text of few words smaller windows are
+taken, which keep what the larger ones keep and more, so that two bulletins meet with a word exchanged in each.
+Entries only nominate candidates; :mod:`bot.stories.compare` decides. Hashes do not depend on the process (no salted
+``hash()``).
 """
 
 from __future__ import annotations
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 SHINGLE = 5
 WINDOW = 20
 ENTRIES = 64  # of passages per article; longer ones are sketched from their beginning, where news stands
+FEW = 60  # words; a text of no more has no passage to spare
+NARROW = 8  # shingles of a window in such a text
 TITLE_WORDS = 4  # fewer say too little to look anything up by
 _LIMIT = 14 * ENTRIES  # words that give about ENTRIES entries
 _HEAD = 12 * _LIMIT  # characters that surely hold so many words
@@ -54,12 +58,13 @@ def digest(words: Iterable[str]) -> str:
 def passages(words: Sequence[str]) -> list[str]:
     """The winnowed shingles of a text, as eight hexadecimal digits each, in order of place."""
     hashes = _shingle_hashes(words)
+    width = NARROW if len(words) <= FEW else WINDOW
     kept: dict[int, None] = {}
     last = -1
-    for start in range(max(1, len(hashes) - WINDOW + 1) if hashes else 0):
-        if last >= start and hashes[start + WINDOW - 1] > hashes[last]:
+    for start in range(max(1, len(hashes) - width + 1) if hashes else 0):
+        if last >= start and hashes[start + width - 1] > hashes[last]:
             continue
-        window = hashes[start : start + WINDOW]
+        window = hashes[start : start + width]
         least = min(window)
         last = start + len(window) - 1 - window[::-1].index(least)
         kept[hashes[last]] = None

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from .reading import Reading
 
 TELLING = 30  # words of a body that bears out its own headline
+FEW = 20  # words of a body that two publishers do not write alike
+ADDED = 25  # words after which a publisher may have added something to one text
 LETTERS = 4  # of a script without spaces that make a word of some weight
 _UNIT = re.compile(r"[\d.:]+")
 DAY = timedelta(days=1)
@@ -41,7 +43,7 @@ def _published_again(a: Reading, b: Reading) -> str | None:
     if not a.host or a.host != b.host or a.url == b.url or a.updates != b.updates:
         return None
     same_day = a.at is not None and b.at is not None and abs(a.at - b.at) <= DAY
-    if same_day and a.headline == b.headline and a.body.folded == b.body.folded:
+    if same_day and a.headline == b.headline and _continues(a, b, ADDED):
         return None
     return f"{a.host} publishes them as two"
 
@@ -63,12 +65,34 @@ def _by_kind(found: Iterable[Reference]) -> dict[str, set[str]]:
     return kinds
 
 
+def _continues(a: Reading, b: Reading, least: int) -> bool:
+    """Whether both bodies are the same words, or one of them at least so many and the beginning of the other."""
+    short, long = sorted((a.body.folded, b.body.folded), key=len)
+    return short == long or (len(short) >= least and long[: len(short)] == short)
+
+
 def _updates(a: Reading, b: Reading) -> str | None:
-    """One announces a correction, extension, delay …, of which the other knows nothing."""
+    """One announces a correction, extension, delay …, of which the other knows nothing.
+
+    Of two publishers, neither of them an office's with a document of its own, each tells of other people's extensions
+    and delays in any sentence; only the forms in which a text announces a change of its own say something there.
+    """
+    if a.publisher != b.publisher and not a.documents and not b.documents:
+        missing = a.announced_formally ^ b.announced_formally
+        if "correction" in missing and _carries_correction(a, b):
+            missing -= {"correction"}
+        return f"only one announces: {', '.join(sorted(missing))}" if missing else None
     if a.announced != b.announced and likeness(a.headline, b.headline) >= ALIKE:
         return f"only one headline announces: {', '.join(sorted(a.announced ^ b.announced))}"
     missing = (a.announced_first - b.announced_anywhere) | (b.announced_first - a.announced_anywhere)
     return f"only one announces: {', '.join(sorted(missing))}" if missing else None
+
+
+def _carries_correction(a: Reading, b: Reading) -> bool:
+    """Whether one has a note that says what it corrects, and the other the right fact and not the wrong one."""
+    noted, other = (a, b) if any(a.correction) else (b, a)
+    right, wrong = noted.correction
+    return bool(right) and right <= other.vocabulary and not wrong & other.vocabulary
 
 
 def _headlines(a: Reading, b: Reading) -> str | None:
@@ -78,10 +102,15 @@ def _headlines(a: Reading, b: Reading) -> str | None:
     only_a, only_b = _unsupported(a, b), _unsupported(b, a)
     figures_a, figures_b = _numbers(only_a, a, b), _numbers(only_b, a, b)
     alike, both = likeness(a.headline, b.headline) >= ALIKE, bool(_telling(only_a) and _telling(only_b))
-    if min(len(a.body.folded), len(b.body.folded)) < TELLING:
-        differ = bool(figures_a or figures_b) or (alike and both)
+    short = min(len(a.body.folded), len(b.body.folded))
+    if _one_unit(figures_a, figures_b):
+        differ = True
+    elif a.publisher != b.publisher:  # one text may be retitled, but not with another figure in the place of one
+        exchanged = _one_unit(figures_a, _figures(b.headline)) or _one_unit(figures_b, _figures(a.headline))
+        retitled = short >= TELLING or (short >= FEW and _continues(a, b, FEW))
+        differ = alike and (exchanged or (both and not retitled))
     else:
-        differ = _one_unit(figures_a, figures_b) or (alike and (bool(figures_a or figures_b) or both))
+        differ = (bool(figures_a or figures_b) and (alike or short < TELLING)) or (alike and both)
     return f"different headlines: {', '.join(sorted(only_a | only_b))}" if differ else None
 
 
@@ -98,6 +127,10 @@ def _one_unit(a: Iterable[str], b: Iterable[str]) -> bool:
     return bool({_UNIT.sub("", word) for word in a} & {_UNIT.sub("", word) for word in b})
 
 
+def _figures(words: Iterable[str]) -> set[str]:
+    return {word for word in words if word[0].isdigit()}
+
+
 def _telling(words: Iterable[str]) -> set[str]:
     """Those that say what it is about; single letters of a script without spaces do only together."""
     found = {word for word in words if stem(word) not in COMMON or stem(word) in COUNTRIES}
@@ -110,7 +143,7 @@ def _numbers(words: Iterable[str], a: Reading, b: Reading) -> set[str]:
     years = {str(each.at.year) for each in (a, b) if each.at is not None}
     whole = {word.partition(".")[0] for word in a.vocabulary & b.vocabulary if "." in word}
     bare = {word.rstrip("abcdefghijklmnopqrstuvwxyz%?") for word in a.vocabulary & b.vocabulary if word[0].isdigit()}
-    return {word for word in words if word[0].isdigit()} - years - whole - bare
+    return _figures(words) - years - whole - bare
 
 
 def likeness(a: Sequence[str], b: Sequence[str]) -> float:

@@ -19,9 +19,10 @@ from bot.model import Placement
 from .align import align
 from .exchanged import exchanges, has_other_subject
 from .fingerprint import WINDOW
-from .guards import ALIKE, forbids, likeness
+from .guards import ALIKE, FEW, forbids, likeness
 from .headings import gathers
 from .reading import Reading
+from .retold import bears_out
 from .together import Ties, tell_together
 
 if TYPE_CHECKING:
@@ -37,16 +38,23 @@ RETITLED = 0.99
 SAME_ADDRESS = 0.95
 BARE_HEADLINE = 0.9
 SHARED = 0.75  # of the shorter text's words must stand in the longer one
+PARTLY = 0.6  # so many are enough for two houses on one day, if what they share begins with either one's lead
+PROSE = 40  # words, none of them quoted, that such texts share at least
+WORD_FOR_WORD = 0.9  # of the shorter text's words: then it may be a quotation, too
+UNQUOTED = 0.6  # of its words outside quotation marks: reports of one statement share what was said
 LEAD_WITHIN = 60  # words of the longer text before which the shared passage must begin
 SHORT = 60  # words of body; below, headline and body must both agree
-BRIEF = 25  # words of body that make a report, if the shortest one
 FILLED = 0.6  # of the shorter text's words in both, and it is one template that was filled twice
-WHOLLY = 0.75  # of a short report's words must stand in the longer one
+WHOLLY = 0.7  # of a short report's words must stand in the longer one
 FIRST = 8  # words of the longer text before which a short report must begin
-OPENING = 25  # words: where both texts begin with as many of their own, one has not the other's text
+OPENING = 25  # words that a house may put before a short report
+BORNE_OUT = 0.5  # of the telling words of a first sentence written anew that the other text has
+LEAD = 0.6  # of the first sentence's words: so much of it is the same sentence
+HALF = 0.4  # of a longer text that a short report makes, where the house has put a sentence before it
 MOSTLY = 0.6  # of the longer text's words: so much of it is no part of a round-up
 BARE = 25  # words in all; below, even that may be chance
-NAMED = 8  # words of a headline without a body that chance does not repeat within three days
+TEASER = 12  # words that begin another text under its own headline, which are no chance
+NAMED = 7  # words of a headline without a body that chance does not repeat within three days
 TOGETHER = timedelta(days=3)
 WINDOW_OF_COPIES = timedelta(days=14)  # a notice that comes again after that is a new one
 LIKELY = 0.15  # of the shorter one's kept passages, that make another article worth reading
@@ -137,8 +145,8 @@ def compare(a: Reading, b: Reading) -> Likeness:
     short, long = sorted((a, b), key=lambda reading: (len(reading.body.folded), reading.body.folded))
     if not short.body.folded and not _same_url(short, long):
         return _headline_alone(short, long)
-    alignment = align(short.body.folded, long.body.folded)
-    exchanged = exchanges(short, long, alignment.spots, likeness(short.headline, long.headline) >= ALIKE)
+    alignment = align(short.body.folded, long.body.folded, short.sentences, long.sentences)
+    exchanged = exchanges(short, long, alignment, likeness(short.headline, long.headline) >= ALIKE)
     if exchanged:
         alike = min(alignment.shared_a, alignment.shared_b) >= FILLED * len(short.body.folded)
         return Likeness(0.0, exchanged, template=alike and has_other_subject(short, long, alignment.spots))
@@ -167,10 +175,14 @@ def _same_words(a: Reading, b: Reading) -> Likeness:
     return Likeness(EXACT, "the same few words")
 
 
+def _of_two_houses(one: Reading, other: Reading) -> bool:
+    """Whether two publishers brought them within three days."""
+    return one.publisher != other.publisher and bool(_within(one, other, TOGETHER))
+
+
 def _is_brief(short: Reading, long: Reading) -> bool:
     """Whether the shorter one is a report of few words that two publishers do not write alike within three days."""
-    publishers = {short.publisher, long.publisher}
-    return len(short.body.folded) >= BRIEF and len(publishers) == 2 and bool(_within(short, long, TOGETHER))
+    return len(short.body.folded) >= FEW and _of_two_houses(short, long)
 
 
 def _within(a: Reading, b: Reading, span: timedelta) -> bool | None:
@@ -201,29 +213,67 @@ def _same_passages(short: Reading, long: Reading, alignment: Alignment) -> Liken
     if size < SHORT:
         return _same_brief(short, long, alignment) or _same_beginning(short, long)
     shared = min(alignment.shared_a, alignment.shared_b) / size  # words that come again count once
-    if shared < SHARED:
+    if shared < SHARED and not (shared >= PARTLY and _of_two_houses(short, long)):
         return Likeness(0.0, f"only {shared:.0%} of the shorter text stand in both")
     if alignment.first_b > LEAD_WITHIN and held < MOSTLY:
         return Likeness(0.0, "the longer text has the shorter one in its middle only")
-    if min(alignment.first_a, alignment.first_b) > OPENING:
+    if not _has_lead(short, long, alignment, shared):
         return Likeness(0.0, "they begin with other passages")
+    if shared < WORD_FOR_WORD and _mostly_quotes(short, alignment, PROSE if shared < SHARED else 0):
+        return Likeness(0.0, "they share quotations, and too little besides")
     what = "the shorter text stands in the longer" if whole > 1.25 * size else "nearly the same words"
     return Likeness(round(min(0.98, shared), 2), f"{what} ({shared:.0%})")
 
 
+def _has_lead(short: Reading, long: Reading, alignment: Alignment, shared: float) -> bool:
+    """Whether one text has the other's first sentence, or has it in other words and all that follows in the same.
+
+    Background that a house puts under every report on a matter stands behind sentences of its own.
+    """
+    end_a, end_b = _first_sentence(short), _first_sentence(long)
+    marks_a, marks_b = alignment.marks_a, alignment.marks_b
+    if max(sum(marks_a[:end_a]) / end_a, sum(marks_b[:end_b]) / end_b) >= LEAD:
+        return True
+    rest = marks_a[end_a:]
+    if shared < SHARED or sum(rest) < WORD_FOR_WORD * len(rest):
+        return False
+    return bears_out(short, long, (0, end_a), (0, end_b), BORNE_OUT)
+
+
+def _first_sentence(reading: Reading) -> int:
+    """Where the first sentence ends that has some words."""
+    return next((place for place in reading.sentences if place > FIRST), len(reading.body.folded))
+
+
 def _same_brief(short: Reading, long: Reading, alignment: Alignment) -> Likeness | None:
     """A report of few words, nearly word for word the beginning of the other one, under any headline."""
-    shared = alignment.shared_a / max(1, len(short.body.folded))
-    if not _is_brief(short, long) or shared < WHOLLY or alignment.first_b > FIRST:
+    size, whole = len(short.body.folded), len(long.body.folded)
+    shared = min(alignment.shared_a, alignment.shared_b) / max(1, size)
+    if not _is_brief(short, long) or shared < WHOLLY:
+        return None
+    begins = alignment.first_b <= FIRST
+    if not (begins and size >= BARE) and (shared < WORD_FOR_WORD or alignment.first_b > OPENING):
+        return None
+    if not begins and size < HALF * whole:
+        return None
+    few = 0 if begins and size >= BARE else FEW
+    if (few or shared < WORD_FOR_WORD) and _mostly_quotes(short, alignment, few):
         return None
     return Likeness(round(min(0.98, shared), 2), "the shorter text is the beginning of the longer")
+
+
+def _mostly_quotes(reading: Reading, alignment: Alignment, least: int) -> bool:
+    """Whether what both share is quoted, but for fewer words than ``least`` or a part of its other ones."""
+    prose = [mark for mark, quoted in zip(alignment.marks_a, reading.quoted, strict=True) if not quoted]
+    return sum(prose) < max(least, UNQUOTED * len(prose))
 
 
 def _same_beginning(short: Reading, long: Reading) -> Likeness:
     """A summary of few words: the other's opening words under the same headline, at the same time."""
     size = len(short.body.folded)
     same_time = _same_url(short, long) or _within(short, long, TOGETHER)
-    if size + len(short.headline) < BARE or short.headline != long.headline or not same_time:
+    least = TEASER if len(short.headline_words) >= NAMED else max(0, BARE - len(short.headline))
+    if size < least or short.headline != long.headline or not same_time:
         return Likeness(0.0, "too few words, and not the same ones")
     if long.body.folded[:size] != short.body.folded:
         return Likeness(0.0, "too few words, and not the same beginning")

@@ -311,7 +311,7 @@ def same_amount(left: str, right: str) -> bool:
     return _same_length(left, right)
 
 
-_UNIT = re.compile(r"(?:%|[a-z]{3})\Z")
+_UNIT = re.compile(r"(?:%|mi|km|[a-z]{3})\Z")
 _METERS = {"km": 1_000.0, "m": 1.0, "m?": 1.0, "cm": 0.01, "mi": 1_609.0, "ft": 0.3048, "yd": 0.9144}
 _MEASURE = re.compile(r"([\d.]+)(km|m\??|cm|mi|ft|yd)\Z")
 

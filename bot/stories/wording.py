@@ -104,6 +104,8 @@ _SAME = """
     announced declared
     underway
     dismissed rejected
+    closed shut
+    injured hurt wounded
     establish establishes established
     canceled cancelled cancel cancels
     postponed postpone postpones delayed
@@ -181,6 +183,8 @@ _LONG = {
     "postponed": "put off|puts off",
     "establish": "set up|sets up",
     "newsconference": "news conference|press conference",
+    "says": "told reporters|told journalists|tells reporters|tells journalists",
+    "before": "ahead of",
 }
 PHRASES: dict[str, list[tuple[tuple[str, ...], str]]] = {}
 """By their first word, the longest first: other words, and the one that stands for them."""
@@ -232,6 +236,25 @@ _DOWN = _forms(
     " declines declined shrink shrinks shrank lower lowers lowered cut cuts contract contracts contracted"
     " less below under trim trims trimmed"
 )
+# Of other languages, only these.
+_UP |= _forms(
+    "steigt steigen stieg stiegen gestiegen erhoht erhohen erhohte erhohten hebt hob angehoben hoher hohere hoheren"
+    " hochste hochsten mehr uber wachst gewachsen hausse augmente augmentent monte plus sube suben subio mas"
+)
+_DOWN |= _forms(
+    "fallt fallen fiel fielen gefallen senkt senken senkte senkten gesenkt sinkt sinken sank sanken gesunken niedriger"
+    " niedrigere niedrigeren niedrigste niedrigsten weniger unter schrumpft baisse diminue recule moins baja bajan bajo"
+)
 _TURNS = {common_form(word): common_form(word) for word in TURNS if not word.startswith("$€£¥")}
-TURN = _TURNS | dict.fromkeys(_UP, "up") | dict.fromkeys(_DOWN, "down") | dict.fromkeys(NEGATIONS, "not")
+_DENIALS = NEGATIONS | _forms(
+    "nicht kein keine keinen keiner nie ohne pas jamais sans aucun aucune sin nunca ningun ninguna"
+)
+TURN = _TURNS | dict.fromkeys(_UP, "up") | dict.fromkeys(_DOWN, "down") | dict.fromkeys(_DENIALS, "not")
 """Words whose exchange turns a sentence, with the direction that they stand for."""
+MODALS = (
+    dict.fromkeys(_forms("may might"), "possible")
+    | dict.fromkeys(_forms("can could kann konnen konnte konnten"), "able")
+    | dict.fromkeys(_forms("must should muss mussen soll sollen"), "due")
+    | dict.fromkeys(_forms("will would wird werden"), "certain")
+)
+"""Whether something will be, may be, can be or has to be."""

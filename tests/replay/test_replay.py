@@ -27,7 +27,7 @@ def replayed(tmp_path_factory):
 # As measured, rounded down; measured anew where articles are added, and once when reports in other words began to be
 # told as one story: before, nothing but copies could be merged. Aimed at: copies 0.99 and 0.95, stories F1 0.85, quotes
 # 0.98.
-COPIES = (0.99, 0.97)  # precision, recall
+COPIES = (1.0, 0.985)  # precision, recall
 STORIES = (0.975, 0.92)  # B-cubed precision, F1
 QUOTES = (1.0, 0.96)  # precision, recall
 HARD = 8  # of 286 hard negatives in one story: fewer is better, for a false merge is worse than a miss

@@ -201,9 +201,11 @@ FR = "https://www.federalregister.gov/documents/2023/08/{}/2023-{}/additions"
 
 
 def test_a_long_change_is_quoted_by_its_beginning():
-    reason = placed(article(body=BODY.replace(PARAGRAPHS[2], OTHER)), ORIGINAL).reason
-    assert reason.startswith("not article 1: changed: decision and called it proof that both sides ")
-    assert reason.endswith("… / valley lost a third")
+    said = "that both sides can settle differences by talking, while urging Washington to lift the curbs"
+    reason = placed(article(body=BODY.replace(said, "that Hanoi and Manila ask for")), ORIGINAL).reason
+    assert reason == (
+        "not article 1: changed: both sides can settle differenses by talking while urging w… / hanoi and manila ask for"
+    )
 
 
 def test_official_documents_are_told_apart_by_their_address():
@@ -257,9 +259,7 @@ SHORT = "Officials will meet the press at noon on the unverified list and the fi
         pytest.param(article("Firms leave list", ""), article("Firms leave list"), "new", id="headline of three words"),
         pytest.param(article(body=words(BODY, 0.25)), article(), "copy", id="summary: the opening words"),
         pytest.param(article("Elsewhere", words(BODY, 0.25)), article(), "copy", id="summary under another headline"),
-        pytest.param(
-            article("Elsewhere", words(BODY, 0.15)), article(), "new", id="a few words under another headline"
-        ),
+        pytest.param(article("Elsewhere", words(BODY, 0.1)), article(), "new", id="a few words under another headline"),
         pytest.param(article(body=PARAGRAPHS[2]), article(), "new", id="a later paragraph"),
         pytest.param(article("", ""), article("", ""), "new", id="nothing at all"),
     ],
