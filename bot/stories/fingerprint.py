@@ -54,16 +54,27 @@ def digest(words: Iterable[str]) -> str:
 def passages(words: Sequence[str]) -> list[str]:
     """The winnowed shingles of a text, as eight hexadecimal digits each, in order of place."""
     hashes = _shingle_hashes(words)
-    kept: dict[int, None] = {}
-    last = -1
-    for start in range(max(1, len(hashes) - WINDOW + 1) if hashes else 0):
-        if last >= start and hashes[start + WINDOW - 1] > hashes[last]:
+    if not hashes:
+        return []
+    last, least = _least(hashes[:WINDOW])
+    kept = {least: None}
+    for place, value in enumerate(hashes[WINDOW:], WINDOW):
+        if value <= least:
+            last, least = place, value
+        elif place - last < WINDOW:
             continue
-        window = hashes[start : start + WINDOW]
-        least = min(window)
-        last = start + len(window) - 1 - window[::-1].index(least)
-        kept[hashes[last]] = None
+        else:  # it has left the window
+            begin = place - WINDOW + 1
+            last, least = _least(hashes[begin : place + 1])
+            last += begin
+        kept[least] = None
     return [f"{value:08x}" for value in list(kept)[:ENTRIES]]
+
+
+def _least(window: Sequence[int]) -> tuple[int, int]:
+    """The last place of the least hash, and that hash."""
+    least = min(window)
+    return len(window) - 1 - window[::-1].index(least), least
 
 
 def _shingle_hashes(words: Sequence[str]) -> list[int]:
