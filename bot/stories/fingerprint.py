@@ -34,16 +34,16 @@ _HEAD = 12 * _LIMIT  # characters that surely hold so many words
 
 
 def features(article: Article) -> Features:
-    """Index entries (kind, value): "url", "text", "title", and "passage" for every kept shingle."""
+    """Index entries (kind, value), sorted: "passage" for every kept shingle, "text", "title" and "url"."""
     body, title = styled_words(article.body[:_HEAD]), styled_title(article.title)
-    entries = [("passage", value) for value in passages(body[:_LIMIT])]
-    if article.canonical_url:
-        entries.append(("url", digest([article.canonical_url])))
+    entries = [("passage", value) for value in sorted(passages(body[:_LIMIT]))]
     if body or title:
         entries.append(("text", digest(body or title)))
     if len(title) >= TITLE_WORDS:
         entries.append(("title", digest(title)))
-    return Features(entries=tuple(sorted(set(entries))))
+    if article.canonical_url:
+        entries.append(("url", digest([article.canonical_url])))
+    return Features(entries=tuple(entries))
 
 
 def digest(words: Iterable[str]) -> str:

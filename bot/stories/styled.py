@@ -30,6 +30,7 @@ _POSSESSIVE = re.compile(r"['’](?<=\w.)s\b")
 _GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u202f\u00a0]\d{3})+(?![\d,.]?\d)")
 _CODES = re.compile(r"\b(USD|EUR|GBP|NOK|SEK|DKK|CNY|RMB|CHF)(?=\d)")
 _CODE = re.compile(r"[BDFKPRY]\d")  # the end of one
+_APART = re.compile(r"[0-9](?:(?<=[BDFKPRY].)| [0-9]{3})")  # in ASCII: either a code or groups
 _GROUPED = re.compile(r"[0-9][ \u202f\u00a0][0-9]{3}")
 _DIGITS = frozenset("0123456789")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[,.]\d{3})+(?=\Z|[,.]\d{1,2}\Z)")
@@ -153,6 +154,8 @@ def _plain(text: str) -> str:
     if "'s" in text or "’s" in text:
         text = _POSSESSIVE.sub("", text)
     text = plain(text)
+    if text.isascii() and not _APART.search(text):
+        return text
     if _CODE.search(text):
         text = _CODES.sub(r"\1 ", text)
     return _GROUPS.sub(lambda match: re.sub(r"\D", "", match[0]), text) if _GROUPED.search(text) else text

@@ -56,6 +56,7 @@ _CREDITS = (
         ("编", "編", "来源", "來源"),
     ),
 )
+_CREDIT_SIGNS = tuple((sign, kind) for kind, signs in _CREDITS for sign in signs)
 _CUT_WORD = re.compile(r"\s\S+?(?:…|\.\.\.)\s*\Z")
 _TITLE = 500  # characters of a headline that count
 _TAIL = 400  # characters that hold any credits
@@ -167,16 +168,15 @@ def body_of(text: str) -> str:
     # Only the end is searched: over a long run of blanks these patterns would take the square of its length.
     head, tail = text[:-_TAIL], text[-_TAIL:]
     signs = " ".join(tail.casefold().split())
-    found = tuple([kind for kind, (_, listed) in enumerate(_CREDITS) if any(map(signs.__contains__, listed))])
-    if found:
-        tail = _credits(found).sub("", tail, count=1)
+    if found := [kind for sign, kind in _CREDIT_SIGNS if sign in signs]:
+        tail = _credits(*found).sub("", tail, count=1)
     return head + (_CUT_WORD.sub("", tail, count=1) if tail.rstrip().endswith(("…", "...")) else tail)
 
 
 @cache
-def _credits(kinds: tuple[int, ...]) -> re.Pattern[str]:
-    """Credits of these kinds at the end: all of them would be tried at each place, and most texts have signs of none."""
-    which = "|".join(_CREDITS[kind][0] for kind in kinds)
+def _credits(*kinds: str) -> re.Pattern[str]:
+    """Credits of these kinds at the end: every kind is tried at each place, and a text has signs of few or none."""
+    which = "|".join(dict.fromkeys(kinds))
     return re.compile(rf"(?:\s*(?:{which}))+\s*\Z", re.IGNORECASE)
 
 
