@@ -115,6 +115,12 @@ _MONTHS = {
 _SUFFIXES = frozenset(["st", "nd", "rd", "th"])
 _FIGURES = NUMBERS.keys() | _CURRENCIES.keys() | _MONTHS.keys() | {"one", "half", "us"}
 _BEGINS = _FIGURES | PHRASES.keys()
+# Words behind a number that may belong to it.
+_GO_ON = (
+    (_SCALES.keys() | _CURRENCIES.keys() | _UNITS.keys() | _MULTIPLES.keys() | _MONTHS.keys() | NUMBERS.keys())
+    | (_SUFFIXES | _NATIONS | {"one", "am", "pm", "of", "a", "basis", "percentage"})
+    | {phrase[1] for listed in PHRASES.values() for phrase, _ in listed}
+)
 _SECOND = {word: {phrase[1] for phrase, _ in listed} for word, listed in PHRASES.items()}
 
 
@@ -197,9 +203,12 @@ _FORMS = Memo(_form)
 
 def _several(words: Sequence[str], at: int) -> tuple[str, int] | None:
     """The form of a figure or phrase that begins at ``at``, and its end."""
-    word = words[at]
-    if word not in _FIGURES and word[0] not in _DIGITS:
-        return _phrase(words, at) if _next(words, at + 1) in _SECOND[word] else None
+    word, following = words[at], _next(words, at + 1)
+    if word[0] in _DIGITS or word in NUMBERS:
+        if following not in _GO_ON and ":" not in word:  # most numbers stand alone
+            return _ALONE[word], at + 1
+    elif word not in _FIGURES:
+        return _phrase(words, at) if following in _SECOND[word] else None
     return _figure(words, at) or _date(words, at) or _phrase(words, at)
 
 
@@ -321,6 +330,13 @@ def _measured(words: Sequence[str], value: Decimal, end: int) -> tuple[str, int]
         kind, times = _MULTIPLES[unit]
         return f"{_written(value * times)}{kind}", end + 1
     return _written(value), end
+
+
+def _alone(word: str) -> str:
+    return _written(Decimal(NUMBERS[word] if word in NUMBERS else _digits(word)))
+
+
+_ALONE = Memo(_alone)
 
 
 def same_amount(left: str, right: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zlib
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -39,6 +40,7 @@ HEAD = 70  # words of a body that say something, and what happened
 LISTENED = 150  # words of a body by which its language is told
 QUOTED = 5  # words of a passage that two people do not say by chance
 # A sign is searched for fast; which one it is is asked where one stands.
+_SCHEME = len("https://")
 _QUOTE = re.compile(
     r"[“\"「](?:(?<=“)([^“”]{20,600})”|(?<=\")([^\"]{20,600})\"|(?<=「)([^「」]{8,300})」)"
 )
@@ -93,11 +95,17 @@ def _unpossessed(text: str) -> str:
 
 
 def _publisher(article: Article) -> str:
+    address = article.canonical_url
+    return (_host(address[: address.find("/", _SCHEME) + 1] or address) if address else None) or article.source
+
+
+@lru_cache(maxsize=1 << 12)
+def _host(address: str) -> str | None:
+    """The host in the beginning of an address, of which few publishers have many."""
     try:
-        host = urlsplit(article.canonical_url).hostname if article.canonical_url else None
+        return urlsplit(address).hostname
     except ValueError:  # not an address after all
-        host = None
-    return host or article.source
+        return None
 
 
 def _terms(top: Terms, body: str, known: set[str]) -> tuple[set[str], set[str], set[str], set[str]]:
