@@ -52,10 +52,11 @@ _GATHERS = re.compile(
 )
 # Of what is in ASCII, pieces of which any has one: to look for them is several times as fast.
 _GATHERING = (
-    "brief wrap digest note results scores ticker kurz presse wichtigste essentiel bref claves resumen round news"
-    " live week glance chron timeline headlines things what charts takeaways year month look anniversary history items"
-    " points lines stories minutes".split()
-)
+    "brief", "wrap", "digest", "note", "results", "scores", "ticker", "kurz", "presse", "wichtigste", "essentiel",
+    "bref", "claves", "resumen", "round", "news", "live", "week", "glance", "chron", "timeline", "headlines",
+    "things", "what", "charts", "takeaways", "year", "month", "look", "anniversary", "history", "items", "points",
+    "lines", "stories", "minutes",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,9 +41,7 @@ LISTENED = 150  # words of a body by which its language is told
 QUOTED = 5  # words of a passage that two people do not say by chance
 # A sign is searched for fast; which one it is is asked where one stands.
 _SCHEME = len("https://")
-_QUOTE = re.compile(
-    r"[“\"「](?:(?<=“)([^“”]{20,600})”|(?<=\")([^\"]{20,600})\"|(?<=「)([^「」]{8,300})」)"
-)
+_QUOTE = re.compile(r"[“\"「](?:(?<=“)([^“”]{20,600})”|(?<=\")([^\"]{20,600})\"|(?<=「)([^「」]{8,300})」)")
 _POSSESSIVE = re.compile(r"['’](?<=\w.)s\b")  # looks behind at a sign only, not at every letter
 _SPEAKS = frozenset(["fr-document", "rin", "docket", "case", "investigation", "executive-order", "fr-citation"])
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
