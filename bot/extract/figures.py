@@ -207,11 +207,11 @@ def _digits_read(number: str, *others: str | None) -> tuple[Decimal, str]:
 
 def _from_words(match: re.Match[str]) -> Figure:
     if match["hundreds"]:
-        value = 100 * _small(match["hundreds"]) + _small(match["rest"] or "")
+        number = 100 * _small(match["hundreds"]) + _small(match["rest"] or "")
     else:
-        value = _small(match["small"] or match["lone"])
+        number = _small(match["small"] or match["lone"])
     scale = match["scale"]
-    value = Decimal(value * _SCALES[scale.lower()] if scale else value)
+    value = Decimal(number * _SCALES[scale.lower()] if scale else number)
     return Figure(start=match.start(), end=match.end(), text=match[0], value=value, unit=_unit(match["after"]))
 
 

@@ -188,8 +188,7 @@ def _quotes(text: str) -> Iterator[str]:
 def keys(found: Traits) -> tuple[int, ...]:
     """What an article is looked up by: telling terms alone, common ones of the headline in twos."""
     head = found.names | found.words
-    hashes = set(map(_WORD_KEYS.__getitem__, head))
-    hashes.discard(None)
+    hashes = {key for key in map(_WORD_KEYS.__getitem__, head) if key is not None}
     paired = sorted(term for term in found.headline if _WORD_KEYS[term] is None)[:6]
     telling = [f"p {one} {two}" for at, one in enumerate(paired) for two in paired[at + 1 :]]
     telling += [*_marked("f", found.figures), *_marked("q", found.quotes), *_marked("r", found.references)]
