@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -135,7 +136,12 @@ class Figure:
     @property
     def key(self) -> str:
         """Equal for every way of writing the same figure: ``"370000000000 USD"``."""
-        return f"{self.value.normalize():f} {self.unit}".rstrip()
+        return _key(self.value, self.unit)
+
+
+@lru_cache(maxsize=1 << 13)
+def _key(value: Decimal, unit: str) -> str:
+    return f"{value.normalize():f} {unit}".rstrip()
 
 
 def figures(text: str) -> tuple[Figure, ...]:
@@ -188,29 +194,30 @@ def _places(word: str, text: str) -> Iterator[int]:
 
 
 def _from_digits(match: re.Match[str]) -> Figure:
-    value = Decimal(match["number"].replace(",", ""))
-    scale = match["scale"] or match["han"] or match["letter"]
-    return _figure(match, value * _SCALES[scale.lower()] if scale else value)
+    value, unit = _digits_read(*match.group("number", "scale", "han", "letter", "before", "after"))
+    return Figure(start=match.start(), end=match.end(), text=match[0], value=value, unit=unit)
+
+
+@lru_cache(maxsize=1 << 13)
+def _digits_read(number: str, *others: str | None) -> tuple[Decimal, str]:
+    scale, han, letter, before, after = others
+    value, scale = Decimal(number.replace(",", "")), scale or han or letter
+    return value * _SCALES[scale.lower()] if scale else value, _unit(before or after)
 
 
 def _from_words(match: re.Match[str]) -> Figure:
     if match["hundreds"]:
-        value = 100 * _small(match["hundreds"]) + _small(match["rest"] or "")
+        number = 100 * _small(match["hundreds"]) + _small(match["rest"] or "")
     else:
-        value = _small(match["small"] or match["lone"])
+        number = _small(match["small"] or match["lone"])
     scale = match["scale"]
-    return _figure(match, Decimal(value * _SCALES[scale.lower()] if scale else value))
+    value = Decimal(number * _SCALES[scale.lower()] if scale else number)
+    return Figure(start=match.start(), end=match.end(), text=match[0], value=value, unit=_unit(match["after"]))
 
 
 def _small(words: str) -> int:
     return sum(_WORDS[word] for word in re.split(r"[\s-]", words.lower()) if word)
 
 
-def _figure(match: re.Match[str], value: Decimal) -> Figure:
-    named = match.groupdict()
-    units = [_unit(part) for part in (named.get("before"), named.get("after")) if part]
-    return Figure(start=match.start(), end=match.end(), text=match[0], value=value, unit=units[0] if units else "")
-
-
-def _unit(written: str) -> str:
-    return _UNITS[" ".join(written.lower().split())]
+def _unit(written: str | None) -> str:
+    return _UNITS[" ".join(written.lower().split())] if written else ""

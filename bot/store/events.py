@@ -95,14 +95,14 @@ def _ranked(tx: Tx, keys: Sequence[int], least: int, since: datetime) -> list[in
     """The articles that share so many keys, those that share the most telling first, of equals the newest."""
     held = list(_holders(tx, keys, since)) if keys else []
     shared = Counter(chain.from_iterable(held))
-    near = {article for article, number in shared.items() if number >= least}
-    tells = dict.fromkeys(near, 0)
+    tells = {article: 0 for article, number in shared.items() if number >= least}
+    near = frozenset(tells)
     for holders in held:
         # Whole numbers, so that a sum does not depend on the order of what is added.
         share = _ONE // len(holders)
         for article in near.intersection(holders):
             tells[article] += share
-    return sorted(near, key=lambda article: (tells[article], article), reverse=True)
+    return [article for _, article in sorted(zip(tells.values(), tells, strict=True), reverse=True)]
 
 
 def _holders(tx: Tx, keys: Sequence[int], since: datetime) -> Iterator[Sequence[int]]:
@@ -110,18 +110,15 @@ def _holders(tx: Tx, keys: Sequence[int], since: datetime) -> Iterator[Sequence[
 
     A list that is full says that too many have it until all of its period is past.
     """
-    found: dict[int, list[bytes]] = {}
+    found: dict[int, list[tuple[int, bytes]]] = {}
     first = 0
     for row in tx.rows(_lists(tx.dialect), {"keys": list(keys), "since": _period(since)}):
-        found.setdefault(row["value"], []).append(row["articles"])
+        found.setdefault(row["value"], []).append((row["period"], row["articles"]))
         first = row["first"]
     for lists in found.values():
-        if len(lists) == 1 and len(lists[0]) == _SIZE:  # most are
-            held: Sequence[int] = struct.unpack("<I", lists[0])
-        elif max(map(len, lists)) > COMMON * _SIZE:
+        if max([len(listed) for _, listed in lists]) > COMMON * _SIZE:
             continue
-        else:
-            held = _unpacked(b"".join(lists))
+        held: Sequence[int] = _unpacked(b"".join([listed for _, listed in sorted(lists)]))
         if held[0] < first:
             held = [article for article in held if article >= first]
         if 0 < len(held) <= COMMON:
@@ -142,10 +139,9 @@ def _lists(dialect: str) -> sa.Select[Any]:
     asked, key, told = numbered(dialect, "keys"), t.story_key.c, t.story_traits.c
     first = sa.select(sa.func.min(told.article)).scalar_subquery()
     return (
-        sa.select(key.value, key.articles, sa.func.coalesce(first, 0).label("first"))
+        sa.select(key.value, key.period, key.articles, sa.func.coalesce(first, 0).label("first"))
         .join_from(asked, t.story_key, key.value == asked.c.value)
         .where(key.period >= sa.bindparam("since", type_=sa.Integer))
-        .order_by(key.value, key.period)
     )
 
 

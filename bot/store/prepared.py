@@ -64,10 +64,13 @@ class Prepared:
     def read(self, connection: Connection, values: Values) -> list[dict[str, Any]]:
         """All rows that it brings, by the names of their columns."""
         columns = self._shape(connection, values).columns
-        return [
-            {name: convert(value) if convert else value for (name, convert), value in zip(columns, row, strict=True)}
-            for row in self.run(connection, values).fetchall()
-        ]
+        names = [name for name, _ in columns]
+        rows = [dict(zip(names, row, strict=True)) for row in self.run(connection, values).fetchall()]
+        for name, convert in columns:
+            if convert:
+                for row in rows:
+                    row[name] = convert(row[name])
+        return rows
 
     def value(self, connection: Connection, values: Values) -> Any:  # noqa: ANN401 - whatever the column holds
         """The first column of its first row, None if there is none."""

@@ -17,6 +17,7 @@ def _set(listed: str) -> frozenset[str]:
 
 
 _ENDINGS = re.compile(r"(?<=[a-z]{4})(?:ations?|itions?|ings?|ments?|ers?|ors?|ed|es|ies|ied|ly|s|e|y)\Z")
+_LAST = frozenset("degnrsty")  # letters that endings end with
 
 
 @lru_cache(maxsize=1 << 16)
@@ -28,7 +29,7 @@ def stem(word: str) -> str:
     """
     if not word.isalpha() or not word.isascii():
         return word
-    if word.endswith(("ss", "us", "is")):
+    if word[-1] not in _LAST or word.endswith(("ss", "us", "is")):
         return word
     if len(word) == 4:
         return word.removesuffix("s")

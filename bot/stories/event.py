@@ -35,6 +35,7 @@ RELATED = 0.3
 WINDOW_OF_EVENTS = timedelta(hours=72)
 LEAST_SHARED = 2  # keys of :func:`bot.stories.traits.keys` that two reports of one event have in common
 FAR = 0.08  # of the telling terms of two heads: less is chance
+_FEW_OF = FAR**2
 FEW = 2  # telling words in both heads, where neither a name nor a figure is
 ALIKE = 0.99  # headlines that say the same in another order
 NEARLY = 0.75  # of the weight of two heads: one publisher says it again because it is not the same
@@ -48,13 +49,20 @@ class Verdict:
     reason: str
 
 
-def compare(a: Traits, b: Traits, gap: timedelta = timedelta(), *, mine: Side | None = None) -> Verdict:
+def compare(
+    a: Traits,
+    b: Traits,
+    gap: timedelta = timedelta(),
+    *,
+    mine: Side | None = None,
+    told: frozenset[str] | None = None,
+) -> Verdict:
     """How likely two articles tell of one event that were published ``gap`` apart.
 
-    ``mine`` is the first made ready, for who sets it beside many others.
+    ``mine`` is the first made ready, and ``told`` what :func:`telling` says of it, for who sets it beside many others.
     """
     mine, other = mine or side(a), side(b)
-    if _is_far(a, mine.heads - COMMON, _glance(other)):
+    if _is_far(a, telling(a) if told is None else told, _glance(other)):
         return Verdict(0.0, "little in common")
     found = evidence(mine, other, gap)
     score = round(_score(found), 2)
@@ -68,11 +76,11 @@ def compare(a: Traits, b: Traits, gap: timedelta = timedelta(), *, mine: Side | 
 
 def resembles(a: Traits) -> Callable[[Glance], bool]:
     """Whether another article has so much in common with ``a`` that the two have to be compared."""
-    told = _telling(a)
+    told = telling(a)
     return lambda b: not _is_far(a, told, b)
 
 
-def _telling(traits: Traits) -> frozenset[str]:
+def telling(traits: Traits) -> frozenset[str]:
     """The names and words of an article's head that not all news have."""
     return (traits.names | traits.words) - COMMON
 
@@ -86,8 +94,11 @@ def _glance(side: Side) -> Glance:
 
 def _is_far(a: Traits, told: frozenset[str], b: Glance) -> bool:
     """Whether so little is shared that nothing has to be weighed: most neighbours share a word or two by chance."""
-    number = len(b.head) - len(COMMON.intersection(b.head))
-    if len(told.intersection(b.head)) ** 2 >= FAR**2 * len(told) * number:
+    shared, number = len(told.intersection(b.head)) ** 2, len(b.head)
+    # What has enough of all terms has enough of the telling ones, which are fewer: most often they need no counting.
+    if shared >= _FEW_OF * len(told) * number:
+        return False
+    if shared >= _FEW_OF * len(told) * (number - len(COMMON.intersection(b.head))):
         return False
     disjoint = a.figures.isdisjoint(b.figures) and a.numbers.isdisjoint(b.numbers)
     return disjoint and a.quotes.isdisjoint(b.quotes) and a.references.isdisjoint(b.references)

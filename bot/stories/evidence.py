@@ -26,6 +26,7 @@ _NAME, _WORD, _USUAL = 1.6, 1.0, 0.3  # what a term tells, by what it is
 NAMES = 2  # telling names in each of two heads, none of which is the same: they speak of others
 _DIGITS = re.compile(r"\d(?<=\|.)[^|]*")  # terms that begin with one, among terms each behind a bar
 KEPT = 1_500  # articles that are kept ready
+_ACTING = frozenset(ACTS)
 _HEADLINE = 1.5  # times as much, where it stands in a headline
 
 
@@ -110,7 +111,7 @@ def evidence(one: Side, other: Side, gap: timedelta = timedelta()) -> Evidence:
         days=0 if not (a.days and b.days) else (1 if a.days & b.days else -1),
         other_names=names,
         other_words=words,
-        acts=len(_acts(lacking_a) - _acts(all_b)) + len(_acts(lacking_b) - _acts(all_a)),
+        acts=_other_acts(lacking_a, all_b) + _other_acts(lacking_b, all_a),
         other_references=_conflict(a.references, b.references),
         exchanged=2 * max(0.0, head - 0.5) * (names + words),
         reframed=2 * max(0.0, title - 0.5) * (names + words),
@@ -130,8 +131,14 @@ def _other(side: Traits, lacking: frozenset[str]) -> tuple[int, int]:
     return len(names), len(telling - names)
 
 
+def _other_acts(lacking: frozenset[str], text: frozenset[str]) -> int:
+    """How many acts a headline speaks of of which the other text knows nothing."""
+    acts = _acts(lacking)
+    return len(acts - _acts(text)) if acts else 0
+
+
 def _acts(terms: Iterable[str]) -> set[int]:
-    return {ACTS[term] for term in terms if term in ACTS}
+    return {ACTS[term] for term in _ACTING.intersection(terms)}
 
 
 def _conflict(a: frozenset[str], b: frozenset[str]) -> bool:

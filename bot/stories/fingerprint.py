@@ -38,16 +38,16 @@ _HEAD = 12 * _LIMIT  # characters that surely hold so many words
 
 
 def features(article: Article) -> Features:
-    """Index entries (kind, value): "url", "text", "title", and "passage" for every kept shingle."""
+    """Index entries (kind, value), sorted: "passage" for every kept shingle, "text", "title" and "url"."""
     body, title = styled_words(article.body[:_HEAD]), styled_title(article.title)
-    entries = [("passage", value) for value in passages(body[:_LIMIT])]
-    if article.canonical_url:
-        entries.append(("url", digest([article.canonical_url])))
+    entries = [("passage", value) for value in sorted(passages(body[:_LIMIT]))]
     if body or title:
         entries.append(("text", digest(body or title)))
     if len(title) >= TITLE_WORDS:
         entries.append(("title", digest(title)))
-    return Features(entries=tuple(sorted(set(entries))))
+    if article.canonical_url:
+        entries.append(("url", digest([article.canonical_url])))
+    return Features(entries=tuple(entries))
 
 
 def digest(words: Iterable[str]) -> str:
@@ -58,17 +58,28 @@ def digest(words: Iterable[str]) -> str:
 def passages(words: Sequence[str]) -> list[str]:
     """The winnowed shingles of a text, as eight hexadecimal digits each, in order of place."""
     hashes = _shingle_hashes(words)
+    if not hashes:
+        return []
     width = NARROW if len(words) <= FEW else WINDOW
-    kept: dict[int, None] = {}
-    last = -1
-    for start in range(max(1, len(hashes) - width + 1) if hashes else 0):
-        if last >= start and hashes[start + width - 1] > hashes[last]:
+    last, least = _least(hashes[:width])
+    kept = {least: None}
+    for place, value in enumerate(hashes[width:], width):
+        if value <= least:
+            last, least = place, value
+        elif place - last < width:
             continue
-        window = hashes[start : start + width]
-        least = min(window)
-        last = start + len(window) - 1 - window[::-1].index(least)
-        kept[hashes[last]] = None
+        else:  # it has left the window
+            begin = place - width + 1
+            last, least = _least(hashes[begin : place + 1])
+            last += begin
+        kept[least] = None
     return [f"{value:08x}" for value in list(kept)[:ENTRIES]]
+
+
+def _least(window: Sequence[int]) -> tuple[int, int]:
+    """The last place of the least hash, and that hash."""
+    least = min(window)
+    return len(window) - 1 - window[::-1].index(least), least
 
 
 def _shingle_hashes(words: Sequence[str]) -> list[int]:

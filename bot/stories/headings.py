@@ -50,6 +50,13 @@ _GATHERS = re.compile(
     rf"|in\s{_NUMBER}\s(?:items|points|lines|stories|minutes)\b|\A(?:live|LIVE|Live)\b\s*[:|–—-]|\slive:|早报|晚报|早餐|要闻|简报|周报|一周|盘点|回顾|周年|大事记",
     re.IGNORECASE,
 )
+# Of what is in ASCII, pieces of which any has one: to look for them is several times as fast.
+_GATHERING = (
+    "brief", "wrap", "digest", "note", "results", "scores", "ticker", "kurz", "presse", "wichtigste", "essentiel",
+    "bref", "claves", "resumen", "round", "news", "live", "week", "glance", "chron", "timeline", "headlines",
+    "things", "what", "charts", "takeaways", "year", "month", "look", "anniversary", "history", "items", "points",
+    "lines", "stories", "minutes",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,4 +115,11 @@ def is_fuller(title: str) -> bool:
 
 def gathers(title: str, habits: Habits | None = None) -> bool:
     """Whether a headline stands over many events, or over a look back on one: a column, a round-up, an anniversary."""
-    return fold(title) in (habits or NONE).columns or _GATHERS.search(" ".join(title.split())) is not None
+    columns = (habits or NONE).columns
+    return (bool(columns) and fold(title) in columns) or _gathers(" ".join(title.split()))
+
+
+def _gathers(title: str) -> bool:
+    if title.isascii() and not any(map(title.lower().__contains__, _GATHERING)):
+        return False
+    return _GATHERS.search(title) is not None

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 
 from bot.text import fold
 
-from .tokens import RUN, TOKENS, Tokens, body_of, plain, without_outlet
+from .memo import Memo
+from .tokens import RUN, TOKENS, Tokens, ascii_words, body_of, plain, typed_signs, without_outlet
 from .wording import PHRASES, common_form
 
 if TYPE_CHECKING:
@@ -24,10 +25,12 @@ if TYPE_CHECKING:
 _WORDS = rf"[0-2]?\d:[0-5]\d(?!\d)|\d+(?:[.,]\d+)*|[{RUN}]|[^\W\d_{RUN}]+\d*|[%$€£¥]"
 _TOKEN = re.compile(_WORDS)
 _ASCII_TOKEN = re.compile(r"[0-2]?[0-9]:[0-5][0-9](?![0-9])|[0-9]+(?:[.,][0-9]+)*|[A-Za-z]+[0-9]*|[%$]")
+_TIME = re.compile(r":[0-5][0-9]")
 _POSSESSIVE = re.compile(r"['’](?<=\w.)s\b")
 _GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u202f\u00a0]\d{3})+(?![\d,.]?\d)")
 _CODES = re.compile(r"\b(USD|EUR|GBP|NOK|SEK|DKK|CNY|RMB|CHF)(?=\d)")
-_WRITTEN_CODES = ("USD", "EUR", "GBP", "NOK", "SEK", "DKK", "CNY", "RMB", "CHF")
+_CODE = re.compile(r"[BDFKPRY]\d")  # the end of one
+_APART = re.compile(r"[0-9](?:(?<=[BDFKPRY].)| [0-9]{3})")  # in ASCII: either a code or groups
 _GROUPED = re.compile(r"[0-9][ \u202f\u00a0][0-9]{3}")
 _DIGITS = frozenset("0123456789")
 _THOUSANDS = re.compile(r"\d{1,3}(?:[,.]\d{3})+(?=\Z|[,.]\d{1,2}\Z)")
@@ -110,7 +113,15 @@ _MONTHS = {
     for name in names.split()
 }
 _SUFFIXES = frozenset(["st", "nd", "rd", "th"])
-_BEGINS = NUMBERS.keys() | _CURRENCIES.keys() | _MONTHS.keys() | PHRASES.keys() | {"one", "half", "us"}
+_FIGURES = NUMBERS.keys() | _CURRENCIES.keys() | _MONTHS.keys() | {"one", "half", "us"}
+_BEGINS = _FIGURES | PHRASES.keys()
+# Words behind a number that may belong to it.
+_GO_ON = (
+    (_SCALES.keys() | _CURRENCIES.keys() | _UNITS.keys() | _MULTIPLES.keys() | _MONTHS.keys() | NUMBERS.keys())
+    | (_SUFFIXES | _NATIONS | {"one", "am", "pm", "of", "a", "basis", "percentage"})
+    | {phrase[1] for listed in PHRASES.values() for phrase, _ in listed}
+)
+_SECOND = {word: {phrase[1] for phrase, _ in listed} for word, listed in PHRASES.items()}
 
 
 def styled(text: str) -> Tokens:
@@ -135,15 +146,23 @@ def styled_title(title: str) -> tuple[str, ...]:
 
 
 def _forms(found: str) -> tuple[str, ...]:
-    pattern = _ASCII_TOKEN if found.isascii() else _TOKEN
-    return tuple(_parts(_folded(found, pattern.findall(found)[:TOKENS]))[0])
+    typed = typed_signs(found)
+    if not typed.isascii():
+        words: Sequence[str] = _folded(typed, _TOKEN.findall(typed))
+    elif ":" in typed and _TIME.search(typed):
+        words = _ASCII_TOKEN.findall(typed.lower())
+    else:
+        words = ascii_words(typed)
+    return tuple(_parts(words[:TOKENS])[0])
 
 
 def _plain(text: str) -> str:
     if "'s" in text or "’s" in text:
         text = _POSSESSIVE.sub("", text)
     text = plain(text)
-    if any(code in text for code in _WRITTEN_CODES):
+    if text.isascii() and not _APART.search(text):
+        return text
+    if _CODE.search(text):
         text = _CODES.sub(r"\1 ", text)
     return _GROUPS.sub(lambda match: re.sub(r"\D", "", match[0]), text) if _GROUPED.search(text) else text
 
@@ -157,20 +176,40 @@ def _folded(text: str, words: Sequence[str]) -> Sequence[str]:
 
 def _parts(words: Sequence[str]) -> tuple[list[str], list[tuple[int, int]]]:
     """Every word or figure in its form, and the places [start, end) of those that are of several words."""
+    known = list(map(_FORMS.__getitem__, words))
+    if "" not in known:
+        return known, []
     forms: list[str] = []
     places: list[tuple[int, int]] = []
     done = 0
-    for at in [at for at, word in enumerate(words) if word in _BEGINS or word[0] in _DIGITS]:
-        if at < done:
-            continue
-        forms += map(common_form, words[done:at])
-        found = _figure(words, at) or _date(words, at) or _phrase(words, at)
-        form, done = found or (common_form(words[at]), at + 1)
+    known.append("")  # where the search ends
+    while (at := known.index("", done)) < len(words):
+        forms += known[done:at]
+        form, end = _several(words, at) or (common_form(words[at]), at + 1)
         forms.append(form)
+        done = min(end, len(words))
         if done > at + 1:
             places.append((at, done))
-    forms += map(common_form, words[done:])
-    return forms, places
+    return forms + known[done:-1], places
+
+
+def _form(word: str) -> str:
+    """A word in its form; nothing where it may be the first of several."""
+    return "" if word in _BEGINS or word[0] in _DIGITS else common_form(word)
+
+
+_FORMS = Memo(_form)
+
+
+def _several(words: Sequence[str], at: int) -> tuple[str, int] | None:
+    """The form of a figure or phrase that begins at ``at``, and its end."""
+    word, following = words[at], _next(words, at + 1)
+    if word[0] in _DIGITS or word in NUMBERS:
+        if following not in _GO_ON and ":" not in word:  # most numbers stand alone
+            return _ALONE[word], at + 1
+    elif word not in _FIGURES:
+        return _phrase(words, at) if following in _SECOND[word] else None
+    return _figure(words, at) or _date(words, at) or _phrase(words, at)
 
 
 def _next(words: Sequence[str], at: int) -> str:
@@ -291,6 +330,13 @@ def _measured(words: Sequence[str], value: Decimal, end: int) -> tuple[str, int]
         kind, times = _MULTIPLES[unit]
         return f"{_written(value * times)}{kind}", end + 1
     return _written(value), end
+
+
+def _alone(word: str) -> str:
+    return _written(Decimal(NUMBERS[word] if word in NUMBERS else _digits(word)))
+
+
+_ALONE = Memo(_alone)
 
 
 def same_amount(left: str, right: str) -> bool:

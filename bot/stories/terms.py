@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from .common import EMPTY, stem
+from .memo import Memo
 from .tokens import folded, plain_words, tokens
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def terms(text: str) -> Terms:
     """The terms of a headline or of the beginning of a body."""
     plain, words = plain_words(text)
     if plain.isascii():
-        return Terms(words, list(filter(None, map(_term, words))), list(_capitals(plain)))
+        return Terms(words, list(filter(None, map(_TERMS.__getitem__, words))), list(_capitals(plain)))
     pairs = list(_words(tokens(text)))
     return Terms(words, [term for term, _ in pairs], [term for term, capital in pairs if capital])
 
@@ -45,7 +45,7 @@ def _capitals(text: str) -> Iterator[str]:
     """The names of an ASCII text: only words that may be names are looked at."""
     for match in _CAPITAL.finditer(text):
         word = match[0]
-        term = _term(folded(word))
+        term = _WRITTEN[word]
         if term and ((len(word) < 6 and word.isupper()) or not _begins(text, match.start())):
             yield term
 
@@ -54,7 +54,7 @@ def _words(found: Tokens) -> Iterator[tuple[str, bool]]:
     """Every word that says something, and whether it is a name."""
     text, last = found.text, ""
     for (start, end), word in zip(found.spans, found.folded, strict=True):
-        term = _term(word)
+        term = _TERMS[word]
         if term:
             capital = text[start].isupper() and end - start > 1
             yield term, capital and ((end - start < 6 and text[start:end].isupper()) or not _begins(text, start, last))
@@ -63,7 +63,6 @@ def _words(found: Tokens) -> Iterator[tuple[str, bool]]:
         last = word
 
 
-@lru_cache(maxsize=1 << 16)
 def _term(word: str) -> str | None:
     """What a folded word is compared as, empty if it says nothing; None for one letter of a script without spaces."""
     if word[0].isdigit():
@@ -74,9 +73,15 @@ def _term(word: str) -> str | None:
     return "" if word in EMPTY or term in EMPTY else term
 
 
+_TERMS = Memo(_term)
+_WRITTEN = Memo(lambda word: _term(folded(word)))  # of words as they are written
+
+
 def _begins(text: str, start: int, last: str | None = None) -> bool:
     """Whether a sentence or quotation begins here; ``last`` is the folded word before, if it is known."""
     place = start - 1
+    if place > 0 and text[place] == " " and text[place - 1].isalnum():  # most words
+        return False
     while place >= 0 and text[place] in " \"“'’(":
         place -= 1
     if place < 0 or text[place] not in ".!?:;\n":

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from bot.model import Related
 
-from .event import RELATED, SAME, WINDOW_OF_EVENTS, compare
+from .event import RELATED, SAME, WINDOW_OF_EVENTS, compare, telling
 from .evidence import Side
 
 if TYPE_CHECKING:
@@ -45,7 +45,8 @@ def tell_together(event: Event, filled: frozenset[int] = frozenset()) -> Ties:
     """
     near = [each for each in event.neighbours if abs(each.at - event.at) <= WINDOW_OF_EVENTS]
     mine = Side.of(event.traits) if near else None
-    judged = [(each, compare(event.traits, each.traits, each.at - event.at, mine=mine)) for each in near]
+    told = telling(event.traits)
+    judged = [(each, compare(event.traits, each.traits, each.at - event.at, mine=mine, told=told)) for each in near]
     same = [(each, verdict) for each, verdict in judged if verdict.score >= SAME and each.article not in filled]
     documents = {each.traits.documents for each, _ in same if each.traits.documents}
     if len(documents) > 1:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice
 
 from bot.text import fold
@@ -33,39 +33,30 @@ _DATELINE = re.compile(
 )
 _BYLINE = re.compile(r"\A\s*By\s(?:(?:[A-Z][\w.’'-]+[ ,]*(?:and\s)?){1,8}|(?:our|staff|the)\s[^\n.]{3,60})\n+")
 # Credits, signposts and cut marks at the end are the outlet's or the feed's, not the text's.
-_CREDITS = re.compile(
-    r"(?:\s*(?:\((?:Additional\s)?(?:Reporting|Writing|Editing)\sby[^)]*\)|\[\+\d+ chars\]|\[(?:…|\.\.\.)\]"
-    r"|(?:Continue\sreading|Read\s(?:more|the\sfull\s\w+))[^\n]{0,80}|(?:©|\(c\)|Copyright)[^\n]{0,120}"
-    r"|\bBy\s(?:our|staff)\s[^\n.]{3,60}|\(?(?:—\s?)?\bwith\s[^\n.()]{0,30}\bagenc(?:y|ies)\)?\.?|\(with\s[^\n()]{2,40}\)"
-    r"|\n[^\n.]{2,60}\scontributed\sto\sthis\s(?:report|article|story)\.?|\bSource:\s[^\n]{2,40}|\((?:[a-z]{2,4}/)+[a-z]{2,4}\)"
-    r"|[（(]完[）)]|[（(]?(?:责任编辑|責任編輯|编辑|編輯|来源|來源)[：:][^\n]{1,30}))+\s*\Z",
-    re.IGNORECASE,
+# Each with signs of which any such has one, in small letters with single blanks; none holds an "i", of which there are
+# four.
+_CREDITS = (
+    (r"\((?:Additional\s)?(?:Reporting|Writing|Editing)\sby[^)]*\)", ("ng by",)),
+    (r"\[\+\d+ chars\]", ("[+",)),
+    (r"\[(?:…|\.\.\.)\]", ("[…]", "[...]")),
+    (
+        r"(?:Continue\sreading|Read\s(?:more|the\sfull\s\w+))[^\n]{0,80}",
+        ("e read", "read more", "read the full"),
+    ),
+    (r"(?:©|\(c\)|Copyright)[^\n]{0,120}", ("©", "(c)", "copyr")),
+    (r"\bBy\s(?:our|staff)\s[^\n.]{3,60}", ("by our", "by staff")),
+    (r"\(?(?:—\s?)?\bwith\s[^\n.()]{0,30}\bagenc(?:y|ies)\)?\.?", ("agenc",)),
+    (r"\(with\s[^\n()]{2,40}\)", ("(w",)),
+    (r"\n[^\n.]{2,60}\scontributed\sto\sthis\s(?:report|article|story)\.?", ("contr",)),
+    (r"\bSource:\s[^\n]{2,40}", ("source:",)),
+    (r"\((?:[a-z]{2,4}/)+[a-z]{2,4}\)", ("/",)),
+    (r"[（(]完[）)]", ("完",)),
+    (
+        r"[（(]?(?:责任编辑|責任編輯|编辑|編輯|来源|來源)[：:][^\n]{1,30}",
+        ("编", "編", "来源", "來源"),
+    ),
 )
-# What any of them has, in small letters with single blanks; none of it holds an "i", of which there are four.
-_CREDIT_SIGNS = (
-    "ng by",
-    "[+",
-    "[…]",
-    "[...]",
-    "e read",
-    "read more",
-    "read the full",
-    "©",
-    "(c)",
-    "copyr",
-    "by our",
-    "by staff",
-    "agenc",
-    "(w",
-    "contr",
-    "source:",
-    "/",
-    "完",
-    "编",
-    "編",
-    "来源",
-    "來源",
-)
+_CREDIT_SIGNS = tuple((sign, kind) for kind, signs in _CREDITS for sign in signs)
 _CUT_WORD = re.compile(r"\s\S+?(?:…|\.\.\.)\s*\Z")
 _TITLE = 500  # characters of a headline that count
 _TAIL = 400  # characters that hold any credits
@@ -124,8 +115,14 @@ def plain_words(text: str) -> tuple[str, tuple[str, ...]]:
 
     Signs that typographers use are as they are typed, so that the text of most articles is ASCII.
     """
-    typed = _typed(plain(body_of(text)))
+    typed = typed_signs(plain(body_of(text)))
     return typed, _all_folded(typed)[:TOKENS]
+
+
+@lru_cache(maxsize=8)
+def ascii_words(text: str) -> tuple[str, ...]:
+    """The words of an ASCII text in small letters: what sketch and traits of an article are both made of."""
+    return tuple(_ASCII_TOKEN.findall(text.lower()))
 
 
 def body_words(text: str) -> tuple[str, ...]:
@@ -148,7 +145,8 @@ def without_outlet(title: str) -> str:
     return title
 
 
-def _typed(text: str) -> str:
+def typed_signs(text: str) -> str:
+    """The text with signs as they are typed where typographers have their own; its words are the same."""
     for sign, typed in _TYPED if not text.isascii() else ():
         text = text.replace(sign, typed)
     return text
@@ -158,10 +156,10 @@ def _all_folded(text: str) -> tuple[str, ...]:
     if not text.isascii():
         return tuple(map(folded, _TOKEN.findall(text)))
     # Of ASCII, folding changes letters to small ones and nothing else: it is done for all words at once.
-    words: list[str] = _ASCII_TOKEN.findall(text.lower())
+    words = ascii_words(text)
     if not _SHORTHAND.keys().isdisjoint(words):
-        words = [_SHORTHAND.get(word, word) for word in words]
-    return tuple([word.replace(",", "") for word in words] if _GROUPED.search(text) else words)
+        words = tuple([_SHORTHAND.get(word, word) for word in words])
+    return tuple([word.replace(",", "") for word in words]) if _GROUPED.search(text) else words
 
 
 def body_of(text: str) -> str:
@@ -170,9 +168,16 @@ def body_of(text: str) -> str:
     # Only the end is searched: over a long run of blanks these patterns would take the square of its length.
     head, tail = text[:-_TAIL], text[-_TAIL:]
     signs = " ".join(tail.casefold().split())
-    if any(sign in signs for sign in _CREDIT_SIGNS):
-        tail = _CREDITS.sub("", tail, count=1)
+    if found := [kind for sign, kind in _CREDIT_SIGNS if sign in signs]:
+        tail = _credits(*found).sub("", tail, count=1)
     return head + (_CUT_WORD.sub("", tail, count=1) if tail.rstrip().endswith(("…", "...")) else tail)
+
+
+@cache
+def _credits(*kinds: str) -> re.Pattern[str]:
+    """Credits of these kinds at the end: every kind is tried at each place, and a text has signs of few or none."""
+    which = "|".join(dict.fromkeys(kinds))
+    return re.compile(rf"(?:\s*(?:{which}))+\s*\Z", re.IGNORECASE)
 
 
 def _without_start(pattern: re.Pattern[str], text: str) -> str:

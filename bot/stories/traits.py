@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import zlib
 from datetime import timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -19,6 +20,7 @@ from bot.text import fold, has_run_script
 from .common import glossed, is_usual
 from .headings import bare_title, gathers
 from .languages import CAPITALISED, empty_in, language
+from .memo import Memo
 from .terms import Terms, terms
 from .tokens import body_words
 
@@ -37,7 +39,9 @@ SAID = 500  # of them in which days are: later ones belong to the story before t
 HEAD = 70  # words of a body that say something, and what happened
 LISTENED = 150  # words of a body by which its language is told
 QUOTED = 5  # words of a passage that two people do not say by chance
-_QUOTE = re.compile(r"“([^“”]{20,600})”|\"([^\"]{20,600})\"|「([^「」]{8,300})」")
+# A sign is searched for fast; which one it is is asked where one stands.
+_SCHEME = len("https://")
+_QUOTE = re.compile(r"[“\"「](?:(?<=“)([^“”]{20,600})”|(?<=\")([^\"]{20,600})\"|(?<=「)([^「」]{8,300})」)")
 _POSSESSIVE = re.compile(r"['’](?<=\w.)s\b")  # looks behind at a sign only, not at every letter
 _SPEAKS = frozenset(["fr-document", "rin", "docket", "case", "investigation", "executive-order", "fr-citation"])
 _MONTHS = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"]
@@ -89,11 +93,17 @@ def _unpossessed(text: str) -> str:
 
 
 def _publisher(article: Article) -> str:
+    address = article.canonical_url
+    return (_host(address[: address.find("/", _SCHEME) + 1] or address) if address else None) or article.source
+
+
+@lru_cache(maxsize=1 << 12)
+def _host(address: str) -> str | None:
+    """The host in the beginning of an address, of which few publishers have many."""
     try:
-        host = urlsplit(article.canonical_url).hostname if article.canonical_url else None
+        return urlsplit(address).hostname
     except ValueError:  # not an address after all
-        host = None
-    return host or article.source
+        return None
 
 
 def _terms(top: Terms, body: str, known: set[str]) -> tuple[set[str], set[str], set[str], set[str]]:
@@ -178,12 +188,20 @@ def _quotes(text: str) -> Iterator[str]:
 def keys(found: Traits) -> tuple[int, ...]:
     """What an article is looked up by: telling terms alone, common ones of the headline in twos."""
     head = found.names | found.words
-    telling = {f"w {term}" for term in head if not is_usual(term)}
-    paired = sorted(term for term in found.headline if is_usual(term))[:6]
-    telling |= {f"p {one} {two}" for at, one in enumerate(paired) for two in paired[at + 1 :]}
-    telling |= _marked("f", found.figures) | _marked("q", found.quotes) | _marked("r", found.references)
-    return tuple(sorted({zlib.crc32(key.encode()) for key in telling}))
+    hashes = {key for key in map(_WORD_KEYS.__getitem__, head) if key is not None}
+    paired = sorted(term for term in found.headline if _WORD_KEYS[term] is None)[:6]
+    telling = [f"p {one} {two}" for at, one in enumerate(paired) for two in paired[at + 1 :]]
+    telling += [*_marked("f", found.figures), *_marked("q", found.quotes), *_marked("r", found.references)]
+    hashes.update(map(_key, telling))
+    return tuple(sorted(hashes))
 
 
-def _marked(mark: str, values: Iterable[str]) -> set[str]:
-    return {f"{mark} {value}" for value in values}
+def _marked(mark: str, values: Iterable[str]) -> Iterator[str]:
+    return (f"{mark} {value}" for value in values)
+
+
+def _key(value: str) -> int:
+    return zlib.crc32(value.encode())
+
+
+_WORD_KEYS: Memo[int | None] = Memo(lambda term: None if is_usual(term) else _key(f"w {term}"))
