@@ -72,11 +72,11 @@ class _Purge:
             yield PurgeReport()
             for start in range(0, len(articles), SLICE):
                 yield self._texts(articles[start : start + SLICE])
-        for name in ("decision", "poll"):
+        for name in ("decision", "look", "poll"):
             while ids := self._aged(name):
                 yield self._rows(name, ids)
         with self.store.write() as tx:
-            retention.purged(tx, self.now)
+            retention.purged(tx, self.now, self.decisions)
 
     def _texts(self, articles: tuple[int, ...]) -> PurgeReport:
         with self.store.write() as tx:
@@ -92,7 +92,8 @@ class _Purge:
     def _rows(self, name: Aged, ids: list[int]) -> PurgeReport:
         with self.store.write() as tx:
             gone = retention.remove_aged(tx, name, ids)
-        return PurgeReport(decisions=gone) if name == "decision" else PurgeReport(polls=gone)
+        counted = {"decision": PurgeReport(decisions=gone), "poll": PurgeReport(polls=gone)}
+        return counted.get(name, PurgeReport())  # looks are a part of their decisions
 
 
 def purge(store: Store, config: Config, now: datetime) -> Iterator[PurgeReport]:

@@ -20,7 +20,7 @@ LAYERS = (
     {"config", "rules", "match", "extract", "stories", "alerts", "net"},
     {"ingest", "store", "deliver"},
     {"moves", "remembered"},
-    {"desk", "joining", "news", "placing", "retelling", "volume", "watched"},
+    {"desk", "joining", "looking", "news", "placing", "retelling", "volume", "watched"},
     {"arrivals", "expected", "grouping", "overflow"},
     {"sidelines"},
     {

@@ -7,6 +7,7 @@ remembers how far a purge has come: what it removed is gone, and what it left is
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 import sqlalchemy as sa
@@ -20,7 +21,6 @@ from .dialect import insert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
 
     from sqlalchemy.engine import RowMapping
 
@@ -30,7 +30,7 @@ SETTING = "retention"
 # Rows looked at in one reading transaction.
 LOOK = 2_000
 
-Aged = Literal["decision", "poll"]
+Aged = Literal["decision", "look", "poll"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,7 +154,7 @@ def _changed(rows: Iterable[RowMapping]) -> Iterable[dict[str, Any]]:
 
 
 def aged(tx: Tx, name: Aged, before: datetime, limit: int) -> list[int]:
-    """The ids of the oldest ``limit`` decisions or polls, as far as they are of a time before ``before``.
+    """The ids of the oldest ``limit`` decisions, looks or polls, as far as they are of a time before ``before``.
 
     Ids rise with time, give or take a poll's length, so that no more rows are looked at than are asked for.
     """
@@ -164,7 +164,7 @@ def aged(tx: Tx, name: Aged, before: datetime, limit: int) -> list[int]:
 
 
 def remove_aged(tx: Tx, name: Aged, ids: Sequence[int]) -> int:
-    """Remove these decisions or polls; how many there still were."""
+    """Remove these decisions, looks or polls; how many there still were."""
     table = t.metadata.tables[name]
     return tx.run(sa.delete(table).where(table.c.id.in_(ids)))
 
@@ -192,7 +192,15 @@ def last_purge(tx: Tx) -> datetime | None:
     return moment
 
 
-def purged(tx: Tx, now: datetime) -> None:
-    """Remember that a purge has come to its end."""
-    statement = insert(tx.dialect, t.setting).values(key=SETTING, value={}, at=now)
-    tx.run(statement.on_conflict_do_update(index_elements=["key"], set_={"at": now}))
+def purged(tx: Tx, now: datetime, decisions: datetime) -> None:
+    """Remember that a purge has come to its end, and that no decision from before ``decisions`` is there any more."""
+    gone = max(decisions, decisions_since(tx) or decisions)
+    statement = insert(tx.dialect, t.setting).values(key=SETTING, value={"decisions": gone.isoformat()}, at=now)
+    newer = {"at": now, "value": statement.excluded.value}
+    tx.run(statement.on_conflict_do_update(index_elements=["key"], set_=newer))
+
+
+def decisions_since(tx: Tx) -> datetime | None:
+    """From when on all decisions are there; None where none was ever removed, or an older version did it."""
+    value = tx.value(sa.select(t.setting.c.value).where(t.setting.c.key == SETTING))
+    return datetime.fromisoformat(value["decisions"]) if value and "decisions" in value else None
