@@ -102,7 +102,7 @@ def held(look: Look, *, applied: bool = False) -> dict[str, Any]:
             "mutes": [mute.id for mute in look.mutes],
             "grouped": {name: at.isoformat() for name, at in sorted(_still_felt(look).items())},
         }
-    return {name: value for name, value in found.items() if value or value == 0.0}
+    return {name: value for name, value in found.items() if value or isinstance(value, float)}
 
 
 def _still_felt(look: Look) -> dict[str, datetime]:

@@ -52,6 +52,7 @@ LAYERS = (
         "outlook",
         "spikes",
     },
+    {"replaying"},
     {"pipeline", "health", "senders", "judging"},
     {"app"},
     {"scheduler", "cli", "interact", "web", "cluster"},

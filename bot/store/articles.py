@@ -208,7 +208,9 @@ _FOLLOWING = ("url", "canonical_url", "published_raw", "published_at", "date_ori
 
 def _keep_what_was(tx: Tx, article_id: int, new: Article) -> None:
     columns = t.article.c
-    before = tx.row(sa.select(columns.versions, *(columns[name] for name in _FOLLOWING)).where(columns.id == article_id))
+    before = tx.row(
+        sa.select(columns.versions, *(columns[name] for name in _FOLLOWING)).where(columns.id == article_id)
+    )
     if before is None or all(before[name] == getattr(new, name) for name in _FOLLOWING):
         return
     was = {name: before[name] for name in _FOLLOWING}

@@ -201,7 +201,7 @@ def articles(tx: Tx, ids: Sequence[int]) -> dict[tuple[int, int], Article | None
     query = (
         sa.select(
             *plain,
-            *(column for column in article if column.name not in ("versions",)),
+            *(column for column in article if column.name != "versions"),
             source.tier,
             source.excerpt,
         )
