@@ -16,6 +16,7 @@ from .errors import PresswatchError
 from .looking import remember
 from .match import Matcher
 from .model import Decision, Placement, Source
+from .model.words import APPLIED
 from .reload import reload_rules
 from .retelling import content_of, message_uid
 from .store import alerts, applied, articles, mutes, outbox, sources, stories
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from .store import Tx
     from .store.records import Archived
 
-REASON = "applied to the archive on request"
+REASON = APPLIED
 # Articles in one transaction: others want to write, too.
 SLICE = 100
 

@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from .alerts.decide import decide
 from .alerts.look import Look
-from .applying import REASON
 from .config.kept import rebuilt as kept_config
 from .config.kept import source as kept_source
 from .looking import crowded, spent
 from .match import Matcher
 from .model import News, Placement, Source
+from .model.words import APPLIED
 from .reload import rebuilt
 from .store import alerts as stored_alerts
 from .store import configs, looks, merges, mutes, retention
@@ -142,7 +142,7 @@ def _one(  # noqa: PLR0917 – one look, and all that is stored of it
 
 
 def _decisions(seen: Seen, made: Sequence[Made], verdict: Verdict) -> Iterator[Difference]:
-    prefix = f"{REASON} – " if "applied" in seen.held else ""
+    prefix = f"{APPLIED} – " if "applied" in seen.held else ""
     was = _by_pair((each.rule, each.destination, f"{each.verdict}: {each.reason}") for each in made)
     now = _by_pair(
         (each.rule, each.destination, f"{each.verdict}: {prefix}{each.reason}") for each in verdict.decisions

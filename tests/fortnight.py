@@ -1,15 +1,17 @@
 """A made-up busy fortnight through the whole pipeline: what a newsroom does to the program in two weeks."""
 
 import random
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import timedelta
 from string import ascii_lowercase
 
 from story_samples import ARTICLES
-from world import article
+from world import article, rss
 
 from bot import pipeline
 from bot.applying import Wish, apply
 from bot.config import Origin
+from bot.errors import PresswatchError
 from bot.resend import resend
 from bot.store import mutes, outbox
 
@@ -46,7 +48,28 @@ notify = ["trade", "desk"]
 """
 OUTLETS = ("north", "south", "wire")
 GOODS = ("kettle", "tariff", "gong", "graphite", "salt")
-FIRST, LAST = 0, 14
+LAST = 14
+OLD = [f"Old {goods} news of the {place}. day" for place, goods in enumerate(GOODS)]
+# The first two have hardly a word in common; what the wire tells ties both to it.
+PARTS = (
+    (
+        "quarries",
+        "Hallmark and Brede win their case against cheap road salt",
+        (
+            "The quarries of Hallmark and Brede had complained that road salt was sold below cost. Their complaint was "
+            "heard on Tuesday: a provisional duty will keep the cheap salt away this winter."
+        ),
+    ),
+    (
+        "shippers",
+        "Estavian shippers have six weeks to answer 18.4% rate on salt",
+        (
+            "Shippers from Estavia pay 18.4 percent more at Norland's border from Tuesday. The trade commission of "
+            "Norland gives the Estavian shippers six weeks to reply."
+        ),
+    ),
+    ("wire", ARTICLES["salt-wire"].title, ARTICLES["salt-wire"].body),
+)
 
 
 class Fortnight:
@@ -56,6 +79,7 @@ class Fortnight:
         self.world, self.dice, self.days = world, random.Random(seed), days
         self.events = []  # (outlet, name, title, goods, figure)
         self.press = self.dice.sample(sorted(ARTICLES), len(ARTICLES))
+        self.parts = list(reversed(PARTS))
         self.begin = world.at
 
     def rules(self):
@@ -105,10 +129,18 @@ class Fortnight:
             self.events.append(event)
             self.tell(event, figure)
         for event in dice.sample(self.events, min(len(self.events), dice.randint(0, 2))):
-            if dice.random() < 0.5:
-                self.tell([dice.choice(OUTLETS), f"{event[1]}c{dice.randint(0, 99)}", *event[2:]], dice.randint(2, 60))
+            again = [dice.choice(OUTLETS), f"{event[1]}c{dice.randint(0, 99)}", *event[2:]]
+            if dice.random() < 0.3:
+                self.tell(again, dice.randint(2, 60))
+            elif dice.random() < 0.4:
+                kept = (self.world.folder / event[0] / f"{event[1]}.txt").read_text()
+                (self.world.folder / again[0] / f"{again[1]}.txt").write_text(kept.replace("url: https", "url: http"))
             else:
                 self.tell(event, dice.randint(2, 60), correction=dice.random() < 0.3)
+        if self.parts:
+            name, title, text = self.parts.pop()
+            head = f"---\ntitle: {title}\nurl: https://{name}.example/1\npublished: 2023-08-29T20:00:00Z\n---\n"
+            (self.world.folder / dice.choice(OUTLETS) / f"{name}.txt").write_text(head + text)
         for name in [self.press.pop() for _ in range(min(len(self.press), dice.randint(0, 2)))]:
             found = ARTICLES[name]
             self.write(dice.choice(OUTLETS), name, found.title, found.body, found.url)
@@ -142,8 +174,10 @@ class Fortnight:
     async def live(self, environ=None, each=None):
         """Live through it; ``each`` is called with the desk after every round."""
         world = self.world
+        world.server["/feed"] = rss(*OLD)
         for name in OUTLETS:
             world.folder_source(name)
+        world.feed_source("old", "/feed")
         world.sources[-1] += 'tier = "wire"\n'
         self.rules()
         before = self.destinations()
@@ -151,9 +185,11 @@ class Fortnight:
             desk.watch_config(Origin(path=None, environ=environ or {}, cwd=world.folder))
             while world.at < self.begin + timedelta(days=self.days):
                 self.comes()
-                await world.round(desk)
+                await pipeline.ingest_due(desk, force=True)
+                if self.dice.random() < 0.2:
+                    await pipeline.deliver_due(desk)
                 before = await self.meddle(desk, before)
-                world.later(hours=self.dice.choice([1, 5, 9]), minutes=self.dice.randint(0, 59))
+                world.later(hours=self.dice.choice([6, 11, 17]), minutes=self.dice.randint(0, 59))
                 if each is not None:
                     each(desk)
 
@@ -177,9 +213,10 @@ class Fortnight:
             before = after
         if dice.random() < 0.25:
             self.mute(desk)
-        if dice.random() < 0.08:
+        if dice.random() < 0.12:
             known = sorted(id_ for id_, rule in desk.rules().ruleset.rules.items() if rule.until is None)
-            await apply(desk, dice.choice(known), Wish(since=datetime.min.replace(tzinfo=world.at.tzinfo), alert=True))
+            with suppress(PresswatchError):  # a rule that keeps its last good version
+                await apply(desk, dice.choice(known), Wish(since=self.begin - timedelta(days=9), alert=True))
         if dice.random() < 0.05:
             await resend(desk, next(each for each in desk.config.destinations if each.id == "trade"), 2)
         if dice.random() < 0.3:

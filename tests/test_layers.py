@@ -52,7 +52,7 @@ LAYERS = (
         "outlook",
         "spikes",
     },
-    {"replaying"},
+    {"hindsight", "replaying"},
     {"pipeline", "health", "senders", "judging"},
     {"app"},
     {"scheduler", "cli", "interact", "web", "cluster"},

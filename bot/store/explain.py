@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from bot.model import Mention
+from bot.model.words import APPLIED
 
-from . import archive, facts, issues
+from . import archive, facts, issues, looks, merges
 from . import tables as t
 
 if TYPE_CHECKING:
@@ -166,6 +167,82 @@ def history(tx: Tx, article_id: int) -> History | None:
         facts=facts.of(tx, article_id),
         merged=tuple(sorted({*told_together} - {story})),
     )
+
+
+def history_at(tx: Tx, article_id: int, at: datetime) -> History | None:
+    """What was stored about an article at a moment, as far as that can still be told; None if it was not seen yet.
+
+    Of a message that had not arrived by then it says that it waits: what had been tried is not kept. Stories that were
+    related and have become one since are not listed as such. ``facts`` are those of the version of then.
+    """
+    now = archive.get(tx, article_id)
+    versions = tuple(one for one in _versions(tx, article_id) if one.at <= at)
+    if now is None or not versions:
+        return None
+    n, decided = versions[-1].n, _decisions(tx, article_id)
+    versions = _without_later(versions, decided, at)
+    article = looks.articles(tx, [article_id])[article_id, n]
+    plain = article or replace(now.article, title=versions[-1].title, body="")
+    ties = merges.around(tx, [_first_story(tx, article_id)])
+    upto = merges.until(ties, at)
+    story = ties.standing(_first_story(tx, article_id), upto)
+    family = ties.family(story, upto)
+    return History(
+        stored=replace(now, article=plain, story=story),
+        source_name=tx.value(sa.select(t.source.c.name).where(t.source.c.id == now.article.source)),
+        story=story,
+        versions=versions,
+        members=_members_at(tx, family, at),
+        decisions=tuple(one for one in decided if one.at <= at),
+        alerts=tuple(_then(one, at) for one in _alerts(tx, family) if one.at <= at),
+        issues=tuple(_issue_then(one, at) for one in issues.of(tx, article_id, now.first_seen) if one.at <= at),
+        facts=facts.of(tx, article_id, n),
+        merged=tuple(sorted({*family} - {story})),
+    )
+
+
+def _without_later(
+    versions: Sequence[VersionRecord], decided: Sequence[DecisionRecord], at: datetime
+) -> tuple[VersionRecord, ...]:
+    """The versions without what somebody had a rule find in them afterwards."""
+    later = {one.rule for one in decided if one.at > at and one.reason.startswith(APPLIED)}
+    later -= {one.rule for one in decided if one.at <= at}
+    return tuple(
+        replace(one, mentions=tuple(found for found in one.mentions if found.rule not in later)) for one in versions
+    )
+
+
+def _first_story(tx: Tx, article_id: int) -> int:
+    """The story that the article was brought into, whatever became of that."""
+    return int(tx.value(sa.select(t.article.c.story).where(t.article.c.id == article_id)))
+
+
+def _members_at(tx: Tx, family: Sequence[int], at: datetime) -> tuple[MemberRecord, ...]:
+    """The members of then, as they came: a merge makes "same story" of what opened one."""
+    members = [one for one in _members(tx, family) if one.at <= at]
+    opened = looks.opened(tx, [one.article for one in members])
+    return tuple(
+        replace(one, kind="item", reason="") if one.kind == "same story" and one.article in opened else one
+        for one in members
+    )
+
+
+def _then(alert: AlertHistory, at: datetime) -> AlertHistory:
+    sent = (_sent_then(one, at) for one in alert.deliveries if one.created_at <= at)
+    return replace(alert, deliveries=tuple(sent))
+
+
+def _sent_then(one: SentRecord, at: datetime) -> SentRecord:
+    if one.sent_at is not None and one.sent_at <= at:
+        return one
+    waits: dict[str, Any] = {"sent_at": None, "channel_id": None, "ts": None, "error": None}
+    return replace(one, state="pending", attempt=0, may_repeat=False, **waits)
+
+
+def _issue_then(one: IssueHistory, at: datetime) -> IssueHistory:
+    if one.sent_at is not None and one.sent_at <= at:
+        return one
+    return replace(one, state="pending", sent_at=None, error=None, may_repeat=False)
 
 
 def _standing(tx: Tx, story: int) -> int:

@@ -108,6 +108,17 @@ def of_article(tx: Tx, article: int) -> list[Seen]:
     return [Seen(**{name: row[name] for name in _NAMES}) for row in rows]
 
 
+def opened(tx: Tx, articles: Sequence[int]) -> set[int]:
+    """Those of the articles that opened a story when they came, as far as that is kept."""
+    columns, found, seen = t.look.c, set[int](), set[int]()
+    query = sa.select(columns.article, columns.held).where(columns.article.in_(list(articles))).order_by(columns.id)
+    for row in tx.rows(query):
+        if row["article"] not in seen and "kind" not in row["held"] and not row["held"].get("applied"):
+            found.add(row["article"])
+        seen.add(row["article"])
+    return found
+
+
 def decisions(tx: Tx, page: Sequence[Seen]) -> dict[int, list[Made]]:
     """Look → the decisions that were made from it, in their order."""
     columns = t.decision.c

@@ -82,6 +82,13 @@ def in_force(tx: Tx, at: datetime) -> dict[str, tuple[str, str]]:
     return {row["rule"]: (row["hash"], row["definition"]) for row in tx.rows(query.order_by(columns.rule))}
 
 
+def began(tx: Tx, at: datetime) -> dict[str, datetime]:
+    """Rule → since when the version had been in force that was so at a moment."""
+    columns = t.rule_version.c
+    query = sa.select(columns.rule, columns.active_from).where(periods.holds(t.rule_version, at))
+    return {row["rule"]: row["active_from"] for row in tx.rows(query)}
+
+
 def active(tx: Tx) -> dict[str, tuple[str, str]]:
     """The rules in force: id → (hash, definition)."""
     columns = t.rule_version.c
