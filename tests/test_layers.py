@@ -35,6 +35,7 @@ LAYERS = (
         "troubles",
         "surroundings",
     },
+    {"owners"},
     {
         "intake",
         "impact",
