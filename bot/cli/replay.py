@@ -121,10 +121,11 @@ def _difference(each: Difference) -> None:
 
 
 def _row(found: Replay) -> Mapping[str, object]:
-    names = ("since", "until", "looks", "decisions", "alerts", "apart", "gone", "unknown")
+    names = ("since", "until", "looks", "decisions", "alerts", "gone", "unknown")
     differences = [{name: getattr(each, name) for name in type(each).__slots__} for each in found.differences]
     return {
         **{name: getattr(found, name) for name in names},
+        "apart": [{"reason": reason, "number": number} for reason, number in sorted(found.apart.items())],
         "lost": sorted(found.lost),
         "programs": sorted(found.programs),
         "differences": differences,
