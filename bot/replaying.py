@@ -92,8 +92,8 @@ def refusal(tx: Tx, config: Config, since: datetime, now: datetime) -> str | Non
     if first is None:
         return "no configuration has been written down yet: presswatch run does that when it starts"
     if since < first:
-        kept = f"has been written down since {_words(first)}, and not before"
-        return f"the configuration by which they were made {kept}: --since {first.isoformat()}"
+        known = f"has been written down since {_words(first)}, and not before"
+        return f"the configuration by which they were made {known}: --since {first.isoformat()}"
     return None
 
 

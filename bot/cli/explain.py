@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.match import Clause, Explanation
     from bot.model import Deadline, Reference
     from bot.store import Tx
-    from bot.store.explain import AlertHistory, DecisionRecord, MemberRecord, SentRecord, VersionRecord
+    from bot.store.explain import AlertHistory, DecisionRecord, FetchRecord, MemberRecord, SentRecord, VersionRecord
     from bot.store.issues import IssueHistory
     from bot.store.refusals import Refused
 
@@ -173,6 +173,7 @@ def row(dossier: Dossier, rules: InForce, only: str | None, *, every: bool) -> d
         "date_origin": article.date_origin,
         "first_seen": stored.first_seen,
         "excerpt_note": dossier.excerpt_note,
+        "fetches": [_fields(each) for each in history.fetches],
         "versions": [_version(each) for each in history.versions],
         "alerts": [_alert(each) for each in history.alerts],
         "digests": [_fields(each) for each in dossier.issues],
@@ -194,6 +195,7 @@ def row(dossier: Dossier, rules: InForce, only: str | None, *, every: bool) -> d
 
 def _fields(
     record: VersionRecord
+    | FetchRecord
     | AlertHistory
     | SentRecord
     | IssueHistory

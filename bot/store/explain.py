@@ -43,6 +43,21 @@ class VersionRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FetchRecord:
+    """A poll that brought a version of the article: how many items it listed, how many were new, how long it took.
+
+    ``status`` "part": a part of a large one. ``note`` is what else a reader should know of it.
+    """
+
+    at: datetime
+    status: str
+    fetched: int
+    new: int
+    ms: int
+    note: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MemberRecord:
     """An article of the story: how it joined (score 0…1, reason), and of which article it is a copy."""
 
@@ -107,7 +122,8 @@ class History:
     """An article with everything that happened to it.
 
     ``story`` is the one its own may have been merged into; ``members`` and ``alerts`` are of all that were, ``merged``
-    their numbers. ``facts`` are those of the newest version.
+    their numbers. ``facts`` are those of the newest version, ``fetches`` the polls that brought its versions, as long
+    as these are kept.
     """
 
     stored: Archived
@@ -120,6 +136,7 @@ class History:
     issues: tuple[IssueHistory, ...]
     facts: Facts
     merged: tuple[int, ...] = ()
+    fetches: tuple[FetchRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,19 +170,21 @@ def history(tx: Tx, article_id: int) -> History | None:
     if stored is None:
         return None
     story = _standing(tx, stored.story)
+    versions = _versions(tx, article_id)
     family = tx.rows(sa.select(t.story.c.id).where(sa.or_(t.story.c.id == story, t.story.c.merged_into == story)))
     told_together = [row["id"] for row in family]
     return History(
         stored=stored,
         source_name=tx.value(sa.select(t.source.c.name).where(t.source.c.id == stored.article.source)),
         story=story,
-        versions=_versions(tx, article_id),
+        versions=versions,
         members=_members(tx, told_together),
         decisions=_decisions(tx, article_id),
         alerts=_alerts(tx, told_together),
         issues=issues.of(tx, article_id, stored.first_seen),
         facts=facts.of(tx, article_id),
         merged=tuple(sorted({*told_together} - {story})),
+        fetches=_fetches(tx, stored.article.source, versions),
     )
 
 
@@ -198,6 +217,7 @@ def history_at(tx: Tx, article_id: int, at: datetime) -> History | None:
         issues=tuple(_issue_then(one, at) for one in issues.of(tx, article_id, now.first_seen) if one.at <= at),
         facts=facts.of(tx, article_id, n),
         merged=tuple(sorted({*family} - {story})),
+        fetches=_fetches(tx, now.article.source, versions),
     )
 
 
@@ -248,6 +268,15 @@ def _issue_then(one: IssueHistory, at: datetime) -> IssueHistory:
 def _standing(tx: Tx, story: int) -> int:
     merged = tx.value(sa.select(t.story.c.merged_into).where(t.story.c.id == story))
     return story if merged is None else int(merged)
+
+
+def _fetches(tx: Tx, source: str, versions: Sequence[VersionRecord]) -> tuple[FetchRecord, ...]:
+    """The source's polls that began when these versions are of."""
+    columns = t.poll.c
+    times = sorted({one.at for one in versions})
+    query = sa.select(t.poll).where(columns.source == source, columns.at.in_(times)).order_by(columns.id)
+    names = FetchRecord.__slots__
+    return tuple(FetchRecord(**{name: row[name] for name in names}) for row in tx.rows(query))
 
 
 def _versions(tx: Tx, article_id: int) -> tuple[VersionRecord, ...]:
