@@ -283,7 +283,7 @@ class _Past:
             original=held.get("original"),
             news=tuple(News.from_json(one) for one in held.get("news", ())),
             mutes=tuple(self._mute(id_, seen) for id_ in held.get("mutes", ()) if id_ in self._mutes),
-            crowded=crowded(self.tx, config.destinations, seen.at, seen.alerts) if usual else (),
+            crowded=crowded(self.tx, config.destinations, seen.at, seen.alerts) if usual and told else (),
             spent=spent(self.tx, by_rule, seen.at, seen.alerts) if usual and told else (),
             last_group={name: datetime.fromisoformat(at) for name, at in held.get("grouped", {}).items()},
         )
