@@ -31,7 +31,7 @@ MAILED = ("begins", "changed")
 
 def notify_owners(desk: Desk) -> None:
     """Queue a mail for each owner with something new to hear; nothing without ``[mail]``. Raises StoreError."""
-    if desk.config.mail is None or all(each.id != OWNERS for each in desk.config.destinations):
+    if desk.config.mail is None or all(each.id != OWNERS for each in desk.config.destinations) or not _owned(desk):
         return
     with desk.store.read() as tx:
         if _verdict(desk, tx).changes_nothing:
@@ -44,6 +44,14 @@ def notify_owners(desk: Desk) -> None:
         for address, said in _by_owner(verdict.notices).items():
             _queue(desk, tx, address, said)
     desk.checkpoint("owners.committed")
+
+
+def _owned(desk: Desk) -> bool:
+    """Whether any rule has an owner who may be an address."""
+    if desk.live is None:
+        return False
+    named = [*desk.live.owners.values(), *(rule.owner for rule in desk.live.ruleset.rules.values())]
+    return any(owner is not None and "@" in owner for owner in named)
 
 
 def _verdict(desk: Desk, tx: Tx) -> Verdict:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.explain import Dossier, InForce
     from bot.match import Explanation, Obstacle
     from bot.model import Mention
-    from bot.store.explain import AlertHistory, FetchRecord, History, SentRecord
+    from bot.store.explain import AlertHistory, FetchRecord, History, MemberRecord, SentRecord
     from bot.store.issues import IssueHistory
 
 WORDS = 5
@@ -163,14 +163,18 @@ def _story(history: History) -> None:
         paragraph(f"one with {which}: an article that tells the same event as both tied them together")
     if own is not None:
         copied = f" of article {own.copy_of}" if own.copy_of else ""
-        paragraph(f"this article: {KINDS.get(own.kind, own.kind)}{copied} ({own.reason})")
+        paragraph(f"this article: {KINDS.get(own.kind, own.kind)}{copied}{_because(own)}")
     for member in others:
         copied = f" of article {member.copy_of}" if member.copy_of else ""
         kind = KINDS.get(member.kind, member.kind)
         named = f"article {member.article}, {member.source_name}: {headline(member.title)}"
-        paragraph(f"{named} – {kind}{copied} ({member.reason})")
+        paragraph(f"{named} – {kind}{copied}{_because(member)}")
     if not others:
         paragraph("no other article carries its words")
+
+
+def _because(member: MemberRecord) -> str:
+    return f" ({member.reason})" if member.reason else ""
 
 
 # ── the rules ────────────────────────────────────────────────────────────────────────────────────
