@@ -43,7 +43,6 @@ def notify_owners(desk: Desk) -> None:
         notices.forget(tx, verdict.forget, notices.OWNER)
         for address, said in _by_owner(verdict.notices).items():
             _queue(desk, tx, address, said)
-    desk.checkpoint("owners.committed")
 
 
 def _owned(desk: Desk) -> bool:
