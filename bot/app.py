@@ -11,11 +11,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from .config.kept import parts
 from .desk import Desk, no_checkpoint
 from .errors import ConfigError, StoreUnreachable
 from .model import FACTS_VERSION
 from .senders import Parts, senders
-from .store import LOCK_TIMEOUT, Store, digests, facts, sources
+from .store import LOCK_TIMEOUT, Store, configs, digests, facts, sources
 from .store.outbox import Policy
 
 if TYPE_CHECKING:
@@ -150,3 +151,5 @@ def _sync(desk: Desk) -> None:
         now = desk.now()
         sources.sync(tx, desk.config.sources, now)
         digests.sync(tx, desk.config.digests, now)
+        since = configs.record(tx, parts(desk.config), now)
+    desk.configure(desk.config, since)

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 from .alerts.compose import compose
 from .alerts.decide import Look, decide
 from .errors import PresswatchError
+from .looking import remember
 from .match import Matcher
 from .model import Decision, Placement, Source
+from .model.words import APPLIED
 from .reload import reload_rules
 from .retelling import content_of, message_uid
 from .store import alerts, applied, articles, mutes, outbox, sources, stories
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from .store import Tx
     from .store.records import Archived
 
-REASON = "applied to the archive on request"
+REASON = APPLIED
 # Articles in one transaction: others want to write, too.
 SLICE = 100
 
@@ -131,27 +133,31 @@ def _write(desk: Desk, rule: Rule, found: Sequence[Match], chosen: frozenset[int
 def _take(desk: Desk, tx: Tx, rule: Rule, match: Match, *, alert: bool) -> tuple[str, ...]:
     """One article: what was found, and the alerts that follow."""
     now, stored = desk.now(), match.stored
-    version = applied.newest_version(tx, stored.id, stored.article.content_hash)
-    if version is None:  # a newer version came meanwhile, and was matched as it came
+    newest = applied.newest_version(tx, stored.id, stored.article.content_hash)
+    if newest is None:  # a newer version came meanwhile, and was matched as it came
         return ()
+    version, number = newest
     articles.add_mentions(tx, version, [match.mention])
     if not alert:
         decision = Decision(article=stored.id, rule=rule.id, destination=None, verdict="no", reason=REASON)
         articles.add_decisions(tx, [decision], now)
         return ()
     told = stories.told(tx, stored.story)
-    verdict = decide(_look(desk, tx, match, told))
+    asked = _look(desk, tx, match, told, now)
+    times = {"rules_at": desk.rules().since, "config_at": desk.config_at}
+    seen = remember(tx, asked, version=number, applied=True, **times)
+    verdict = decide(asked)
     noted = [replace(each, reason=f"{REASON} – {each.reason}") for each in verdict.decisions]
-    articles.add_decisions(tx, noted, now)
+    articles.add_decisions(tx, noted, now, seen)
     if verdict.alerts:
         articles.set_state(tx, stored.id, "alerted")
-    return tuple(each.destination for each in verdict.alerts if _queue(desk, tx, each, told))
+    return tuple(each.destination for each in verdict.alerts if _queue(desk, tx, each, told, seen))
 
 
-def _look(desk: Desk, tx: Tx, match: Match, told: Mapping[str, Told]) -> Look:
+def _look(desk: Desk, tx: Tx, match: Match, told: Mapping[str, Told], now: datetime) -> Look:
     stored, config = match.stored, desk.config
     return Look(
-        now=desk.now(),
+        now=now,
         article_id=stored.id,
         article=stored.article,
         story=stored.story,
@@ -160,7 +166,7 @@ def _look(desk: Desk, tx: Tx, match: Match, told: Mapping[str, Told]) -> Look:
         placement=Placement(kind="new", story=stored.story, reason=REASON),
         source=_source(desk, tx, stored.article.source),
         told=told,
-        mutes=mutes.in_force(tx, desk.now()),
+        mutes=mutes.in_force(tx, now),
         destinations=config.destinations,
         routes=config.routes,
     )
@@ -175,10 +181,10 @@ def _source(desk: Desk, tx: Tx, id_: str) -> Source:
         return Source(id=id_, kind="folder", name=state.name if state else id_)
 
 
-def _queue(desk: Desk, tx: Tx, alert: Alert, told: Mapping[str, Told]) -> bool:
+def _queue(desk: Desk, tx: Tx, alert: Alert, told: Mapping[str, Told], look: int) -> bool:
     """Whether the alert is new, and queued: as a reply where the story is known."""
     now, before = desk.now(), told.get(alert.destination)
-    added = alerts.add(tx, alert, now)
+    added = alerts.add(tx, alert, now, look)
     parts = alerts.content_parts(tx, added) if added is not None else None
     if added is None or parts is None:
         return False

@@ -61,7 +61,7 @@ class Live:
     ``digest`` is the content hash of the files they came from, ``kept`` names the rules that keep
     their last good version because the file's newer one is at fault. Not ``readable``: the folder could not be read
     as a whole, so these are the rules from before. ``known`` is what the next load need not do again. ``owners`` are
-    those of the rules at fault, by id.
+    those of the rules at fault, by id. ``since``: when these rules were written down as those in force.
     """
 
     ruleset: RuleSet
@@ -73,6 +73,7 @@ class Live:
     readable: bool = True
     owners: Mapping[str, str] = field(default_factory=dict)
     known: Known | None = None
+    since: datetime | None = None
 
 
 def no_checkpoint(name: str) -> None:
@@ -110,6 +111,8 @@ class Desk:
     origin: Origin | None = None
     config_digest: str = ""
     config_faults: tuple[Fault, ...] = ()
+    # Since when the configuration has been written down as the one in force.
+    config_at: datetime | None = None
     make_senders: Callable[[Config], dict[str, Sender]] = no_senders
     hide_secrets: Callable[[Sequence[str]], None] = lambda _secrets: None
     # Senders of earlier configurations that are not closed yet.
@@ -144,9 +147,9 @@ class Desk:
         """Let the configuration be read again from where it came."""
         self.origin, self.config_digest = origin, origin.digest()
 
-    def configure(self, config: Config) -> None:
+    def configure(self, config: Config, since: datetime | None = None) -> None:
         """Make this the configuration. Only in the store's thread, so that no transaction sees two of them."""
-        self.config = config
+        self.config, self.config_at = config, since
         self._sources |= {source.id: source for source in config.sources}
 
     def source(self, source_id: str) -> Source:

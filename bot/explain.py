@@ -142,17 +142,19 @@ def _spellings(wanted: str) -> list[str]:
 def dossiers(tx: Tx, ids: Sequence[int], rules: InForce, digests: Sequence[Digest], now: datetime) -> list[Dossier]:
     """Everything about these articles; ``digests`` are those that are configured."""
     histories = [history for id_ in ids if (history := stored.history(tx, id_)) is not None]
-    return [
-        _allowed(
-            Dossier(
-                history=history,
-                rules=tuple(explain_rules(rules.live.matcher, history.stored.article, now.date())),
-                issues=tuple(_listing(history, {digest.id: digest for digest in digests}, rules)),
-                past=_past(tx, history, rules),
-            )
+    return [dossier(tx, history, rules, digests, now) for history in histories]
+
+
+def dossier(tx: Tx, history: History, rules: InForce, digests: Sequence[Digest], at: datetime) -> Dossier:
+    """An article's history with what these rules say of it, no more of its words than its source allows."""
+    return _allowed(
+        Dossier(
+            history=history,
+            rules=tuple(explain_rules(rules.live.matcher, history.stored.article, at.date())),
+            issues=tuple(_listing(history, {digest.id: digest for digest in digests}, rules)),
+            past=_past(tx, history, rules),
         )
-        for history in histories
-    ]
+    )
 
 
 def _past(tx: Tx, history: History, rules: InForce) -> dict[str, PastRule]:

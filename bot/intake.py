@@ -161,7 +161,7 @@ async def _bring(
     )
     desk.checkpoint("ingest.read")
     live = desk.rules()
-    arrivals = await asyncio.to_thread(_match, live, read.articles, desk.now())
+    arrivals = await asyncio.to_thread(_match, live, read.articles, started)
     desk.checkpoint("ingest.matched")
     batch = Batch(
         source=source,

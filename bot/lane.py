@@ -9,7 +9,6 @@ and the source falls due again, after it every message is a row.
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -20,8 +19,8 @@ from .arrivals import Superseded, Tally
 from .extract import facts as read_facts
 from .ingest import rhythm, timing
 from .joining import join, recognise
+from .looking import crowded, remember, spent
 from .model import Placement
-from .model.volume import Contract
 from .news import Joining, take_note
 from .overflow import note
 from .placing import forget, settle
@@ -30,7 +29,7 @@ from .store import alerts, articles, facts, groups, headlines, joined, ledger, m
 from .stories import LEARNT, Habits, is_fuller, learn
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from .alerts.decide import Verdict
@@ -169,21 +168,10 @@ class _Lane:
         """When alerts last went together, by destination."""
         return groups.latest(self.tx)
 
-    def _crowded(self) -> set[str]:
-        """The destinations that have had as many alerts in the last hour as they take."""
-        capped = {each.id: each.max_per_hour for each in self.desk.config.destinations if each.max_per_hour}
-        told = alerts.counts(self.tx, capped, since=self.now - timedelta(hours=1)) if capped else {}
-        return {name for name, most in capped.items() if told.get(name, 0) >= most}
-
-    def _spent(self, arrival: Arrival) -> set[str]:
+    def _spent(self, arrival: Arrival) -> Collection[str]:
         """The rules that hit the article and have told of more stories than they expect."""
-        found = [self.batch.live.ruleset.rules.get(mention.rule) for mention in arrival.mentions]
-        contracts = {rule.id: Contract.read(rule.expect) for rule in found if rule is not None and rule.expect}
-        return {
-            rule
-            for rule, contract in contracts.items()
-            if alerts.stories_of(self.tx, rule, since=self.now - contract.span) > contract.high
-        }
+        rules = self.batch.live.ruleset.rules
+        return spent(self.tx, [rules[one.rule] for one in arrival.mentions if one.rule in rules], self.now)
 
     @property
     def kind_of(self) -> dict[str, DestinationKind]:
@@ -222,6 +210,8 @@ class _Lane:
 
     def _take_new(self, arrival: Arrival) -> None:
         home = settle(self.tx, arrival.article, state=self._begin(arrival), now=self.now, habits=self.habits)
+        if home.placement.merges:
+            self.__dict__.pop("mutes", None)  # those of a story that is a part of another now
         ref, story, placement = home.ref, home.story, home.placement
         articles.add_mentions(self.tx, ref.version, arrival.mentions)
         joining = self._joining(arrival, ref.article, story, placement)
@@ -234,7 +224,7 @@ class _Lane:
         self.desk.checkpoint("lane.written")
         told = stories.told(self.tx, story) if placement.story is not None else {}
         news = self._learn(arrival, joining, told)
-        self._decide(self._look(arrival, joining, placement, told, news), arrival)
+        self._decide(self._look(arrival, joining, placement, told, news), arrival, 1)
         if placement.merges:
             self._link(story, told)
 
@@ -248,7 +238,7 @@ class _Lane:
         facts.add(self.tx, ref.version, joining.found)
         self.tally.changed += 1
         look = self._look(arrival, joining, placement, told, news)
-        self._decide(replace(look, matched_before=known.rules), arrival)
+        self._decide(replace(look, matched_before=known.rules), arrival, known.n + 1)
 
     def _joining(self, arrival: Arrival, article: int, story: int, placement: Placement) -> Joining:
         return Joining(
@@ -289,35 +279,37 @@ class _Lane:
             told=told,
             news=news,
             mutes=self.mutes,
-            crowded=self._crowded(),
+            crowded=crowded(self.tx, self.desk.config.destinations, self.now),
             spent=self._spent(arrival) if told else (),
             last_group=self.last_group,
             destinations=self.desk.config.destinations,
             routes=self.desk.config.routes,
         )
 
-    def _decide(self, look: Look, arrival: Arrival) -> None:
+    def _decide(self, look: Look, arrival: Arrival, version: int) -> None:
+        """``version`` is the number of the article's."""
         self.tally.matched += bool(look.mentions)
+        seen = remember(self.tx, look, version=version, rules_at=self.batch.live.since, config_at=self.desk.config_at)
         verdict = decide(look)
         if verdict.state is not None and (look.edited or verdict.state != self._begin(arrival)):
             articles.set_state(self.tx, look.article_id, verdict.state)
-        self._write(arrival, verdict, look.told)
+        self._write(arrival, verdict, look.told, seen)
 
     def _state_of(self, article: int | None) -> ArticleState | None:
         stored = articles.get(self.tx, article) if article is not None else None
         return stored.state if stored is not None else None
 
-    def _write(self, arrival: Arrival, verdict: Verdict, told: Mapping[str, Told]) -> None:
-        articles.add_decisions(self.tx, verdict.decisions, self.now)
+    def _write(self, arrival: Arrival, verdict: Verdict, told: Mapping[str, Told], look: int) -> None:
+        articles.add_decisions(self.tx, verdict.decisions, self.now, look)
         note(self.desk, self.tx, verdict.decisions, self.now)
         for alert in verdict.alerts:
-            self._queue(alert, arrival, told.get(alert.destination))
+            self._queue(alert, arrival, told.get(alert.destination), look)
         for destination in verdict.counter:
             self._count(told[destination])
 
-    def _queue(self, alert: Alert, arrival: Arrival, told: Told | None) -> None:
+    def _queue(self, alert: Alert, arrival: Arrival, told: Told | None, look: int) -> None:
         """One alert and its message; nothing if this destination was told the same before."""
-        alert_id = alerts.add(self.tx, alert, self.now)
+        alert_id = alerts.add(self.tx, alert, self.now, look)
         if alert_id is None:
             return
         shown = content(

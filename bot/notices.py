@@ -8,11 +8,11 @@ only one finds something to tell.
 from __future__ import annotations
 
 import uuid
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from .alerts.compose_notices import compose_notices
 from .alerts.notices import Remembered, decide
+from .owners import notify_owners
 from .store import notices, outbox, unknowns
 from .troubles import look
 
@@ -25,7 +25,11 @@ UID_SPACE = uuid.UUID("0d1c8f5e-2f64-5b7a-8d0e-5e8a3f1b9c47")
 
 
 async def notify_operators(desk: Desk) -> tuple[Notice, ...]:
-    """Queue what those who run the program must hear of now; nothing without ``[ops]``. Raises StoreError."""
+    """Queue what those who run the program must hear of now; nothing without ``[ops]``. Raises StoreError.
+
+    The owners of rules are written to beside them, see :mod:`bot.owners`.
+    """
+    await desk.call(notify_owners, desk)
     if not desk.config.ops_notify:
         return ()
     return await desk.call(_notify, desk)
@@ -38,7 +42,8 @@ def _notify(desk: Desk) -> tuple[Notice, ...]:
             return ()
     with desk.store.write() as tx:
         verdict = _verdict(desk, tx)
-        notices.remember(tx, {key: _told(known) for key, known in verdict.remember.items()})
+        told = {key: notices.Told(said=known.as_json(), at=known.told_at) for key, known in verdict.remember.items()}
+        notices.remember(tx, told)
         notices.forget(tx, verdict.forget)
         if verdict.notices:
             _queue(desk, tx, verdict)
@@ -73,29 +78,5 @@ def _queue(desk: Desk, tx: Tx, verdict: Verdict) -> None:
 
 
 def _verdict(desk: Desk, tx: Tx) -> Verdict:
-    remembered = {key: _remembered(told) for key, told in notices.told(tx).items()}
+    remembered = {key: Remembered.from_json(told.said, told.at) for key, told in notices.told(tx).items()}
     return decide(look(desk, tx, remembered), remembered, desk.now())
-
-
-def _remembered(told: notices.Told) -> Remembered:
-    # What the store keeps as text was written by us: see _told.
-    said = told.said
-    return Remembered(
-        kind=said["kind"],
-        title=said["title"],
-        sign=said["sign"],
-        told_at=told.at,
-        recent=tuple(datetime.fromisoformat(text) for text in said.get("recent", ())),
-        over=said.get("over", False),
-    )
-
-
-def _told(known: Remembered) -> notices.Told:
-    said = {
-        "kind": known.kind,
-        "title": known.title,
-        "sign": known.sign,
-        "recent": [at.isoformat() for at in known.recent],
-        "over": known.over,
-    }
-    return notices.Told(said=said, at=known.told_at)

@@ -47,7 +47,7 @@ def settle(tx: Tx, article: Article, *, state: ArticleState, now: datetime, habi
     joined = Member(article=ref.article, tier=article.tier, at=order, length=len(article.body))
     led_by = [lead for each in (story, *placement.merges) if (lead := stories.lead(tx, each)) is not None]
     for merged in placement.merges:
-        events.merge(tx, merged, into=story, reason=placement.reason)
+        events.merge(tx, merged, into=story, reason=placement.reason, at=now)
     _join(tx, ref.article, story, placement, now)
     if led_by:
         stories.set_lead(tx, story, leading([*led_by, joined])[0].article)

@@ -94,12 +94,12 @@ class _Purge:
             while part := articles[start : start + slices.size]:
                 start += len(part)
                 yield self._timed(slices, partial(self._texts, part))
-        for name in ("decision", "poll"):
+        for name in ("decision", "look", "poll"):
             slices = Slices(ROWS)
             while ids := self._aged(name, slices.size):
                 yield self._timed(slices, partial(self._rows, name, ids))
         with self.store.write() as tx:
-            retention.purged(tx, self.now)
+            retention.purged(tx, self.now, self.decisions)
 
     def _timed(self, slices: Slices, work: Callable[[], PurgeReport]) -> PurgeReport:
         begun = self.clock()
@@ -121,7 +121,8 @@ class _Purge:
     def _rows(self, name: Aged, ids: list[int]) -> PurgeReport:
         with self.store.write() as tx:
             gone = retention.remove_aged(tx, name, ids)
-        return PurgeReport(decisions=gone) if name == "decision" else PurgeReport(polls=gone)
+        counted = {"decision": PurgeReport(decisions=gone), "poll": PurgeReport(polls=gone)}
+        return counted.get(name, PurgeReport())  # looks are a part of their decisions
 
 
 def purge(store: Store, config: Config, clock: Callable[[], datetime]) -> Iterator[PurgeReport]:

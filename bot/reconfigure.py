@@ -6,8 +6,9 @@ import asyncio
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from .config.kept import parts
 from .errors import ConfigError, Fault
-from .store import digests, sources
+from .store import configs, digests, sources
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -130,7 +131,8 @@ def _switch(desk: Desk, made: Config) -> None:
         now = desk.now()
         sources.sync(tx, made.sources, now)
         digests.sync(tx, made.digests, now)
-    desk.configure(made)
+        since = configs.record(tx, parts(made), now)
+    desk.configure(made, since)
 
 
 def _renew_senders(desk: Desk, made: Config) -> None:

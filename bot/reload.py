@@ -18,6 +18,7 @@ from .store import rules as stored_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from .desk import Desk
     from .match import TestFailure
@@ -186,7 +187,7 @@ async def reload_rules(desk: Desk) -> Reloaded | None:
         live = await asyncio.to_thread(
             compile_rules, seen.files, seen.unread, before, destinations, live=desk.live, frequency=frequency
         )
-        await desk.call(_record, desk, live)
+        live = replace(live, since=await desk.call(_record, desk, live))
         rules_now = live.ruleset.rules.values()
         changed = tuple(rule.id for rule in rules_now if rule.id not in before or before[rule.id].hash != rule.hash)
         replaced = [*before.values(), desk.live]
@@ -271,6 +272,7 @@ def rebuilt(definition: str) -> Rule | None:
         return None
 
 
-def _record(desk: Desk, live: Live) -> None:
+def _record(desk: Desk, live: Live) -> datetime | None:
     with desk.store.write() as tx:
         stored_rules.record(tx, live.ruleset.rules.values(), desk.now())
+        return stored_rules.since(tx)

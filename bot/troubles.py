@@ -65,6 +65,14 @@ def look(desk: Desk, tx: Tx, remembered: Mapping[str, Remembered]) -> Sight:
     return Sight(troubles=tuple(found.troubles), endings=found.endings, unclear=found.unclear)
 
 
+def look_at_rules(desk: Desk, tx: Tx, remembered: Mapping[str, Remembered]) -> Sight:
+    """How the rules alone fare: what concerns their owners."""
+    found = Looking(remembered, desk.now())
+    _rules(found, desk.live)
+    _volumes(found, tx, desk.live)
+    return Sight(troubles=tuple(found.troubles), endings=found.endings, unclear=found.unclear)
+
+
 # ── sources ──────────────────────────────────────────────────────────────────────────────────────
 
 
@@ -283,7 +291,11 @@ def _rules(found: Looking, live: Live | None) -> None:
     if not live.readable:  # then nobody knows what has become of each rule
         found.unclear.update(told)
         return
+    _expired(found, live)
     for key in told:
+        if key.startswith("until "):
+            found.endings[key] = "it is on again, or gone"
+            continue
         subject, _, id_ = key.removeprefix("rule ").partition(" ")
         gone = subject == "rule" and id_ not in live.ruleset.rules
         found.endings[key] = "it is no longer in the rules folder" if gone else "it is in force as it stands now"
@@ -307,7 +319,26 @@ def _rejected(key: str, faults: Sequence[Fault], live: Live) -> Trouble:
         detail=f"{_consequence(subject, live)} – {faults[0]}{more}",
         remedy="presswatch rules check",
         sign=" | ".join(sorted({sign_of(fault.message) for fault in faults})),
+        owner=owner or "",
     )
+
+
+def _expired(found: Looking, live: Live) -> None:
+    """Rules that are off because their last day is over. That was wished for, so nobody is reminded."""
+    today = found.now.date()
+    for rule in live.ruleset.rules.values():
+        if rule.until is not None and rule.until < today:
+            trouble = Trouble(
+                key=f"until {rule.id}",
+                kind="rule",
+                title=_called(f"rule {rule.id}", rule.owner),
+                detail=f"it is off, because its last day (until = {rule.until}) is over",
+                remedy="set another day, or remove the rule",
+                sign=str(rule.until),
+                lasts=False,
+                owner=rule.owner or "",
+            )
+            found.troubles.append(trouble)
 
 
 def _called(subject: str, owner: str | None) -> str:

@@ -20,7 +20,7 @@ LAYERS = (
     {"config", "rules", "match", "extract", "stories", "alerts", "net"},
     {"ingest", "store", "deliver"},
     {"moves", "remembered"},
-    {"desk", "joining", "news", "placing", "retelling", "volume", "watched"},
+    {"desk", "joining", "looking", "news", "placing", "retelling", "volume", "watched"},
     {"arrivals", "expected", "grouping", "heartbeat", "overflow", "sweeping"},
     {"sidelines"},
     {
@@ -35,6 +35,7 @@ LAYERS = (
         "troubles",
         "surroundings",
     },
+    {"owners"},
     {
         "intake",
         "impact",
@@ -52,6 +53,7 @@ LAYERS = (
         "outlook",
         "spikes",
     },
+    {"hindsight", "replaying"},
     {"pipeline", "health", "senders", "judging"},
     {"app", "watch"},
     {"scheduler", "cli", "interact", "web", "cluster"},

@@ -41,13 +41,13 @@ def compose_notices(notices: Sequence[Notice], kind: DestinationKind) -> dict[st
     if kind == "webhook":
         return compose_webhook.notices(headline, notices)
     if kind in ("feed", "apprise"):
-        return compose_feed.listed(headline, [_sentence(notice) for notice in notices], "notice")
+        return compose_feed.listed(headline, [sentence(notice) for notice in notices], "notice")
     shown = _shown(notices)
     return _slack(headline, shown, notices) if kind == "slack" else _console(headline, shown, notices)
 
 
 def _slack(headline: str, shown: Sequence[Notice], notices: Sequence[Notice]) -> dict[str, Any]:
-    sentences = [slack.escape(_sentence(notice)) for notice in shown]
+    sentences = [slack.escape(sentence(notice)) for notice in shown]
     marked = [f"{_mark(notice)} {said}" for notice, said in zip(shown, sentences, strict=True)]
     # Room is left for the lines that count what is not shown; what does not fit is counted by them, too.
     fitting = slack.fitting(marked, slack.SECTION - 500)
@@ -67,7 +67,7 @@ def _console(headline: str, shown: Sequence[Notice], notices: Sequence[Notice]) 
     lines = [line([[headline, "loud", None]], 0)]
     for notice in shown:
         mark = "✓ " if notice.step == "over" else "! "
-        lines.append(line([[mark, "loud", None], [_sentence(notice), "quote", None]], 2, 2))
+        lines.append(line([[mark, "loud", None], [sentence(notice), "quote", None]], 2, 2))
     lines += [line([[each, "meta", None]], 2) for each in _rest(shown, notices)]
     return {"full": {"lines": lines, "counter": []}, "minimal": {"lines": lines[:2], "counter": []}}
 
@@ -90,7 +90,8 @@ def _rest(shown: Sequence[Notice], notices: Sequence[Notice]) -> list[str]:
     return lines
 
 
-def _sentence(notice: Notice) -> str:
+def sentence(notice: Notice) -> str:
+    """A trouble in one sentence, with its remedy."""
     trouble = notice.trouble
     title, detail = wording.line(trouble.title, 2 * wording.NAME), wording.line(trouble.detail, DETAIL)
     remedy = f" → {wording.line(trouble.remedy, DETAIL)}" if trouble.remedy else ""

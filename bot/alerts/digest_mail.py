@@ -87,11 +87,7 @@ def mail(
         **({"List-Unsubscribe": f"<{stop}>"} if stop else {}),
         "X-Mailer": f"{NAME} {__version__}",
     }
-    message = EmailMessage(policy=_POLICY)
-    message["From"] = _address(sender, NAME)
-    message["To"] = _address(recipient)
-    for name, value in headers.items():
-        message[name] = value
+    message = headed(sender, recipient, headers)
     plain, page = text(content, stop=stop), html(content, stop=stop)
     message.set_content(plain, cte="quoted-printable")
     message.add_alternative(page.html, subtype="html", cte="quoted-printable")
@@ -104,6 +100,21 @@ def mail(
         message.add_attachment(
             calendar(content.deadlines[:DAYS], at), "text", "calendar", filename=CALENDAR, params=params
         )
+    return finished(message, headers)
+
+
+def headed(sender: str, recipient: str, headers: dict[str, str]) -> EmailMessage:
+    """A mail with its headers and nothing else yet. Raises ValueError for an address that is none or is not ASCII."""
+    message = EmailMessage(policy=_POLICY)
+    message["From"] = _address(sender, NAME)
+    message["To"] = _address(recipient)
+    for name, value in headers.items():
+        message[name] = value
+    return message
+
+
+def finished(message: EmailMessage, headers: dict[str, str]) -> bytes:
+    """The mail's bytes, read back: no outside text has broken out of its header. Raises ValueError."""
     sent = message.as_bytes()
     _check(sent, headers)
     return sent

@@ -100,6 +100,7 @@ def trouble(key: str, standing: Standing) -> Trouble:
         detail=f"{how}: {sentence(standing)} – {cause(standing)}",
         remedy=f"presswatch volume {standing.rule}",
         sign=sign(standing),
+        owner=standing.owner or "",
     )
 
 

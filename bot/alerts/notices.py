@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import chain
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
-    from datetime import datetime
 
 AGAIN = timedelta(hours=24)
 # A trouble that comes and goes is told so often in AGAIN, and a change of it so often; what it has come to by then
@@ -37,7 +36,7 @@ class Trouble:
     """Something a person should mend. ``key`` names it for as long as it lasts, ``sign`` is what it consists in.
 
     ``joins``: not worth a message of its own yet, but told with another that begins. ``lasts`` False: something
-    that has happened, which nobody is reminded of.
+    that has happened, which nobody is reminded of. ``owner`` is whose rule it is, if it is one's.
     """
 
     key: str
@@ -48,6 +47,7 @@ class Trouble:
     sign: str = ""
     joins: bool = False
     lasts: bool = True
+    owner: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,6 +77,23 @@ class Remembered:
     told_at: datetime
     recent: tuple[datetime, ...] = ()
     over: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """What is stored of it beside its time."""
+        recent = [at.isoformat() for at in self.recent]
+        return {"kind": self.kind, "title": self.title, "sign": self.sign, "recent": recent, "over": self.over}
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any], told_at: datetime) -> Remembered:
+        """What :meth:`as_json` was taken from; older versions stored less."""
+        return cls(
+            kind=said["kind"],
+            title=said["title"],
+            sign=said["sign"],
+            told_at=told_at,
+            recent=tuple(datetime.fromisoformat(text) for text in said.get("recent", ())),
+            over=said.get("over", False),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -35,6 +35,7 @@ COMMANDS = {
     "search": ("search", "Find articles in the archive by their words."),
     "deadlines": ("deadlines", "List the days to come that matching articles tell of, or write them as a calendar."),
     "explain": ("explain", "Say why an article was told, or why not."),
+    "replay": ("replay", "Make the decisions of a past time once more, and compare."),
     "volume": ("volume", "Show how many stories a theme has, beside what is usual."),
     "ledger": ("ledger", "Prove that every item that was fetched is accounted for."),
     "doctor": ("doctor", "Check that everything is set up, each with its remedy."),

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from bot.match import Clause, Explanation
     from bot.model import Deadline, Reference
     from bot.store import Tx
-    from bot.store.explain import AlertHistory, DecisionRecord, MemberRecord, SentRecord, VersionRecord
+    from bot.store.explain import AlertHistory, DecisionRecord, FetchRecord, MemberRecord, SentRecord, VersionRecord
     from bot.store.issues import IssueHistory
     from bot.store.refusals import Refused
 
@@ -41,13 +41,20 @@ its sources are named with their health.
     "--rule", "only", metavar="ID", shell_complete=complete.rule_ids, help="Only this rule, and everything about it."
 )
 @click.option("--all", "every", is_flag=True, help="Also the rules of which no term occurs.")
+@click.option(
+    "--as-of",
+    "as_of",
+    metavar="DATE",
+    help="All of it as it was then: a date here means its end; or 2026-01-31T14:30Z.",
+)
 @common_options
 @pass_settings
-def command(settings: Settings, wanted: str, only: str | None, every: bool) -> int:
+def command(settings: Settings, wanted: str, only: str | None, every: bool, as_of: str | None) -> int:
     """Explain an article: where it came from, who was told when, and why each rule matches it or does not.
 
     The text as it is stored is held against the rules as they are now; where a rule has been changed since it
-    matched, or is gone, it is also shown as it was then.
+    matched, or is gone, it is also shown as it was then. With --as-of text, rules, story, mutes, destinations,
+    decisions and messages are those of that moment.
     """
     from bot.app import database_exists, now, open_store
     from bot.explain import dossiers, find, in_force, refused
@@ -56,11 +63,15 @@ def command(settings: Settings, wanted: str, only: str | None, every: bool) -> i
         hint("No archive yet: presswatch run --once polls everything that is due.")
         return 1
     wanted = wanted.strip()
+    if as_of is not None:
+        from .explain_then import explain_then
+
+        return explain_then(settings, wanted, only, as_of, every=every)
     with open_store(settings.config) as store, store.read() as tx:
         rules = in_force(tx, settings.config)
         found = dossiers(tx, find(tx, wanted), rules, settings.config.digests, now())
         if only is not None:
-            _check_rule(only, rules, found)
+            check_rule(only, rules, found)
         unread = refused(tx, wanted, loosely=not found)
         if not found:
             return _no_article(settings, tx, wanted, unread, now())
@@ -86,7 +97,7 @@ def _show(
     first: bool,
 ) -> None:
     if settings.as_json:
-        print_json({**_row(dossier, rules, only, every=every), "refused": [_fields(each) for each in unread]})
+        print_json({**row(dossier, rules, only, every=every), "refused": [_fields(each) for each in unread]})
         return
     from .explain_text import print_dossier
 
@@ -95,7 +106,8 @@ def _show(
     print_dossier(dossier, rules, only, every=every)
 
 
-def _check_rule(only: str, rules: InForce, found: Iterable[Dossier]) -> None:
+def check_rule(only: str, rules: InForce, found: Iterable[Dossier]) -> None:
+    """Raises BadParameter for a rule that neither is in force nor has matched."""
     from bot.tomlfile import did_you_mean
 
     matched = {id_ for dossier in found for id_ in dossier.matched}
@@ -141,7 +153,8 @@ def shown(dossier: Dossier, only: str | None, *, every: bool) -> list[Explanatio
     return [each for each in dossier.rules if every or each.occurs or each.mention or each.rule.id in dossier.matched]
 
 
-def _row(dossier: Dossier, rules: InForce, only: str | None, *, every: bool) -> dict[str, object]:
+def row(dossier: Dossier, rules: InForce, only: str | None, *, every: bool) -> dict[str, object]:
+    """An article for scripts."""
     history = dossier.history
     stored, article = history.stored, history.stored.article
     told = shown(dossier, only, every=every)
@@ -160,6 +173,7 @@ def _row(dossier: Dossier, rules: InForce, only: str | None, *, every: bool) -> 
         "date_origin": article.date_origin,
         "first_seen": stored.first_seen,
         "excerpt_note": dossier.excerpt_note,
+        "fetches": [_fields(each) for each in history.fetches],
         "versions": [_version(each) for each in history.versions],
         "alerts": [_alert(each) for each in history.alerts],
         "digests": [_fields(each) for each in dossier.issues],
@@ -181,6 +195,7 @@ def _row(dossier: Dossier, rules: InForce, only: str | None, *, every: bool) -> 
 
 def _fields(
     record: VersionRecord
+    | FetchRecord
     | AlertHistory
     | SentRecord
     | IssueHistory

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from bot.explain import Dossier, InForce
     from bot.match import Explanation, Obstacle
     from bot.model import Mention
-    from bot.store.explain import AlertHistory, History, SentRecord
+    from bot.store.explain import AlertHistory, FetchRecord, History, MemberRecord, SentRecord
     from bot.store.issues import IssueHistory
 
 WORDS = 5
@@ -77,6 +77,8 @@ def _header(dossier: Dossier) -> None:
     reason = f" ({article.text_reason})" if article.text_reason else ""
     read = SEEN[article.text_seen] + reason
     paragraph(f"first seen {moment(stored.first_seen)}, known by its {article.key_kind}; read: {read}")
+    for fetch in history.fetches:
+        paragraph(_fetch(fetch))
     if len(history.versions) > 1:
         for version in history.versions:
             paragraph(f"version {version.n} of {moment(version.at)}: {headline(version.title)}")
@@ -84,6 +86,13 @@ def _header(dossier: Dossier) -> None:
         paragraph(f"{_removed(history)}: the rules below see the title alone.")
     if dossier.excerpt_note:
         paragraph(f"{dossier.excerpt_note}: of its sentences no more is shown")
+
+
+def _fetch(fetch: FetchRecord) -> str:
+    """The poll that brought the article, or another version of it."""
+    kind = "first poll" if fetch.status == "baseline" else "part of a poll" if fetch.status == "part" else "poll"
+    listed = f"{plural(fetch.fetched, 'item')} listed, {fetch.new} new, {fetch.ms} ms"
+    return f"fetched by the {kind} of {moment(fetch.at)}: {listed}" + (f"; {fetch.note}" if fetch.note else "")
 
 
 def _removed(history: History) -> str:
@@ -154,14 +163,18 @@ def _story(history: History) -> None:
         paragraph(f"one with {which}: an article that tells the same event as both tied them together")
     if own is not None:
         copied = f" of article {own.copy_of}" if own.copy_of else ""
-        paragraph(f"this article: {KINDS.get(own.kind, own.kind)}{copied} ({own.reason})")
+        paragraph(f"this article: {KINDS.get(own.kind, own.kind)}{copied}{_because(own)}")
     for member in others:
         copied = f" of article {member.copy_of}" if member.copy_of else ""
         kind = KINDS.get(member.kind, member.kind)
         named = f"article {member.article}, {member.source_name}: {headline(member.title)}"
-        paragraph(f"{named} – {kind}{copied} ({member.reason})")
+        paragraph(f"{named} – {kind}{copied}{_because(member)}")
     if not others:
         paragraph("no other article carries its words")
+
+
+def _because(member: MemberRecord) -> str:
+    return f" ({member.reason})" if member.reason else ""
 
 
 # ── the rules ────────────────────────────────────────────────────────────────────────────────────

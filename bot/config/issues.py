@@ -10,6 +10,7 @@ from datetime import time
 from typing import TYPE_CHECKING
 
 from bot.model import Destination, Digest
+from bot.model.config import OWNERS
 from bot.tomlfile.models import ID
 
 from . import kinds, models
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 MAILTO = "mailto:"
 FOLDER = "digests"
+OWNERS_MAIL = Destination(id=OWNERS, kind="mail", default=False)
 # Where nobody has asked for a digest: one on every weekday, in a folder.
 DEFAULT = Digest(id="daily", to=(f"file:{FOLDER}",), at=time(7, 30))
 

@@ -205,6 +205,12 @@ def ops(tables: Tables) -> tuple[str, ...]:
     return tuple(dict.fromkeys(table.notify)) if table else ()
 
 
+def tells_owners(tables: Tables) -> bool:
+    """Whether the owners of rules are mailed."""
+    table = tables.table("ops", models.OpsTable)
+    return table is None or table.owners
+
+
 def check_names(tables: Tables, name: str, key: str) -> None:
     """Every destination named under ``key`` must be there; what has an "@" is a mail address and left alone."""
     known = [*tables.ids("destination")] or [defaults.CONSOLE.id]

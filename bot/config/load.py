@@ -62,6 +62,7 @@ def _config(tables: Tables, path: Path | None) -> Config:
     mail = accounts.mail(tables)
     digests = issues.digests(tables, destinations)
     recipients = issues.recipients(tables, digests, mail=mail, folder=data_dir / issues.FOLDER)
+    owners = (issues.OWNERS_MAIL,) if mail is not None and lists.tells_owners(tables) else ()
     made = Config(
         path=path,
         base=tables.base,
@@ -71,7 +72,7 @@ def _config(tables: Tables, path: Path | None) -> Config:
         network=accounts.network(tables),
         slack=accounts.slack(tables),
         sources=lists.sources(tables) or defaults.sources(tables.base),
-        destinations=(*destinations, *recipients),
+        destinations=(*destinations, *recipients, *owners),
         routes=routes,
         ops_notify=lists.ops(tables),
         digests=digests,

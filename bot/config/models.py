@@ -153,6 +153,8 @@ class OpsTable(Table):
 
     notify: Ids = ()
     """The destinations that are told; each need not be a default one."""
+    owners: bool = True
+    """Where there is `[mail]`: whether a rule's `owner` is mailed, if that is an address, once for each fault of it."""
 
 
 class SourceTable(Table):

@@ -12,6 +12,10 @@ if TYPE_CHECKING:
     from .words import DestinationKind, Severity, SourceKind, Tier
 
 
+OWNERS = "owners:mail"
+"""The destination of mails to the owners of rules, whoever these are: each such message names its own recipient."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """Something that publishes items. ``every`` is the wished polling interval in seconds, None: by its own rhythm.

@@ -31,6 +31,8 @@ SEVERITIES: tuple[Severity, ...] = ("low", "normal", "high", "urgent")
 TIERS: tuple[Tier, ...] = ("official", "wire", "outlet", "aggregator")
 LANG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 """A language tag as our files have it: RFC 5646, 2.1, the language in small letters, without the rare forms."""
+# How the reason of a decision begins that was made because somebody held a rule against the archive.
+APPLIED = "applied to the archive on request"
 EVIDENCE_SCHEMA = 1
 LEAD = 60
 """Words in the lead unless a rule says otherwise."""

@@ -35,7 +35,7 @@ WORDS: dict[str, dict[str, str]] = {
         "title": "The name in alerts; without it the id.",
         "theme": "The group that digests and the volume are told by.",
         "severity": "How loud its alerts are.",
-        "owner": "Who is asked about the rule, and named where it is rejected, too quiet or too loud.",
+        "owner": "Who is asked about the rule, and told when it is rejected, too quiet, too loud or past its day.",
         "notify": "Destinations by name, in place of the default ones.",
         "any": "One of these must occur. @id is an entity, $id a list, chip* any ending, =Term exact, /re/ a pattern.",
         "all": "Every one of these must occur.",

@@ -42,23 +42,38 @@ def trigger(alert: Alert) -> str:
     return f"article {alert.article}, rules {rules}"
 
 
-def counts(tx: Tx, destinations: Iterable[str], *, since: datetime) -> dict[str, int]:
-    """How many alerts each of these destinations has been given since then; one without any is left out."""
+def newest(tx: Tx) -> int:
+    """The last alert that was written down; 0 before there is any. Ids rise with each."""
+    return int(tx.value(_newest()))
+
+
+@prepared
+def _newest() -> sa.Select[Any]:
+    return sa.select(sa.func.coalesce(sa.func.max(t.alert.c.id), 0))
+
+
+def counts(tx: Tx, destinations: Iterable[str], *, since: datetime, upto: int | None = None) -> dict[str, int]:
+    """How many alerts each of these destinations has been given since then; one without any is left out.
+
+    ``upto``: those that there were when this one was the newest.
+    """
     columns = t.alert.c
     query = sa.select(columns.destination, sa.func.count().label("number")).group_by(columns.destination)
-    rows = tx.rows(query.where(columns.at >= since, columns.destination.in_(list(destinations))))
+    query = query.where(columns.at >= since, columns.destination.in_(list(destinations)))
+    rows = tx.rows(query if upto is None else query.where(columns.id <= upto))
     return {row["destination"]: row["number"] for row in rows}
 
 
-def stories_of(tx: Tx, rule: str, *, since: datetime) -> int:
-    """How many stories somebody was told of because of this rule since then."""
+def stories_of(tx: Tx, rule: str, *, since: datetime, upto: int | None = None) -> int:
+    """How many stories somebody was told of because of this rule since then; ``upto`` as for :func:`counts`."""
     alert, told = t.alert.c, t.alert_rule.c
     query = sa.select(sa.func.count(alert.story.distinct())).join_from(t.alert_rule, t.alert, alert.id == told.alert)
-    return int(tx.value(query.where(told.rule == rule, alert.at >= since)))
+    query = query.where(told.rule == rule, alert.at >= since)
+    return int(tx.value(query if upto is None else query.where(alert.id <= upto)))
 
 
-def add(tx: Tx, alert: Alert, at: datetime) -> int | None:
-    """Store an alert and its rules; None if this destination was told the same before."""
+def add(tx: Tx, alert: Alert, at: datetime, look: int | None = None) -> int | None:
+    """Store an alert and its rules; None if this destination was told the same before. ``look`` as for decisions."""
     values = {
         "story": alert.story,
         "destination": alert.destination,
@@ -68,6 +83,7 @@ def add(tx: Tx, alert: Alert, at: datetime) -> int | None:
         "severity": alert.severity,
         "at": at,
         "news": [news.as_json() for news in alert.news] or None,
+        "look": look,
     }
     alert_id = tx.value(_add(tx.dialect), values)
     if alert_id is None:

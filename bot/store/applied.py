@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from .store import Tx
 
 
-def newest_version(tx: Tx, article_id: int, content_hash: str) -> int | None:
-    """The row of the article's newest version; None where that is not the one of this hash any more."""
+def newest_version(tx: Tx, article_id: int, content_hash: str) -> tuple[int, int] | None:
+    """Row and number of the article's newest version; None where that is not the one of this hash any more."""
     article, version = t.article.c, t.article_version.c
     query = (
-        sa.select(version.id)
+        sa.select(version.id, version.n)
         .join_from(t.article, t.article_version, sa.and_(version.article == article.id, version.n == article.versions))
         .where(article.id == article_id, version.content_hash == content_hash)
     )
-    found = tx.value(query)
-    return None if found is None else int(found)
+    found = tx.row(query)
+    return None if found is None else (int(found["id"]), int(found["n"]))

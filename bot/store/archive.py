@@ -136,7 +136,7 @@ def title_shown() -> sa.ColumnElement[str]:
     return sa.case((sa.and_(t.article_version.c.title_derived, sa.func.length(title) > limit), beginning), else_=title)
 
 
-def article_of(row: RowMapping, body: str) -> Article:
+def article_of(row: RowMapping | Mapping[str, Any], body: str) -> Article:
     """A row of an article and one of its versions as the noun; its text comes apart, for not everybody reads it.
 
     The row holds the source's ``tier`` and ``excerpt`` too: without the latter more might be quoted than is allowed.

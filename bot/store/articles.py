@@ -176,7 +176,11 @@ def add(
 
 
 def add_version(tx: Tx, article_id: int, article: Article, at: datetime) -> Ref:
-    """Store a changed text as the article's newest version; its fingerprint, address and dates follow."""
+    """Store a changed text as the article's newest version; its fingerprint, address and dates follow.
+
+    What these were until now stays with the version before.
+    """
+    _keep_what_was(tx, article_id, article)
     stored = tx.row(
         sa.update(t.article)
         .where(t.article.c.id == article_id)
@@ -196,6 +200,24 @@ def add_version(tx: Tx, article_id: int, article: Article, at: datetime) -> Ref:
     version = tx.value(_add_version(tx.dialect), _version_values(article, article_id, stored["versions"], at))
     search.put(tx, article_id, stored["order_at"], _searched(article))
     return Ref(article=article_id, version=version)
+
+
+# What an article has from its newest version, and decisions depend on.
+_FOLLOWING = ("url", "canonical_url", "published_raw", "published_at", "date_origin")
+
+
+def _keep_what_was(tx: Tx, article_id: int, new: Article) -> None:
+    columns = t.article.c
+    before = tx.row(
+        sa.select(columns.versions, *(columns[name] for name in _FOLLOWING)).where(columns.id == article_id)
+    )
+    if before is None or all(before[name] == getattr(new, name) for name in _FOLLOWING):
+        return
+    was = {name: before[name] for name in _FOLLOWING}
+    was["published_at"] = was["published_at"].isoformat() if was["published_at"] else None
+    version = t.article_version.c
+    last = sa.and_(version.article == article_id, version.n == before["versions"])
+    tx.run(sa.update(t.article_version).where(last).values(was=was))
 
 
 def adopt_key(tx: Tx, article_id: int, article: Article) -> None:
@@ -261,8 +283,8 @@ def set_states(tx: Tx, article_ids: Sequence[int], state: ArticleState) -> int:
     return raised
 
 
-def add_decisions(tx: Tx, decisions: Iterable[Decision], at: datetime) -> None:
-    """Write down why which destination was told of what, or was not."""
+def add_decisions(tx: Tx, decisions: Iterable[Decision], at: datetime, look: int | None = None) -> None:
+    """Write down why which destination was told of what, or was not; ``look`` is what that was decided from."""
     rows = [
         {
             "article": decision.article,
@@ -271,6 +293,7 @@ def add_decisions(tx: Tx, decisions: Iterable[Decision], at: datetime) -> None:
             "verdict": decision.verdict,
             "reason": decision.reason,
             "at": at,
+            "look": look,
         }
         for decision in decisions
     ]

@@ -20,6 +20,7 @@ import sqlalchemy as sa
 
 from bot.model import Glance, Neighbour, Traits
 
+from . import merges
 from . import tables as t
 from .dialect import insert, numbered
 from .prepared import prepared
@@ -237,7 +238,7 @@ def _forget_keys() -> sa.Delete:
     return sa.delete(t.story_key).where(sa.tuple_(key.value, key.period).in_(oldest))
 
 
-def merge(tx: Tx, story: int, into: int, reason: str) -> None:
+def merge(tx: Tx, story: int, into: int, reason: str, at: datetime) -> None:
     """Two stories are one: ``story`` stays readable, and everything about it counts for ``into`` from now on.
 
     What opened it is told as "same story" now. Members that were listed as related are related no longer.
@@ -246,6 +247,7 @@ def merge(tx: Tx, story: int, into: int, reason: str) -> None:
     tx.run(_come_up(), {"gone": story, "kept": into})
     tx.run(_reopen(), {"gone": story, "why": reason})
     tx.run(_unrelate(), {"kept": into})
+    merges.add(tx, story, into, at)
 
 
 _GONE, _KEPT = sa.bindparam("gone", type_=t.ID), sa.bindparam("kept", type_=t.ID)

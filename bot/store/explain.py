@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from bot.model import Mention
+from bot.model.words import APPLIED
 
-from . import archive, facts, issues
+from . import archive, facts, issues, looks, merges
 from . import tables as t
 
 if TYPE_CHECKING:
@@ -39,6 +40,21 @@ class VersionRecord:
     text_kept: bool
     text_removed_at: datetime | None
     mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FetchRecord:
+    """A poll that brought a version of the article: how many items it listed, how many were new, how long it took.
+
+    ``status`` "part": a part of a large one. ``note`` is what else a reader should know of it.
+    """
+
+    at: datetime
+    status: str
+    fetched: int
+    new: int
+    ms: int
+    note: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +122,8 @@ class History:
     """An article with everything that happened to it.
 
     ``story`` is the one its own may have been merged into; ``members`` and ``alerts`` are of all that were, ``merged``
-    their numbers. ``facts`` are those of the newest version.
+    their numbers. ``facts`` are those of the newest version, ``fetches`` the polls that brought its versions, as long
+    as these are kept.
     """
 
     stored: Archived
@@ -119,6 +136,7 @@ class History:
     issues: tuple[IssueHistory, ...]
     facts: Facts
     merged: tuple[int, ...] = ()
+    fetches: tuple[FetchRecord, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,25 +170,113 @@ def history(tx: Tx, article_id: int) -> History | None:
     if stored is None:
         return None
     story = _standing(tx, stored.story)
+    versions = _versions(tx, article_id)
     family = tx.rows(sa.select(t.story.c.id).where(sa.or_(t.story.c.id == story, t.story.c.merged_into == story)))
     told_together = [row["id"] for row in family]
     return History(
         stored=stored,
         source_name=tx.value(sa.select(t.source.c.name).where(t.source.c.id == stored.article.source)),
         story=story,
-        versions=_versions(tx, article_id),
+        versions=versions,
         members=_members(tx, told_together),
         decisions=_decisions(tx, article_id),
         alerts=_alerts(tx, told_together),
         issues=issues.of(tx, article_id, stored.first_seen),
         facts=facts.of(tx, article_id),
         merged=tuple(sorted({*told_together} - {story})),
+        fetches=_fetches(tx, stored.article.source, versions),
     )
+
+
+def history_at(tx: Tx, article_id: int, at: datetime) -> History | None:
+    """What was stored about an article at a moment, as far as that can still be told; None if it was not seen yet.
+
+    Of a message that had not arrived by then it says that it waits: what had been tried is not kept. Stories that were
+    related and have become one since are not listed as such. ``facts`` are those of the version of then.
+    """
+    now = archive.get(tx, article_id)
+    versions = tuple(one for one in _versions(tx, article_id) if one.at <= at)
+    if now is None or not versions:
+        return None
+    n, decided = versions[-1].n, _decisions(tx, article_id)
+    versions = _without_later(versions, decided, at)
+    article = looks.articles(tx, [article_id])[article_id, n]
+    plain = article or replace(now.article, title=versions[-1].title, body="")
+    ties = merges.around(tx, [_first_story(tx, article_id)])
+    upto = merges.until(ties, at)
+    story = ties.standing(_first_story(tx, article_id), upto)
+    family = ties.family(story, upto)
+    return History(
+        stored=replace(now, article=plain, story=story),
+        source_name=tx.value(sa.select(t.source.c.name).where(t.source.c.id == now.article.source)),
+        story=story,
+        versions=versions,
+        members=_members_at(tx, family, at),
+        decisions=tuple(one for one in decided if one.at <= at),
+        alerts=tuple(_then(one, at) for one in _alerts(tx, family) if one.at <= at),
+        issues=tuple(_issue_then(one, at) for one in issues.of(tx, article_id, now.first_seen) if one.at <= at),
+        facts=facts.of(tx, article_id, n),
+        merged=tuple(sorted({*family} - {story})),
+        fetches=_fetches(tx, now.article.source, versions),
+    )
+
+
+def _without_later(
+    versions: Sequence[VersionRecord], decided: Sequence[DecisionRecord], at: datetime
+) -> tuple[VersionRecord, ...]:
+    """The versions without what somebody had a rule find in them afterwards."""
+    later = {one.rule for one in decided if one.at > at and one.reason.startswith(APPLIED)}
+    later -= {one.rule for one in decided if one.at <= at}
+    return tuple(
+        replace(one, mentions=tuple(found for found in one.mentions if found.rule not in later)) for one in versions
+    )
+
+
+def _first_story(tx: Tx, article_id: int) -> int:
+    """The story that the article was brought into, whatever became of that."""
+    return int(tx.value(sa.select(t.article.c.story).where(t.article.c.id == article_id)))
+
+
+def _members_at(tx: Tx, family: Sequence[int], at: datetime) -> tuple[MemberRecord, ...]:
+    """The members of then, as they came: a merge makes "same story" of what opened one."""
+    members = [one for one in _members(tx, family) if one.at <= at]
+    opened = looks.opened(tx, [one.article for one in members])
+    return tuple(
+        replace(one, kind="item", reason="") if one.kind == "same story" and one.article in opened else one
+        for one in members
+    )
+
+
+def _then(alert: AlertHistory, at: datetime) -> AlertHistory:
+    sent = (_sent_then(one, at) for one in alert.deliveries if one.created_at <= at)
+    return replace(alert, deliveries=tuple(sent))
+
+
+def _sent_then(one: SentRecord, at: datetime) -> SentRecord:
+    if one.sent_at is not None and one.sent_at <= at:
+        return one
+    waits: dict[str, Any] = {"sent_at": None, "channel_id": None, "ts": None, "error": None}
+    return replace(one, state="pending", attempt=0, may_repeat=False, **waits)
+
+
+def _issue_then(one: IssueHistory, at: datetime) -> IssueHistory:
+    if one.sent_at is not None and one.sent_at <= at:
+        return one
+    return replace(one, state="pending", sent_at=None, error=None, may_repeat=False)
 
 
 def _standing(tx: Tx, story: int) -> int:
     merged = tx.value(sa.select(t.story.c.merged_into).where(t.story.c.id == story))
     return story if merged is None else int(merged)
+
+
+def _fetches(tx: Tx, source: str, versions: Sequence[VersionRecord]) -> tuple[FetchRecord, ...]:
+    """The source's polls that began when these versions are of."""
+    columns = t.poll.c
+    times = sorted({one.at for one in versions})
+    query = sa.select(t.poll).where(columns.source == source, columns.at.in_(times)).order_by(columns.id)
+    names = FetchRecord.__slots__
+    return tuple(FetchRecord(**{name: row[name] for name in names}) for row in tx.rows(query))
 
 
 def _versions(tx: Tx, article_id: int) -> tuple[VersionRecord, ...]:

@@ -121,21 +121,23 @@ def _put_progress(tx: Tx, value: dict[str, Any]) -> None:
 # ── asking ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def of(tx: Tx, article_id: int) -> Facts:
-    """What was found in an article's newest version."""
-    newest = (
-        sa.select(t.article_version.c.id)
-        .join_from(t.article_version, t.article, t.article.c.id == t.article_version.c.article)
-        .where(t.article.c.id == article_id, t.article_version.c.n == t.article.c.versions)
+def of(tx: Tx, article_id: int, n: int | None = None) -> Facts:
+    """What was found in an article's newest version, or in the one of that number."""
+    version = t.article_version.c
+    wanted = t.article.c.versions if n is None else n
+    asked = (
+        sa.select(version.id)
+        .join_from(t.article_version, t.article, t.article.c.id == version.article)
+        .where(t.article.c.id == article_id, version.n == wanted)
         .scalar_subquery()
     )
     reference, deadline = t.reference.c, t.deadline.c
-    references = tx.rows(sa.select(t.reference).where(reference.article_version == newest).order_by(reference.id))
-    deadlines = tx.rows(sa.select(t.deadline).where(deadline.article_version == newest).order_by(deadline.id))
+    references = tx.rows(sa.select(t.reference).where(reference.article_version == asked).order_by(reference.id))
+    deadlines = tx.rows(sa.select(t.deadline).where(deadline.article_version == asked).order_by(deadline.id))
     return Facts(
         references=tuple(Reference(**{name: row[name] for name in _REFERENCE}) for row in references),
         deadlines=tuple(deadline_of(row) for row in deadlines),
-        quotes=quotes.of(tx, [article_id]).get(article_id, ()),
+        quotes=quotes.of(tx, [article_id]).get(article_id, ()) if n is None else quotes.of_version(tx, article_id, n),
     )
 
 

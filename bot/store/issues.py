@@ -19,19 +19,21 @@ if TYPE_CHECKING:
 
     from .store import Tx
 
-_NAMES = ("digest", "recipient", "day", "state", "sent_at", "error", "may_repeat")
+_NAMES = ("digest", "recipient", "day", "at", "state", "sent_at", "error", "may_repeat")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IssueHistory:
     """An issue of a digest that could tell of the article: ``rules`` matched it since the issue before.
 
-    Which of them the digest asks for is not stored; that is its configuration. ``state``: of its message.
+    Which of them the digest asks for is not stored; that is its configuration. It was written ``at``; ``state`` is that
+    of its message.
     """
 
     digest: str
     recipient: str
     day: date
+    at: datetime
     rules: tuple[str, ...]
     state: DeliveryState
     sent_at: datetime | None
@@ -65,6 +67,7 @@ def _runs(mention: int) -> sa.Select[Any]:
             run.digest,
             run.recipient,
             run.local_date.label("day"),
+            run.at,
             run.window_from,
             run.upto,
             before.c.after,

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from .store import Tx
 
 _NOTICE = "notice:"
+OWNER = "owner notice:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,21 +28,21 @@ class Told:
     at: datetime
 
 
-def told(tx: Tx) -> dict[str, Told]:
-    """Every trouble that is remembered, by its key."""
+def told(tx: Tx, whose: str = _NOTICE) -> dict[str, Told]:
+    """Every trouble that is remembered, by its key; ``whose``: of those who run the program, or :data:`OWNER`."""
     key = t.setting.c.key
-    rows = tx.rows(sa.select(t.setting).where(key.startswith(_NOTICE, autoescape=True)).order_by(key))
-    return {row["key"].removeprefix(_NOTICE): Told(said=row["value"], at=row["at"]) for row in rows}
+    rows = tx.rows(sa.select(t.setting).where(key.startswith(whose, autoescape=True)).order_by(key))
+    return {row["key"].removeprefix(whose): Told(said=row["value"], at=row["at"]) for row in rows}
 
 
-def remember(tx: Tx, said: Mapping[str, Told]) -> None:
+def remember(tx: Tx, said: Mapping[str, Told], whose: str = _NOTICE) -> None:
     """These troubles were told."""
-    settings.put(tx, [{"key": _NOTICE + key, "value": dict(each.said), "at": each.at} for key, each in said.items()])
+    settings.put(tx, [{"key": whose + key, "value": dict(each.said), "at": each.at} for key, each in said.items()])
 
 
-def forget(tx: Tx, keys: Iterable[str]) -> None:
+def forget(tx: Tx, keys: Iterable[str], whose: str = _NOTICE) -> None:
     """These troubles need not be remembered any longer."""
-    tx.run(sa.delete(t.setting).where(t.setting.c.key.in_([_NOTICE + key for key in keys])))
+    tx.run(sa.delete(t.setting).where(t.setting.c.key.in_([whose + key for key in keys])))
 
 
 def sent_since(tx: Tx, destination: str, moment: datetime) -> int:

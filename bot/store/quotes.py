@@ -79,6 +79,14 @@ def of(tx: Tx, articles: Sequence[int], speaker: str | None = None) -> dict[int,
     return {article: tuple(quotes) for article, quotes in found.items()}
 
 
+def of_version(tx: Tx, article: int, n: int) -> tuple[Quote, ...]:
+    """The quotations of one version, whether it is the newest or not."""
+    version, quote = t.article_version.c, t.quote.c
+    query = sa.select(t.quote).join_from(t.quote, t.article_version, version.id == quote.article_version)
+    rows = tx.rows(query.where(version.article == article, version.n == n).order_by(quote.id))
+    return tuple(map(_quote, rows))
+
+
 def is_name(speaker: str) -> bool:
     """Whether there is anything in it that could be looked for."""
     return bool(search_words(speaker))

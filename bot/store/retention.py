@@ -7,6 +7,7 @@ remembers how far a purge has come: what it removed is gone, and what it left is
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal
 
 import sqlalchemy as sa
@@ -19,7 +20,6 @@ from . import tables as t
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
 
     from sqlalchemy.engine import RowMapping
 
@@ -29,7 +29,7 @@ SETTING = "retention"
 # Rows looked at in one reading transaction.
 LOOK = 2_000
 
-Aged = Literal["decision", "poll"]
+Aged = Literal["decision", "look", "poll"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,7 +153,7 @@ def _changed(rows: Iterable[RowMapping]) -> Iterable[dict[str, Any]]:
 
 
 def aged(tx: Tx, name: Aged, before: datetime, limit: int) -> list[int]:
-    """The ids of the oldest ``limit`` decisions or polls, as far as they are of a time before ``before``.
+    """The ids of the oldest ``limit`` decisions, looks or polls, as far as they are of a time before ``before``.
 
     Ids rise with time, give or take a poll's length, so that no more rows are looked at than are asked for.
     """
@@ -163,7 +163,7 @@ def aged(tx: Tx, name: Aged, before: datetime, limit: int) -> list[int]:
 
 
 def remove_aged(tx: Tx, name: Aged, ids: Sequence[int]) -> int:
-    """Remove these decisions or polls; how many there still were."""
+    """Remove these decisions, looks or polls; how many there still were."""
     table = t.metadata.tables[name]
     return tx.run(sa.delete(table).where(table.c.id.in_(ids)))
 
@@ -191,6 +191,13 @@ def last_purge(tx: Tx) -> datetime | None:
     return moment
 
 
-def purged(tx: Tx, now: datetime) -> None:
-    """Remember that a purge has come to its end."""
-    settings.put(tx, [{"key": SETTING, "value": {}, "at": now}])
+def purged(tx: Tx, now: datetime, decisions: datetime) -> None:
+    """Remember that a purge has come to its end, and that no decision from before ``decisions`` is there any more."""
+    gone = max(decisions, decisions_since(tx) or decisions)
+    settings.put(tx, [{"key": SETTING, "value": {"decisions": gone.isoformat()}, "at": now}])
+
+
+def decisions_since(tx: Tx) -> datetime | None:
+    """From when on all decisions are there; None where none was ever removed, or an older version did it."""
+    value = tx.value(sa.select(t.setting.c.value).where(t.setting.c.key == SETTING))
+    return datetime.fromisoformat(value["decisions"]) if value and "decisions" in value else None

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from bot.model import RuleChange
 
+from . import periods
 from . import tables as t
 from .dialect import insert
 
@@ -40,12 +41,14 @@ class Period:
 def record(tx: Tx, rules: Iterable[Rule], now: datetime) -> tuple[str, ...]:
     """Make these the rules in force from ``now`` on; the ids of those that are new or changed.
 
-    A version that is replaced or gone ends now; one that comes back begins a new period.
+    A version that is replaced or gone ends now; one that comes back begins a new period. Two changes are never of one
+    moment, whatever the clock says: :func:`since` names the rules in force by it.
     """
     wanted = {rule.id: rule for rule in rules}
     before = active(tx)
     ended = [id_ for id_, (hash_, _) in before.items() if id_ not in wanted or wanted[id_].hash != hash_]
     columns = t.rule_version.c
+    now = periods.following(tx, t.rule_version, now)
     if ended:
         current = sa.and_(columns.rule.in_(ended), columns.active_until.is_(None))
         tx.run(sa.update(t.rule_version).where(current).values(active_until=now))
@@ -65,6 +68,25 @@ def record(tx: Tx, rules: Iterable[Rule], now: datetime) -> tuple[str, ...]:
     ]
     tx.run_many(statement, rows)
     return tuple(rule.id for rule in new)
+
+
+def since(tx: Tx) -> datetime | None:
+    """Since when exactly these rules have been in force; None before there were any."""
+    return periods.last_change(tx, t.rule_version)
+
+
+def in_force(tx: Tx, at: datetime) -> dict[str, tuple[str, str]]:
+    """The rules that were in force at a moment: id → (hash, definition)."""
+    columns = t.rule_version.c
+    query = sa.select(columns.rule, columns.hash, columns.definition).where(periods.holds(t.rule_version, at))
+    return {row["rule"]: (row["hash"], row["definition"]) for row in tx.rows(query.order_by(columns.rule))}
+
+
+def began(tx: Tx, at: datetime) -> dict[str, datetime]:
+    """Rule → since when the version had been in force that was so at a moment."""
+    columns = t.rule_version.c
+    query = sa.select(columns.rule, columns.active_from).where(periods.holds(t.rule_version, at))
+    return {row["rule"]: row["active_from"] for row in tx.rows(query)}
 
 
 def active(tx: Tx) -> dict[str, tuple[str, str]]:

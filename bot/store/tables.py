@@ -253,6 +253,8 @@ article_version = _table(
     _text("text_reason", null=True),
     sa.Column("normaliser_version", sa.Integer, nullable=False),
     _text("content_hash"),
+    # What of the article itself – address, date – was other while this version was the newest; NULL: nothing was.
+    sa.Column("was", sa.JSON(none_as_null=True), nullable=True),
     sa.UniqueConstraint("article", "n"),
     # The texts that are kept, by which retention finds the old ones.
     sa.Index(
@@ -275,6 +277,25 @@ rule_version = _table(
     sa.Index(
         "uq_rule_version_active",
         "rule",
+        unique=True,
+        sqlite_where=sa.text("active_until IS NULL"),
+        postgresql_where=sa.text("active_until IS NULL"),
+    ),
+)
+
+# What of the configuration decisions depend on, part by part: each source, the destinations, the routes, each digest.
+config_version = _table(
+    "config_version",
+    _text("kind"),
+    _text("name"),
+    _text("hash"),
+    sa.Column("content", sa.JSON, nullable=False),
+    _time("active_from"),
+    _time("active_until", null=True),
+    sa.Index(
+        "uq_config_version_active",
+        "kind",
+        "name",
         unique=True,
         sqlite_where=sa.text("active_until IS NULL"),
         postgresql_where=sa.text("active_until IS NULL"),
@@ -446,6 +467,34 @@ headlines = sa.Table(
     sa.ForeignKeyConstraint(["source"], ["source.id"]),
 )
 
+# Which story was merged into which, in the order in which it was: ``story.merged_into`` knows the last word only.
+story_merge = _table(
+    "story_merge",
+    _ref("story", "story", index=True),
+    _ref("into", "story", index=True),
+    # NULL: by a version that did not write it down.
+    _time("at", null=True),
+)
+
+# What an article was judged by, as far as it cannot be read from other tables afterwards: see ``bot.replaying``.
+look = _table(
+    "look",
+    _time("at", index=True),
+    _ref("article", "article", index=True),
+    # The number of the article's version, and the story that its own had been merged into by then.
+    sa.Column("version", sa.Integer, nullable=False),
+    sa.Column("story", ID, nullable=False),
+    # Since when the rules, and the configuration, had been those in force. NULL: they were never written down.
+    _time("rules_at", null=True),
+    _time("config_at", null=True),
+    # The newest alert and the newest merge that it could know of.
+    sa.Column("alerts", ID, nullable=False),
+    sa.Column("merges", ID, nullable=False),
+    sa.Column("held", sa.JSON, nullable=False),
+    # Holds words of news.
+    info={"of body": "article"},
+)
+
 decision = _table(
     "decision",
     _ref("article", "article", index=True),
@@ -454,6 +503,8 @@ decision = _table(
     _text("verdict"),
     _text("reason"),
     _time("at", index=True),
+    # What it was made from. Without a foreign key: it may be gone before, and SQLite cannot add one.
+    sa.Column("look", ID, nullable=True),
 )
 
 alert = _table(
@@ -468,6 +519,7 @@ alert = _table(
     _time("at", index=True),
     # What the article brought that the story did not hold; NULL: nothing, or told by an older version.
     sa.Column("news", sa.JSON(none_as_null=True), nullable=True),
+    sa.Column("look", ID, nullable=True),
     sa.UniqueConstraint("story", "destination", "kind", "trigger"),
 )
 

@@ -12,7 +12,17 @@ from servers import ThreadedFaultServer
 from bot.explain import same_site
 
 KEYS = ["id", "title", "url", "source", "source_name", "tier", "key", "key_kind", "state", "published"]
-KEYS += ["published_raw", "date_origin", "first_seen", "excerpt_note", "versions", "alerts", "digests", "decisions"]
+KEYS += [
+    "published_raw",
+    "date_origin",
+    "first_seen",
+    "excerpt_note",
+    "fetches",
+    "versions",
+    "alerts",
+    "digests",
+    "decisions",
+]
 KEYS += ["references", "deadlines", "quotes", "rules", "rules_past"]
 KEYS += ["rules_not_shown", "rules_rejected", "story", "refused"]
 

@@ -322,6 +322,25 @@ def explain(desk) -> list[Row]:
     return [*known, *refused, *desk.run("explain", "https://other.example/a", "--json").rows]
 
 
+def explain_then(desk) -> list[Row]:
+    once(desk)
+    known = desk.run("explain", "1", "--as-of", datetime.now(UTC).isoformat(), "--json").rows
+    return [*known, *desk.run("explain", "1", "--as-of", "2020-01-31", "--json").rows]
+
+
+def replay(desk) -> list[Row]:
+    """A decision and an alert that somebody has changed, and a decision that was made on request."""
+    once(desk)
+    with closing(sqlite3.connect(desk.folder / "var" / "presswatch.db")) as database, database:
+        ((first,),) = database.execute("SELECT min(active_from) FROM config_version")
+        database.execute("UPDATE decision SET verdict = 'no'")
+        database.execute("UPDATE alert SET severity = 'low'")
+        copy = "SELECT article, rule, destination, 'alert', 'on request', at FROM decision LIMIT 1"
+        database.execute(f"INSERT INTO decision (article, rule, destination, verdict, reason, at) {copy}")
+    window = ("--as-of", datetime.now(UTC).isoformat(), "--since", f"{first}Z")
+    return desk.run("replay", *window, "--json").rows
+
+
 def ledger(desk) -> list[Row]:
     """A source with a file that is no article and a gap, which only feeds have."""
     desk.write("seeds/empty.txt", "")
@@ -397,6 +416,8 @@ RUNS: dict[str, Callable[[Any], list[Row]]] = {
     "search": search,
     "deadlines": deadlines,
     "explain": explain,
+    "explain --as-of": explain_then,
+    "replay": replay,
     "ledger": ledger,
     "volume": volume,
     "doctor": listing("doctor"),

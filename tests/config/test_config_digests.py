@@ -8,6 +8,7 @@ from bot import config
 from bot.config import Mail, Secret
 from bot.errors import ConfigError
 from bot.model import Destination, Digest
+from bot.model.config import OWNERS
 
 MAIL = '[mail]\nhost = "smtp.example.org"\nfrom = "presswatch@example.org"\n'
 
@@ -24,7 +25,15 @@ def load(tmp_path):
 
 
 def recipients(made):
-    return [each for each in made.destinations if each not in made.alerting]
+    return [each for each in made.destinations if each not in made.alerting and each.id != OWNERS]
+
+
+def test_owners_of_rules_are_a_destination_where_there_is_a_relay_and_they_are_told(load):
+    def there(text):
+        return [each.kind for each in load(text).destinations if each.id == OWNERS]
+
+    off = "[ops]\nowners = false\n"
+    assert (there(MAIL), there(MAIL + off), there(""), there(off)) == (["mail"], [], [], [])
 
 
 def test_without_a_digest_there_is_one_on_every_weekday_in_a_folder(load, tmp_path):

@@ -186,7 +186,7 @@ def test_messages_of_stories_that_are_one_now_name_each_other(tx):
     told(tx, "c", destination="other")
     sent(tx, message, "1.2")
     assert named(tx, first) == named(tx, second) == []
-    events.merge(tx, two, one, "one event")
+    events.merge(tx, two, one, "one event", NOW)
     articles.add_version(
         tx, alerts.content_parts(tx, second).article.id, article("b", title="New", url=None, content_hash="2"), later(5)
     )
@@ -204,7 +204,7 @@ def test_a_message_stands_once_however_often_it_was_sent_again_and_only_where_it
     )
     outbox.enqueue(tx, uid="again", alert=first, destination="desk", op="post", payload=PAYLOAD, at=NOW)
     for merged in (two, three):
-        events.merge(tx, merged, one, "one event")
+        events.merge(tx, merged, one, "one event", NOW)
     assert next(root.delivery for root in joined.roots(tx, one) if root.destination == "desk") == message
     assert [headline for headline, *_ in named(tx, second)] == ["Title a"]
     assert [root.delivery for root in joined.roots(tx, one) if root.destination == "other"] == [elsewhere]
@@ -212,7 +212,7 @@ def test_a_message_stands_once_however_often_it_was_sent_again_and_only_where_it
 
 def test_what_was_refused_for_good_is_not_named(tx):
     (first, one, message), (second, two, _) = told(tx, "a"), told(tx, "b")
-    events.merge(tx, two, one, "one event")
+    events.merge(tx, two, one, "one event", NOW)
     for _ in range(2):
         (claimed,) = (each for each in take(tx) if each.id == message)
         outbox.mark(tx, claimed, RefusedPayload(reason="invalid_blocks"), NOW, Policy())
@@ -223,7 +223,7 @@ def test_what_was_refused_for_good_is_not_named(tx):
 
 def test_no_more_of_a_text_is_named_than_its_source_allows(tx):
     (first, one, _), (second, two, _) = told(tx, "a"), told(tx, "b", title_derived=True)
-    events.merge(tx, two, one, "one event")
+    events.merge(tx, two, one, "one event", NOW)
     sources.sync(tx, [source("wire", excerpt=0), source("paper")], later(1))
     assert [headline for headline, *_ in named(tx, first)] == [""]
     assert [headline for headline, *_ in named(tx, second)] == ["Title a"]
@@ -231,7 +231,7 @@ def test_no_more_of_a_text_is_named_than_its_source_allows(tx):
 
 def test_what_comes_later_counts_in_the_older_message_alone(tx):
     (first, one, _), (second, two, _) = told(tx, "a"), told(tx, "b")
-    events.merge(tx, two, one, "one event")
+    events.merge(tx, two, one, "one event", NOW)
     new, _, _ = put_article(tx, article("d", source="paper"), story=one, kind="same story", at=later(5))
     alerts.add(tx, replace(alert(new, one, "a", kind="new fact"), news=(fact("10 %"),)), later(5))
     older, younger = alerts.content_parts(tx, first), alerts.content_parts(tx, second, apart=True)

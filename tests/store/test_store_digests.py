@@ -338,7 +338,7 @@ def test_a_story_that_was_merged_meanwhile_is_still_known(tx):
     first, second = put_match(tx, "k1", "a"), put_match(tx, "k2", "b")
     before = digests.material(tx, WINDOW, after=None)
     number = {one.article_id: one.story for one in before.matched}
-    events.merge(tx, number[second], number[first], "the same event")
+    events.merge(tx, number[second], number[first], "the same event", NOW)
     put_news(tx, number[second], second)
     found = digests.material(tx, WINDOW, after=before.upto, news_after=before.news_upto)
     assert found.told == {number[first]: frozenset({"a", "b"})}

@@ -161,8 +161,8 @@ def standing(tx, story):
 def test_merged_stories_end_in_one_and_stay_readable(tx):
     (a, one), (b, two), (c, three) = (remembered(tx, name, 1) for name in "abc")
     stories.join(tx, two, put_article(tx, article("copy"), story=two, kind="copy", at=later(9))[0], "copy", 1, "", NOW)
-    events.merge(tx, three, two, "one event")
-    events.merge(tx, two, one, "one event")
+    events.merge(tx, three, two, "one event", NOW)
+    events.merge(tx, two, one, "one event", NOW)
     assert [standing(tx, story) for story in (one, two, three)] == [None, one, one]
     assert {each.story for each in events.neighbours(tx, [1], NOW, least=1)} == {one}
     assert articles.get(tx, c).story == one
@@ -174,7 +174,7 @@ def test_merged_stories_end_in_one_and_stay_readable(tx):
 
 def test_who_opened_a_merged_story_tells_the_same_event(tx):
     (a, one), (b, two) = (remembered(tx, name, 1) for name in "ab")
-    events.merge(tx, two, one, "one event with article 1")
+    events.merge(tx, two, one, "one event with article 1", NOW)
     kinds = {each.article: (each.kind, each.reason) for each in explain.history(tx, a).members}
     assert kinds[b] == ("same story", "one event with article 1")
     assert kinds[a][0] == "item"
@@ -184,7 +184,7 @@ def test_members_of_one_story_are_not_related_to_it(tx):
     (a, one), (b, two), (c, three) = (remembered(tx, name, 1) for name in "abc")
     stories.join(tx, one, b, "related", 0.5, "both name Norland", NOW)
     stories.join(tx, one, c, "related", 0.5, "both name Norland", NOW)
-    events.merge(tx, two, one, "one event")
+    events.merge(tx, two, one, "one event", NOW)
     members = [(each.article, each.kind) for each in explain.history(tx, a).members]
     assert sorted(members) == [(a, "item"), (b, "same story"), (c, "related")]
     assert standing(tx, three) is None
@@ -194,7 +194,7 @@ def test_members_of_one_story_are_not_related_to_it(tx):
 def test_whatever_was_told_of_either_is_told_of_both(tx, asked):
     _, kept = put_message(tx, "r1")
     _, merged = put_message(tx, "r2", destination="other")
-    events.merge(tx, merged, kept, "one event")
+    events.merge(tx, merged, kept, "one event", NOW)
     story = kept if asked == "kept" else merged
     assert set(stories.told(tx, story)) == {"desk", "other"}
     assert [record.outlets for record in alerts.recent(tx, 5)] == [1, 1]  # one outlet has brought both

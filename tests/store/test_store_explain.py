@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from store_samples import NOW, PAYLOAD, article, later, mention, poll, put_alert, put_article, put_source, rule, take
 
 from bot.model import Decision, Delivered, Refusal, Window
-from bot.store import articles, digests, explain, ledger, outbox, refusals, sources, stories
+from bot.model.words import APPLIED
+from bot.store import articles, digests, events, explain, ledger, outbox, refusals, sources, stories
 from bot.store import rules as stored_rules
 from bot.store import tables as t
 from bot.store.outbox import Policy
@@ -199,3 +200,50 @@ def test_a_rule_is_in_force_since_its_version_came(tx):
     stored_rules.record(tx, [rule("a", "1"), rule("b", "1")], NOW)
     stored_rules.record(tx, [rule("a", "2")], later(60))
     assert explain.in_force_since(tx) == {"a": later(60)}
+
+
+def test_an_article_is_read_back_as_it_was(tx):
+    """Three versions, of which the last changed address and date, and three stories that became one by and by."""
+    (a, one, _), (b, two, _), (c, three, _) = (put_article(tx, article(key)) for key in "abc")
+    articles.add_version(tx, a, article("a", content_hash="2", body="Second text."), later(60))
+    moved = article("a", content_hash="3", url="https://other.example/a", published_at=None, date_origin="unknown")
+    articles.add_version(tx, a, moved, later(120))
+    events.merge(tx, three, two, "one event", later(90))
+    events.merge(tx, two, one, "one event", later(150))
+
+    def then(article_id, seconds):
+        found = explain.history_at(tx, article_id, later(seconds))
+        return found.stored.article, (found.story, found.merged), {each.article for each in found.members}
+
+    assert explain.history_at(tx, a, NOW - timedelta(seconds=1)) is None
+    first, *rest = then(a, 0)
+    assert (first.body, first.url, rest) == ("Body of a. Second sentence.", "https://wire.example/a", [(one, ()), {a}])
+    second, *_ = then(a, 60)
+    assert (second.body, second.published_at) == ("Second text.", NOW - timedelta(hours=1))
+    third, *rest = then(a, 149)
+    assert (third.url, third.published_at, rest) == ("https://other.example/a", None, [(one, ()), {a}])
+    assert then(c, 89)[1:] == ((three, ()), {c})
+    assert then(c, 90)[1:] == then(b, 149)[1:] == ((two, (three,)), {b, c})
+    assert then(c, 150)[1:] == then(a, 150)[1:] == ((one, (two, three)), {a, b, c})
+
+
+def test_what_a_rule_was_held_against_later_is_not_what_it_found_then(tx):
+    number, _, version = put_article(tx)
+    articles.add_mentions(tx, version, [mention("came"), mention("applied")])
+    for rule_, reason, at in (("came", "first", NOW), ("applied", f"{APPLIED} – first", later(60))):
+        made = Decision(article=number, rule=rule_, destination="desk", verdict="alert", reason=reason)
+        articles.add_decisions(tx, [made], at)
+
+    def matched(seconds):
+        (only,) = explain.history_at(tx, number, later(seconds)).versions
+        return [each.rule for each in only.mentions]
+
+    assert (matched(59), matched(60)) == (["came"], ["came", "applied"])
+
+
+def test_the_polls_that_brought_an_article_are_named(tx):
+    number, _, _ = put_article(tx)
+    sources.record_poll(tx, poll(fetched=9, new=3, ms=70))
+    sources.record_poll(tx, poll(at=later(60), fetched=8))
+    (fetch,) = explain.history(tx, number).fetches
+    assert (fetch.at, fetch.status, fetch.fetched, fetch.new, fetch.ms) == (NOW, "ok", 9, 3, 70)
