@@ -133,17 +133,17 @@ def insert(dialect: str, table: sa.Table) -> sqlite.Insert:
     return sqlite.insert(table) if dialect == "sqlite" else cast("sqlite.Insert", postgresql.insert(table))
 
 
-def listed(dialect: str, name: str) -> sa.Select[Any]:
-    """The texts of the list that is bound to ``name``, for IN: one parameter, so that the statement is always the same.
+def among(dialect: str, column: sa.ColumnElement[Any], name: str) -> sa.ColumnElement[bool]:
+    """Whether the column holds one of the list that is bound to ``name``: one parameter, so that the statement stays.
 
-    A list that is expanded is another statement for each length, written anew each time.
+    A list that is expanded is another statement for each length, written anew each time. PostgreSQL looks up each
+    value of an array in an index; rows that a function gives it compares with the whole table.
     """
     if dialect == "sqlite":
         values = sa.func.json_each(sa.bindparam(name, type_=sa.JSON)).table_valued("value")
-    else:
-        values = sa.func.unnest(sa.bindparam(name, type_=postgresql.ARRAY(sa.Text))).table_valued("value")
-        values = values.render_derived()
-    return sa.select(values.c.value)
+        return column.in_(sa.select(values.c.value))
+    kind = sa.BigInteger if isinstance(column.type, sa.Integer) else sa.Text
+    return column == sa.any_(sa.bindparam(name, type_=postgresql.ARRAY(kind)))
 
 
 def hour_of(dialect: str, column: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
@@ -152,14 +152,6 @@ def hour_of(dialect: str, column: sa.ColumnElement[Any]) -> sa.ColumnElement[str
         # Moments are texts there that begin so; strftime takes half as long again.
         return sa.func.substr(sa.type_coerce(column, sa.Text), 1, len("2026-03-02 09"), type_=sa.Text)
     return sa.func.to_char(sa.func.timezone("UTC", column), "YYYY-MM-DD HH24", type_=sa.Text)
-
-
-def numbered(dialect: str, name: str) -> sa.FromClause:
-    """The same as rows of a table: the numbers of the list bound to ``name``, in its column ``value``."""
-    if dialect == "sqlite":
-        return sa.func.json_each(sa.bindparam(name, type_=sa.JSON)).table_valued("value")
-    values = sa.func.unnest(sa.bindparam(name, type_=postgresql.ARRAY(sa.BigInteger))).table_valued("value")
-    return values.render_derived()
 
 
 def translate(error: Exception, where: str) -> StoreError | None:

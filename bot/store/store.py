@@ -65,8 +65,15 @@ class Tx:
             return
         if short := self._short(statement):
             short.run_many(self._connection, values)
+        elif (whole := self._together(statement, values)) is not None:
+            names = tuple(values[0])
+            self._connection.execute(whole, {name: [row[name] for row in values] for name in names})
         else:
             self._connection.execute(usual(statement), values)
+
+    def _together(self, statement: Statement, values: Sequence[Values]) -> sa.Insert | None:
+        together = isinstance(statement, Prepared) and self.dialect == "postgresql" and len(values) > 1
+        return statement.together(tuple(values[0])) if together else None
 
     def _short(self, statement: Statement) -> Prepared | None:
         return statement if isinstance(statement, Prepared) and self.dialect == "sqlite" else None
