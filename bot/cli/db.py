@@ -10,6 +10,7 @@ import click
 from bot.model.words import plural
 
 from .common import Settings, common_options, hint, pass_settings, print_json
+from .db_copy import command as copy_command
 
 if TYPE_CHECKING:
     from bot.model import PurgeReport
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.group("db")
 def command() -> None:
-    """Upgrade the database, back it up, or remove what is no longer kept."""
+    """Upgrade the database, back it up, carry it to another one, or remove what is no longer kept."""
 
 
 @command.command("upgrade")
@@ -58,6 +59,9 @@ def backup(settings: Settings, target: Path | None) -> None:
         print_json({"backup": str(written), "bytes": written.stat().st_size})
     else:
         click.echo(f"Wrote {written} ({written.stat().st_size:,} bytes).")
+
+
+command.add_command(copy_command)
 
 
 @command.command("purge", short_help="Remove texts, decisions and polls older than they are kept.")

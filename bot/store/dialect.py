@@ -19,6 +19,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from bot.errors import StoreError, StoreFull, StoreLocked, StoreUnreachable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.engine import URL, Connection, Engine
 
 WRITES = "presswatch_writes"
@@ -43,6 +45,8 @@ _SQLITE_REMEDY = {
 _POSTGRESQL_LOCKED = ("55P03", "40P01", "40001")
 _POSTGRESQL_FULL = ("53100",)
 _POSTGRESQL_UNREACHABLE = ("08", "28", "3D", "53", "57P", "58", "42501", "XX001", "XX002")
+
+_SEQUENCE = sa.text("SELECT pg_get_serial_sequence(:name, 'id')")
 
 
 def database_url(url: str) -> URL:
@@ -146,12 +150,57 @@ def among(dialect: str, column: sa.ColumnElement[Any], name: str) -> sa.ColumnEl
     return column == sa.any_(sa.bindparam(name, type_=postgresql.ARRAY(kind)))
 
 
+def by_code_point(dialect: str, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """The column as it is to be ordered and compared where both databases must agree, and Python with them.
+
+    PostgreSQL orders texts by the rules of a language, whichever its database was made with.
+    """
+    kind = column.type.impl_instance if isinstance(column.type, sa.types.TypeDecorator) else column.type
+    return column.collate("C") if dialect == "postgresql" and isinstance(kind, sa.String) else column
+
+
 def hour_of(dialect: str, column: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
     """The hour of a moment as text, such as "2026-03-02 09", for grouping."""
     if dialect == "sqlite":
         # Moments are texts there that begin so; strftime takes half as long again.
         return sa.func.substr(sa.type_coerce(column, sa.Text), 1, len("2026-03-02 09"), type_=sa.Text)
     return sa.func.to_char(sa.func.timezone("UTC", column), "YYYY-MM-DD HH24", type_=sa.Text)
+
+
+def load(connection: Connection, table: sa.Table, rows: Sequence[Sequence[Any]]) -> None:
+    """Write rows that hold the values of all columns in their order; PostgreSQL takes them as a COPY."""
+    dialect = connection.dialect
+    if dialect.name == "sqlite":
+        names = table.c.keys()
+        connection.execute(sa.insert(table), [dict(zip(names, row, strict=True)) for row in rows])
+        return
+    converts = [column.type.dialect_impl(dialect).bind_processor(dialect) for column in table.c]
+    quoted = dialect.identifier_preparer
+    names = ", ".join(quoted.quote(column.name) for column in table.c)
+    cursor: Any = connection.connection.cursor()
+    with cursor, cursor.copy(f"COPY {quoted.format_table(table)} ({names}) FROM STDIN") as copy:
+        for row in rows:
+            copy.write_row([convert(value) if convert else value for convert, value in zip(converts, row, strict=True)])
+
+
+def last_id(connection: Connection, table: sa.Table) -> int:
+    """The last id that the table has given out, to rows that may be gone by now; 0 if none."""
+    if connection.dialect.name == "sqlite":
+        query = sa.text("SELECT seq FROM sqlite_sequence WHERE name = :name")
+        return int(connection.execute(query, {"name": table.name}).scalar() or 0)
+    name = connection.execute(_SEQUENCE, {"name": table.name}).scalar_one()
+    last, called = connection.exec_driver_sql(f"SELECT last_value, is_called FROM {name}").one()  # noqa: S608 - quoted by the server
+    return int(last) if called else 0
+
+
+def set_last_id(connection: Connection, table: sa.Table, value: int) -> None:
+    """Let the table give out ids above ``value`` only."""
+    named = {"name": table.name, "value": value}
+    if connection.dialect.name == "sqlite":
+        if not connection.execute(sa.text("UPDATE sqlite_sequence SET seq = :value WHERE name = :name"), named).rowcount:
+            connection.execute(sa.text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :value)"), named)
+    else:
+        connection.execute(sa.text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :value)"), named)
 
 
 def translate(error: Exception, where: str) -> StoreError | None:

@@ -28,6 +28,8 @@ REVISIONS = (
 )
 HEAD = REVISIONS[-1]
 PRODUCT_KEY = "product_version"
+# Stands in place of the revision while a copy comes in: no Presswatch takes half a desk for a whole one.
+UNFINISHED = f"copying-{HEAD}"
 
 
 def to_head(engine: Engine, place: str, backup_dir: Path | None) -> None:
@@ -48,6 +50,14 @@ def to_head(engine: Engine, place: str, backup_dir: Path | None) -> None:
         finally:
             if engine.dialect.name == "sqlite":
                 _pragma(connection, "foreign_keys = ON")
+
+
+def revision_of(connection: Connection) -> str | None:
+    """What stands in place of the revision, None where there are no tables; nothing is judged."""
+    if not sa.inspect(connection).has_table("alembic_version"):
+        return None
+    revision: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    return revision
 
 
 def _pragma(connection: Connection, text: str) -> None:
@@ -98,9 +108,14 @@ def _checked(connection: Connection, place: str) -> str | None:
                 "Name another database in [database] url."
             )
         return None
-    revision = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+    revision: str | None = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
     if revision is None or revision in REVISIONS:
         return revision
+    if revision.startswith(UNFINISHED.partition("-")[0]):
+        raise StoreUnreachable(
+            f"{place} holds a copy that is not finished: run presswatch db copy with the same SOURCE and TARGET again; "
+            "it goes on where it was stopped."
+        )
     product = None
     if inspector.has_table("setting"):
         product = connection.execute(

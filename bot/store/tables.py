@@ -64,9 +64,14 @@ class Words(sa.types.TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """The same text, storable."""
-        if not value or (value.isascii() and "\0" not in value):  # most texts, told at a glance
-            return value
-        return _UNSTORABLE.sub("\ufffd", value)
+        return storable(value) if value else value
+
+
+def storable(text: str) -> str:
+    """The text with U+FFFD in place of what databases refuse."""
+    if text.isascii() and "\0" not in text:  # most texts, told at a glance
+        return text
+    return _UNSTORABLE.sub("\ufffd", text)
 
 
 def ours(name: str | None, type_: str, parent_names: Mapping[str, Any]) -> bool:  # noqa: ARG001
