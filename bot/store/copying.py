@@ -56,7 +56,9 @@ def open_source(source: Store) -> None:
         return
     source.close()
     if revision is None:
-        raise StoreError(f"{source.place} is no database of Presswatch: name the one that [database] url or doctor names.")
+        raise StoreError(
+            f"{source.place} is no database of Presswatch: name the one that [database] url or doctor names."
+        )
     raise StoreError(
         f"{source.place} is at schema {revision}, this program's is {migrate.HEAD}: bring it there first, with "
         "presswatch db upgrade of this version. Nothing was copied."
@@ -73,22 +75,29 @@ def open_target(target: Store) -> None:
     if revision == migrate.UNFINISHED:
         return
     try:
-        if revision != migrate.HEAD:
-            raise _taken(target, f"is at schema {revision}, this program's is {migrate.HEAD}")
-        with target.write() as tx:
-            held = next((table.name for table in _tables() if table.name not in _BY_ITSELF and _count(tx, table)), None)
-            if held is not None:
-                raise _taken(target, f'holds a desk already: there are rows in its table "{held}"')
-            for table in reversed(_tables()):
-                tx.run(sa.delete(table))
-            _set_revision(tx, migrate.UNFINISHED)
+        _take(target, revision)
     except BaseException:
         target.close()
         raise
 
 
-def _taken(target: Store, why: str) -> StoreError:
-    return StoreError(f"{target.place} {why}. Name an empty database; nothing was written.")
+def _take(target: Store, revision: str) -> None:
+    """Empty the tables, where there is nothing that opening a desk does not write by itself, and mark them."""
+    if revision != migrate.HEAD:
+        raise StoreError(
+            f"{target.place} is at schema {revision}, this program's is {migrate.HEAD}. "
+            "Name an empty database; nothing was written."
+        )
+    with target.write() as tx:
+        for table in _tables():
+            if table.name not in _BY_ITSELF and _count(tx, table):
+                raise StoreError(
+                    f'{target.place} holds a desk already: there are rows in its table "{table.name}". '
+                    "Name an empty database; nothing was written."
+                )
+        for table in reversed(_tables()):
+            tx.run(sa.delete(table))
+        _set_revision(tx, migrate.UNFINISHED)
 
 
 def open_copied(target: Store) -> None:

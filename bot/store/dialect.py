@@ -171,8 +171,8 @@ def load(connection: Connection, table: sa.Table, rows: Sequence[Sequence[Any]])
     """Write rows that hold the values of all columns in their order; PostgreSQL takes them as a COPY."""
     dialect = connection.dialect
     if dialect.name == "sqlite":
-        names = table.c.keys()
-        connection.execute(sa.insert(table), [dict(zip(names, row, strict=True)) for row in rows])
+        keys = table.c.keys()
+        connection.execute(sa.insert(table), [dict(zip(keys, row, strict=True)) for row in rows])
         return
     converts = [column.type.dialect_impl(dialect).bind_processor(dialect) for column in table.c]
     quoted = dialect.identifier_preparer
@@ -197,7 +197,9 @@ def set_last_id(connection: Connection, table: sa.Table, value: int) -> None:
     """Let the table give out ids above ``value`` only."""
     named = {"name": table.name, "value": value}
     if connection.dialect.name == "sqlite":
-        if not connection.execute(sa.text("UPDATE sqlite_sequence SET seq = :value WHERE name = :name"), named).rowcount:
+        if not connection.execute(
+            sa.text("UPDATE sqlite_sequence SET seq = :value WHERE name = :name"), named
+        ).rowcount:
             connection.execute(sa.text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :value)"), named)
     else:
         connection.execute(sa.text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :value)"), named)

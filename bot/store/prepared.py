@@ -46,7 +46,7 @@ def at_once(statement: Inserts) -> Inserts:
     Each column is then one parameter, a list: thirty rows are one statement of the server, not thirty. No row may
     change what another one of the same call has written: where a row that is there is updated, no two share its key.
     """
-    return cast("Inserts", statement.execution_options(**{_AT_ONCE: True}))
+    return statement.execution_options(**{_AT_ONCE: True})
 
 
 class Prepared:

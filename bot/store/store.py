@@ -27,6 +27,7 @@ from .records import Version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
     from sqlalchemy.engine import Connection, Engine, RowMapping
 
     from .prepared import Statement, Values
@@ -81,8 +82,9 @@ class Tx:
             self._connection.execute(usual(statement), values)
 
     def _together(self, statement: Statement, values: Sequence[Values]) -> sa.Insert | None:
-        together = isinstance(statement, Prepared) and self.dialect == "postgresql" and len(values) > 1
-        return statement.together(tuple(values[0])) if together else None
+        if not isinstance(statement, Prepared) or self.dialect != "postgresql" or len(values) == 1:
+            return None
+        return statement.together(tuple(values[0]))
 
     def stream(self, statement: sa.Select[Any], size: int) -> Iterator[Sequence[sa.Row[Any]]]:
         """The rows of a query, ``size`` at a time: no more are held at once. For use within the transaction."""
