@@ -46,6 +46,12 @@ _POSTGRESQL_LOCKED = ("55P03", "40P01", "40001")
 _POSTGRESQL_FULL = ("53100",)
 _POSTGRESQL_UNREACHABLE = ("08", "28", "3D", "53", "57P", "58", "42501", "XX001", "XX002")
 
+# A server that does not answer any more, as after its machine is gone, is given up within a minute (libpq's names).
+_SILENT_SERVER = {"keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 50_000}
+# A writer that was stopped in the midst, or whose machine is gone, must not hold up all others: the server ends it.
+_LIMITS = sa.text(
+    "SELECT set_config('lock_timeout', :wait, true), set_config('idle_in_transaction_session_timeout', '60s', true)"
+)
 _SEQUENCE = sa.text("SELECT pg_get_serial_sequence(:name, 'id')")
 
 
@@ -81,8 +87,9 @@ def make_engine(url: URL, timeout: float) -> Engine:
         sa.event.listen(engine, "connect", _configure_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
         return engine
+    settings = {"connect_timeout": max(2, round(timeout)), "application_name": "presswatch", **_SILENT_SERVER}
     try:
-        engine = sa.create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": max(2, round(timeout))})
+        engine = sa.create_engine(url, pool_pre_ping=True, connect_args=settings)
     except (ImportError, NoSuchModuleError) as error:
         raise StoreUnreachable(
             f"{place(url)} needs the PostgreSQL driver: pip install 'presswatch[postgres]'"
@@ -112,7 +119,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _begin_postgresql(connection: Connection, wait: str) -> None:
     if connection.get_execution_options().get(WRITES, False):
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{wait}'")
+        connection.execute(_LIMITS, {"wait": wait})
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
     else:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
@@ -177,10 +184,15 @@ def load(connection: Connection, table: sa.Table, rows: Sequence[Sequence[Any]])
     converts = [column.type.dialect_impl(dialect).bind_processor(dialect) for column in table.c]
     quoted = dialect.identifier_preparer
     names = ", ".join(quoted.quote(column.name) for column in table.c)
-    cursor: Any = connection.connection.cursor()
-    with cursor, cursor.copy(f"COPY {quoted.format_table(table)} ({names}) FROM STDIN") as copy:
-        for row in rows:
-            copy.write_row([convert(value) if convert else value for convert, value in zip(converts, row, strict=True)])
+    statement = f"COPY {quoted.format_table(table)} ({names}) FROM STDIN"
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                both = zip(converts, row, strict=True)
+                copy.write_row([convert(value) if convert else value for convert, value in both])
+    except dialect.loaded_dbapi.Error as error:  # SQLAlchemy knows of no COPY
+        raise DBAPIError(statement, None, error, connection_invalidated=driver.closed) from error
 
 
 def last_id(connection: Connection, table: sa.Table) -> int:
