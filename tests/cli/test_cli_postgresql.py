@@ -63,8 +63,8 @@ COMMANDS = (
     "alerts resend --last 2 --to file --json",
     "rules backtest --days 30 --json",
     "rules near-miss --json",
-    "db purge --dry-run --json",
-    "db purge --json",
+    "prune --dry-run --json",
+    "prune --json",
     "doctor --json",
 )
 # Moments, and what took how long: all else must be the same.
