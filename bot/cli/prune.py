@@ -59,4 +59,6 @@ def prune(settings: Settings, *, dry_run: bool) -> None:
 def _print(report: PurgeReport, *, dry_run: bool) -> None:
     texts = f"{plural(report.texts, 'text')} of {plural(report.articles, 'article')}"
     figures = f"{texts}, {plural(report.decisions, 'decision')}, {plural(report.polls, 'poll')}"
+    if report.removed:
+        figures += f", {plural(report.removed, 'whole article')}"
     click.echo(f"{'Would remove' if dry_run else 'Removed'} {figures}.")

@@ -606,6 +606,15 @@ mute = _table(
     _time("ended_at", null=True),
 )
 
+# Articles that were removed whole: salted hashes of their keys and words, so that nobody takes them for new.
+forgotten = sa.Table(
+    "forgotten",
+    metadata,
+    sa.Column("hash", sa.LargeBinary, primary_key=True),
+    _time("at"),
+    sqlite_with_rowid=False,
+)
+
 setting = sa.Table(
     "setting",
     metadata,

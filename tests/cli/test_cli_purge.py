@@ -19,14 +19,14 @@ def test_a_dry_run_says_what_goes_and_a_purge_removes_it(desk):
     asked = desk.run("prune", "--dry-run")
     assert (asked.code, asked.out) == (0, "Would remove 1 text of 1 article, 0 decisions, 0 polls.\n")
     done = desk.run("prune", "--json")
-    assert done.rows == [{"dry_run": False, "articles": 1, "texts": 1, "decisions": 0, "polls": 0}]
+    assert done.rows == [{"dry_run": False, "articles": 1, "texts": 1, "decisions": 0, "polls": 0, "removed": 0}]
     again = desk.run("prune")
     assert (again.out, again.err) == ("Removed 0 texts of 0 articles, 0 decisions, 0 polls.\n", "")
 
 
 def test_the_command_s_old_name_still_works(desk):
     old(desk)
-    row = {"dry_run": True, "articles": 1, "texts": 1, "decisions": 0, "polls": 0}
+    row = {"dry_run": True, "articles": 1, "texts": 1, "decisions": 0, "polls": 0, "removed": 0}
     assert desk.run("db", "purge", "--dry-run", "--json").rows == [row]
     assert "purge" not in desk.run("db", "--help").out
 
