@@ -370,6 +370,14 @@ story_member = sa.Table(
     _text("reason"),
     _ref("copy_of", "article", null=True),
     _time("at"),
+    # What refers to an article is found when it is removed whole.
+    sa.Index("ix_story_member_article", "article"),
+    sa.Index(
+        "ix_story_member_copy_of",
+        "copy_of",
+        sqlite_where=sa.text("copy_of IS NOT NULL"),
+        postgresql_where=sa.text("copy_of IS NOT NULL"),
+    ),
     # An article may be related to several stories, but it belongs to one.
     sa.Index(
         "uq_story_member_article",
@@ -538,6 +546,12 @@ delivery = _table(
     sa.UniqueConstraint("uid", "op", "revision"),
     sa.Index(None, "state", "destination"),
     sa.Index(
+        "ix_delivery_story",
+        "story",
+        sqlite_where=sa.text("story IS NOT NULL"),
+        postgresql_where=sa.text("story IS NOT NULL"),
+    ),
+    sa.Index(
         "ix_delivery_groupable",
         "destination",
         "state",
@@ -577,6 +591,8 @@ volume_story = sa.Table(
     _text("source"),
     _time("at"),
     sa.Index(None, "kind", "subject", "at"),
+    sa.Index(None, "story"),
+    sa.Index(None, "article"),
 )
 
 # What stood out and was told: one row for each message, whatever number of destinations it went to.

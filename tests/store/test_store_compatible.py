@@ -96,7 +96,7 @@ def example(connection, column, number):
         sa.Float: 0.5,
         sa.DateTime: datetime(2026, 3, number, tzinfo=UTC),
         sa.Date: date(2026, 3, number),
-        sa.LargeBinary: b"\0",
+        sa.LargeBinary: bytes([0, number]),
         sa.JSON: {"number": number},
         sa.String: f"text {number}",
     }.items():
