@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from bot.errors import StoreError
 from bot.model.words import plural
 
 from .common import Settings, common_options, hint, pass_settings, print_json
@@ -39,10 +40,9 @@ def command(settings: Settings, source: str, target: str, verify: bool) -> int:
     \b
       presswatch db copy sqlite:///var/presswatch.db postgresql://db.example.org/presswatch
     """  # noqa: D301 – \b is click's mark for a paragraph that is not wrapped
-    from bot.store import Store
     from bot.store import copying as work
 
-    ours, theirs = Store(source), Store(target)
+    ours, theirs = _store(source, "SOURCE"), _store(target, "TARGET")
     if ours.url == theirs.url:
         raise click.UsageError("SOURCE and TARGET are one database")
     copied: dict[str, int] = {}
@@ -58,6 +58,15 @@ def command(settings: Settings, source: str, target: str, verify: bool) -> int:
         if not verify and not different:
             work.finish(theirs)
     return _end(settings, theirs, copied, verify=verify, different=different)
+
+
+def _store(url: str, name: str) -> Store:
+    from bot.store import Store
+
+    try:
+        return Store(url)
+    except StoreError as error:
+        raise click.BadParameter(str(error), param_hint=name) from error
 
 
 @contextmanager
