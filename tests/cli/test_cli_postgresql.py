@@ -2,9 +2,10 @@
 
 import re
 import shlex
+import shutil
+from dataclasses import replace
 
 import pytest
-from conftest import Inside, desk_in
 from servers import ThreadedFaultServer
 from world import rss
 
@@ -80,19 +81,18 @@ OWN = (
 
 
 @pytest.fixture
-def both(tmp_path, monkeypatch, capsys, fresh_postgresql):
+def both(inside, tmp_path_factory, fresh_postgresql):
     """Two desks with the same files; the second has one line more in its configuration."""
-    made = []
-    for name, line in (("sqlite", ""), ("postgresql", f'[database]\nurl = "{fresh_postgresql()}"\n')):
-        (tmp_path / name).mkdir()
-        desk = desk_in(tmp_path / name)
-        sources = (desk.folder / "config.toml").read_text()
-        desk.write("config.toml", f'{line}[network]\nallow = ["127.0.0.1"]\n{sources}{MORE}')
-        desk.write("rules/more.toml", RULES)
-        for file, text in FILES.items():
-            desk.write(f"seeds/{file}.txt", text)
-        made.append(Inside(desk, monkeypatch, capsys))
-    return made
+    desk = inside.desk
+    network = f'[network]\nallow = ["127.0.0.1"]\n{(desk.folder / "config.toml").read_text()}{MORE}'
+    desk.write("config.toml", network)
+    desk.write("rules/more.toml", RULES)
+    for file, text in FILES.items():
+        desk.write(f"seeds/{file}.txt", text)
+    other = replace(desk, folder=tmp_path_factory.mktemp("postgresql") / "desk")
+    shutil.copytree(desk.folder, other.folder)
+    other.write("config.toml", f'[database]\nurl = "{fresh_postgresql()}"\n{network}')
+    return inside, replace(inside, desk=other)
 
 
 def answers(inside, server):
