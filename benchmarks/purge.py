@@ -1,6 +1,6 @@
 """How long a step of a purge holds up others, in an archive of made-up articles of 250 words.
 
-python benchmarks/purge.py [--stored 100000] [--most 3000]
+python benchmarks/purge.py [--stored 100000] [--most 3000] [--postgresql]
 
 Each article has two mentions and a quotation, and half of them limit what readers may see, which a purge looks after
 too. Prints the median, the 99th percentile and the most that a step took, in milliseconds of processor time and on the
@@ -13,16 +13,18 @@ import sqlite3
 import statistics
 import tempfile
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from databases import own_server
 from stories import NOW, Newsroom, archive
 
 from bot.config import Config, load
 from bot.model import Hit, Mention, Sentence
 from bot.purging import purge
-from bot.store import Store, search
+from bot.store import Store, copying, search
 
 A_DAY = 900
 """Articles a day with which the archive was filled."""
@@ -65,10 +67,25 @@ def steps(store: Store, config: Config, most: int) -> list[tuple[float, float]]:
     return found
 
 
+@contextmanager
+def on_postgresql(path: Path) -> Iterator[Store]:
+    """The same archive on a server of its own."""
+    with own_server() as empty:
+        ours, theirs = Store(f"sqlite:///{path}"), Store(empty())
+        copying.open_source(ours)
+        copying.open_target(theirs)
+        copying.copy(ours, theirs, lambda _name, _rows: None)
+        copying.finish(theirs)
+        for store in (ours, theirs):
+            store.close()
+        yield theirs
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--stored", type=int, default=100_000)
     parser.add_argument("--most", type=int, default=3_000)
+    parser.add_argument("--postgresql", action="store_true", help="on a server of its own, to which it is copied first")
     wishes = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "archive.db"
@@ -78,8 +95,12 @@ def main() -> None:
         store.open()
         (Path(folder) / "config.toml").write_text(CONFIG)
         size = path.stat().st_size / 1e6
-        found = steps(store, load(Path(folder) / "config.toml", {}, Path(folder)), wishes.most)
+        config = load(Path(folder) / "config.toml", {}, Path(folder))
         store.close()
+        with on_postgresql(path) if wishes.postgresql else nullcontext(store) as store:
+            store.open()
+            found = steps(store, config, wishes.most)
+            store.close()
     print(f"{wishes.stored:,} articles, {size:,.0f} MB; {len(found):,} steps; aim: at most {AIM:.0f} ms")
     print("                      median       p99      most")
     for name, values in zip(("processor time", "on the clock"), zip(*found, strict=True), strict=True):

@@ -1,6 +1,6 @@
 """What a user waits for and what a machine must hold: the program as a whole, measured in one run.
 
-    python benchmarks/run.py [FOLDER] [--runs 7] [--archive 30000] [--only help again ingest idle search]
+    python benchmarks/run.py [FOLDER] [--runs 7] [--archive 30000] [--only help again ingest both idle search]
 
 Texts come from FOLDER (``.txt``, ``.md``, ``.jsonl`` and ``.jsonl.gz`` with a "text" field) or are generated.
 Each line gives the median, the least and the most of its runs beside what is aimed at. Everything happens in a
@@ -9,6 +9,7 @@ temporary folder; feeds come from a server on this machine.
     help     presswatch --help against python -c pass, by turns
     again    a second run --once, when nothing is due
     ingest   1,000 files read, matched, placed and stored, then their alerts: the share of each
+    both     as many files on SQLite and on PostgreSQL by turns, and how much longer the one takes (not by default)
     idle     memory of presswatch run with 100 feeds, over all its processes (shared pages counted once)
     search   queries over an archive, in an open database
 """
@@ -36,6 +37,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent / "tests"))
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 import psutil
+from databases import own_server
 from servers import ThreadedFaultServer
 from texts import generated, read
 
@@ -54,6 +56,7 @@ FEEDS = 100
 PRESSWATCH = (sys.executable, "-m", "bot")
 ROOT = Path(__file__).resolve().parent.parent
 FOLDER = 5_000
+USUAL = ("help", "again", "ingest", "idle", "search")
 # One word, a phrase, two words, a beginning, a rare and a very common word.
 QUERIES = ("tariff", '"export controls"', "china steel", "semicond*", "gallium", "the")
 
@@ -115,9 +118,11 @@ def measure_again(folder: Path, texts: list[str], runs: int) -> Iterator[Line]:
     yield Line("second run --once, nothing due", again, "s", "< 1.5")
 
 
-async def ingest_once(folder: Path) -> tuple[float, float, float]:
+async def ingest_once(folder: Path, url: str = "") -> tuple[float, float, float]:
     """Seconds for rules, for the articles, for the alerts."""
-    async with open_desk(load(folder / "config.toml", {}, folder), console=ConsoleSender(write=lambda _: None)) as desk:
+    environ = {"PRESSWATCH_DATABASE_URL": url} if url else {}
+    config = load(folder / "config.toml", environ, folder)
+    async with open_desk(config, console=ConsoleSender(write=lambda _: None)) as desk:
         times = [time.perf_counter()]
         await pipeline.reload_rules(desk)
         times.append(time.perf_counter())
@@ -143,6 +148,20 @@ def measure_ingest(folder: Path, texts: list[str], runs: int) -> Iterator[Line]:
     yield Line(f"{FILES:,} files ingested, matched and stored", rates, "articles/s", "≥ 500")
     yield Line("their alerts printed", [alerts for *_, alerts in took], "s", "")
     yield Line(f"the whole run --once with {FILES:,} new files", whole, "s", "")
+
+
+def measure_both(folder: Path, texts: list[str], runs: int) -> Iterator[Line]:
+    """The articles' way on both databases; the server is one of its own on this machine."""
+    fill(folder, texts[:FILES])
+    ours, theirs = [], []
+    with own_server() as empty:
+        for _ in range(runs):
+            shutil.rmtree(folder / "var", ignore_errors=True)
+            ours.append(FILES / asyncio.run(ingest_once(folder))[1])
+            theirs.append(FILES / asyncio.run(ingest_once(folder, empty()))[1])
+    yield Line(f"{FILES:,} files ingested on SQLite", ours, "articles/s", "≥ 500")
+    yield Line(f"{FILES:,} files ingested on PostgreSQL", theirs, "articles/s", "")
+    yield Line("SQLite ÷ PostgreSQL", [a / b for a, b in zip(ours, theirs, strict=True)], "times", "")
 
 
 def measure_idle(folder: Path) -> Iterator[Line]:
@@ -238,7 +257,7 @@ def main() -> None:
     parser.add_argument("folder", nargs="?", type=Path)
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--archive", type=int, default=30_000)
-    parser.add_argument("--only", nargs="+", choices=("help", "again", "ingest", "idle", "search"))
+    parser.add_argument("--only", nargs="+", choices=(*USUAL, "both"))
     asked = parser.parse_args()
     most = max(FILES, asked.archive)
     texts = list(dict.fromkeys(read(asked.folder, most) if asked.folder else []))
@@ -247,12 +266,13 @@ def main() -> None:
         "help": lambda folder: measure_help(folder, 3 * asked.runs),
         "again": lambda folder: measure_again(folder, texts, asked.runs),
         "ingest": lambda folder: measure_ingest(folder, texts, asked.runs),
+        "both": lambda folder: measure_both(folder, texts, asked.runs),
         "idle": measure_idle,
         "search": lambda folder: measure_search(folder, texts, asked.runs, asked.archive),
     }
     print(f"Presswatch {__version__}, {datetime.now(UTC):%Y-%m-%d}, Python {platform.python_version()}, {machine()}")
     print(f"{'':<52} {'median':>9} {'least':>9} {'most':>9} {'':<11} aim")
-    for name in asked.only or measures:
+    for name in asked.only or USUAL:
         with tempfile.TemporaryDirectory() as folder:
             for line in measures[name](Path(folder)):
                 print(line, flush=True)

@@ -25,7 +25,20 @@ from .news import Joining, take_note
 from .overflow import note
 from .placing import forget, settle
 from .retelling import content_of, message_uid
-from .store import alerts, articles, facts, groups, headlines, joined, ledger, mutes, outbox, sources, stories
+from .store import (
+    alerts,
+    articles,
+    facts,
+    forgotten,
+    groups,
+    headlines,
+    joined,
+    ledger,
+    mutes,
+    outbox,
+    sources,
+    stories,
+)
 from .stories import LEARNT, Habits, is_fuller, learn
 
 if TYPE_CHECKING:
@@ -72,6 +85,8 @@ def _take_all(desk: Desk, tx: Tx, batch: Batch) -> _Lane:
     work = _Lane(desk=desk, tx=tx, batch=batch)
     work.tally.settled = apart == came
     work.look_back(known)
+    strangers = [arrival.article for arrival in batch.arrivals if arrival.article.key not in known]
+    work.forgotten = forgotten.known(tx, batch.source.id, strangers)
     for arrival in batch.arrivals:
         work.take(arrival, known.get(arrival.article.key))
     work.refuse()
@@ -91,6 +106,7 @@ class _Lane:
     state: SourceState | None = None  # the source before this poll
     asked: float | None = None  # the interval in seconds that a gap asks for
     titles: list[str] = field(default_factory=list)  # the source's last headlines before this poll
+    forgotten: set[str] = field(default_factory=set)  # keys of articles that retention has removed whole
     habits: Habits | None = None  # what they teach; the same for all articles of a poll, whatever their order
 
     @property
@@ -180,6 +196,9 @@ class _Lane:
 
     def take(self, arrival: Arrival, known: Known | None) -> None:
         """Bring one article home: new, a new version of a known one, or nothing to do."""
+        if known is None and arrival.article.key in self.forgotten:
+            self.tally.known += 1
+            return
         if known is None:
             self._take_new(arrival)
             return

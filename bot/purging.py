@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from .model import PurgeReport
-from .store import retention
+from .store import forgotten, retention
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -85,6 +85,20 @@ class _Purge:
                 return
             after = found.after
 
+    def rested(self) -> Iterator[list[int]]:
+        """The stories that are to go whole, as they are found; none before their texts and decisions."""
+        kept = self.config.retention.articles
+        if kept is None:
+            return
+        texts = self.cutoffs()
+        before = min(_before(self.now, kept), self.decisions, texts.bodies, *texts.own.values())
+        after: int | None = 0
+        while after is not None:
+            with self.store.read() as tx:
+                found = forgotten.due(tx, before, after)
+            yield found
+            after = found[-1] if len(found) == forgotten.LOOK else None
+
     def slices(self) -> Iterator[PurgeReport]:
         """What each slice removed; between two of them nothing is open."""
         slices = Slices(SLICE)
@@ -98,6 +112,12 @@ class _Purge:
             slices = Slices(ROWS)
             while ids := self._aged(name, slices.size):
                 yield self._timed(slices, partial(self._rows, name, ids))
+        slices = Slices(SLICE)
+        for stories in self.rested():
+            start = 0
+            while those := stories[start : start + slices.size]:
+                start += len(those)
+                yield self._timed(slices, partial(self._stories, those))
         with self.store.write() as tx:
             retention.purged(tx, self.now, self.decisions)
 
@@ -113,6 +133,12 @@ class _Purge:
             self.checkpoint("purge.removed")
         self.checkpoint("purge.committed")
         return PurgeReport(articles=len(articles), texts=texts)
+
+    def _stories(self, stories: list[int]) -> PurgeReport:
+        with self.store.write() as tx:
+            removed = forgotten.remove(tx, stories, self.now)
+            self.checkpoint("purge.forgotten")
+        return PurgeReport(removed=removed)
 
     def _aged(self, name: Aged, most: int) -> list[int]:
         with self.store.read() as tx:
@@ -143,7 +169,11 @@ def what_would_go(store: Store, config: Config, now: datetime) -> PurgeReport:
             report += PurgeReport(articles=len(articles), texts=retention.count_texts(tx, articles))
     with store.read() as tx:
         decisions = retention.count_aged(tx, "decision", asked.decisions)
-        return report + PurgeReport(decisions=decisions, polls=retention.count_aged(tx, "poll", asked.decisions))
+        report += PurgeReport(decisions=decisions, polls=retention.count_aged(tx, "poll", asked.decisions))
+    for stories in asked.rested():
+        with store.read() as tx:
+            report += PurgeReport(removed=forgotten.count(tx, stories))
+    return report
 
 
 async def purge_due(desk: Desk) -> PurgeReport | None:

@@ -382,7 +382,7 @@ def log_issue(issue: Issue) -> None:
 
 def log_purge(report: PurgeReport) -> None:
     """One line per purge."""
-    figures = {name: getattr(report, name) for name in ("articles", "texts", "decisions", "polls")}
+    figures = {name: getattr(report, name) for name in ("articles", "texts", "decisions", "polls", "removed")}
     log.log(logging.INFO if any(figures.values()) else logging.DEBUG, "purged", **figures)
 
 

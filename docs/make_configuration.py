@@ -32,6 +32,7 @@ TYPES = {
     "ClockTime": "a time of day",
     "Day": "`mon` … `sun`",
     "EnvName": "the name of an environment variable",
+    "Lifetime": 'a length of time, or `"never"`',
     "Excerpt": 'a number of characters, or `"none"`',
     "Headers": "a table of names and texts",
     "HeaderText": "plain text",

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import settings
+from postgres import administer, fresh_postgresql, migrated_postgresql, postgresql  # noqa: F401 - fixtures
 
 
 @pytest.fixture(scope="session")

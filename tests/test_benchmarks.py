@@ -42,6 +42,12 @@ def test_how_long_a_purge_holds_up_others_can_be_measured():
     assert [line[:18].strip() for line in lines] == ["processor time", "on the clock"]
 
 
+def test_both_databases_can_be_measured_side_by_side():
+    command = [sys.executable, str(ROOT / "benchmarks" / "purge.py"), "--stored", "20", "--most", "8", "--postgresql"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=100)
+    assert done.stdout.startswith("20 articles, ")
+
+
 def test_what_an_edit_of_the_rules_costs_can_be_measured():
     command = [sys.executable, str(ROOT / "benchmarks" / "reload.py"), "--rules", "60", "--runs", "1"]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=100)

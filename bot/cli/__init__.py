@@ -39,7 +39,8 @@ COMMANDS = {
     "volume": ("volume", "Show how many stories a theme has, beside what is usual."),
     "ledger": ("ledger", "Prove that every item that was fetched is accounted for."),
     "doctor": ("doctor", "Check that everything is set up, each with its remedy."),
-    "db": ("db", "Upgrade or back up the database."),
+    "prune": ("prune", "Remove texts, decisions and polls older than they are kept."),
+    "db": ("db", "Upgrade the database, back it up, or carry it to another one."),
     "completion": ("completion", "Print the script for completion in bash, zsh or fish."),
 }
 

@@ -1,23 +1,18 @@
-"""``presswatch db``: the database, upgraded, backed up, and rid of what is no longer kept."""
+"""``presswatch db``: the database, upgraded, backed up, or carried to another one."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
-from bot.model.words import plural
-
-from .common import Settings, common_options, hint, pass_settings, print_json
-
-if TYPE_CHECKING:
-    from bot.model import PurgeReport
+from .common import Settings, common_options, pass_settings, print_json
+from .db_copy import command as copy_command
 
 
 @click.group("db")
 def command() -> None:
-    """Upgrade the database, back it up, or remove what is no longer kept."""
+    """Upgrade the database, back it up, or carry it to another one."""
 
 
 @command.command("upgrade")
@@ -60,43 +55,15 @@ def backup(settings: Settings, target: Path | None) -> None:
         click.echo(f"Wrote {written} ({written.stat().st_size:,} bytes).")
 
 
-@command.command("purge", short_help="Remove texts, decisions and polls older than they are kept.")
+command.add_command(copy_command)
+
+
+@command.command("purge", hidden=True, short_help="The old name of presswatch prune.")
 @click.option("--dry-run", is_flag=True, help="Say what would go, and remove nothing.")
 @common_options
 @pass_settings
 def purge(settings: Settings, dry_run: bool) -> None:
-    """Remove what is older than [retention] and each source's retention say.
+    """Do what presswatch prune does: this is its old name, which stays."""
+    from .prune import prune
 
-    That is the texts of articles, with the words under which they are found; why something was alerted or not; and how
-    polls went. Titles, addresses and stories stay, and so do the sentences that rules matched, as far as the source's
-    excerpt allows. The service does the same once a day. It may run while the service does, and be stopped at any time:
-
-    \b
-      presswatch db purge --dry-run
-      presswatch db purge
-    """  # noqa: D301 – \b is click's mark for a paragraph that is not wrapped
-    from bot.app import database_exists, now, open_store
-    from bot.model import PurgeReport
-    from bot.purging import purge as remove
-    from bot.purging import what_would_go
-
-    if not database_exists(settings.config):
-        hint("No archive yet: presswatch run --once polls everything that is due.")
-        return
-    with open_store(settings.config) as store:
-        if dry_run:
-            report = what_would_go(store, settings.config, now())
-        else:
-            report = sum(remove(store, settings.config, now), PurgeReport())
-    if settings.as_json:
-        print_json({"dry_run": dry_run, **{name: getattr(report, name) for name in type(report).__slots__}})
-    else:
-        _print_purge(report, dry_run=dry_run)
-
-
-def _print_purge(report: PurgeReport, *, dry_run: bool) -> None:
-    texts = f"{plural(report.texts, 'text')} of {plural(report.articles, 'article')}"
-    figures = f"{texts}, {plural(report.decisions, 'decision')}, {plural(report.polls, 'poll')}"
-    click.echo(f"{'Would remove' if dry_run else 'Removed'} {figures}.")
-    if report.texts and not dry_run:
-        hint("The file stays as large as it is; the room is used by what comes next (docs/operations.md).")
+    prune(settings, dry_run=dry_run)

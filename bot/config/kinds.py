@@ -28,6 +28,7 @@ ADDRESS = re.compile(rf"{_ATOM}(?:\.{_ATOM})*@(?:{_LABEL}(?:\.{_LABEL})+|localho
 _WAY_OUT = re.compile(r"[!#-;=?-Z\[\]^-z|~]{1,900}")
 LONGEST_ADDRESS = 254  # RFC 5321, 4.5.3.1.3, without the angle brackets
 LONGEST_EXCERPT = 100_000  # more characters than any message has room for
+_DAY = 86_400.0  # seconds
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 UNIX = "unix:"
 LONGEST_SOCKET = 100  # bytes of a socket's path; Linux takes 107, other systems 103
@@ -198,6 +199,16 @@ def excerpt(value: object) -> int:
     return value
 
 
+def lifetime(value: object) -> float | None:
+    """Seconds for which something is kept; "never", which is None: it does not go."""
+    if value == "never":
+        return None
+    length = seconds(value)
+    if not _DAY <= length <= 36_500 * _DAY:
+        raise Mistake('must lie between 1d and 36500d, or be "never"', 'for example "800d"')
+    return length
+
+
 def _as_list(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
@@ -218,6 +229,7 @@ HeaderText = Annotated[str, AfterValidator(_header_text)]
 Hidden = Annotated[Line | None, Field(repr=False)]
 Hours = Annotated[str, _pattern(f"{CLOCK}-{CLOCK}", "span of hours", "22:00-07:00")]
 Ids = Annotated[Many[Id], OneOrMore]
+Lifetime = Annotated[float | None, BeforeValidator(lifetime)]
 Lang = Annotated[str, _pattern(LANG.pattern, "language", "en")]
 Listen = Annotated[str, AfterValidator(_listen)]
 MailHost = Annotated[str, _pattern(HOST_NAME, "name of a host", "smtp.example.org")]

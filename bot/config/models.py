@@ -27,6 +27,7 @@ from .kinds import (
     Hours,
     Ids,
     Lang,
+    Lifetime,
     Listen,
     MailHost,
     OneOrMore,
@@ -333,6 +334,10 @@ class RetentionTable(Table):
     """
     decisions: Annotated[Seconds, between("1d", "36500d")] = 400 * 86400.0
     """How long it is kept why something was alerted or not, and how each poll went."""
+    articles: Lifetime = None
+    """How long whole articles are kept, with their titles, stories, alerts and messages; `"never"` removes none. A
+    story goes when nothing has come to it for so long, and never before the texts and decisions of its articles.
+    """
 
 
 class WebTable(Table):

@@ -28,16 +28,20 @@ class SourceReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PurgeReport:
-    """What retention removed, or would: ``texts`` of the versions of so many ``articles``, ``decisions``, ``polls``."""
+    """What retention removed, or would: ``texts`` of the versions of so many ``articles``, ``decisions``, ``polls``.
+
+    ``removed`` counts articles that went whole, with their stories.
+    """
 
     articles: int = 0
     texts: int = 0
     decisions: int = 0
     polls: int = 0
+    removed: int = 0
 
     def __add__(self, other: PurgeReport) -> PurgeReport:
         """Both together."""
-        names = ("articles", "texts", "decisions", "polls")
+        names = ("articles", "texts", "decisions", "polls", "removed")
         return PurgeReport(**{name: getattr(self, name) + getattr(other, name) for name in names})
 
 

@@ -12,8 +12,8 @@ from bot.model import Mention, News
 
 from . import archive, joined, stories
 from . import tables as t
-from .dialect import insert, listed
-from .prepared import prepared
+from .dialect import among, insert
+from .prepared import at_once, prepared
 from .records import AlertParts, AlertRecord
 
 if TYPE_CHECKING:
@@ -100,7 +100,7 @@ def _add(dialect: str) -> sa.Insert:
 
 @prepared
 def _add_rule() -> sa.Insert:
-    return sa.insert(t.alert_rule)
+    return at_once(sa.insert(t.alert_rule))
 
 
 def recent(tx: Tx, limit: int, destination: str | None = None) -> list[AlertRecord]:
@@ -273,6 +273,6 @@ def _mentions_of(dialect: str) -> sa.Select[Any]:
     return (
         sa.select(mention.rule, mention.rule_hash, mention.score, mention.evidence)
         .join_from(t.mention, t.article_version, mention.article_version == version.id)
-        .where(version.article == sa.bindparam("wanted", type_=t.ID), mention.rule.in_(listed(dialect, "rules")))
+        .where(version.article == sa.bindparam("wanted", type_=t.ID), among(dialect, mention.rule, "rules"))
         .order_by(version.n, mention.id)
     )

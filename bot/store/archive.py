@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from bot.model import Article
 
 from . import tables as t
-from .dialect import numbered
+from .dialect import among
 from .prepared import prepared
 from .records import Archived
 
@@ -124,9 +124,9 @@ def archived(tx: Tx, rows: Sequence[RowMapping]) -> list[Archived]:
 
 @prepared
 def _rules_of(dialect: str) -> sa.Select[Any]:
-    mention, asked = t.mention.c, numbered(dialect, "versions")
+    mention = t.mention.c
     query = sa.select(mention.article_version, mention.rule, mention.rule_hash)
-    return query.where(mention.article_version.in_(sa.select(asked.c.value))).order_by(mention.id)
+    return query.where(among(dialect, mention.article_version, "versions")).order_by(mention.id)
 
 
 def title_shown() -> sa.ColumnElement[str]:

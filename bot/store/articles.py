@@ -12,7 +12,7 @@ from . import search
 from . import tables as t
 from .archive import archive, baseline_matches, get, page, rules_found
 from .dialect import insert
-from .prepared import prepared
+from .prepared import at_once, prepared
 from .records import Known, Ref
 
 if TYPE_CHECKING:
@@ -133,7 +133,7 @@ def _add_version(dialect: str) -> sa.Insert:
 
 @prepared
 def _add_mention(dialect: str) -> sa.Insert:
-    return insert(dialect, t.mention).on_conflict_do_nothing()
+    return at_once(insert(dialect, t.mention).on_conflict_do_nothing())
 
 
 def add(
@@ -302,4 +302,4 @@ def add_decisions(tx: Tx, decisions: Iterable[Decision], at: datetime, look: int
 
 @prepared
 def _add_decision() -> sa.Insert:
-    return sa.insert(t.decision)
+    return at_once(sa.insert(t.decision))

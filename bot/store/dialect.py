@@ -19,6 +19,8 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
 from bot.errors import StoreError, StoreFull, StoreLocked, StoreUnreachable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sqlalchemy.engine import URL, Connection, Engine
 
 WRITES = "presswatch_writes"
@@ -46,6 +48,14 @@ _SQLITE_REMEDY = {
 _POSTGRESQL_LOCKED = ("55P03", "40P01", "40001")
 _POSTGRESQL_FULL = ("53100",)
 _POSTGRESQL_UNREACHABLE = ("08", "28", "3D", "53", "57P", "58", "42501", "XX001", "XX002")
+
+# A server that does not answer any more, as after its machine is gone, is given up within a minute (libpq's names).
+_SILENT_SERVER = {"keepalives_idle": 20, "keepalives_interval": 10, "keepalives_count": 3, "tcp_user_timeout": 50_000}
+# A writer that was stopped in the midst, or whose machine is gone, must not hold up all others: the server ends it.
+_LIMITS = sa.text(
+    "SELECT set_config('lock_timeout', :wait, true), set_config('idle_in_transaction_session_timeout', '60s', true)"
+)
+_SEQUENCE = sa.text("SELECT pg_get_serial_sequence(:name, 'id')")
 
 
 def database_url(url: str) -> URL:
@@ -80,8 +90,9 @@ def make_engine(url: URL, timeout: float) -> Engine:
         sa.event.listen(engine, "connect", _configure_sqlite)
         sa.event.listen(engine, "begin", _begin_sqlite)
         return engine
+    settings = {"connect_timeout": max(2, round(timeout)), "application_name": "presswatch", **_SILENT_SERVER}
     try:
-        engine = sa.create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": max(2, round(timeout))})
+        engine = sa.create_engine(url, pool_pre_ping=True, connect_args=settings)
     except (ImportError, NoSuchModuleError) as error:
         raise StoreUnreachable(
             f"{place(url)} needs the PostgreSQL driver: pip install 'presswatch[postgres]'"
@@ -111,7 +122,7 @@ def _begin_sqlite(connection: Connection) -> None:
 
 def _begin_postgresql(connection: Connection, wait: str) -> None:
     if connection.get_execution_options().get(WRITES, False):
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{wait}'")
+        connection.execute(_LIMITS, {"wait": wait})
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
     else:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
@@ -136,17 +147,26 @@ def insert(dialect: str, table: sa.Table) -> sqlite.Insert:
     return sqlite.insert(table) if dialect == "sqlite" else cast("sqlite.Insert", postgresql.insert(table))
 
 
-def listed(dialect: str, name: str) -> sa.Select[Any]:
-    """The texts of the list that is bound to ``name``, for IN: one parameter, so that the statement is always the same.
+def among(dialect: str, column: sa.ColumnElement[Any], name: str) -> sa.ColumnElement[bool]:
+    """Whether the column holds one of the list that is bound to ``name``: one parameter, so that the statement stays.
 
-    A list that is expanded is another statement for each length, written anew each time.
+    A list that is expanded is another statement for each length, written anew each time. PostgreSQL looks up each
+    value of an array in an index; rows that a function gives it compares with the whole table.
     """
     if dialect == "sqlite":
         values = sa.func.json_each(sa.bindparam(name, type_=sa.JSON)).table_valued("value")
-    else:
-        values = sa.func.unnest(sa.bindparam(name, type_=postgresql.ARRAY(sa.Text))).table_valued("value")
-        values = values.render_derived()
-    return sa.select(values.c.value)
+        return column.in_(sa.select(values.c.value))
+    kind = sa.BigInteger if isinstance(column.type, sa.Integer) else sa.Text
+    return column == sa.any_(sa.bindparam(name, type_=postgresql.ARRAY(kind)))
+
+
+def by_code_point(dialect: str, column: sa.ColumnElement[Any]) -> sa.ColumnElement[Any]:
+    """The column as it is to be ordered and compared where both databases must agree, and Python with them.
+
+    PostgreSQL orders texts by the rules of a language, whichever its database was made with.
+    """
+    kind = column.type.impl_instance if isinstance(column.type, sa.types.TypeDecorator) else column.type
+    return column.collate("C") if dialect == "postgresql" and isinstance(kind, sa.String) else column
 
 
 def hour_of(dialect: str, column: sa.ColumnElement[Any]) -> sa.ColumnElement[str]:
@@ -157,12 +177,47 @@ def hour_of(dialect: str, column: sa.ColumnElement[Any]) -> sa.ColumnElement[str
     return sa.func.to_char(sa.func.timezone("UTC", column), "YYYY-MM-DD HH24", type_=sa.Text)
 
 
-def numbered(dialect: str, name: str) -> sa.FromClause:
-    """The same as rows of a table: the numbers of the list bound to ``name``, in its column ``value``."""
-    if dialect == "sqlite":
-        return sa.func.json_each(sa.bindparam(name, type_=sa.JSON)).table_valued("value")
-    values = sa.func.unnest(sa.bindparam(name, type_=postgresql.ARRAY(sa.BigInteger))).table_valued("value")
-    return values.render_derived()
+def load(connection: Connection, table: sa.Table, rows: Sequence[Sequence[Any]]) -> None:
+    """Write rows that hold the values of all columns in their order; PostgreSQL takes them as a COPY."""
+    dialect = connection.dialect
+    if dialect.name == "sqlite":
+        keys = table.c.keys()
+        connection.execute(sa.insert(table), [dict(zip(keys, row, strict=True)) for row in rows])
+        return
+    converts = [column.type.dialect_impl(dialect).bind_processor(dialect) for column in table.c]
+    quoted = dialect.identifier_preparer
+    names = ", ".join(quoted.quote(column.name) for column in table.c)
+    statement = f"COPY {quoted.format_table(table)} ({names}) FROM STDIN"
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                both = zip(converts, row, strict=True)
+                copy.write_row([convert(value) if convert else value for convert, value in both])
+    except dialect.loaded_dbapi.Error as error:  # SQLAlchemy knows of no COPY
+        raise DBAPIError(statement, None, error, connection_invalidated=driver.closed) from error
+
+
+def last_id(connection: Connection, table: sa.Table) -> int:
+    """The last id that the table has given out, to rows that may be gone by now; 0 if none."""
+    if connection.dialect.name == "sqlite":
+        query = sa.text("SELECT seq FROM sqlite_sequence WHERE name = :name")
+        return int(connection.execute(query, {"name": table.name}).scalar() or 0)
+    name = connection.execute(_SEQUENCE, {"name": table.name}).scalar_one()
+    last, called = connection.exec_driver_sql(f"SELECT last_value, is_called FROM {name}").one()  # noqa: S608 - quoted by the server
+    return int(last) if called else 0
+
+
+def set_last_id(connection: Connection, table: sa.Table, value: int) -> None:
+    """Let the table give out ids above ``value`` only."""
+    named = {"name": table.name, "value": value}
+    if connection.dialect.name == "sqlite":
+        if not connection.execute(
+            sa.text("UPDATE sqlite_sequence SET seq = :value WHERE name = :name"), named
+        ).rowcount:
+            connection.execute(sa.text("INSERT INTO sqlite_sequence (name, seq) VALUES (:name, :value)"), named)
+    else:
+        connection.execute(sa.text("SELECT setval(pg_get_serial_sequence(:name, 'id'), :value)"), named)
 
 
 def size(dialect: str) -> sa.Select[Any]:

@@ -22,8 +22,8 @@ from bot.model import Glance, Neighbour, Traits
 
 from . import merges
 from . import tables as t
-from .dialect import insert, numbered
-from .prepared import prepared
+from .dialect import among, insert
+from .prepared import at_once, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -137,12 +137,10 @@ def _period(moment: datetime) -> int:
 @prepared
 def _lists(dialect: str) -> sa.Select[Any]:
     """The lists of the ``keys`` since a period, each with the first article that is not forgotten."""
-    asked, key, told = numbered(dialect, "keys"), t.story_key.c, t.story_traits.c
+    key, told = t.story_key.c, t.story_traits.c
     first = sa.select(sa.func.min(told.article)).scalar_subquery()
-    return (
-        sa.select(key.value, key.period, key.articles, sa.func.coalesce(first, 0).label("first"))
-        .join_from(asked, t.story_key, key.value == asked.c.value)
-        .where(key.period >= sa.bindparam("since", type_=sa.Integer))
+    return sa.select(key.value, key.period, key.articles, sa.func.coalesce(first, 0).label("first")).where(
+        among(dialect, key.value, "keys"), key.period >= sa.bindparam("since", type_=sa.Integer)
     )
 
 
@@ -150,7 +148,6 @@ def _lists(dialect: str) -> sa.Select[Any]:
 def _told(dialect: str) -> sa.Select[Any]:
     """Traits and stories of those of the ``articles`` that were seen in the window."""
     found, article, story = t.story_traits.c, t.article.c, t.story.c
-    asked = numbered(dialect, "articles")
     return (
         sa.select(
             found.article,
@@ -158,10 +155,9 @@ def _told(dialect: str) -> sa.Select[Any]:
             found.at,
             sa.cast(found.traits, sa.Text).label("traits"),
         )
-        .join_from(asked, t.story_traits, found.article == asked.c.value)
-        .join(t.article, article.id == found.article)
+        .join_from(t.story_traits, t.article, article.id == found.article)
         .join(t.story, story.id == article.story)
-        .where(found.seen >= sa.bindparam("since", type_=t.Moment))
+        .where(among(dialect, found.article, "articles"), found.seen >= sa.bindparam("since", type_=t.Moment))
     )
 
 
@@ -191,7 +187,8 @@ def remember(tx: Tx, article: int, traits: Traits, keys: Iterable[int], *, at: d
     """Make an article findable by its traits, once; ``at`` is when it was published, else seen."""
     tx.run(_add(tx.dialect), {"article": article, "seen": seen, "at": at, "traits": stored(traits)})
     period, listed = _period(seen), struct.pack("<I", article)
-    tx.run_many(_add_key(tx.dialect), [{"value": key, "period": period, "articles": listed} for key in keys])
+    rows = [{"value": key, "period": period, "articles": listed} for key in dict.fromkeys(keys)]
+    tx.run_many(_add_key(tx.dialect), rows)
 
 
 @prepared
@@ -204,8 +201,12 @@ def _add_key(dialect: str) -> sa.Insert:
     """One more article at the end of the period's list; a list that is too long to be asked does not grow."""
     statement, before = insert(dialect, t.story_key), t.story_key.c.articles
     longer = sa.cast(before.concat(statement.excluded.articles), sa.LargeBinary)  # SQLite makes a text of it
-    return statement.on_conflict_do_update(
-        index_elements=["value", "period"], set_={"articles": longer}, where=sa.func.length(before) <= COMMON * _SIZE
+    return at_once(
+        statement.on_conflict_do_update(
+            index_elements=["value", "period"],
+            set_={"articles": longer},
+            where=sa.func.length(before) <= COMMON * _SIZE,
+        )
     )
 
 

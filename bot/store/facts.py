@@ -15,7 +15,7 @@ from bot.model import Deadline, Facts, Reference
 from . import quotes, settings
 from . import tables as t
 from .archive import article_of
-from .prepared import prepared
+from .prepared import at_once, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -56,7 +56,7 @@ def _add_all(tx: Tx, found: Iterable[tuple[int, Facts]]) -> None:
 
 @prepared
 def _add_to(table: sa.Table) -> sa.Insert:
-    return sa.insert(table)
+    return at_once(sa.insert(table))
 
 
 def _values(one: Reference | Deadline, names: Sequence[str]) -> dict[str, Any]:

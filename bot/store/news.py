@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from bot.model import Fact, News
 
 from . import tables as t
-from .dialect import insert, listed
-from .prepared import prepared
+from .dialect import among, insert
+from .prepared import at_once, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -81,13 +81,13 @@ def _fact(row: RowMapping) -> Fact:
 @prepared
 def _valued(dialect: str) -> sa.Select[Any]:
     fact = t.story_fact.c
-    return sa.select(t.story_fact).where(fact.story.in_(_family()), fact.value.in_(listed(dialect, "values")))
+    return sa.select(t.story_fact).where(fact.story.in_(_family()), among(dialect, fact.value, "values"))
 
 
 @prepared
 def _of_topics(dialect: str) -> sa.Select[Any]:
     fact = t.story_fact.c
-    query = sa.select(t.story_fact).where(fact.story.in_(_family()), fact.topic.in_(listed(dialect, "topics")))
+    query = sa.select(t.story_fact).where(fact.story.in_(_family()), among(dialect, fact.topic, "topics"))
     return query.order_by(fact.article.desc(), fact.value).limit(sa.bindparam("limit", type_=sa.Integer))
 
 
@@ -111,7 +111,7 @@ def add(tx: Tx, story: int, article: int, facts: Iterable[Fact]) -> None:
 
 @prepared
 def _add(dialect: str) -> sa.Insert:
-    return insert(dialect, t.story_fact).on_conflict_do_nothing()
+    return at_once(insert(dialect, t.story_fact).on_conflict_do_nothing())
 
 
 def add_news(tx: Tx, story: int, article: int, news: Iterable[News], at: datetime) -> None:

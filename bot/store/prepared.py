@@ -3,18 +3,21 @@
 For each run SQLAlchemy looks up what it has compiled, and wraps what comes; for small statements that is ten times the
 work that SQLite has. A prepared one is compiled by SQLAlchemy once for each set of parameters; values and columns go
 through the same conversions of its types. PostgreSQL runs it the usual way: there waiting for the server is what costs.
+So many rows go there as one statement, where that does the same: see :func:`at_once`.
 """
 
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, cast
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeAlias, TypeVar, cast
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 
 if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Callable, Mapping, Sequence
 
-    import sqlalchemy as sa
     from sqlalchemy.engine import Connection, Dialect
 
     Convert = Callable[[Any], Any]
@@ -22,7 +25,9 @@ if TYPE_CHECKING:
     Statement: TypeAlias = sa.Executable | "Prepared"
 
 P = ParamSpec("P")
+Inserts = TypeVar("Inserts", bound=sa.Insert)
 _NOTHING: Any = object()  # no value is this
+_AT_ONCE = "presswatch_at_once"
 
 
 def prepared(make: Callable[P, sa.Executable]) -> Callable[P, Prepared]:
@@ -35,17 +40,37 @@ def prepared(make: Callable[P, sa.Executable]) -> Callable[P, Prepared]:
     return cast("Callable[P, Prepared]", kept)
 
 
+def at_once(statement: Inserts) -> Inserts:
+    """Say of an INSERT of plain columns that all its rows may go to PostgreSQL together.
+
+    Each column is then one parameter, a list: thirty rows are one statement of the server, not thirty. No row may
+    change what another one of the same call has written: where a row that is there is updated, no two share its key.
+    """
+    return statement.execution_options(**{_AT_ONCE: True})
+
+
 class Prepared:
     """A statement, and what it is in SQLite's words for each set of parameters.
 
-    The methods are for SQLite only, and raise the driver's own errors. No parameter may be a list that expands.
+    The methods are for SQLite only, and raise the driver's own errors; :meth:`together` is for PostgreSQL. No
+    parameter may be a list that expands.
     """
 
-    __slots__ = ("_shapes", "statement")
+    __slots__ = ("_shapes", "_together", "statement")
 
     def __init__(self, statement: sa.Executable) -> None:
         self.statement = statement
         self._shapes: dict[tuple[str, ...], _Shape] = {}
+        self._together: dict[tuple[str, ...], sa.Insert] = {}
+
+    def together(self, names: tuple[str, ...]) -> sa.Insert | None:
+        """The INSERT that takes a list for each of these columns; None where rows must go one by one."""
+        if not self.statement.get_execution_options().get(_AT_ONCE):
+            return None
+        made = self._together.get(names)
+        if made is None:
+            made = self._together[names] = _of_lists(cast("sa.Insert", self.statement), names)
+        return made
 
     def run(self, connection: Connection, values: Values) -> sqlite3.Cursor:
         """Run it once."""
@@ -85,6 +110,14 @@ class Prepared:
         if shape is None:
             shape = self._shapes[names] = _Shape(self.statement, connection.dialect, names)
         return shape
+
+
+def _of_lists(statement: sa.Insert, names: tuple[str, ...]) -> sa.Insert:
+    columns = cast("sa.Table", statement.table).c
+    # Of one dimension: a JSON value may be a list itself.
+    lists = [sa.bindparam(name, type_=postgresql.ARRAY(columns[name].type, dimensions=1)) for name in names]
+    rows = sa.func.unnest(*lists).table_valued(*(sa.column(name) for name in names)).render_derived()
+    return statement.from_select(list(names), sa.select(*(rows.c[name] for name in names)))
 
 
 def usual(statement: Statement) -> sa.Executable:

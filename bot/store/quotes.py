@@ -14,7 +14,7 @@ from bot.model import Quote
 from bot.search.words import search_words
 
 from . import tables as t
-from .prepared import prepared
+from .prepared import at_once, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -43,7 +43,7 @@ def add(tx: Tx, found: Iterable[tuple[int, Sequence[Quote]]]) -> None:
 
 @prepared
 def _add_to(table: sa.Table) -> sa.Insert:
-    return sa.insert(table)
+    return at_once(sa.insert(table))
 
 
 def remove(tx: Tx, versions: Sequence[int]) -> None:

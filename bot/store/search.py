@@ -84,6 +84,12 @@ def refresh(tx: Tx, article_ids: Sequence[int]) -> None:
         _put_rows(tx, fields)
 
 
+def remove(tx: Tx, article_ids: Sequence[int]) -> None:
+    """Take these articles out; to be called while they are still stored."""
+    rows = tx.rows(sa.select(t.article.c.id, t.article.c.order_at).where(t.article.c.id.in_(article_ids)))
+    tx.run(sa.delete(fts).where(fts.c.rowid.in_([_row_id(row["order_at"], row["id"]) for row in rows])))
+
+
 def _put_rows(tx: Tx, rows: Sequence[tuple[int, datetime, Iterable[str]]]) -> None:
     values: list[dict[str, Any]] = []
     for article_id, order_at, texts in rows:

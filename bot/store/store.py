@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
 from . import migrate, search, tables
-from .dialect import WRITES, database_url, make_engine, place, prepare_folder, translate
+from .dialect import (
+    WRITES,
+    database_url,
+    last_id,
+    load,
+    make_engine,
+    place,
+    prepare_folder,
+    set_last_id,
+    translate,
+)
 from .prepared import Prepared, usual
 from .records import Version
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from pathlib import Path
 
     from sqlalchemy.engine import Connection, Engine, RowMapping
 
@@ -65,8 +75,33 @@ class Tx:
             return
         if short := self._short(statement):
             short.run_many(self._connection, values)
+        elif (whole := self._together(statement, values)) is not None:
+            names = tuple(values[0])
+            self._connection.execute(whole, {name: [row[name] for row in values] for name in names})
         else:
             self._connection.execute(usual(statement), values)
+
+    def _together(self, statement: Statement, values: Sequence[Values]) -> sa.Insert | None:
+        if not isinstance(statement, Prepared) or self.dialect != "postgresql" or len(values) == 1:
+            return None
+        return statement.together(tuple(values[0]))
+
+    def stream(self, statement: sa.Select[Any], size: int) -> Iterator[Sequence[sa.Row[Any]]]:
+        """The rows of a query, ``size`` at a time: no more are held at once. For use within the transaction."""
+        result = self._connection.execute(statement, execution_options={"yield_per": size})
+        yield from result.partitions()
+
+    def load(self, table: sa.Table, rows: Sequence[Sequence[Any]]) -> None:
+        """Write whole rows, each with the values of all columns in the table's order: the fastest way there is."""
+        load(self._connection, table, rows)
+
+    def last_id(self, table: sa.Table) -> int:
+        """The last id that the table has given out; 0 if none."""
+        return last_id(self._connection, table)
+
+    def set_last_id(self, table: sa.Table, value: int) -> None:
+        """Let the table give out ids above this one only."""
+        set_last_id(self._connection, table, value)
 
     def _short(self, statement: Statement) -> Prepared | None:
         return statement if isinstance(statement, Prepared) and self.dialect == "sqlite" else None
@@ -109,11 +144,43 @@ class Store:
             self.close()
             raise
 
+    def attach(self) -> str | None:
+        """Open the database as it is: nothing is made, upgraded or indexed. Its revision, None if there are no tables.
+
+        A SQLite file must be there, or nothing is opened and None returned.
+        """
+        if self.url.get_backend_name() == "sqlite" and not Path(self.url.database or "").exists():
+            return None
+        self._engine = make_engine(self.url, self._timeout)
+        try:
+            with self._translated(), self.engine.connect() as connection:
+                return migrate.revision_of(connection)
+        except BaseException:
+            self.close()
+            raise
+
+    def make_tables(self) -> None:
+        """Make the tables of an empty database, and nothing else."""
+        prepare_folder(self.url)
+        self._engine = make_engine(self.url, self._timeout)
+        try:
+            with self._translated():
+                migrate.to_head(self.engine, self.place, None)
+        except BaseException:
+            self.close()
+            raise
+
     def close(self) -> None:
         """Let go of the database. Closing twice is fine."""
         if self._engine is not None:
             self._engine.dispose()
             self._engine = None
+
+    def gather_statistics(self) -> None:
+        """Let PostgreSQL look at what it holds now, for after many rows came at once; SQLite plans without."""
+        if self.engine.dialect.name == "postgresql":
+            with self.write() as tx:
+                tx.run(sa.text("ANALYZE"))
 
     @contextmanager
     def write(self) -> Iterator[Tx]:

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from bot.model import SEVERITIES, Candidate, Member, Outlet, Told
 
 from . import tables as t
-from .dialect import insert, listed
-from .prepared import prepared
+from .dialect import among, insert
+from .prepared import at_once, prepared
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -81,7 +81,7 @@ def _among(dialect: str, kinds: int) -> sa.ColumnElement[bool]:
         *(
             sa.and_(
                 feature.kind == sa.bindparam(f"kind{place}", type_=sa.Text),
-                feature.value.in_(listed(dialect, f"values{place}")),
+                among(dialect, feature.value, f"values{place}"),
             )
             for place in range(kinds)
         )
@@ -139,14 +139,17 @@ def _join(dialect: str) -> sa.Insert:
 
 @prepared
 def _relate(dialect: str) -> sa.Insert:
-    return insert(dialect, t.story_member).on_conflict_do_nothing()
+    return at_once(insert(dialect, t.story_member).on_conflict_do_nothing())
 
 
 @prepared
 def _index(dialect: str) -> sa.Insert:
+    statement = at_once(insert(dialect, t.story_feature).on_conflict_do_nothing())
+    if dialect == "postgresql":
+        return statement
     # Kinds and values are our own words, thirty of them an article: nobody looks for what databases refuse.
     ours = {name: sa.bindparam(name, type_=sa.Text) for name in ("kind", "value")}
-    return insert(dialect, t.story_feature).values(**ours).on_conflict_do_nothing()
+    return statement.values(**ours)
 
 
 def open(tx: Tx, at: datetime) -> int:  # noqa: A001 - a story is opened; the builtin is not used here

@@ -64,9 +64,14 @@ class Words(sa.types.TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:  # noqa: ARG002
         """The same text, storable."""
-        if not value or (value.isascii() and "\0" not in value):  # most texts, told at a glance
-            return value
-        return _UNSTORABLE.sub("\ufffd", value)
+        return storable(value) if value else value
+
+
+def storable(text: str) -> str:
+    """The text with U+FFFD in place of what databases refuse."""
+    if text.isascii() and "\0" not in text:  # most texts, told at a glance
+        return text
+    return _UNSTORABLE.sub("\ufffd", text)
 
 
 def ours(name: str | None, type_: str, parent_names: Mapping[str, Any]) -> bool:  # noqa: ARG001
@@ -386,6 +391,14 @@ story_member = sa.Table(
     _text("reason"),
     _ref("copy_of", "article", null=True),
     _time("at"),
+    # What refers to an article is found when it is removed whole.
+    sa.Index("ix_story_member_article", "article"),
+    sa.Index(
+        "ix_story_member_copy_of",
+        "copy_of",
+        sqlite_where=sa.text("copy_of IS NOT NULL"),
+        postgresql_where=sa.text("copy_of IS NOT NULL"),
+    ),
     # An article may be related to several stories, but it belongs to one.
     sa.Index(
         "uq_story_member_article",
@@ -585,6 +598,12 @@ delivery = _table(
     sa.UniqueConstraint("uid", "op", "revision"),
     sa.Index(None, "state", "destination"),
     sa.Index(
+        "ix_delivery_story",
+        "story",
+        sqlite_where=sa.text("story IS NOT NULL"),
+        postgresql_where=sa.text("story IS NOT NULL"),
+    ),
+    sa.Index(
         "ix_delivery_groupable",
         "destination",
         "state",
@@ -649,6 +668,8 @@ volume_story = sa.Table(
     _text("source"),
     _time("at"),
     sa.Index(None, "kind", "subject", "at"),
+    sa.Index(None, "story"),
+    sa.Index(None, "article"),
 )
 
 # What stood out and was told: one row for each message, whatever number of destinations it went to.
@@ -676,6 +697,15 @@ mute = _table(
     _time("created_at"),
     _time("expires_at", index=True),
     _time("ended_at", null=True),
+)
+
+# Articles that were removed whole: salted hashes of their keys and words, so that nobody takes them for new.
+forgotten = sa.Table(
+    "forgotten",
+    metadata,
+    sa.Column("hash", sa.LargeBinary, primary_key=True),
+    _time("at"),
+    sqlite_with_rowid=False,
 )
 
 setting = sa.Table(

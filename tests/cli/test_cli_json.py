@@ -423,6 +423,8 @@ RUNS: dict[str, Callable[[Any], list[Row]]] = {
     "doctor": listing("doctor"),
     "db upgrade": listing("db", "upgrade"),
     "db backup": listing("db", "backup"),
+    "db copy": listing("db", "copy", "sqlite:///var/presswatch.db", "sqlite:///copy.db"),
+    "prune": listing("prune"),
     "db purge": listing("db", "purge"),
 }
 

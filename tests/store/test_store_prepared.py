@@ -10,7 +10,7 @@ from store_samples import NOW, put_source
 
 from bot.errors import StoreError
 from bot.store import tables as t
-from bot.store.dialect import insert, listed
+from bot.store.dialect import among, insert
 from bot.store.prepared import Prepared, prepared, usual
 
 
@@ -22,7 +22,7 @@ def _poll():
 @prepared
 def _polls(dialect):
     chosen = t.poll.c.status.in_(("ok", "error"))  # a list that is always the same
-    named = t.poll.c.source.in_(listed(dialect, "sources"))
+    named = among(dialect, t.poll.c.source, "sources")
     return sa.select(t.poll.c.source, t.poll.c.at, t.poll.c.note).where(chosen, named).order_by(t.poll.c.id)
 
 
