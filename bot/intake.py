@@ -192,6 +192,7 @@ async def _read(
         last_modified=state.last_modified,
         body_hash=state.body_hash,
         deadline=deadline,
+        now=desk.now(),
     )
 
 

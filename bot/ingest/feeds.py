@@ -15,6 +15,8 @@ from .limits import MAX_BODY
 from .parsed import SITEMAPS, Past, Polled
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.model import Source
     from bot.net import Door
     from bot.net.response import Response
@@ -41,12 +43,14 @@ async def poll(
     body_hash: str | None = None,
     deadline: float | None = None,
     past: Past | None = None,
+    now: datetime | None = None,
 ) -> Polled:
     """Fetch the feed and return its articles.
 
     ``etag``, ``last_modified`` and ``body_hash`` are those of the last poll (see :class:`Polled`): an answer
     304 or a body with the same hash is "unchanged" and is not parsed. ``deadline`` bounds the fetch, in
-    seconds. Items of the ``past`` are counted, but are not among the articles. Raises SourceError.
+    seconds. Items of the ``past`` are counted, but are not among the articles. ``now`` tells how long a date of
+    the server's is away if it does not say what time it has. Raises SourceError.
     """
     started = time.monotonic()
     if not source.url:
@@ -58,6 +62,7 @@ async def poll(
         headers={"Accept": _ACCEPT, **source.headers},
         limit=MAX_BODY,
         deadline=deadline,
+        now=now,
     )
     if response.status == 304:
         return unchanged(response, body_hash, etag, last_modified, started)

@@ -15,7 +15,7 @@ STEP = 65_536
 MAX_MEMBERS = 100
 
 ACCEPTED = "gzip, deflate"
-# No coding at all: what some servers write there is a character set or a habit of mail. What the body is, it is as sent.
+# The body as it is. Besides "identity", what some servers write there: a character set, or an encoding of mail.
 _PLAIN = {"", "identity", "none", "binary", "8bit", "7bit", "utf-8", "utf8", "iso-8859-1", "windows-1252", "us-ascii"}
 _GZIP = {"gzip", "x-gzip"}
 _GZIP_MAGIC = b"\x1f\x8b"

@@ -133,7 +133,9 @@ def test_private_addresses_are_refused_as_in_polls(inside):
     ("wanted", "hint"),
     [
         ((), "Missing argument"),
-        (("nowhere",), "neither a source"),
+        (("nowhere",), "nor a file here\n"),
+        (("",), "neither a source"),
+        (("x.example/feed",), "if it is an address, write https://x.example/feed"),
         (("seeds", "ftp://x.example/f"), '"ftp://" cannot be watched'),
     ],
 )
