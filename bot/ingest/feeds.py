@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from bot.errors import NotAFeed, Refused
 from bot.model import NORMALISER_VERSION
 
+from .cutoff import breaks_off
 from .limits import MAX_BODY
 from .parsed import SITEMAPS, Past, Polled
 
@@ -86,13 +87,14 @@ async def _read(
 
 def polled(response: Response, feed: ReadFeed, digest: str, started: float) -> Polled:
     """What a feed brought that was read whole; ``digest`` is :func:`hash_of` its answer, asked for at ``started``."""
+    cut = breaks_off(response.body)
     return Polled(
         status="ok",
         articles=feed.articles,
         fetched=feed.fetched,
         title=feed.title,
-        etag=response.etag,
-        last_modified=response.last_modified,
+        etag=None if cut else response.etag,
+        last_modified=None if cut else response.last_modified,
         body_hash=digest,
         ttl=feed.ttl,
         max_age=response.max_age,
@@ -100,6 +102,7 @@ def polled(response: Response, feed: ReadFeed, digest: str, started: float) -> P
         refused=feed.refused,
         ms=_since(started),
         marked=feed.marked,
+        cut=cut,
     )
 
 

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from bot.errors import NotAFeed, Refused, SourceError
 
 from . import feeds
+from .cutoff import breaks_off
 from .feeds import hash_of
 from .limits import MAX_BODY
 from .links import is_named_news
@@ -189,7 +190,8 @@ class _Visit:
     def remember(self, url: str, response: Response, *, news: bool) -> None:
         """Note what to ask with next time."""
         digest = hash_of(response.body, response.content_type)
-        self.now[url] = Marks(response.etag, response.last_modified, digest, news=news)
+        etag, changed = (None, None) if breaks_off(response.body) else (response.etag, response.last_modified)
+        self.now[url] = Marks(etag, changed, digest, news=news)
 
     def keep(self, url: str, marks: Marks, response: Response) -> None:
         """The same for one that is unchanged: a 304 may leave out validators (RFC 9110 §15.4.5)."""

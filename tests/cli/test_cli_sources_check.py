@@ -145,6 +145,14 @@ def test_wrong_use_is_told_before_anything_is_read(inside, wanted, hint):
     assert hint in result.err
 
 
+def test_a_feed_that_breaks_off_is_shown_and_told(inside, web):
+    web["/cut"] = rss("Rain", "Snow").removesuffix("</item></channel></rss>")
+    result = inside.run("sources", "check", "--json", web.at("/cut"))
+    assert result.code == 1
+    assert "breaks off" in result.rows[0]["error"]
+    assert [item["title"] for item in result.rows[0]["items"]] == ["Rain", "Snow"]
+
+
 def test_it_reads_well_in_eighty_columns(inside, web):
     rules = (inside.desk.folder / "rules" / "rules.toml").read_text()
     more = (f'[[rule]]\nid = "rule-number-{n}"\ntitle = "R"\nseverity = "low"\nany = ["tariff"]\n' for n in range(9))
