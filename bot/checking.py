@@ -65,7 +65,11 @@ async def _check_url(door: Door, pool: ParserPool, source: Source) -> Checked:
     if not isinstance(shown, ShownFeed):
         return shown
     found = await _check_list(door, pool, source, response.final_url, shown)
-    return replace(found, error=BREAKS_OFF) if found.error is None and breaks_off(response.body) else found
+    return _told_if_cut(found, response.body)
+
+
+def _told_if_cut(found: Checked, body: bytes) -> Checked:
+    return replace(found, error=BREAKS_OFF) if found.error is None and breaks_off(body) else found
 
 
 async def _check_list(door: Door, pool: ParserPool, source: Source, url: str, feed: ShownFeed) -> Checked:
@@ -103,7 +107,7 @@ async def _check_path(pool: ParserPool, source: Source) -> Checked:
         return shown
     if shown.kind == "sitemapindex":
         raise NotAFeed("the file is a list of sitemaps: check its address instead, from which they can be fetched")
-    return _checked(shown)
+    return _told_if_cut(_checked(shown), body)
 
 
 def _feed_file(path: Path) -> bytes | None:

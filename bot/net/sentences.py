@@ -7,6 +7,7 @@ its password.
 from __future__ import annotations
 
 import errno
+import re
 from typing import TYPE_CHECKING
 
 import aiohttp
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     from .address import Address
 
 A_DAY = 86_400  # seconds: no source rests for longer, whatever its server asks
+# What the client says was wrong with an answer, without the bytes that it quotes.
+_REASON = re.compile(r"[A-Z][A-Za-z0-9 -]{3,60}")
 NO_WAY = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL, errno.ENETDOWN, errno.EHOSTDOWN}
 
 # Signs in the headers that a program, not a person, decided: names as the operators of these walls document them.
@@ -147,7 +150,9 @@ def for_error(address: Address, error: Exception, received: int) -> SourceError:
     if isinstance(error, aiohttp.ServerDisconnectedError):
         return Unreachable(f"{host} closed the connection without an answer")
     if isinstance(error, aiohttp.ClientResponseError):
-        return Unreachable(f"{host} sent something that is not proper HTTP")
+        found = _REASON.match(error.message)
+        reason = f" ({found[0].strip()})" if found else ""
+        return Unreachable(f"{host} sent something that is not proper HTTP{reason}")
     return Unreachable(f"the connection with {host} was lost")
 
 

@@ -147,10 +147,12 @@ def test_wrong_use_is_told_before_anything_is_read(inside, wanted, hint):
 
 def test_a_feed_that_breaks_off_is_shown_and_told(inside, web):
     web["/cut"] = rss("Rain", "Snow").removesuffix("</item></channel></rss>")
-    result = inside.run("sources", "check", "--json", web.at("/cut"))
+    file = inside.desk.write("cut.xml", rss("Rain", "Snow").removesuffix("</channel></rss>"))
+    result = inside.run("sources", "check", "--json", web.at("/cut"), str(file))
     assert result.code == 1
-    assert "breaks off" in result.rows[0]["error"]
-    assert [item["title"] for item in result.rows[0]["items"]] == ["Rain", "Snow"]
+    for row in result.rows:
+        assert "breaks off" in row["error"]
+        assert [item["title"] for item in row["items"]] == ["Rain", "Snow"]
 
 
 def test_it_reads_well_in_eighty_columns(inside, web):

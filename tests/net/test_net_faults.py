@@ -57,7 +57,7 @@ FAULTS = {
     "length too long": (servers.lying(FEED, 5_000), Unreachable, "HOST was still sending after 0.5 s (2 kB so far)"),
     "length beyond all": (servers.lying(FEED, 10**12), TooLarge, "the answer of HOST is 1e+06 MB, more than the 1 MB"),
     "length no number": (servers.lying(FEED, "many"), Unreachable, "HOST sent something that is not proper HTTP"),
-    "length negative": (servers.lying(FEED, -5), Unreachable, "HOST sent something that is not proper HTTP"),
+    "length negative": (servers.lying(FEED, -5), Unreachable, "HOST sent something that is not proper HTTP (Invalid"),
     "hang up": (servers.hang_up, Unreachable, "HOST closed the connection without an answer"),
     "reset": (servers.reset(), Unreachable, "the connection with HOST was lost"),
     "reset in the body": (
