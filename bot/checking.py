@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from .errors import NotAFeed, SourceError, Unreadable
 from .ingest import feeds, seeds, sitemaps
+from .ingest.cutoff import BREAKS_OFF, breaks_off
 from .ingest.folder import TEXTS
 from .ingest.limits import MAX_BODY
 from .ingest.parsed import ShownFeed
@@ -61,7 +62,14 @@ async def check(door: Door, pool: ParserPool, source: Source, *, any_kind: bool 
 async def _check_url(door: Door, pool: ParserPool, source: Source) -> Checked:
     response = await door.get(source.url or "", headers=source.headers)
     shown = await _shown(pool, source, response.body, response.content_type, response.final_url)
-    return await _check_list(door, pool, source, response.final_url, shown) if isinstance(shown, ShownFeed) else shown
+    if not isinstance(shown, ShownFeed):
+        return shown
+    found = await _check_list(door, pool, source, response.final_url, shown)
+    return _told_if_cut(found, response.body)
+
+
+def _told_if_cut(found: Checked, body: bytes) -> Checked:
+    return replace(found, error=BREAKS_OFF) if found.error is None and breaks_off(body) else found
 
 
 async def _check_list(door: Door, pool: ParserPool, source: Source, url: str, feed: ShownFeed) -> Checked:
@@ -99,7 +107,7 @@ async def _check_path(pool: ParserPool, source: Source) -> Checked:
         return shown
     if shown.kind == "sitemapindex":
         raise NotAFeed("the file is a list of sitemaps: check its address instead, from which they can be fetched")
-    return _checked(shown)
+    return _told_if_cut(_checked(shown), body)
 
 
 def _feed_file(path: Path) -> bytes | None:

@@ -14,6 +14,7 @@ from .desk import gather
 from .errors import SourceError, StoreError, Unreadable
 from .fulltext import read_pages
 from .ingest import feeds, seeds, sitemaps, timing
+from .ingest.cutoff import BREAKS_OFF
 from .ingest.parsed import Past
 from .lane import commit_part, commit_poll
 from .model import IngestReport, SourceReport
@@ -192,6 +193,7 @@ async def _read(
         last_modified=state.last_modified,
         body_hash=state.body_hash,
         deadline=deadline,
+        now=desk.now(),
     )
 
 
@@ -280,6 +282,8 @@ def _notes(polled: Polled, tally: Tally, state: SourceState) -> list[str]:
         count = len(polled.unfinished) - 1
         others = f" and {plural(count, 'more file')}" if count else ""
         notes.append(f"still being written, and read at a later poll: {polled.unfinished[0]}{others}")
+    if polled.cut:
+        notes.append(BREAKS_OFF)
     if tally.refused and not polled.faults:
         notes.append(f"{plural(tally.refused, 'item')} could not be read: presswatch ledger says why")
     if tally.kept:

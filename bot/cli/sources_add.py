@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import click
 
 from .common import Settings, common_options, hint, pass_settings, print_json, say, short
-from .sources_check import NAME, refuse_scheme, show_feed
+from .sources_check import NAME, show_feed, web_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -75,7 +75,7 @@ def add(
     from bot.config.additions import source_table
 
     wishes = Wishes(id=id_, name=name, tier=tier, lang=lang, every=every)
-    address = url if refuse_scheme(url) else f"https://{url}"
+    address = web_address(url) or f"https://{url}"
     _refuse_login(address)
     _refuse_known(settings, address)
     feed = asyncio.run(_look(settings, address))

@@ -28,6 +28,7 @@ TITLE = 40  # cells of an item's title
 NAME = 80  # characters of a feed's title
 AT_ONCE = 8
 CHECKED = ":checked"  # no configured source has a colon in its id
+_HOST = re.compile(r"(?:[\w-]+\.)+[a-z]{2,}(?::\d+)?(?:/|$)|[\w.-]+:\d+(?:/|$)", re.IGNORECASE)
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 
 
@@ -49,12 +50,15 @@ def check(settings: Settings, wanted: tuple[str, ...]) -> int:
     return asyncio.run(_all(settings, sources))
 
 
-def refuse_scheme(address: str) -> bool:
-    """Whether the address says how it is reached; raises UsageError if not by http or https."""
+def web_address(text: str) -> str | None:
+    """The address that the text is; None if it does not say how it is reached, UsageError if not by http or https."""
+    from bot.ingest.links import without_feed_scheme
+
+    address = without_feed_scheme(text.strip())
     found = _SCHEME.match(address)
     if found and found[1].lower() not in ("http", "https"):
         raise click.UsageError(f'"{found[0]}" cannot be watched: give an address that begins with https:// or http://')
-    return bool(found)
+    return address if found else None
 
 
 def _source(settings: Settings, wanted: str) -> Source:
@@ -64,11 +68,12 @@ def _source(settings: Settings, wanted: str) -> Source:
     for source in settings.config.sources:
         if source.id == wanted:
             return source
-    if Path(wanted).exists():
+    if wanted and Path(wanted).exists():
         return Source(id=CHECKED, kind="folder", name=wanted, path=wanted)
-    if refuse_scheme(wanted):
-        return Source(id=CHECKED, kind="feed", name=wanted, url=wanted)
-    raise click.UsageError(f'"{wanted}" is neither a source of the configuration nor an address nor a file here')
+    if address := web_address(wanted):
+        return Source(id=CHECKED, kind="feed", name=wanted, url=address)
+    hint = f": if it is an address, write https://{wanted}" if _HOST.match(wanted) else ""
+    raise click.UsageError(f'"{wanted}" is neither a source of the configuration nor an address nor a file here{hint}')
 
 
 async def _all(settings: Settings, sources: Sequence[Source]) -> int:

@@ -88,9 +88,15 @@ def _raw(entry: Fields, name: str) -> str | None:
 
 
 def _link(entry: Fields, url: str | None) -> str | None:
-    """The article's own address: FeedBurner and Pheedo keep it beside their counting one, as ``origLink``."""
+    """The article's own address: FeedBurner and Pheedo keep it beside their counting one, as ``origLink``.
+
+    Without a link RSS takes the guid for one, unless that says no; what looks like no address is none then. Else "17"
+    would lead nowhere, and to the same page from two feeds of one site.
+    """
     for name in ("feedburner_origlink", "pheedo_origlink", "link"):
-        value = entry.get(name)
-        if value and (link := absolute(_text(value), url)):
+        value = _text(entry.get(name))
+        if "/" not in value and value == _text(entry.get("id")):
+            continue
+        if value and (link := absolute(value, url)):
             return link
     return None

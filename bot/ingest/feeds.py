@@ -11,10 +11,13 @@ from typing import TYPE_CHECKING
 from bot.errors import NotAFeed, Refused
 from bot.model import NORMALISER_VERSION
 
+from .cutoff import breaks_off
 from .limits import MAX_BODY
 from .parsed import SITEMAPS, Past, Polled
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from bot.model import Source
     from bot.net import Door
     from bot.net.response import Response
@@ -41,12 +44,14 @@ async def poll(
     body_hash: str | None = None,
     deadline: float | None = None,
     past: Past | None = None,
+    now: datetime | None = None,
 ) -> Polled:
     """Fetch the feed and return its articles.
 
     ``etag``, ``last_modified`` and ``body_hash`` are those of the last poll (see :class:`Polled`): an answer
     304 or a body with the same hash is "unchanged" and is not parsed. ``deadline`` bounds the fetch, in
-    seconds. Items of the ``past`` are counted, but are not among the articles. Raises SourceError.
+    seconds. Items of the ``past`` are counted, but are not among the articles. ``now`` tells how long a date of
+    the server's is away if it does not say what time it has. Raises SourceError.
     """
     started = time.monotonic()
     if not source.url:
@@ -58,6 +63,7 @@ async def poll(
         headers={"Accept": _ACCEPT, **source.headers},
         limit=MAX_BODY,
         deadline=deadline,
+        now=now,
     )
     if response.status == 304:
         return unchanged(response, body_hash, etag, last_modified, started)
@@ -81,13 +87,14 @@ async def _read(
 
 def polled(response: Response, feed: ReadFeed, digest: str, started: float) -> Polled:
     """What a feed brought that was read whole; ``digest`` is :func:`hash_of` its answer, asked for at ``started``."""
+    cut = breaks_off(response.body)
     return Polled(
         status="ok",
         articles=feed.articles,
         fetched=feed.fetched,
         title=feed.title,
-        etag=response.etag,
-        last_modified=response.last_modified,
+        etag=None if cut else response.etag,
+        last_modified=None if cut else response.last_modified,
         body_hash=digest,
         ttl=feed.ttl,
         max_age=response.max_age,
@@ -95,6 +102,7 @@ def polled(response: Response, feed: ReadFeed, digest: str, started: float) -> P
         refused=feed.refused,
         ms=_since(started),
         marked=feed.marked,
+        cut=cut,
     )
 
 

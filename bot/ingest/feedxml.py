@@ -17,9 +17,9 @@ import feedparser
 from bot.errors import NotAFeed, TooLarge, Unreadable
 
 from . import entries
-from .htmltext import one_line
 from .limits import MAX_ITEMS, MAX_XML_DEPTH
 from .markup import mend, rescue, root, too_deep
+from .pageinstead import described
 from .parsed import ParsedFeed
 
 if TYPE_CHECKING:
@@ -95,10 +95,7 @@ def _what(name: str, text: str) -> str:
         return "the answer is empty: an empty page is not a feed without news"
     local = name.rpartition(":")[2].lower()
     if local in _PAGE_ROOTS or re.search(r"<!doctype\s+html|<html", text[:5_000], re.IGNORECASE):
-        found = re.search(r"<title[^<>]*>([^<]{0,200})", text[:20_000], re.IGNORECASE)
-        title = one_line(found[1])[:80] if found else ""
-        named = f" (“{title}”)" if title else ""
-        return f"the answer is a web page{named}, not a feed: look for the site's feed address, or a login or bot check"
+        return described(text)
     if local == "opml":
         return "the answer is a list of feeds, but <opml> does not begin a feed: presswatch sources import reads it"
     if name:

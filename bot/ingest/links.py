@@ -16,6 +16,7 @@ _TRACKING = re.compile(
 _PLAIN = re.compile(
     r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)((?:/[A-Za-z0-9/_~.!$&'()*+,:@=-]*)?)(?:\?([A-Za-z0-9/_~.%!$&'()*+,:@=?-]+))?"
 )
+_FEED_SCHEME = re.compile(r"feed:(?://)?(https?:)?", re.IGNORECASE)
 _SAFE_PATH = "/%:@!$&'()*+,;=~-._"
 _MAX_URL = 4_000
 _UNPRINTABLE = re.compile(r"[\x00-\x20\x7f]+")
@@ -38,6 +39,12 @@ def absolute(link: str | None, base: str | None) -> str | None:
     if _UNPRINTABLE.search(parts.netloc):  # no host has them, and with percent signs the address cannot be cut again
         return None
     return _UNPRINTABLE.sub(lambda run: quote(run[0]), urlunsplit(parts))
+
+
+def without_feed_scheme(url: str) -> str:
+    """What stands behind ``feed:https://…``, or behind ``feed://…`` for http, as some write it; other text as it is."""
+    scheme = _FEED_SCHEME.match(url)
+    return (scheme[1] or "http://") + url[scheme.end() :] if scheme else url
 
 
 def canonical_url(url: str | None) -> str | None:

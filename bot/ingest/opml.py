@@ -17,6 +17,7 @@ from bot.text import clean, cut
 
 from .encoding import NOT_TEXT, decode, is_text
 from .limits import MAX_BODY, MAX_XML_DEPTH
+from .links import without_feed_scheme
 from .markup import root
 
 if TYPE_CHECKING:
@@ -37,7 +38,6 @@ _ATTRIBUTE = re.compile(r"""\s*([A-Za-z_][\w:.-]*)\s*=\s*(?:"([^"]*)"|'([^']*)'|
 _TAG_END = re.compile(r"\s*(/?)>")
 _JUNK = re.compile(r"\s+|[^\s<>]+")
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{0,40});")
-_FEED_SCHEME = re.compile(r"feed:(?://)?(https?:)?", re.IGNORECASE)
 _UNWRITABLE = re.compile("[\x00-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -243,8 +243,7 @@ def _address(attributes: Mapping[str, str]) -> str:
     url = attributes.get("xmlurl", "").strip()
     if not url and attributes.get("type", "").strip().lower() in ("rss", "atom"):
         url = attributes.get("url", "").strip()
-    scheme = _FEED_SCHEME.match(url)  # feed:https://…, and feed://… for http
-    return (scheme[1] or "http://") + url[scheme.end() :] if scheme else url
+    return without_feed_scheme(url)
 
 
 def _is_commented(attributes: Mapping[str, str]) -> bool:

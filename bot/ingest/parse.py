@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["ParsedFeed", "parse_bytes", "read_bytes", "show_bytes"]
 
 _GZIP = b"\x1f\x8b\x08"
+_MEMBERS = 100  # of one gzip file; a server has no reason for many
 _BLANK = " \t\r\n\v\f\0\ufeff\u200b\xa0"
 
 
@@ -94,14 +95,21 @@ def _unpacked(body: bytes) -> bytes:
     """The content of a gzip file (RFC 1952), as sitemaps are often kept; any other body as it is."""
     if not body.startswith(_GZIP):
         return body
-    unpack = zlib.decompressobj(zlib.MAX_WBITS | 16)
-    try:
-        content = unpack.decompress(body, MAX_BODY + 1)
-    except zlib.error as error:
-        raise Unreadable("the answer is a gzip file that is damaged") from error
-    if len(content) > MAX_BODY:
-        raise TooLarge(f"the feed is longer than {MAX_BODY / 1e6:.0f} MB once unpacked; that is the most that is read")
-    return content
+    content = b""
+    for _ in range(_MEMBERS):
+        unpack = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        try:
+            content += unpack.decompress(body, MAX_BODY + 1 - len(content))
+        except zlib.error as error:
+            raise Unreadable("the answer is a gzip file that is damaged") from error
+        if len(content) > MAX_BODY:
+            raise TooLarge(f"the feed is longer than {MAX_BODY / 1e6:.0f} MB once unpacked; that is all that is read")
+        if not unpack.eof:
+            raise Unreadable("the answer is a gzip file that breaks off")
+        body = unpack.unused_data
+        if not body.startswith(_GZIP):  # nothing more, or rubbish behind the end
+            return content
+    raise Unreadable(f"the answer is a gzip file of more than {_MEMBERS} parts")
 
 
 @feed_errors()

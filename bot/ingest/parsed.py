@@ -133,7 +133,7 @@ class Polled:
     ``ms``: how long it took. ``joined``: a part of the source that was read last time is unchanged, so what is new
     in the others follows on from what is known, even if they share no item with the last poll. ``unfinished``: names of
     files that are still being written. ``marked`` as in :class:`ReadFeed`; where items were known, ``whole`` reads the
-    same answer once more as if none were.
+    same answer once more as if none were. ``cut``: the feed breaks off.
     """
 
     status: Literal["ok", "unchanged"]
@@ -152,6 +152,7 @@ class Polled:
     joined: bool = False
     unfinished: tuple[str, ...] = ()
     marked: Marked | None = None
+    cut: bool = False
     whole: Callable[[], Awaitable[Polled]] | None = field(default=None, compare=False, repr=False)
 
     @property

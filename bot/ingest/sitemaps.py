@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from bot.errors import NotAFeed, Refused, SourceError
 
 from . import feeds
+from .cutoff import breaks_off
 from .feeds import hash_of
 from .limits import MAX_BODY
 from .links import is_named_news
@@ -23,6 +24,7 @@ from .trail import Marks, dumps, loads
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from bot.model import Article, Refusal, Source
     from bot.net import Door
@@ -49,6 +51,7 @@ async def poll(
     last_modified: str | None = None,
     body_hash: str | None = None,
     deadline: float | None = None,
+    now: datetime | None = None,
 ) -> Polled:
     """Fetch the sitemap and return its articles; arguments and errors are those of :func:`bot.ingest.feeds.poll`.
 
@@ -57,7 +60,7 @@ async def poll(
     """
     if not source.url:
         raise Refused(f"source {source.id} has no url: give it one in the configuration")
-    visit = _Visit(door, pool, source, loads(etag), deadline)
+    visit = _Visit(door, pool, source, loads(etag), deadline, now)
     marks = visit.before.get(source.url, Marks()) if visit.before else Marks(etag, last_modified, body_hash)
     response = await visit.get(source.url, marks)
     same = response.status == 304 or marks.digest == hash_of(response.body, response.content_type)
@@ -110,13 +113,14 @@ def _is_same_site(url: str, base: str) -> bool:
 
 @dataclass(slots=True)
 class _Visit:
-    """One poll: what is known of each sitemap from ``before``, and what has been found ``now``."""
+    """One poll: what is known of each sitemap from ``before``, and what has been found ``now``; ``at`` is the time."""
 
     door: Door
     pool: ParserPool
     source: Source
     before: Mapping[str, Marks]
     deadline: float | None
+    at: datetime | None = None
     started: float = field(default_factory=time.monotonic)
     now: dict[str, Marks] = field(default_factory=dict)
     articles: dict[str, Article] = field(default_factory=dict)
@@ -136,6 +140,7 @@ class _Visit:
             headers={"Accept": _ACCEPT, **headers_for(self.source, url)},
             limit=MAX_BODY,
             deadline=None if self.deadline is None else max(self.deadline - (time.monotonic() - self.started), 0.01),
+            now=self.at,
         )
         self.ages += [] if response.max_age is None else [response.max_age]
         return response
@@ -185,7 +190,8 @@ class _Visit:
     def remember(self, url: str, response: Response, *, news: bool) -> None:
         """Note what to ask with next time."""
         digest = hash_of(response.body, response.content_type)
-        self.now[url] = Marks(response.etag, response.last_modified, digest, news=news)
+        etag, changed = (None, None) if breaks_off(response.body) else (response.etag, response.last_modified)
+        self.now[url] = Marks(etag, changed, digest, news=news)
 
     def keep(self, url: str, marks: Marks, response: Response) -> None:
         """The same for one that is unchanged: a 304 may leave out validators (RFC 9110 §15.4.5)."""

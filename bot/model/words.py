@@ -33,6 +33,10 @@ LANG = re.compile(r"[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 """A language tag as our files have it: RFC 5646, 2.1, the language in small letters, without the rare forms."""
 # How the reason of a decision begins that was made because somebody held a rule against the archive.
 APPLIED = "applied to the archive on request"
+# A bot wall is not climbed: what helps is being known, or another door.
+WAY_IN = (
+    "ask the publisher to let our User-Agent in, with contact set under [network], or for another address of the feed"
+)
 EVIDENCE_SCHEMA = 1
 LEAD = 60
 """Words in the lead unless a rule says otherwise."""

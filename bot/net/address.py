@@ -65,7 +65,9 @@ def parse(url: str) -> Address:
         raise Refused(f"{_scheme(text)}: only addresses that begin with http:// or https:// are fetched")
     authority = match["authority"]
     if "@" in authority:
-        raise Refused("a user name or password inside an address is not used: put it into the source's headers")
+        raise Refused(
+            "a user name or password inside an address is not used: put them into a variable and name that in auth_env"
+        )
     parts = _AUTHORITY.fullmatch(authority)
     if parts is None:
         raise Refused("the address has no valid host name: check its spelling")

@@ -109,11 +109,11 @@ class Fetch:
         except (aiohttp.ClientError, OSError) as error:
             fault = sentences.for_error(self.address, error, self.received or 0)
             if isinstance(error, aiohttp.ClientConnectorError):
-                lane.down = str(fault)
+                lane.down[self.address.origin] = str(fault)
             raise fault from error
         except asyncio.CancelledError:
             if self.clock.expired() and not self.connected:
-                lane.down = str(sentences.too_slow(self.address.host, self.deadline, None))
+                lane.down[self.address.origin] = str(sentences.too_slow(self.address.host, self.deadline, None))
             raise
 
     async def _ask(self, lane: Lane) -> Response | Address:

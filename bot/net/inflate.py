@@ -15,7 +15,8 @@ STEP = 65_536
 MAX_MEMBERS = 100
 
 ACCEPTED = "gzip, deflate"
-_PLAIN = {"", "identity"}
+# The body as it is. Besides "identity", what some servers write there: a character set, or an encoding of mail.
+_PLAIN = {"", "identity", "none", "binary", "8bit", "7bit", "utf-8", "utf8", "iso-8859-1", "windows-1252", "us-ascii"}
 _GZIP = {"gzip", "x-gzip"}
 _GZIP_MAGIC = b"\x1f\x8b"
 _GZIP_WINDOW, _ZLIB_WINDOW, _RAW_WINDOW = 31, 15, -15

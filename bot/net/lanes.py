@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Lane:
-    """The queue before one server. ``down`` is the sentence that says why nobody could connect to it."""
+    """The queue before one server. ``down`` has the sentences that say why nobody could connect, by origin.
+
+    Where https fails – a certificate that has run out, a port that is shut – http may answer, and the other way round.
+    """
 
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
     users: int = 0
-    down: str | None = None
+    down: dict[tuple[str, str, int], str] = field(default_factory=dict)
 
 
 class Lanes:
@@ -51,8 +54,8 @@ class Lanes:
             else:
                 await lane.lock.acquire()
             try:
-                if lane.down is not None:
-                    raise Unreachable(lane.down)
+                if address.origin in lane.down:
+                    raise Unreachable(lane.down[address.origin])
                 async with at_once:
                     yield lane
             finally:

@@ -7,11 +7,13 @@ its password.
 from __future__ import annotations
 
 import errno
+import re
 from typing import TYPE_CHECKING
 
 import aiohttp
 
 from bot.errors import Gone, Refused, SourceError, Unreachable
+from bot.model.words import WAY_IN
 
 from .guard import Forbidden
 from .response import retry_after
@@ -22,6 +24,9 @@ if TYPE_CHECKING:
 
     from .address import Address
 
+A_DAY = 86_400  # seconds: no source rests for longer, whatever its server asks
+# What the client says was wrong with an answer, without the bytes that it quotes.
+_REASON = re.compile(r"[A-Z][A-Za-z0-9 -]{3,60}")
 NO_WAY = {errno.ENETUNREACH, errno.EHOSTUNREACH, errno.EADDRNOTAVAIL, errno.ENETDOWN, errno.EHOSTDOWN}
 
 # Signs in the headers that a program, not a person, decided: names as the operators of these walls document them.
@@ -34,6 +39,8 @@ WALLS = (
     ("x-amzn-waf-action", "", "AWS WAF"),
     ("x-sucuri-id", "", "Sucuri"),
 )
+# Those of them that are sent with a challenge alone, whatever its status; the others stand in every answer.
+CHALLENGES = ("cf-mitigated", "x-amzn-waf-action")
 
 
 def size(count: int) -> str:
@@ -68,7 +75,8 @@ def for_status(
     if status in {404, 410}:
         return Gone(_gone(host, status), status=status)
     if status in {408, 425, 429} or status >= 500:
-        return Unreachable(_busy(host, status, pause), retry_after=pause, status=status)
+        sentence = _walled(host, status, headers) if _challenges(headers) else _busy(host, status, pause)
+        return Unreachable(sentence, retry_after=pause, status=status)
     if status == 202 or status < 400:
         wall = _wall(headers)
         reason = f", which looks like a bot wall of {wall}" if wall else ""
@@ -92,14 +100,11 @@ def _gone(host: str, status: int) -> str:
 
 def _busy(host: str, status: int, pause: float | None) -> str:
     what = "asks for fewer requests" if status == 429 else "is in trouble at the moment"
-    when = f", and to wait {pause:.0f} s" if pause and status == 429 else f", back in {pause:.0f} s" if pause else ""
+    time = f"{pause or 0:.0f} s" if (pause or 0) <= A_DAY else "more than a day"
+    when = f", and to wait {time}" if pause and status == 429 else f", back in {time}" if pause else ""
     return f"{host} {what} ({status}){when}"
 
 
-# A wall is not climbed: what helps is being known, or another door.
-WAY_IN = (
-    "ask the publisher to let our User-Agent in, with contact set under [network], or for another address of the feed"
-)
 REFUSALS = {
     401: "{host} asks for a name and password, or a token (401): put it into a variable and name that in auth_env",
     402: "{host} asks for payment (402)",
@@ -111,11 +116,19 @@ REFUSALS = {
 
 def _refused(host: str, status: int, headers: Mapping[str, str]) -> str:
     wall = _wall(headers)
-    if status == 403 and wall:
-        return f"{host} keeps programs out with a bot wall of {wall} (403): {WAY_IN}"
+    if wall and (status == 403 or _challenges(headers)):
+        return _walled(host, status, headers)
     if status in REFUSALS:
         return REFUSALS[status].format(host=host)
     return f"{host} does not accept the request ({status}): check the address"
+
+
+def _walled(host: str, status: int, headers: Mapping[str, str]) -> str:
+    return f"{host} keeps programs out with a bot wall of {_wall(headers)} ({status}): {WAY_IN}"
+
+
+def _challenges(headers: Mapping[str, str]) -> bool:
+    return _wall({name: headers[name] for name in CHALLENGES if name in headers}) is not None
 
 
 def _wall(headers: Mapping[str, str]) -> str | None:
@@ -137,7 +150,9 @@ def for_error(address: Address, error: Exception, received: int) -> SourceError:
     if isinstance(error, aiohttp.ServerDisconnectedError):
         return Unreachable(f"{host} closed the connection without an answer")
     if isinstance(error, aiohttp.ClientResponseError):
-        return Unreachable(f"{host} sent something that is not proper HTTP")
+        found = _REASON.match(error.message)
+        reason = f" ({found[0].strip()})" if found else ""
+        return Unreachable(f"{host} sent something that is not proper HTTP{reason}")
     return Unreachable(f"the connection with {host} was lost")
 
 

@@ -133,7 +133,9 @@ def test_private_addresses_are_refused_as_in_polls(inside):
     ("wanted", "hint"),
     [
         ((), "Missing argument"),
-        (("nowhere",), "neither a source"),
+        (("nowhere",), "nor a file here\n"),
+        (("",), "neither a source"),
+        (("x.example/feed",), "if it is an address, write https://x.example/feed"),
         (("seeds", "ftp://x.example/f"), '"ftp://" cannot be watched'),
     ],
 )
@@ -141,6 +143,16 @@ def test_wrong_use_is_told_before_anything_is_read(inside, wanted, hint):
     result = inside.run("sources", "check", *wanted)
     assert (result.code, result.out) == (2, "")
     assert hint in result.err
+
+
+def test_a_feed_that_breaks_off_is_shown_and_told(inside, web):
+    web["/cut"] = rss("Rain", "Snow").removesuffix("</item></channel></rss>")
+    file = inside.desk.write("cut.xml", rss("Rain", "Snow").removesuffix("</channel></rss>"))
+    result = inside.run("sources", "check", "--json", web.at("/cut"), str(file))
+    assert result.code == 1
+    for row in result.rows:
+        assert "breaks off" in row["error"]
+        assert [item["title"] for item in row["items"]] == ["Rain", "Snow"]
 
 
 def test_it_reads_well_in_eighty_columns(inside, web):

@@ -175,7 +175,16 @@ def test_a_feed_says_what_kind_it_is(text, kind):
     [
         (b"", "empty"),
         (b" \n\t\0 ", "empty"),
-        (b"<!DOCTYPE html><html><head><title>Just a moment...</title></head></html>", "web page (“Just a moment...”)"),
+        (
+            b"<!DOCTYPE html><html><head><title>Just a moment...</title></head></html>",
+            "web page (“Just a moment...”), not a feed: it looks like a bot wall: ask the publisher",
+        ),
+        (b"<html><script src='https://ct.captcha-delivery.com/c.js'></script>", "a bot wall of DataDome: ask"),
+        (
+            b"<html><script src='/cdn-cgi/challenge-platform/x.js'></script><p>" + b"All the news of today. " * 40,
+            "look for the site's feed address",
+        ),
+        (b"<html><form>Password <input name=p type='password'></form>", "asks for a login: look for a public address"),
         (b"<div>sign in</div>", "web page"),
         (b'{"error":"unauthorized"}', "JSON, but not a JSON Feed"),
         (b"[1, 2]", "JSON, but not a JSON Feed"),

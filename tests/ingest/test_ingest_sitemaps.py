@@ -162,6 +162,9 @@ def test_a_sitemap_of_pages_is_no_news_sitemap_and_says_what_to_look_for(text):
         (sitemap(*[entry(n) for n in range(MAX_ITEMS + 1)]).encode(), TooLarge),
         (gzip.compress(sitemap(entry(1)).encode(), mtime=0)[:20] + b"\0" * 40, SourceError),
         (gzip.compress(b" " * 11_000_000, mtime=0), TooLarge),
+        (gzip.compress(b" " * 6_000_000, mtime=0) * 2, TooLarge),
+        (gzip.compress(sitemap(*map(entry, range(50))).encode(), mtime=0)[:-60], Unreadable),
+        (gzip.compress(b" ", mtime=0) * 200, Unreadable),
         (b"\x1f\x8b\x08" + b"\xff" * 100, Unreadable),
     ],
     ids=lambda value: repr(value)[:24],
@@ -172,7 +175,9 @@ def test_what_cannot_be_read_is_a_source_error(body, error):
 
 
 def test_a_gzip_file_is_unpacked():
-    assert [item.title for item in parsed(gzip.compress(sitemap(entry(1)).encode())).items] == ["Story 1"]
+    whole = sitemap(entry(1)).encode()
+    for packed in (gzip.compress(whole), gzip.compress(whole[:90]) + gzip.compress(whole[90:]) + b"rubbish"):
+        assert [item.title for item in parsed(packed).items] == ["Story 1"]
 
 
 def test_an_index_lists_its_sitemaps():

@@ -86,7 +86,7 @@ def test_what_is_refused_and_why(url, reason):
 
 
 def test_a_password_in_an_address_is_refused_and_not_repeated():
-    with pytest.raises(Refused, match="headers") as caught:
+    with pytest.raises(Refused, match="auth_env") as caught:
         parse("https://desk:s3cret@example.org/feed")
     assert "s3cret" not in str(caught.value)
 

@@ -333,6 +333,16 @@ async def test_those_who_queue_for_an_unreachable_server_learn_it_at_once():
         assert len(lookups) == 2  # the next round tries anew
 
 
+async def test_a_server_without_https_is_not_down_for_those_who_queue_for_its_http(server, door):
+    server["/feed"] = BODY
+    url = server.at("/feed")
+    refused, answer = await asyncio.gather(
+        door.get(url.replace("http://", "https://"), deadline=0.5), door.get(url), return_exceptions=True
+    )
+    assert type(refused) is Unreachable
+    assert answer.status == 200
+
+
 async def test_a_silent_page_does_not_condemn_its_server(server, door):
     server["/silent"] = silent
     server["/feed"] = BODY

@@ -57,7 +57,7 @@ FAULTS = {
     "length too long": (servers.lying(FEED, 5_000), Unreachable, "HOST was still sending after 0.5 s (2 kB so far)"),
     "length beyond all": (servers.lying(FEED, 10**12), TooLarge, "the answer of HOST is 1e+06 MB, more than the 1 MB"),
     "length no number": (servers.lying(FEED, "many"), Unreachable, "HOST sent something that is not proper HTTP"),
-    "length negative": (servers.lying(FEED, -5), Unreachable, "HOST sent something that is not proper HTTP"),
+    "length negative": (servers.lying(FEED, -5), Unreachable, "HOST sent something that is not proper HTTP (Invalid"),
     "hang up": (servers.hang_up, Unreachable, "HOST closed the connection without an answer"),
     "reset": (servers.reset(), Unreachable, "the connection with HOST was lost"),
     "reset in the body": (
@@ -191,12 +191,16 @@ async def test_bot_walls_are_named(headers, named):
         (403, {"Authorization": "Bearer s3cret"}, {}, "does not accept the source's credentials (403)"),
         (403, {}, {}, "set contact under [network]"),
         (403, {"Authorization": "Bearer s3cret"}, {"X-DataDome": "x"}, "bot wall of DataDome (403): ask the publisher"),
+        (405, {}, {"X-Amzn-Waf-Action": "captcha"}, "bot wall of AWS WAF (405): ask the publisher"),
+        (503, {}, {"CF-Mitigated": "challenge"}, "bot wall of Cloudflare (503): ask the publisher"),
+        (503, {}, {"Server": "cloudflare"}, "is in trouble at the moment (503)"),
+        (429, {}, {"Retry-After": "9" * 30}, "asks for fewer requests (429), and to wait more than a day"),
     ],
 )
 async def test_whoever_is_not_let_in_is_told_what_helps(status, sent, headers, advice):
     async with FaultServer() as server, door() as way:
         server["/feed"] = servers.reply("", status, headers=headers)
-        with pytest.raises(Refused) as caught:
+        with pytest.raises(SourceError) as caught:
             await way.get(f"http://{HOST}:{server.port}/feed", headers=sent)
     assert advice in str(caught.value)
     assert "s3cret" not in str(caught.value)

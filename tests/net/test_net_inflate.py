@@ -23,6 +23,7 @@ def bare(body: bytes) -> bytes:
 PACK = {
     "": bytes,
     "identity": bytes,
+    "UTF-8": bytes,
     "gzip": gzip.compress,
     "x-gzip": gzip.compress,
     " GZip ": gzip.compress,

@@ -103,6 +103,24 @@ async def test_a_page_in_a_feeds_place_is_not_remembered_as_the_feed(world):
     assert [report.status for report in polled.sources] == ["unchanged"]
 
 
+async def test_a_feed_that_breaks_off_is_read_and_asked_for_whole(world):
+    """Its end would be missing for ever if the server were told that this answer is known."""
+    world.feed_source("feed", "/feed")
+    whole = rss("A tariff on tea", "A tariff on salt", "Rain")
+    cut = servers.feed(whole[: whole.index("A tariff on salt")], etag='"1"')
+    world.server["/feed"] = [servers.feed(rss("Rain"), etag='"0"'), cut, servers.feed(whole, etag='"1"')]
+    reports = []
+    async with world.desk() as desk:
+        for _ in range(3):
+            polled, _ = await world.round(desk)
+            world.later(hours=1)
+            reports += polled.sources
+    assert [request.headers.get("if-none-match") for request in world.server.requests] == [None, '"0"', None]
+    assert ["breaks off" in report.note for report in reports] == [False, True, False]
+    assert sum(report.alerts for report in reports) == 2
+    assert not any(report.failing for report in reports)
+
+
 async def test_a_validator_that_changes_with_a_304_is_the_one_that_is_sent_next(world):
     world.feed_source("feed", "/feed")
     changed = reply(b"", 304, None, {"ETag": '"2"', "Content-Length": None})

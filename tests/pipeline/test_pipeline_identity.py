@@ -53,6 +53,20 @@ def coffee(**more):
     return item("A tariff on coffee", **{"guid": "2", "link": "https://a.example/coffee", **more})
 
 
+async def test_a_guid_that_is_no_address_is_taken_for_none(world):
+    for name, title in (("one", "A tariff on tea"), ("two", "A tariff on steel pipes from abroad")):
+        world.feed_source(name, f"/{name}")
+        world.server[f"/{name}"] = [channel(item("Rain", guid="16")), channel(item(title, guid="17"))]
+    async with world.desk() as desk:
+        await world.round(desk)
+        world.later(minutes=15)
+        polled, _ = await world.round(desk)
+        with desk.store.read() as tx:
+            addresses = {each.article.url for each in articles.archive(tx)}
+    assert polled.alerts == 2
+    assert addresses == {None}
+
+
 # ── updates ──────────────────────────────────────────────────────────────────────────────────────
 
 

@@ -311,6 +311,15 @@ async def test_every_shape_of_retry_after_is_honoured_or_passed_over(world, stat
     assert timedelta(seconds=low) <= due <= timedelta(seconds=high)
 
 
+async def test_a_date_to_come_back_at_counts_from_our_clock_where_the_server_says_no_time(world):
+    world.feed_source("wire", "/feed")
+    world.server["/feed"] = busy(503, http_date(world.at.timestamp() + 1_800))
+    async with world.desk() as desk:
+        await world.round(desk)
+        due = state(desk).next_due - world.at
+    assert timedelta(minutes=29) <= due <= timedelta(minutes=30)
+
+
 async def test_a_changed_tag_with_a_304_is_the_one_to_ask_with_next(world):
     world.feed_source("wire", "/feed")
     first, changed = feed(rss("News"), etag='"1"'), reply(b"", 304, None, {"ETag": '"2"', "Content-Length": None})
