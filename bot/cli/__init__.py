@@ -39,6 +39,9 @@ COMMANDS = {
     "ledger": ("ledger", "Prove that every item that was fetched is accounted for."),
     "doctor": ("doctor", "Check that everything is set up, each with its remedy."),
     "db": ("db", "Upgrade or back up the database."),
+    "worker": ("worker", "Do what is due, as one of many processes."),
+    "clock": ("clock", "Say what is due, for workers to do."),
+    "status": ("status", "Show clocks, workers, queues and what needs attention."),
     "completion": ("completion", "Print the script for completion in bash, zsh or fish."),
 }
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import URL, Connection, Engine
 
 WRITES = "presswatch_writes"
+# What writes no articles or messages need not wait in the lane of those that do.
+BESIDE = "beside"
 # Any constant does, as long as every Presswatch uses the same: "presswat" in ASCII.
 ADVISORY_LOCK = 0x7072657373776174
 
@@ -107,9 +109,11 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _begin_postgresql(connection: Connection, wait: str) -> None:
-    if connection.get_execution_options().get(WRITES, False):
+    writes = connection.get_execution_options().get(WRITES, False)
+    if writes:
         connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{wait}'")
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
+        if writes != BESIDE:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
     else:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # Every revision in order; a test compares this with the files in ``alembic/versions``.
 REVISIONS = (
     *("0001", "0002", "0003", "0004", "0005", "0006", "0007", "0008", "0009", "0010"),
-    *("0011", "0012", "0013", "0014", "0016", "0017", "0019"),
+    *("0011", "0012", "0013", "0014", "0016", "0017", "0019", "0023"),
 )
 HEAD = REVISIONS[-1]
 PRODUCT_KEY = "product_version"
