@@ -14,11 +14,13 @@ from .hosts import by_host
 if TYPE_CHECKING:
     from collections.abc import Callable, Coroutine, Mapping, Sequence
 
-    from procrastinate import App
+    from procrastinate import App, JobContext
 
     from bot.config import Config
     from bot.desk import Desk
     from bot.pipeline import Wishes
+
+    from .doing import Doing
 
 # The tasks that are done for the desk as a whole, by name; each is called with nothing.
 DESK = ("digests", "notify", "volume", "purge", "near_misses", "resume")
@@ -66,25 +68,28 @@ class Tasks(Knocks):
         await self._near_misses()
 
 
-def register(app: App, tasks: Tasks) -> None:
+def register(app: App, tasks: Tasks, doing: Doing) -> None:
     """Make these tasks known to the queue's library by their names."""
 
-    @app.task(name="ingest")
-    async def ingest(host: str) -> None:
-        await tasks.guarded("ingest", partial(tasks.poll_host, host))
+    @app.task(name="ingest", pass_context=True)
+    async def ingest(context: JobContext, host: str) -> None:
+        with doing.job(context):
+            await tasks.guarded("ingest", partial(tasks.poll_host, host))
 
-    @app.task(name="deliver")
-    async def deliver(destination: str) -> None:
-        await tasks.guarded("deliver", partial(tasks.deliver_to, destination))
+    @app.task(name="deliver", pass_context=True)
+    async def deliver(context: JobContext, destination: str) -> None:
+        with doing.job(context):
+            await tasks.guarded("deliver", partial(tasks.deliver_to, destination))
 
     for name in DESK:
-        app.task(name=name)(_desk_task(tasks, name))
+        app.task(name=name, pass_context=True)(_desk_task(tasks, doing, name))
 
 
-def _desk_task(tasks: Tasks, name: str) -> Callable[[], Coroutine[Any, Any, None]]:
+def _desk_task(tasks: Tasks, doing: Doing, name: str) -> Callable[[JobContext], Coroutine[Any, Any, None]]:
     work = getattr(tasks, name)
 
-    async def task() -> None:
-        await tasks.guarded(name, work)
+    async def task(context: JobContext) -> None:
+        with doing.job(context):
+            await tasks.guarded(name, work)
 
     return task

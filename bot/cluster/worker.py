@@ -17,6 +17,7 @@ from bot.logs import logger
 from bot.scheduler import DRAIN, RELOAD_EVERY, log_reload
 from bot.store import queue, vitals
 
+from .doing import Doing
 from .presence import Presence
 from .stopping import beside, on_signals, waited
 from .tasks import Tasks, register
@@ -46,10 +47,12 @@ class Worker:
     wishes: Wishes | None = None
     timing: Timing = field(default_factory=Timing)
     tasks: Tasks = field(init=False)
+    doing: Doing = field(init=False)
 
     def __post_init__(self) -> None:
         """Make the tasks."""
         self.tasks = Tasks(self.desk, wishes=self.wishes)
+        self.doing = Doing(self.desk.store)
 
     async def serve(self) -> None:
         """Work until SIGTERM or SIGINT; SIGHUP reads configuration and rules again. Raises StoreError at the start."""
@@ -59,11 +62,9 @@ class Worker:
         log_reload(await pipeline.reload_rules(self.desk))
         presence = Presence(self.desk, "worker", self.queues, every=self.timing.heartbeat)
         log.info("working", queues=list(self.queues), concurrency=self.concurrency)
-        # What the library has to say of each job, and of lost connections, is said here already.
-        logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
-        logging.getLogger("psycopg.pool").setLevel(logging.CRITICAL)
+        _quieten()
         try:
-            async with beside(presence.keep(), self._reload(hurry)):
+            async with beside(presence.keep(), self.doing.keep(self.timing.heartbeat), self._reload(hurry)):
                 while not stop.is_set():
                     await self.tasks.guarded("queue", partial(self._work, stop))
                     await waited(stop, self.timing.again)
@@ -85,17 +86,17 @@ class Worker:
             conninfo=queue.address(self.desk.store), min_size=1, max_size=CONNECTIONS, timeout=5.0
         )
         app = procrastinate.App(connector=connector)
-        register(app, self.tasks)
+        register(app, self.tasks, self.doing)
         try:
             async with app.open_async():
                 await self._take_jobs(app, stop)
         except (ProcrastinateException, OSError) as error:
-            raise _lost(self.desk, error) from error
+            raise _lost(self.desk, error.__cause__ or error) from error
 
     async def _take_jobs(self, app: procrastinate.App, stop: asyncio.Event) -> None:
         taking = asyncio.create_task(
             app.run_worker_async(
-                queues=self.queues,
+                queues=list(self.queues),  # a tuple would be one value to the database
                 name=self.desk.owner,
                 concurrency=self.concurrency,
                 delete_jobs="always",
@@ -117,6 +118,18 @@ class Worker:
         await taking
         # It has noticed that its connection is gone, and ended as if all were well.
         raise _lost(self.desk, "the queue's connection was lost")
+
+
+def _quieten() -> None:
+    """What the library has to say of each job, and of lost connections, is said here already."""
+    for name in ("procrastinate", "psycopg.pool"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+
+    def handle(loop: asyncio.AbstractEventLoop, context: dict[str, object]) -> None:
+        if not isinstance(context.get("exception"), ProcrastinateException):
+            loop.default_exception_handler(context)
+
+    asyncio.get_running_loop().set_exception_handler(handle)
 
 
 def _lost(desk: Desk, reason: object) -> StoreUnreachable:

@@ -97,15 +97,14 @@ def _statements(known: str | None) -> Iterator[str]:
     folder = resources.files(f"{LIBRARY}.sql")
     if known is None:
         yield (folder / "schema.sql").read_text(encoding="utf-8")
-        # A job is taken if no other of its lock is done or came before: without this all that wait are looked through.
-        yield (
-            f"CREATE INDEX IF NOT EXISTS presswatch_queue_lock ON {LIBRARY}_jobs (lock) "
-            "WHERE status IN ('todo', 'doing')"
-        )
-        return
-    for file in sorted((folder / "migrations").iterdir(), key=lambda each: each.name):
-        if file.name.endswith(".sql") and _parts(file.name.partition("_")[0]) > _parts(known):
-            yield file.read_text(encoding="utf-8")
+    else:
+        for file in sorted((folder / "migrations").iterdir(), key=lambda each: each.name):
+            if file.name.endswith(".sql") and _parts(file.name.partition("_")[0]) > _parts(known):
+                yield file.read_text(encoding="utf-8")
+    # A job is taken if no other of its lock is done or came before: without this all that wait are looked through.
+    yield (
+        f"CREATE INDEX IF NOT EXISTS presswatch_queue_lock ON {LIBRARY}_jobs (lock) WHERE status IN ('todo', 'doing')"
+    )
 
 
 def _parts(version: str) -> tuple[int, ...]:
@@ -129,6 +128,11 @@ _RESCUE = sa.text(
     f"INSERT INTO {LIBRARY}_jobs (queue_name, task_name, priority, lock, queueing_lock, args) "
     "SELECT queue_name, task_name, priority, lock, queueing_lock, args FROM gone ON CONFLICT DO NOTHING"
 )
+
+_HELD = sa.text(
+    f"SELECT id FROM {LIBRARY}_jobs WHERE status = 'doing' AND worker_id = ANY(CAST(:workers AS bigint[]))"  # noqa: S608
+)
+_DROP = sa.text(f"DELETE FROM {LIBRARY}_jobs WHERE id = ANY(CAST(:jobs AS bigint[]))")  # noqa: S608
 
 # What ended otherwise than well is of no use to anybody: what it was for is still due.
 _ENDED = sa.text(f"DELETE FROM {LIBRARY}_jobs WHERE status NOT IN ('todo', 'doing')")  # noqa: S608
@@ -174,6 +178,16 @@ def rescue(tx: Tx, stalled: float = STALLED) -> int:
     """Put jobs back whose worker was not heard of for so many seconds; how many now wait again."""
     tx.run(_ENDED)
     return tx.run(_RESCUE, {"stalled": stalled})
+
+
+def held(tx: Tx, workers: Collection[int]) -> set[int]:
+    """The jobs that these workers, by the library's numbers, are said to be doing."""
+    return {row["id"] for row in tx.rows(_HELD, {"workers": list(workers)})}
+
+
+def drop(tx: Tx, jobs: Collection[int]) -> None:
+    """Take these jobs off, so that others of their keys can be done."""
+    tx.run(_DROP, {"jobs": list(jobs)})
 
 
 def lengths(tx: Tx) -> list[Length]:
