@@ -163,7 +163,7 @@ def test_tokens_that_many_take_at_once_are_no_more_than_there_are(shared):
         thread.join()
     assert len(taken) == 20
     # Three were saved up; each of the others has to wait for its own.
-    assert max(taken) - began >= (20 - 3) * every - 0.01
+    assert max(taken) - began >= (20 - 3) * every * 0.9  # two clocks that do not run quite alike
 
 
 def test_a_pause_counts_for_everybody_and_who_would_wait_too_long_takes_nothing(shared):
