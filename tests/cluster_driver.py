@@ -1,6 +1,7 @@
 """One process of a cluster with short times: cluster_driver.py WISH (JSON).
 
 ``config``, ``kind`` ("clock" or "worker"); ``timing`` by the names of bot.cluster.timing; ``scale`` of Slack's pace;
+``product``: all times as the product has them, where not named; ``deadline`` of Slack's answers;
 ``point``, ``nth``: SIGKILL when it passes that point for the n-th time; ``queues``, ``concurrency``; ``policy``.
 """
 
@@ -25,6 +26,8 @@ from bot.store.outbox import Policy
 
 TIMING = {"tick": 0.25, "look": 0.2, "lease": 1.5, "heartbeat": 0.3, "stalled": 1.5, "poll": 0.5, "again": 0.1}
 
+POLICY = {"lease": 3.0, "settle": 0.3, "first_wait": 0.1, "longest_wait": 0.5}
+
 
 async def main(wish):
     passed = Counter()
@@ -35,9 +38,11 @@ async def main(wish):
             os.kill(os.getpid(), signal.SIGKILL)
 
     origin = Origin(path=Path(wish["config"]), environ=os.environ, cwd=Path.cwd())
-    policy = Policy(**{"lease": 3.0, "settle": 0.3, "first_wait": 0.1, "longest_wait": 0.5, **wish.get("policy", {})})
-    wire = Wire(pace=Pace(scale=wish.get("scale", 0)), deadline=2.0)
-    timing = Timing(**{**TIMING, **wish.get("timing", {})})
+    product = wish.get("product", False)
+    policy = Policy(**{**({} if product else POLICY), **wish.get("policy", {})})
+    pace = Pace(scale=wish.get("scale", 1.0 if product else 0))
+    wire = Wire(pace=pace, deadline=wish.get("deadline", 30.0 if product else 2.0))
+    timing = Timing(**{**({} if product else TIMING), **wish.get("timing", {})})
     async with open_desk(
         origin.load(), service=True, cluster=True, policy=policy, wire=wire, checkpoint=checkpoint, patience=4.0
     ) as desk:
