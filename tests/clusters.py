@@ -138,6 +138,7 @@ class Cluster:
     slack: str
     fast: dict = field(default_factory=dict)
     database: str = ""
+    sqlite: bool = False  # as if no server were configured
     processes: list[Process] = field(default_factory=list)
 
     def lay(self, sources, *, every="1m", rules=RULES, more=""):
@@ -153,10 +154,8 @@ class Cluster:
 
     @property
     def env(self):
-        return {
-            **{name: value for name, value in os.environ.items() if not name.startswith("PRESSWATCH")},
-            "PRESSWATCH_DATABASE_URL": self.server.url(self.database),
-        }
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("PRESSWATCH")}
+        return kept if self.sqlite else {**kept, "PRESSWATCH_DATABASE_URL": self.server.url(self.database)}
 
     def start(self, kind, **wish):
         """Begin a ``clock`` or a ``worker``, as the driver reads the wish."""

@@ -6,7 +6,7 @@ import asyncio
 import logging
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import procrastinate
 from procrastinate.exceptions import ProcrastinateException
@@ -33,6 +33,9 @@ QUEUES = ("desk", "deliver", "ingest", "folders")
 CONCURRENCY = 32
 # Connections for taking and finishing jobs, beside those of the store.
 CONNECTIONS = 4
+
+# Jobs are hints: what a crash of the server takes of them is written again, and nobody waits for its disk.
+LOOSELY = "-c synchronous_commit=off"
 
 log = logger()
 
@@ -83,7 +86,12 @@ class Worker:
         """Take jobs until ``stop`` is set or the database goes away, which raises StoreError."""
         await self.desk.call(vitals, self.desk.store)  # a pool would wait for a server that is not there
         connector = procrastinate.PsycopgConnector(
-            conninfo=queue.address(self.desk.store), min_size=1, max_size=CONNECTIONS, timeout=5.0
+            conninfo=queue.address(self.desk.store),
+            kwargs={"options": LOOSELY},
+            configure=_at_once,
+            min_size=1,
+            max_size=CONNECTIONS,
+            timeout=5.0,
         )
         app = procrastinate.App(connector=connector)
         register(app, self.tasks, self.doing)
@@ -118,6 +126,11 @@ class Worker:
         await taking
         # It has noticed that its connection is gone, and ended as if all were well.
         raise _lost(self.desk, "the queue's connection was lost")
+
+
+async def _at_once(connection: Any) -> None:  # noqa: ANN401 – the driver's own
+    """Each statement is a transaction of its own: the library has none of several, and two round trips are saved."""
+    await connection.set_autocommit(True)
 
 
 def _quieten() -> None:

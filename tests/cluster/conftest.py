@@ -1,3 +1,5 @@
+from datetime import UTC, datetime
+
 import pytest
 from clusters import Cluster, Postgres
 from servers import FaultServer
@@ -31,3 +33,8 @@ async def cluster(tmp_path, server, slack):
     made = Cluster(tmp_path, server, slack.url)
     yield made
     made.end()
+
+
+@pytest.fixture
+def moment():
+    return datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
