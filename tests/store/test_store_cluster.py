@@ -70,9 +70,13 @@ def test_a_dead_workers_job_waits_again_even_beside_one_of_the_same_key(shared):
         assert queue.rescue(tx) == 1
     assert jobs(shared) == {"ingest": (2, 1)}
     with shared.beside() as tx:
+        busy = queue.Job(queue="ingest", task="ingest", key="c")
+        assert queue.enqueue(tx, [busy], busy=False) == 0
+        assert queue.enqueue(tx, [busy]) == 1
+    with shared.beside() as tx:
         (held,) = queue.held(tx, [1, 2])
         queue.drop(tx, [held])
-    assert jobs(shared) == {"ingest": (2, 0)}
+    assert jobs(shared) == {"ingest": (3, 0)}
 
 
 def test_the_queues_tables_are_made_once_and_upgraded_from_any_version(
