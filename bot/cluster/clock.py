@@ -5,6 +5,7 @@ APScheduler ticks in every clock; only that of the leader looks at anything.
 
 from __future__ import annotations
 
+import logging
 from datetime import UTC, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
@@ -55,6 +56,8 @@ class Clock:
         """Keep time until SIGTERM or SIGINT; SIGHUP reads the configuration again. Raises StoreError at the start."""
         stop, hurry = on_signals()
         await self.desk.call(queue.prepare, self.desk.store)
+        # A look that takes longer than a tick is no trouble: the next one finds what this one would have.
+        logging.getLogger("apscheduler").setLevel(logging.ERROR)
         presence, scheduler = Presence(self.desk, "clock", every=self.timing.heartbeat), self._schedule()
         scheduler.start()
         log.info("keeping time", sources=len(self.desk.config.sources))
