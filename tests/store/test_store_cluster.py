@@ -7,10 +7,12 @@ from importlib import resources
 
 import pytest
 import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
 from store_samples import NOW
 
 from bot.errors import StoreUnreachable
-from bot.store import Store, buckets, leader, outbox, processes, queue
+from bot.store import Store, buckets, leader, outbox, processes, queue, tables
 
 ROUTINES = """
 SELECT proname AS name FROM pg_proc WHERE proname LIKE 'procrastinate%'
@@ -104,6 +106,13 @@ def test_the_queues_tables_are_made_once_and_upgraded_from_any_version(
             queue.prepare(other)
     finally:
         other.close()
+
+
+def test_the_queues_tables_are_none_of_ours(shared):
+    options = {"compare_type": True, "compare_server_default": True, "include_name": tables.ours}
+    with shared.engine.connect() as connection:
+        found = compare_metadata(MigrationContext.configure(connection, opts=options), tables.metadata)
+    assert found == []
 
 
 def _routines(store):
