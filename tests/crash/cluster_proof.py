@@ -258,13 +258,21 @@ class Proof:
         while True:
             await asyncio.sleep(self.options.kill_every)
             victim = self.workers.pop(self.rng.randrange(len(self.workers)))
-            doing = [row[0] for row in self.cluster.ask("SELECT id FROM procrastinate_jobs WHERE status = 'doing'")]
             victim.kill()
             victim.wait()
             self._worker()  # as whoever keeps services alive would
-            listed = ", ".join(map(str, doing)) or "0"
-            left = f"SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing' AND id IN ({listed})"
-            self._note("worker killed → its jobs others'", await self._until(lambda q=left: self.cluster.one(q) == 0))
+            began = time.monotonic()
+            await self._until(await self._is_replaced())
+            self._note("worker killed → its jobs others'", time.monotonic() - began)
+
+    async def _is_replaced(self):
+        """Whether the jobs of the worker that just died are nobody's any more: it is the one whose heart stopped."""
+        began = time.monotonic()
+        silent = "SELECT id FROM procrastinate_workers WHERE last_heartbeat < now() - interval '4 seconds' "
+        await self._until(lambda: self.cluster.ask(silent) or time.monotonic() - began > queue.STALLED)
+        dead = self.cluster.one(silent + "ORDER BY last_heartbeat LIMIT 1") or 0
+        held = f"SELECT count(*) FROM procrastinate_jobs WHERE status = 'doing' AND worker_id = {dead}"
+        return lambda: self.cluster.one(held) == 0
 
     async def _next_leader(self, name, fence):
         self._note(name, await self._until(lambda: self.cluster.leader()[0] > fence, 0.05))
