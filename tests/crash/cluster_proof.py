@@ -221,6 +221,8 @@ class Proof:
             "items_per_second": round(items / seconds, 1),
             "cpu_ms_per_poll": round(1000 * (self._cpu() - cpu) / len(chosen), 2),
         }
+        if spread:  # processes that died took their figures with them
+            del found["cpu_ms_per_poll"]
         print(f"{name}: {len(chosen)} polls, {items} new items in {seconds:.1f} s: {found}", flush=True)
         return found
 
