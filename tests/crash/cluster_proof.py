@@ -81,6 +81,9 @@ def _options():
     parser.add_argument("--jobs", type=int, default=2000, metavar="N", help="empty jobs, for the queue's own cost")
     parser.add_argument("--real", action="store_true", help="leases, pauses and Slack's pace as the product has them")
     parser.add_argument("--no-speed", action="store_true", help="only the rounds with faults")
+    parser.add_argument(
+        "--control", action="store_true", help="take a message away and repeat one: the verdict must be 1"
+    )
     parser.add_argument("--seed", type=int, default=1)
     return parser.parse_args()
 
@@ -311,6 +314,10 @@ class Proof:
     # ── verdict ──────────────────────────────────────────────────────────────────────────────────
 
     async def _verdict(self):
+        if self.options.control:
+            found = self.slack.workspace.messages
+            del found[0]
+            found.append(found[0])
         urls = Counter(row[0] for row in self.cluster.ask("SELECT url FROM article"))
         wanted = {
             f"https://news.example/{feed}/{number}"
@@ -328,6 +335,10 @@ class Proof:
             "LEFT JOIN delivery AS bundle ON bundle.id = delivery.grouped_in WHERE delivery.op <> 'update' "
             "AND delivery.payload_kind IN ('alert', 'group')"
         )
+        untold = self.cluster.one(
+            "SELECT count(DISTINCT article.id) FROM article JOIN article_version ON article_version.article = article.id "
+            "JOIN mention ON mention.article_version = article_version.id WHERE article.state = 'no rule'"
+        )
         unsent = Counter(state for _, state in rows if state != "sent")
         lost = [uid for uid, state in rows if state == "sent" and not messages[uid]]
         doubled = [uid for uid, number in messages.items() if number > 1 and uid]
@@ -335,10 +346,12 @@ class Proof:
             "items": len(wanted),
             "messages": sum(messages.values()),
             "alerts": self.cluster.one("SELECT count(*) FROM alert"),
-            "lost": len(wanted - urls.keys()) + len(lost) + sum(unsent.values()),
+            "lost": len(wanted - urls.keys()) + len(lost) + sum(unsent.values()) + untold,
             "doubled": sum(number > 1 for number in urls.values()) + len(doubled),
         }
-        print(f"items lost {len(wanted - urls.keys())}, messages lost {len(lost)}, not sent {dict(unsent)}")
+        print(
+            f"items lost {len(wanted - urls.keys())}, messages lost {len(lost)}, not sent {dict(unsent)}, untold {untold}"
+        )
         for name, times in self.figures["recovery"].items():
             print(f"{name}: {len(times)} times, median {sorted(times)[len(times) // 2]} s, longest {max(times)} s")
         self.store.close()
