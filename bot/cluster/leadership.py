@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -29,6 +30,8 @@ class Leadership:
         self._desk, self._timing = desk, timing
         self._candidate = Candidate(desk.store, desk.owner, lease=timing.lease)
         self._trouble = ""
+        # A look that is under way when the process resigns goes on in its thread.
+        self._turn, self._is_over = threading.Lock(), False
         self.fence: int | None = None
 
     async def keep(self) -> None:
@@ -42,7 +45,7 @@ class Leadership:
     async def _look(self) -> None:
         before = self.fence
         try:
-            self.fence = await asyncio.to_thread(self._candidate.stand)
+            self.fence = await asyncio.to_thread(self._stand)
         except StoreError as error:
             self.fence = None
             if str(error) != self._trouble:
@@ -59,7 +62,16 @@ class Leadership:
         """Let another lead at once."""
         self.fence = None
         with suppress(StoreError):
-            await asyncio.to_thread(self._candidate.resign)
+            await asyncio.to_thread(self._resign)
+
+    def _stand(self) -> int | None:
+        with self._turn:
+            return None if self._is_over else self._candidate.stand()
+
+    def _resign(self) -> None:
+        with self._turn:
+            self._is_over = True
+            self._candidate.resign()
 
     async def enqueue(self, jobs: Sequence[Job]) -> bool:
         """Write jobs, if this process still leads; whether it does. Raises StoreError."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import platform
+import threading
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,8 @@ class Presence:
 
     def __init__(self, desk: Desk, kind: ProcessKind, queues: Sequence[str] = (), *, every: float) -> None:
         self._desk, self._kind, self._queues, self._every = desk, kind, queues, every
+        # A sign that is being given when it is taken back goes on in its thread.
+        self._turn, self._is_over = threading.Lock(), False
 
     async def keep(self) -> None:
         """Give it until cancelled; while the database is away nobody could read it."""
@@ -39,7 +42,9 @@ class Presence:
 
     def _beat(self) -> None:
         live = self._desk.live
-        with self._desk.store.beside() as tx:
+        with self._turn, self._desk.store.beside() as tx:
+            if self._is_over:
+                return
             processes.beat(
                 tx,
                 self._desk.owner,
@@ -52,5 +57,6 @@ class Presence:
             )
 
     def _leave(self) -> None:
-        with self._desk.store.beside() as tx:
+        with self._turn, self._desk.store.beside() as tx:
+            self._is_over = True
             processes.leave(tx, self._desk.owner)
