@@ -15,7 +15,7 @@ from .config.kept import parts
 from .desk import Desk, no_checkpoint
 from .errors import ConfigError, StoreUnreachable
 from .model import FACTS_VERSION
-from .senders import Parts, senders
+from .senders import Parts, SharedPace, senders
 from .store import LOCK_TIMEOUT, Store, configs, digests, facts, sources
 from .store.outbox import Policy
 
@@ -79,7 +79,7 @@ def open_door(config: Config) -> Door:
 
 
 @asynccontextmanager
-async def open_desk(
+async def open_desk(  # noqa: PLR0913 – one argument for each part that can be another
     config: Config,
     *,
     console: ConsoleSender | None = None,
@@ -88,12 +88,14 @@ async def open_desk(
     patience: float = LOCK_TIMEOUT,
     policy: Policy | None = None,
     wire: Wire | None = None,
+    cluster: bool = False,
     clock: Callable[[], datetime] = now,
     checkpoint: Callable[[str], None] = no_checkpoint,
 ) -> AsyncIterator[Desk]:
     """Everything the pipeline works with, opened; closed again at the end of the block.
 
-    ``console`` is where console destinations print; ``wire`` how Slack is spoken to. ``clock`` and ``checkpoint``
+    ``console`` is where console destinations print; ``wire`` how Slack is spoken to. In a ``cluster`` other processes
+    send to the same channels. ``clock`` and ``checkpoint``
     are for tests. Raises StoreError, and ConfigError as :func:`open_door`.
     """
     from . import logs
@@ -122,7 +124,7 @@ async def open_desk(
         )
         stack.callback(desk.stop_thread)
         stack.push_async_callback(desk.pool.aclose)
-        parts = Parts(console=console, wire=wire)
+        parts = Parts(console=console, wire=wire, shared=SharedPace(store) if cluster else None)
         desk.make_senders = lambda made: senders(desk, made, parts)
         desk.hide_secrets = lambda secrets: logs.configure(verbose=verbose, service=service, secrets=secrets)
         desk.senders.update(senders(desk, config, parts))

@@ -89,6 +89,16 @@ async def due_sources(desk: Desk, *, force: bool = False) -> list[SourceState]:
     return await desk.call(_due, desk, force)
 
 
+async def due_at(desk: Desk, ids: Sequence[str]) -> list[SourceState]:
+    """Those of these sources whose time has come, the longest overdue first."""
+    return await desk.call(_due_at, desk, ids)
+
+
+def _due_at(desk: Desk, ids: Sequence[str]) -> list[SourceState]:
+    with desk.store.read() as tx:
+        return sources.due_among(tx, ids, desk.now())
+
+
 async def seconds_to_next_poll(desk: Desk) -> float | None:
     """How long until a source falls due; None if there is none."""
     states = await desk.call(_due, desk, True)

@@ -82,6 +82,19 @@ async def deliver_to(desk: Desk, destination: Destination) -> DeliverReport:
         )
 
 
+async def due_destinations(desk: Desk) -> list[str]:
+    """The destinations at which something can be done now."""
+    return await desk.call(_due, desk)
+
+
+def _due(desk: Desk) -> list[str]:
+    now = desk.now()
+    names = [each.id for each in desk.config.destinations if _quiet_until(desk, each.id, now) is None]
+    with desk.store.read() as tx:
+        dues = {name: outbox.next_due(tx, now, destinations=[name]) for name in names}
+    return [name for name, due in dues.items() if due is not None and due <= now]
+
+
 async def resume_held(desk: Desk) -> None:
     """Let held destinations try again: whoever starts the program has perhaps mended the token or the channel."""
     await desk.call(_release, desk)

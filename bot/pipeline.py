@@ -20,10 +20,19 @@ from __future__ import annotations
 
 from .digests import issue_due as send_digests
 from .heartbeat import beat, end
-from .intake import SIDE_BY_SIDE, Wishes, due_sources, ingest_due, new_places, poll_source, seconds_to_next_poll
+from .intake import (
+    SIDE_BY_SIDE,
+    Wishes,
+    due_at,
+    due_sources,
+    ingest_due,
+    new_places,
+    poll_source,
+    seconds_to_next_poll,
+)
 from .nearmisses import tell_near_misses
 from .notices import notify_operators
-from .outgo import deliver_all, deliver_due, deliver_to, resume_held, together
+from .outgo import deliver_all, deliver_due, deliver_to, due_destinations, resume_held, together
 from .purging import purge_due
 from .reconfigure import Reconfigured, close_retired, reload_config
 from .reload import Reloaded, compile_rules, reload_rules
@@ -40,6 +49,8 @@ __all__ = [
     "deliver_all",
     "deliver_due",
     "deliver_to",
+    "due_at",
+    "due_destinations",
     "due_sources",
     "end",
     "ingest_due",

@@ -2,28 +2,61 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
-from .store import outbox, posted
+from .errors import StoreError
+from .store import buckets, outbox, posted
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from .config import Config
     from .deliver.console import ConsoleSender
+    from .deliver.pace import Shared
     from .deliver.slack_api import Wire
     from .desk import Desk, Sender
     from .model import Delivery, DestinationKind, Posted
+    from .store import Store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """What tests and commands hand in: where the console prints, and how Slack is spoken to."""
+    """What tests and commands hand in: where the console prints, how Slack is spoken to, and who else speaks to it."""
 
     console: ConsoleSender | None = None
     wire: Wire | None = None
+    shared: Shared | None = None
+
+
+class SharedPace:
+    """The pace of all processes that send with one token, kept in the database."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    async def take(self, limits: Sequence[tuple[str, float, int]], rests: Sequence[str], longest: float) -> float:
+        """As :meth:`bot.deliver.pace.Shared.take`; without the database nothing goes out."""
+        try:
+            return await asyncio.to_thread(self._take, limits, rests, longest)
+        except StoreError:
+            return longest + 1
+
+    def _take(self, limits: Sequence[tuple[str, float, int]], rests: Sequence[str], longest: float) -> float:
+        with self._store.beside() as tx:
+            return buckets.take(tx, limits, rests, longest=longest)
+
+    async def rest(self, name: str, seconds: float) -> None:
+        """As :meth:`bot.deliver.pace.Shared.rest`."""
+        with suppress(StoreError):  # then the others will be told by the service itself
+            await asyncio.to_thread(self._rest, name, seconds)
+
+    def _rest(self, name: str, seconds: float) -> None:
+        with self._store.beside() as tx:
+            buckets.rest(tx, name, seconds)
 
 
 def senders(desk: Desk, config: Config, parts: Parts) -> dict[str, Sender]:
@@ -93,12 +126,14 @@ def _feed(desk: Desk, config: Config, parts: Parts) -> Sender:  # noqa: ARG001
 def _slack(desk: Desk, config: Config, parts: Parts) -> Sender:
     from .deliver.slack import SlackSender
 
-    slack = config.slack
+    slack, wire = config.slack, parts.wire or _wire(config)
+    if parts.shared is not None:
+        wire = replace(wire, pace=replace(wire.pace, shared=parts.shared))
     return SlackSender(
         slack.token.reveal() if slack.token else None,
         config.destinations,
         base_url=slack.base_url,
-        wire=parts.wire or _wire(config),
+        wire=wire,
         still_mine=partial(_still_mine, desk),
         token_env=slack.token_env,
     )

@@ -60,7 +60,7 @@ LAYERS = (
 )
 PURE = ("rules", "match", "extract", "stories", "alerts")
 CHAIN = {room: set(PURE[:place]) for place, room in enumerate(PURE)}
-SAME_LAYER = {"cli": {"scheduler", "web"}, **CHAIN}
+SAME_LAYER = {"cli": {"scheduler", "web", "cluster"}, "cluster": {"scheduler"}, **CHAIN}
 BORDER_BLIND = {"ingest", "store", "deliver"}
 WORLD = {"os", "io", "socket", "pathlib", "shutil", "subprocess", "logging", "structlog", "sqlite3", "asyncio", "time"}
 # The one reader of the rules folder: everything else in the pure rooms takes text.

@@ -41,6 +41,9 @@ COMMANDS = {
     "doctor": ("doctor", "Check that everything is set up, each with its remedy."),
     "prune": ("prune", "Remove texts, decisions and polls older than they are kept."),
     "db": ("db", "Upgrade the database, back it up, or carry it to another one."),
+    "worker": ("worker", "Do what is due, as one of many processes."),
+    "clock": ("clock", "Say what is due, for workers to do."),
+    "status": ("status", "Show clocks, workers, queues and what needs attention."),
     "completion": ("completion", "Print the script for completion in bash, zsh or fish."),
 }
 

@@ -24,9 +24,11 @@ def upgrade(settings: Settings) -> None:
     Every command that opens the database does this by itself; here it is for those who want to choose the moment.
     """
     from bot.app import open_store
-    from bot.store import version
+    from bot.store import queue, version
 
     with open_store(settings.config) as store:
+        if store.url.get_backend_name() == "postgresql" and queue.is_installed():
+            queue.prepare(store)
         found, place = version(store), store.place
     if settings.as_json:
         print_json({"database": place, "schema": found.revision, "version": found.product})

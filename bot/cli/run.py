@@ -59,6 +59,7 @@ async def _for_ever(settings: Settings, backfill: int) -> int:
         settings.config, console=console(settings), verbose=verbose, service=True, patience=PATIENCE
     ) as desk:
         desk.watch_config(settings.origin)
+        await desk.call(_look_for_a_cluster, desk)
         pulse = Pulse()
         async with _showing(desk, pulse):
             supervisor = Supervisor.of(os.environ, os.getpid())
@@ -73,6 +74,24 @@ def _showing(desk: Desk, pulse: Pulse) -> AbstractAsyncContextManager[None]:
     from bot.web import showing
 
     return showing(desk, pulse)
+
+
+def _look_for_a_cluster(desk: Desk) -> None:
+    """Say so where a clock leads on the same database: both would ask the same servers and fill the same channels."""
+    from bot.logs import logger
+    from bot.store.leader import leader
+
+    if desk.store.url.get_backend_name() != "postgresql":
+        return
+    with desk.store.read() as tx:
+        found = leader(tx)
+    if found is not None and found.present:
+        logger().warning(
+            "a cluster works on this database: end this, or it",
+            clock=found.owner,
+            why="servers are asked and channels written to by both, at twice the pace; no article or message is lost "
+            "or told twice",
+        )
 
 
 async def _once(settings: Settings, force: bool, backfill: int) -> int:

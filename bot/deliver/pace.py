@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -57,13 +57,30 @@ class Bucket:
         self.tokens -= 1
 
 
+class Shared(Protocol):
+    """Buckets that several processes use. It raises nothing: where it cannot be asked, it makes wait."""
+
+    async def take(self, limits: Sequence[tuple[str, float, int]], rests: Sequence[str], longest: float) -> float:
+        """Take a token of each limit: its name, seconds for a new token, how many may be saved up.
+
+        The seconds to wait until the tokens are valid and the ``rests`` over; above ``longest`` nothing was taken.
+        """
+
+    async def rest(self, name: str, seconds: float) -> None:
+        """Let everybody wait for so long."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Pace:
-    """The buckets of one token. ``scale`` stretches or (tests) shrinks every interval; 0 switches them off."""
+    """The buckets of one token. ``scale`` stretches or (tests) shrinks every interval; 0 switches them off.
+
+    Where other processes use the same token the buckets are ``shared`` with them.
+    """
 
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
     scale: float = 1.0
+    shared: Shared | None = None
     _buckets: dict[str, Bucket] = field(default_factory=dict)
     _paused: dict[str, float] = field(default_factory=dict)
 
@@ -71,13 +88,21 @@ class Pace:
         """Keep off ``method`` for so long, as a 429 asks."""
         self._paused[method] = max(self._paused.get(method, 0.0), self.clock() + seconds)
 
+    async def rest(self, method: str, seconds: float) -> None:
+        """The same, and have the other processes keep off it, too."""
+        self.pause(method, seconds)
+        if self.shared is not None:
+            await self.shared.rest(f"pause {method}", seconds)
+
     def paused(self, method: str) -> float:
         """Seconds that ``method`` still has to rest."""
         return max(0.0, self._paused.get(method, 0.0) - self.clock())
 
     async def turn(self, method: str, channel: str | None, *, longest: float) -> float:
         """Wait for our turn; 0.0 when it has come, else the wait in seconds that would pass ``longest``."""
-        buckets = self._for(method, channel)
+        if self.shared is not None:
+            return await self._turn_of_many(self.shared, method, channel, longest)
+        buckets = [self._bucket(*limit) for limit in self._limits(method, channel)]
         now = self.clock()
         wait = max([self.paused(method), *(bucket.wait(now) for bucket in buckets)])
         if wait > longest:
@@ -88,7 +113,17 @@ class Pace:
             await self.sleep(wait)
         return 0.0
 
-    def _for(self, method: str, channel: str | None) -> Sequence[Bucket]:
+    async def _turn_of_many(self, shared: Shared, method: str, channel: str | None, longest: float) -> float:
+        wait = self.paused(method)
+        if wait <= longest:
+            wait = max(wait, await shared.take(self._limits(method, channel), [f"pause {method}"], longest))
+        if wait > longest:
+            return wait
+        if wait > 0:
+            await self.sleep(wait)
+        return 0.0
+
+    def _limits(self, method: str, channel: str | None) -> Sequence[tuple[str, float, int]]:
         if self.scale <= 0:
             return ()
         keys: list[tuple[str, tuple[float, int]]] = []
@@ -98,9 +133,9 @@ class Pace:
             keys.append(("workspace", WORKSPACE))
             if channel:
                 keys.append((f"channel {channel}", CHANNEL))
-        return [self._bucket(key, *limit) for key, limit in keys]
+        return [(key, every * self.scale, saved) for key, (every, saved) in keys]
 
     def _bucket(self, key: str, every: float, saved: int) -> Bucket:
         if key not in self._buckets:
-            self._buckets[key] = Bucket(every * self.scale, saved, at=self.clock())
+            self._buckets[key] = Bucket(every, saved, at=self.clock())
         return self._buckets[key]

@@ -110,7 +110,7 @@ class SlackApi:
         except SlackFault as fault:
             if fault.code in LIMITED:
                 fault.retry_after = DEFAULT_PAUSE if fault.retry_after is None else fault.retry_after
-                self.pace.pause(method, fault.retry_after)
+                await self.pace.rest(method, fault.retry_after)
             raise
 
     def _client(self) -> AsyncWebClient:

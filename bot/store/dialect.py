@@ -27,6 +27,8 @@ WRITES = "presswatch_writes"
 # KiB of pages that a SQLite connection keeps, if it has read so many: what new articles are looked up by in the days of
 # the windows. SQLite's own 2 MB made it read pages again for each article.
 _CACHE = 8_000
+# What writes no articles or messages need not wait in the lane of those that do.
+BESIDE = "beside"
 # Any constant does, as long as every Presswatch uses the same: "presswat" in ASCII.
 ADVISORY_LOCK = 0x7072657373776174
 
@@ -121,9 +123,14 @@ def _begin_sqlite(connection: Connection) -> None:
 
 
 def _begin_postgresql(connection: Connection, wait: str) -> None:
-    if connection.get_execution_options().get(WRITES, False):
+    writes = connection.get_execution_options().get(WRITES, False)
+    if writes:
         connection.execute(_LIMITS, {"wait": wait})
-        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
+        if writes == BESIDE:
+            # Of hints and signs of life a crash of the server may take the last half second with it.
+            connection.exec_driver_sql("SET LOCAL synchronous_commit = off")
+        else:
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({ADVISORY_LOCK})")
     else:
         connection.exec_driver_sql("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
 

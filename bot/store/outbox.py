@@ -105,7 +105,9 @@ def enqueue(  # noqa: PLR0913 - one argument for each column that a caller knows
     )
     statement = statement.on_conflict_do_nothing(index_elements=["uid", "op", "revision"])
     delivery = tx.value(statement.returning(columns.id))
-    if delivery is None:
+    if delivery is not None:
+        tx.queued.add(destination)
+    else:
         there = sa.select(columns.id).where(columns.uid == uid, columns.op == op, columns.revision == 0)
         delivery = tx.value(there)
     return int(delivery)

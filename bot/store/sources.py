@@ -14,7 +14,7 @@ from .prepared import prepared
 from .records import SourceState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from datetime import datetime
 
     from sqlalchemy.engine import RowMapping
@@ -97,6 +97,25 @@ def due(tx: Tx, now: datetime, *, force: bool = False) -> list[SourceState]:
     """Configured sources whose time has come, the longest overdue first; with ``force`` all of them."""
     wanted = [t.source.c.state == ACTIVE] + ([] if force else [come(t.source.c.next_due, now)])
     return _states(tx, wanted)
+
+
+def due_ids(tx: Tx, now: datetime) -> list[str]:
+    """The same, by their ids alone, which is read faster."""
+    wanted = sa.and_(t.source.c.state == ACTIVE, come(t.source.c.next_due, now))
+    return [row["id"] for row in tx.rows(sa.select(t.source.c.id).where(wanted).order_by(t.source.c.next_due))]
+
+
+def due_among(tx: Tx, ids: Collection[str], now: datetime) -> list[SourceState]:
+    """Those of these sources whose time has come, the longest overdue first."""
+    return _states(tx, [t.source.c.id.in_(list(ids)), t.source.c.state == ACTIVE, come(t.source.c.next_due, now)])
+
+
+def lag(tx: Tx, now: datetime) -> tuple[int, datetime | None]:
+    """How many sources are due, and since when the longest overdue one is."""
+    wanted = sa.and_(t.source.c.state == ACTIVE, t.source.c.next_due <= now)
+    oldest = sa.func.min(t.source.c.next_due, type_=t.Moment)
+    row = tx.row(sa.select(sa.func.count().label("due"), oldest.label("oldest")).where(wanted))
+    return (row["due"], row["oldest"]) if row else (0, None)
 
 
 def get(tx: Tx, source_id: str) -> SourceState | None:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from . import migrate, search, tables
 from .dialect import (
+    BESIDE,
     WRITES,
     database_url,
     last_id,
@@ -26,7 +27,8 @@ from .prepared import Prepared, usual
 from .records import Version
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
+    from contextlib import AbstractContextManager
 
     from sqlalchemy.engine import Connection, Engine, RowMapping
 
@@ -38,11 +40,13 @@ LOCK_TIMEOUT = 10.0
 class Tx:
     """One transaction. Callers hand it to the store's functions and use nothing of it themselves."""
 
-    __slots__ = ("_connection", "dialect")
+    __slots__ = ("_connection", "dialect", "queued")
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self.dialect = connection.dialect.name
+        # The destinations that messages were queued for in this transaction.
+        self.queued: set[str] = set()
 
     def rows(self, statement: Statement, values: Values | None = None) -> Sequence[RowMapping]:
         """All rows of a query (inside the store only)."""
@@ -103,6 +107,12 @@ class Tx:
         """Let the table give out ids above this one only."""
         set_last_id(self._connection, table, value)
 
+    def script(self, text: str) -> None:
+        """Run several statements as they stand, without values."""
+        driver = self._connection.connection.driver_connection
+        if driver is not None:
+            driver.execute(text)
+
     def _short(self, statement: Statement) -> Prepared | None:
         return statement if isinstance(statement, Prepared) and self.dialect == "sqlite" else None
 
@@ -120,6 +130,8 @@ class Store:
         self.place = place(self.url)
         self._engine: Engine | None = None
         self._timeout = timeout
+        # Told, inside the transaction, where messages were queued: it writes the hint that others wait for.
+        self.hint: Callable[[Tx, Collection[str]], None] | None = None
 
     @property
     def engine(self) -> Engine:
@@ -188,6 +200,20 @@ class Store:
         with self._translated(), self.engine.connect() as connection:
             writer = connection.execution_options(**{WRITES: True})
             with writer.begin():
+                tx = Tx(writer)
+                yield tx
+                if self.hint is not None and tx.queued:
+                    self.hint(tx, tx.queued)
+
+    @contextmanager
+    def beside(self) -> Iterator[Tx]:
+        """A writing transaction beside the others: for what no article and no message depends on.
+
+        On PostgreSQL it waits for nobody's articles; on SQLite, which has one writer, it is like any other.
+        """
+        with self._translated(), self.engine.connect() as connection:
+            writer = connection.execution_options(**{WRITES: BESIDE})
+            with writer.begin():
                 yield Tx(writer)
 
     @contextmanager
@@ -195,6 +221,10 @@ class Store:
         """A reading transaction that sees one unchanging state of the database and holds up nobody."""
         with self._translated(), self.engine.connect() as connection, connection.begin():
             yield Tx(connection)
+
+    def translated(self) -> AbstractContextManager[None]:
+        """For other connections than ours: the database's own errors as StoreError (inside the store only)."""
+        return self._translated()
 
     @contextmanager
     def _translated(self) -> Iterator[None]:

@@ -715,3 +715,37 @@ setting = sa.Table(
     sa.Column("value", sa.JSON, nullable=False),
     _time("at", null=True),
 )
+
+# What processes of a cluster know of each other; in a database of one process these three stay empty.
+# Who is the clock: ``fence`` counts up with each that becomes it, so that one that slept finds that it is no longer.
+lease = sa.Table(
+    "lease",
+    metadata,
+    sa.Column("name", Words, primary_key=True),
+    _text("owner"),
+    sa.Column("fence", sa.BigInteger, nullable=False),
+    _time("since"),
+    _time("until"),
+)
+
+process = sa.Table(
+    "process",
+    metadata,
+    sa.Column("id", Words, primary_key=True),
+    _text("kind"),
+    _text("host"),
+    sa.Column("pid", sa.BigInteger, nullable=False),
+    _text("version"),
+    _text("rules"),
+    sa.Column("queues", sa.JSON, nullable=False),
+    _time("started_at"),
+    _time("seen_at"),
+)
+
+# When the next request of its kind may go out, whichever process sends it.
+bucket = sa.Table(
+    "bucket",
+    metadata,
+    sa.Column("key", Words, primary_key=True),
+    _time("free_at"),
+)

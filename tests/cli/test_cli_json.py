@@ -11,6 +11,7 @@ from typing import Any, get_args
 
 import click
 import pytest
+from clusters import Postgres
 from servers import ThreadedFaultServer, page
 
 from bot.cli import cli
@@ -23,8 +24,8 @@ PAGE = (Path(__file__).resolve().parents[2] / "docs" / "cli.md").read_text("utf-
 BY_HAND = re.sub(r"<!-- generated: begin -->.*?<!-- generated: end -->", "", PAGE, flags=re.DOTALL)
 PART = BY_HAND.split("## Output for scripts")[1].split("\n## ")[0]
 DOCUMENTED = dict(re.findall(r"^\| `([^`]+)` \| (.+) \|$", PART, flags=re.MULTILINE))
-# What prints no result, but a text for a shell.
-TEXT_ONLY = {"completion"}
+# What prints no result, but a text for a shell, or log lines for as long as it runs.
+TEXT_ONLY = {"completion", "worker", "clock"}
 TERMINAL = '[[destination]]\nid = "terminal"\nkind = "console"\n'
 ITEM = "<item><guid>{0}</guid><title>{0}</title><link>https://g.example/{0}</link></item>"
 
@@ -380,6 +381,24 @@ def volume(desk) -> list[Row]:
     return [*desk.run("volume", "--json").rows, *desk.run("volume", "trade", "--json").rows]
 
 
+def status(desk) -> list[Row]:
+    """A cluster that was: a worker, and a job that nobody has done."""
+    server = Postgres()
+    name = server.create()
+    try:
+        desk.env["PRESSWATCH_DATABASE_URL"] = server.url(name)
+        desk.run("db", "upgrade")
+        server.run(
+            "INSERT INTO process (id, kind, host, pid, version, rules, queues, started_at, seen_at) "
+            "VALUES ('box:1', 'worker', 'box', 1, '1', '', '[\"ingest\"]', now(), now());"
+            "INSERT INTO procrastinate_jobs (queue_name, task_name) VALUES ('ingest', 'ingest')",
+            name,
+        )
+        return desk.run("status", "--json").rows
+    finally:
+        server.close()
+
+
 RUNS: dict[str, Callable[[Any], list[Row]]] = {
     "match": match,
     "match --query": match_query,
@@ -426,6 +445,7 @@ RUNS: dict[str, Callable[[Any], list[Row]]] = {
     "db copy": listing("db", "copy", "sqlite:///var/presswatch.db", "sqlite:///copy.db"),
     "prune": listing("prune"),
     "db purge": listing("db", "purge"),
+    "status": status,
 }
 
 
