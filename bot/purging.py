@@ -35,6 +35,8 @@ SLOW, QUICK = timedelta(milliseconds=50), timedelta(milliseconds=20)
 NIGHT = range(1, 5)
 DAILY = timedelta(hours=20)
 OVERDUE = timedelta(hours=48)
+# Seconds that polls are kept which brought nothing: nearly all, and of use only as long as somebody looks for a fault.
+IDLE_POLLS = 30 * 86400.0
 
 
 class Slices:
@@ -65,6 +67,11 @@ class _Purge:
     def decisions(self) -> datetime:
         """Decisions and polls before it go."""
         return _before(self.now, self.config.retention.decisions)
+
+    @property
+    def idle(self) -> datetime:
+        """Polls before it that brought nothing go: of most feeds that is nearly all."""
+        return max(self.decisions, _before(self.now, IDLE_POLLS))
 
     def cutoffs(self) -> retention.Cutoffs:
         """What the configuration says, also of sources that are not in it any more and said so once."""
@@ -112,6 +119,13 @@ class _Purge:
             slices = Slices(ROWS)
             while ids := self._aged(name, slices.size):
                 yield self._timed(slices, partial(self._rows, name, ids))
+        slices, after, more = Slices(ROWS), self._idle_until(), True
+        while more:
+            with self.store.read() as tx:
+                found = retention.idle_polls(tx, self.idle, after, slices.size)
+            after, more = found.last, found.more
+            if found.polls:
+                yield self._timed(slices, partial(self._rows, "poll", found.polls))
         slices = Slices(SLICE)
         for stories in self.rested():
             start = 0
@@ -119,7 +133,11 @@ class _Purge:
                 start += len(those)
                 yield self._timed(slices, partial(self._stories, those))
         with self.store.write() as tx:
-            retention.purged(tx, self.now, self.decisions)
+            retention.purged(tx, self.now, self.decisions, after)
+
+    def _idle_until(self) -> int:
+        with self.store.read() as tx:
+            return retention.idle_until(tx)
 
     def _timed(self, slices: Slices, work: Callable[[], PurgeReport]) -> PurgeReport:
         begun = self.clock()
@@ -169,7 +187,9 @@ def what_would_go(store: Store, config: Config, now: datetime) -> PurgeReport:
             report += PurgeReport(articles=len(articles), texts=retention.count_texts(tx, articles))
     with store.read() as tx:
         decisions = retention.count_aged(tx, "decision", asked.decisions)
-        report += PurgeReport(decisions=decisions, polls=retention.count_aged(tx, "poll", asked.decisions))
+        polls = retention.count_aged(tx, "poll", asked.decisions)
+        polls += retention.count_idle(tx, asked.decisions, asked.idle, retention.idle_until(tx))
+        report += PurgeReport(decisions=decisions, polls=polls)
     for stories in asked.rested():
         with store.read() as tx:
             report += PurgeReport(removed=forgotten.count(tx, stories))

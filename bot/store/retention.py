@@ -52,6 +52,15 @@ class Look:
     after: int | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
+    """Polls that brought nothing, the last one that was looked at, and whether there may be more behind it."""
+
+    polls: list[int]
+    last: int
+    more: bool
+
+
 def own_limits(tx: Tx) -> dict[str, float]:
     """Sources that limit how long their texts are kept, also ones that are no longer configured: id → seconds."""
     source = t.source.c
@@ -162,6 +171,27 @@ def aged(tx: Tx, name: Aged, before: datetime, limit: int) -> list[int]:
     return [row["id"] for row in rows if row["at"] < before]
 
 
+def idle_polls(tx: Tx, before: datetime, after: int, limit: int) -> Passed:
+    """Those that brought nothing of the ``limit`` polls after one of that id, as far as they are before ``before``."""
+    poll = t.poll.c
+    query = sa.select(poll.id, poll.at, _idle().label("idle")).where(poll.id > after).order_by(poll.id).limit(limit)
+    rows = [row for row in tx.rows(query) if row["at"] < before]
+    idle = [row["id"] for row in rows if row["idle"]]
+    return Passed(polls=idle, last=rows[-1]["id"] if rows else after, more=len(rows) == limit)
+
+
+def count_idle(tx: Tx, begin: datetime, before: datetime, after: int) -> int:
+    """How many polls after one of that id brought nothing, from ``begin`` until before ``before``."""
+    poll = t.poll.c
+    found = sa.select(sa.func.count()).select_from(t.poll)
+    return int(tx.value(found.where(poll.id > after, poll.at >= begin, poll.at < before, _idle())))
+
+
+def _idle() -> sa.ColumnElement[bool]:
+    poll = t.poll.c
+    return sa.and_(poll.status == "unchanged", poll.fetched == 0, poll.gap_from.is_(None))
+
+
 def remove_aged(tx: Tx, name: Aged, ids: Sequence[int]) -> int:
     """Remove these decisions, looks or polls; how many there still were."""
     table = t.metadata.tables[name]
@@ -191,13 +221,25 @@ def last_purge(tx: Tx) -> datetime | None:
     return moment
 
 
-def purged(tx: Tx, now: datetime, decisions: datetime) -> None:
-    """Remember that a purge has come to its end, and that no decision from before ``decisions`` is there any more."""
+def purged(tx: Tx, now: datetime, decisions: datetime, idle: int) -> None:
+    """Remember that a purge has come to its end.
+
+    No decision from before ``decisions`` is there any more, and no poll that brought nothing up to the id ``idle``.
+    """
     gone = max(decisions, decisions_since(tx) or decisions)
-    settings.put(tx, [{"key": SETTING, "value": {"decisions": gone.isoformat()}, "at": now}])
+    settings.put(tx, [{"key": SETTING, "value": {"decisions": gone.isoformat(), "idle": idle}, "at": now}])
+
+
+def idle_until(tx: Tx) -> int:
+    """Up to which id there are no polls any more that brought nothing."""
+    return int(_remembered(tx).get("idle", 0))
 
 
 def decisions_since(tx: Tx) -> datetime | None:
     """From when on all decisions are there; None where none was ever removed, or an older version did it."""
-    value = tx.value(sa.select(t.setting.c.value).where(t.setting.c.key == SETTING))
-    return datetime.fromisoformat(value["decisions"]) if value and "decisions" in value else None
+    value = _remembered(tx).get("decisions")
+    return datetime.fromisoformat(value) if value else None
+
+
+def _remembered(tx: Tx) -> dict[str, Any]:
+    return tx.value(sa.select(t.setting.c.value).where(t.setting.c.key == SETTING)) or {}

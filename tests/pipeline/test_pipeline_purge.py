@@ -12,7 +12,7 @@ from world import SLACK, article, rss
 from bot import pipeline, purging
 from bot.model import PurgeReport
 from bot.scheduler import Knocks
-from bot.store import archive, explain, retention
+from bot.store import archive, explain, ledger, retention
 
 SHORT = '[retention]\nbodies = "30d"\ndecisions = "60d"\n'
 NIGHT = datetime(2023, 8, 28, 2, tzinfo=UTC)
@@ -69,6 +69,29 @@ async def test_a_source_s_own_retention_goes_before_the_general_one(world):
         with desk.store.read() as tx:
             kept = {stored.article.source: bool(stored.article.body) for stored in archive.archive(tx)}
     assert kept == {"a": False, "b": True}
+
+
+async def test_polls_that_brought_nothing_go_after_a_month_and_the_books_still_agree(world, monkeypatch):
+    monkeypatch.setattr(purging, "ROWS", 2)
+    world.folder_source("a", one=article("Ministry lowers duties"))
+    async with world.desk(SLACK) as desk:
+        for _ in range(7):
+            await world.round(desk)
+            world.later(days=1)
+        begin, polls = world.at - timedelta(days=8), count(world, "poll")
+        world.later(days=26)
+        asked = purging.what_would_go(desk.store, desk.config, world.at)
+        gone = await pipeline.purge_due(desk)
+        assert asked == gone == PurgeReport(polls=2)
+        world.later(days=30)
+        asked = purging.what_would_go(desk.store, desk.config, world.at)
+        gone = await pipeline.purge_due(desk)
+        assert asked == gone == PurgeReport(polls=polls - 3)
+        assert count(world, "poll") == 1
+        with desk.store.read() as tx:
+            (account,) = ledger.accounts(tx, begin, world.at)
+            assert (account.holds, account.fetched) == (True, 1)
+        assert purging.what_would_go(desk.store, desk.config, world.at) == PurgeReport()
 
 
 async def test_an_item_whose_text_is_gone_is_no_news_when_it_is_seen_again(world):

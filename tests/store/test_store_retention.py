@@ -152,8 +152,8 @@ def test_old_decisions_and_polls_go_the_oldest_first(tx):
 
 def test_when_a_purge_came_to_its_end_is_remembered(tx):
     assert retention.last_purge(tx) is None
-    retention.purged(tx, NOW, NOW)
-    retention.purged(tx, later(60), NOW)
+    retention.purged(tx, NOW, NOW, 7)
+    retention.purged(tx, later(60), NOW, 7)
     assert retention.last_purge(tx) == later(60)
 
 
