@@ -111,3 +111,55 @@ async def test_what_shows_late_is_seen_twice_where_nobody_looks_for_it_again(tmp
         if verdict.doubled:
             return
     pytest.fail("cases with messages that show late notice nothing")
+
+
+async def test_the_verdict_sees_what_is_lost_and_what_is_doubled(tmp_path):
+    template = await Template.make(tmp_path)
+    async with open_world(template) as world:
+        await world.finish()
+        assert (await judge(world)).clean
+        messages = world.slack.workspace.messages
+        gone = messages.pop(0)
+        assert (await judge(world)).lost == ["alert 1 to desk: sent, 0 times in Slack"]
+        messages += [gone, gone]
+        assert any("2 times in Slack" in sentence for sentence in (await judge(world)).doubled)
+        world.relay.got.append(world.relay.got[0])
+        assert "the digest came twice, though the relay had confirmed it" in (await judge(world)).doubled
+
+
+def test_the_verdict_sees_what_a_webhook_and_a_feed_lack_or_have_twice(tmp_path):
+    row = ("u", 7, "hook", "post", "sent", "alert", True, 3)
+    plain, marked = ({"op": "post", "may_repeat": told} for told in (False, True))
+
+    def seen(taken):
+        verdict = Verdict()
+        told_at_hook(verdict, taken, [row])
+        return bool(verdict.lost), bool(verdict.doubled)
+
+    assert seen([("u.3", plain)]) == seen([("u.3", plain), ("u.3", marked)]) == (False, False)
+    assert seen([]) == (True, False)
+    assert seen([("u.3", plain), ("u.3", plain)]) == (False, True)
+    assert seen([("u.3", plain), ("u.4", plain)]) == (False, True)
+    feed = tmp_path / "alerts.json"
+    for items, expected in ((["u"], (False, False)), ([], (True, False)), (["u", "u"], (False, True))):
+        feed.write_text(json.dumps({"items": [{"id": f"urn:uuid:{uid}"} for uid in items]}))
+        verdict = Verdict()
+        told_in_feed(verdict, feed, [row])
+        assert (bool(verdict.lost), bool(verdict.doubled), bool(verdict.broken)) == (*expected, False)
+    feed.write_text('{"items": [')
+    told_in_feed(verdict, feed, [row])
+    assert verdict.broken
+
+
+def test_a_cut_keeps_what_was_synced_and_any_part_of_the_rest():
+    size = 4 * SECTOR
+    before = bytes(size)
+    synced = [Record(1.0, "W", "presswatch.db", 0, b"a" * SECTOR), Record(2.0, "S", "presswatch.db", 0, b"")]
+    rest = Record(3.0, "W", "presswatch.db", SECTOR, b"b" * (3 * SECTOR))
+    seen = set()
+    for seed in range(60):
+        content = after_cut(before, [*synced, rest], dice_of(f"cut {seed}"))["presswatch.db"]
+        assert content[:SECTOR] == b"a" * SECTOR
+        seen.add(tuple(content[start : start + 1] for start in range(SECTOR, size, SECTOR)))
+    assert len(seen) > 3, "torn between sectors"
+    assert {(b"\0", b"\0", b"\0"), (b"b", b"b", b"b")} <= seen
