@@ -3,7 +3,7 @@
 Each row is one text beside another of the same day, from another house.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -61,13 +61,21 @@ CRASHED = CRASH.split("\n\n")
 RATE = BANK.split("\n\n")
 
 
-def likeness(one, other, titles=(TITLE, "Tyres from Vietnam to cost more"), houses=("wire", "daily")):
-    ids = {"key": "k", "key_kind": "guid", "fingerprint": "f", "content_hash": "c", "published_at": NOON}
+def likeness(one, other, titles=(TITLE, "Tyres from Vietnam to cost more"), houses=("wire", "daily"), hours=0):
+    ids = {"key": "k", "key_kind": "guid", "fingerprint": "f", "content_hash": "c"}
+    moments = (NOON, NOON + timedelta(hours=hours))
     a, b = (
         Reading.of(
-            Article(**ids, source=house, title=title, body=body, canonical_url=f"https://{house}.example/{house}")
+            Article(
+                **ids,
+                source=house,
+                title=title,
+                body=body,
+                canonical_url=f"https://{house}.example/{house}",
+                published_at=at,
+            )
         )
-        for house, title, body in zip(houses, titles, (one, other), strict=True)
+        for house, title, body, at in zip(houses, titles, (one, other), moments, strict=True)
     )
     assert compare(a, b) == compare(b, a)
     return compare(a, b)
@@ -233,3 +241,41 @@ def test_a_short_report_under_two_headlines():
     assert likeness(brief, text("Ferries to the islands run late.", brief), titles).score > 0
     assert likeness(brief, brief.replace("two barges", "three barges"), titles).score == 0
     assert likeness(brief, brief, ("Gale shuts port, 2 barges adrift", "Gale shuts port, 3 barges adrift")).score == 0
+
+
+DRAIN = (
+    "The basin behind the sluice was dredged in 1958 for timber that nobody floats any more. Eels have come back since"
+    " the tannery upstream fell silent, and two herons nest on the crane."
+)
+REPORT = text(
+    "A gale tore two barges from their moorings in Aberlyn on Monday, and the harbour master closed the port.",
+    "“We counted the ropes twice and the barges once,” said Una Reid, who has run the harbour since 2011, “and it should"
+    " have been the other way round, as anybody can see from the quay this morning.”",
+    DRAIN,
+    "Ferries to the islands run from Kell until the southern basin opens, which may be at noon.",
+)
+PASSAGES = {
+    "a paragraph out of the middle": (DRAIN, 1, True),
+    "the last paragraph before it": (text(REPORT.split("\n\n")[3], DRAIN), 1, True),
+    "a word more": (DRAIN.replace("Eels have", "But eels have"), 1, True),
+    "a figure exchanged": (DRAIN.replace("1958", "1985"), 1, False),
+    "a name for another": (DRAIN.replace("Eels", "Otters"), 1, False),
+    "the quotation alone": (REPORT.split("\n\n")[1], 1, False),
+    "a few words of it": (DRAIN.partition(". ")[0] + ".", 1, False),
+    "told before: the longer one gathers": (DRAIN, -1, False),
+    "days later": (DRAIN, 80, False),
+    "half of it only": (text(DRAIN, LOCAL, "The council has put up a bench and asks for names."), 1, False),
+    "chinese phrases": ("中方对此强烈不满，坚决反对，将采取一切必要措施，坚定维护自身正当权益。", 1, False),
+}
+
+
+@pytest.mark.parametrize("name", PASSAGES)
+def test_a_passage_cut_out_of_an_earlier_text_is_its_copy(name):
+    passage, hours, wanted = PASSAGES[name]
+    whole = (
+        text("公告二十三日公布，涉及七种稀土，商会说出口商正在重新申请许可证，价格上涨。", passage)
+        if "中" in passage
+        else REPORT
+    )
+    found = likeness(whole, passage, ("Gale shuts port of Aberlyn", "Herons on the crane"), hours=hours)
+    assert (found.score > 0) == wanted, found.reason
