@@ -148,6 +148,12 @@ def compare(a: Reading, b: Reading) -> Likeness:
     if not short.body.folded and not _same_url(short, long):
         return _headline_alone(short, long)
     alignment = align(short.body.folded, long.body.folded, short.sentences, long.sentences)
+    if (
+        _of_two_houses(short, long)
+        and gathers(short.title) == gathers(long.title)
+        and is_excerpt(short, long, alignment)
+    ):
+        return Likeness(0.98, "the shorter text is a passage of the longer")
     exchanged = exchanges(short, long, alignment, likeness(short.headline, long.headline) >= ALIKE)
     if exchanged:
         alike = min(alignment.shared_a, alignment.shared_b) >= FILLED * len(short.body.folded)
@@ -212,8 +218,6 @@ def _same_passages(short: Reading, long: Reading, alignment: Alignment) -> Liken
     held = alignment.shared_b / whole
     if held < MOSTLY and gathers(short.title) != gathers(long.title):
         return Likeness(0.0, "one of them gathers many events")
-    if _of_two_houses(short, long) and is_excerpt(short, long, alignment):
-        return Likeness(0.98, "the shorter text is a passage of the longer")
     if size < SHORT:
         return _same_brief(short, long, alignment) or _same_beginning(short, long)
     shared = min(alignment.shared_a, alignment.shared_b) / size  # words that come again count once

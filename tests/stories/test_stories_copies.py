@@ -57,6 +57,11 @@ BANK = (
     "Die Banken hatten eine Pause erwartet. Der Kurs zehnjähriger Anleihen stieg nach der Entscheidung."
 )
 
+NOTICE = (
+    "据海关统计，今年前两个月我国稀土出口七千二百吨，同比下降百分之三。其中，磁体出口增长较快，钕铁硼占多数，"
+    "主要销往越南和墨西哥。分析人士认为，部分企业提前备货，推高了二月份的数字，三月份可能回落。"
+)
+
 CRASHED = CRASH.split("\n\n")
 RATE = BANK.split("\n\n")
 
@@ -110,6 +115,8 @@ REPRINTS = {
     "without its day": WIRE.replace(" on Tuesday", ""),
     "delay in the colour": text("With a delay of a week, the tyre case reached its first end.", LEAD, CASE, HANOI),
     "update of another kind left out": text(LEAD, CASE, HANOI),
+    "chinese, who says it": ("notice", NOTICE.replace("据海关统计，", "海关总署14日发布数据：")),
+    "chinese, the answer alone": ("notice", NOTICE.replace("据海关统计，", "答：")),
     "german, lead and last": ("bank", text(RATE[0], RATE[2])),
     "german, rewritten lead": (
         "bank",
@@ -120,7 +127,7 @@ REPRINTS = {
         ),
     ),
 }
-BASES = {"wire": WIRE, "crash": CRASH, "bank": BANK}
+BASES = {"wire": WIRE, "crash": CRASH, "bank": BANK, "notice": NOTICE}
 
 
 def pair(row):
@@ -176,6 +183,7 @@ OTHERS = {
         ),
         LEAD,
     ),
+    "chinese figure": ("notice", NOTICE.replace("据海关统计，", "答：").replace("七千二百", "七千三百")),
     "figure": text(LEAD.replace("23.4%", "24.3%"), CASE, QUOTE, HANOI, MARKET),
     "figure in a rewritten lead": text(RETOLD.replace("23.4%", "24.3%"), CASE, QUOTE, HANOI, MARKET),
     "figure in a moved paragraph": text(LEAD, QUOTE, HANOI, MARKET.replace("4.1%", "1.4%"), CASE),
@@ -257,7 +265,8 @@ REPORT = text(
 PASSAGES = {
     "a paragraph out of the middle": (DRAIN, 1, True),
     "the last paragraph before it": (text(REPORT.split("\n\n")[3], DRAIN), 1, True),
-    "a word more": (DRAIN.replace("Eels have", "But eels have"), 1, True),
+    "in another order": (text(REPORT.split("\n\n")[3], DRAIN, REPORT.split("\n\n")[0]), 1, True),
+    "a negation less": (DRAIN.replace("nobody floats", "floats"), 1, False),
     "a figure exchanged": (DRAIN.replace("1958", "1985"), 1, False),
     "a name for another": (DRAIN.replace("Eels", "Otters"), 1, False),
     "the quotation alone": (REPORT.split("\n\n")[1], 1, False),
