@@ -3,7 +3,8 @@
 Theory. Two articles are copies when one text went to both: the words of the shorter stand in the longer, in
 whole passages, and nothing was exchanged on the way (:mod:`bot.stories.guards`). Headlines do not matter
 beyond that; wire texts are retitled by every outlet. A longer text with the same beginning is a fuller
-version of the same text; a text that quotes the other one in its middle is a round-up and stays apart.
+version of the same text; a text that quotes an earlier one in its middle is a round-up and stays apart, while a
+later one that is nothing but a passage of the other was cut out of it (:mod:`bot.stories.excerpt`).
 Texts of few words are alike by chance, so they must agree in everything. A false merge hides news and a miss
 only repeats it: in doubt, articles stay apart.
 """
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 from bot.model import Placement
 
 from .align import align
+from .excerpt import is_excerpt
 from .exchanged import exchanges, has_other_subject
 from .fingerprint import WINDOW
 from .guards import ALIKE, FEW, forbids, likeness
@@ -57,7 +59,7 @@ TEASER = 12  # words that begin another text under its own headline, which are n
 NAMED = 7  # words of a headline without a body that chance does not repeat within three days
 TOGETHER = timedelta(days=3)
 WINDOW_OF_COPIES = timedelta(days=14)  # a notice that comes again after that is a new one
-LIKELY = 0.15  # of the shorter one's kept passages, that make another article worth reading
+LIKELY = 0.12  # of the shorter one's kept passages, that make another article worth reading
 VERIFIED = 12  # candidates that are compared word by word, the likeliest first
 LETTERS = 6  # characters a word takes, space included: for estimates only
 
@@ -146,6 +148,12 @@ def compare(a: Reading, b: Reading) -> Likeness:
     if not short.body.folded and not _same_url(short, long):
         return _headline_alone(short, long)
     alignment = align(short.body.folded, long.body.folded, short.sentences, long.sentences)
+    if (
+        _of_two_houses(short, long)
+        and gathers(short.title) == gathers(long.title)
+        and is_excerpt(short, long, alignment)
+    ):
+        return Likeness(0.98, "the shorter text is a passage of the longer")
     exchanged = exchanges(short, long, alignment, likeness(short.headline, long.headline) >= ALIKE)
     if exchanged:
         alike = min(alignment.shared_a, alignment.shared_b) >= FILLED * len(short.body.folded)

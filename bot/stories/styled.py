@@ -29,6 +29,19 @@ _TIME = re.compile(r":[0-5][0-9]")
 _POSSESSIVE = re.compile(r"['’](?<=\w.)s\b")
 _GROUPS = re.compile(r"(?<![\d.,])\d{1,3}(?:[ \u202f\u00a0]\d{3})+(?![\d,.]?\d)")
 _CODES = re.compile(r"\b(USD|EUR|GBP|NOK|SEK|DKK|CNY|RMB|CHF)(?=\d)")
+_DOLLARS = re.compile(r"\b(NT|T|AU?|CA?|HK|S|NZ)\$(?=\s?\d)")
+_COUNTRIES = {
+    "NT": "TWD",
+    "T": "TWD",
+    "A": "AUD",
+    "AU": "AUD",
+    "C": "CAD",
+    "CA": "CAD",
+    "HK": "HKD",
+    "S": "SGD",
+    "NZ": "NZD",
+}
+_NUMBERED = re.compile(r"\b[Nn]o\. (?=\d)")  # which denies nothing
 _CODE = re.compile(r"[BDFKPRY]\d")  # the end of one
 _APART = re.compile(r"[0-9](?:(?<=[BDFKPRY].)| [0-9]{3})")  # in ASCII: either a code or groups
 _GROUPED = re.compile(r"[0-9][ \u202f\u00a0][0-9]{3}")
@@ -72,6 +85,7 @@ _SCALES = {
 _CURRENCIES = {
     "$": "usd", "€": "eur", "£": "gbp", "¥": "jpy", "usd": "usd", "eur": "eur", "gbp": "gbp", "nok": "nok",
     "sek": "sek", "dkk": "dkk", "cny": "cny", "rmb": "cny", "jpy": "jpy", "chf": "chf", "inr": "inr", "krw": "krw",
+    "twd": "twd", "aud": "aud", "cad": "cad", "hkd": "hkd", "sgd": "sgd", "nzd": "nzd",
     "dollar": "usd", "dollars": "usd", "euro": "eur", "euros": "eur", "pound": "gbp", "pounds": "gbp", "yuan": "cny",
     "yen": "jpy", "kroner": "nok", "kronor": "sek", "rupees": "inr", "won": "krw", "franken": "chf", "francs": "chf",
 }  # fmt: skip
@@ -160,6 +174,10 @@ def _plain(text: str) -> str:
     if "'s" in text or "’s" in text:
         text = _POSSESSIVE.sub("", text)
     text = plain(text)
+    if "$" in text:
+        text = _DOLLARS.sub(lambda match: f"{_COUNTRIES[match[1]]} ", text)
+    if "o. " in text:
+        text = _NUMBERED.sub("number ", text)
     if text.isascii() and not _APART.search(text):
         return text
     if _CODE.search(text):

@@ -103,7 +103,10 @@ _SAME = """
     reporters journalists
     announced declared
     underway
-    dismissed rejected
+    dismissed rejected refused
+    allow allows allowed let lets permitted
+    before earlier
+    after later
     closed shut
     injured hurt wounded
     establish establishes established
@@ -185,6 +188,8 @@ _LONG = {
     "newsconference": "news conference|press conference",
     "says": "told reporters|told journalists|tells reporters|tells journalists",
     "before": "ahead of",
+    "then": "随 后",
+    "saying": "统 计",
 }
 PHRASES: dict[str, list[tuple[tuple[str, ...], str]]] = {}
 """By their first word, the longest first: other words, and the one that stands for them."""
@@ -217,7 +222,7 @@ MINOR = frozenset(map(common_form, STYLE)) | _forms("""
     inc ltd co corp plc ag gmbh as sa nv th rd nd st dr sir local time newly just already still
     der die das den dem des ein eine einen einem einer und oder im am zu zum zur auf mit von vom fur wie als dass es sie
     了 的 在 于 將 将 会 已 已经 该 其 对 并 与 和 及 等 也 则 又 所 这 那 就 据 称 说 表 示 指 出 发 布 公 消 息 道 报
-    讯 电 记 者 宣 显 数 告 知
+    讯 电 记 者 宣 显 数 告 知 答
 """)
 """Words that carry no fact: the grammar's, and what says that somebody said it."""
 GENERIC = _forms("""

@@ -3,7 +3,7 @@
 Each row is one text beside another of the same day, from another house.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -57,17 +57,30 @@ BANK = (
     "Die Banken hatten eine Pause erwartet. Der Kurs zehnjähriger Anleihen stieg nach der Entscheidung."
 )
 
+NOTICE = (
+    "据海关统计，今年前两个月我国稀土出口七千二百吨，同比下降百分之三。其中，磁体出口增长较快，钕铁硼占多数，"
+    "主要销往越南和墨西哥。分析人士认为，部分企业提前备货，推高了二月份的数字，三月份可能回落。"
+)
+
 CRASHED = CRASH.split("\n\n")
 RATE = BANK.split("\n\n")
 
 
-def likeness(one, other, titles=(TITLE, "Tyres from Vietnam to cost more"), houses=("wire", "daily")):
-    ids = {"key": "k", "key_kind": "guid", "fingerprint": "f", "content_hash": "c", "published_at": NOON}
+def likeness(one, other, titles=(TITLE, "Tyres from Vietnam to cost more"), houses=("wire", "daily"), hours=0):
+    ids = {"key": "k", "key_kind": "guid", "fingerprint": "f", "content_hash": "c"}
+    moments = (NOON, NOON + timedelta(hours=hours))
     a, b = (
         Reading.of(
-            Article(**ids, source=house, title=title, body=body, canonical_url=f"https://{house}.example/{house}")
+            Article(
+                **ids,
+                source=house,
+                title=title,
+                body=body,
+                canonical_url=f"https://{house}.example/{house}",
+                published_at=at,
+            )
         )
-        for house, title, body in zip(houses, titles, (one, other), strict=True)
+        for house, title, body, at in zip(houses, titles, (one, other), moments, strict=True)
     )
     assert compare(a, b) == compare(b, a)
     return compare(a, b)
@@ -102,6 +115,8 @@ REPRINTS = {
     "without its day": WIRE.replace(" on Tuesday", ""),
     "delay in the colour": text("With a delay of a week, the tyre case reached its first end.", LEAD, CASE, HANOI),
     "update of another kind left out": text(LEAD, CASE, HANOI),
+    "chinese, who says it": ("notice", NOTICE.replace("据海关统计，", "海关总署14日发布数据：")),
+    "chinese, the answer alone": ("notice", NOTICE.replace("据海关统计，", "答：")),
     "german, lead and last": ("bank", text(RATE[0], RATE[2])),
     "german, rewritten lead": (
         "bank",
@@ -112,7 +127,7 @@ REPRINTS = {
         ),
     ),
 }
-BASES = {"wire": WIRE, "crash": CRASH, "bank": BANK}
+BASES = {"wire": WIRE, "crash": CRASH, "bank": BANK, "notice": NOTICE}
 
 
 def pair(row):
@@ -168,6 +183,7 @@ OTHERS = {
         ),
         LEAD,
     ),
+    "chinese figure": ("notice", NOTICE.replace("据海关统计，", "答：").replace("七千二百", "七千三百")),
     "figure": text(LEAD.replace("23.4%", "24.3%"), CASE, QUOTE, HANOI, MARKET),
     "figure in a rewritten lead": text(RETOLD.replace("23.4%", "24.3%"), CASE, QUOTE, HANOI, MARKET),
     "figure in a moved paragraph": text(LEAD, QUOTE, HANOI, MARKET.replace("4.1%", "1.4%"), CASE),
@@ -233,3 +249,42 @@ def test_a_short_report_under_two_headlines():
     assert likeness(brief, text("Ferries to the islands run late.", brief), titles).score > 0
     assert likeness(brief, brief.replace("two barges", "three barges"), titles).score == 0
     assert likeness(brief, brief, ("Gale shuts port, 2 barges adrift", "Gale shuts port, 3 barges adrift")).score == 0
+
+
+DRAIN = (
+    "The basin behind the sluice was dredged in 1958 for timber that nobody floats any more. Eels have come back since"
+    " the tannery upstream fell silent, and two herons nest on the crane."
+)
+REPORT = text(
+    "A gale tore two barges from their moorings in Aberlyn on Monday, and the harbour master closed the port.",
+    "“We counted the ropes twice and the barges once,” said Una Reid, who has run the harbour since 2011, “and it should"
+    " have been the other way round, as anybody can see from the quay this morning.”",
+    DRAIN,
+    "Ferries to the islands run from Kell until the southern basin opens, which may be at noon.",
+)
+PASSAGES = {
+    "a paragraph out of the middle": (DRAIN, 1, True),
+    "the last paragraph before it": (text(REPORT.split("\n\n")[3], DRAIN), 1, True),
+    "in another order": (text(REPORT.split("\n\n")[3], DRAIN, REPORT.split("\n\n")[0]), 1, True),
+    "a negation less": (DRAIN.replace("nobody floats", "floats"), 1, False),
+    "a figure exchanged": (DRAIN.replace("1958", "1985"), 1, False),
+    "a name for another": (DRAIN.replace("Eels", "Otters"), 1, False),
+    "the quotation alone": (REPORT.split("\n\n")[1], 1, False),
+    "a few words of it": (DRAIN.partition(". ")[0] + ".", 1, False),
+    "told before: the longer one gathers": (DRAIN, -1, False),
+    "days later": (DRAIN, 80, False),
+    "half of it only": (text(DRAIN, LOCAL, "The council has put up a bench and asks for names."), 1, False),
+    "chinese phrases": ("中方对此强烈不满，坚决反对，将采取一切必要措施，坚定维护自身正当权益。", 1, False),
+}
+
+
+@pytest.mark.parametrize("name", PASSAGES)
+def test_a_passage_cut_out_of_an_earlier_text_is_its_copy(name):
+    passage, hours, wanted = PASSAGES[name]
+    whole = (
+        text("公告二十三日公布，涉及七种稀土，商会说出口商正在重新申请许可证，价格上涨。", passage)
+        if "中" in passage
+        else REPORT
+    )
+    found = likeness(whole, passage, ("Gale shuts port of Aberlyn", "Herons on the crane"), hours=hours)
+    assert (found.score > 0) == wanted, found.reason
