@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from . import continental
 from . import words as w
+from .continental_words import TRIGGERS as CONTINENTAL
 from .forms import Attribution, lower_at
 from .speakers import Named, read
 from .subjects import RUN, from_run, opening, over_apposition, over_relative, run_before, with_apposition
@@ -20,10 +22,10 @@ if TYPE_CHECKING:
 
     from .tokens import Sentence, Token
 
-_TRIGGERS = w.SPEECH | w.JUDGEMENT | w.GERUNDS | w.BASE | {"according", "quoted", "put"}
+_TRIGGERS = w.SPEECH | w.JUDGEMENT | w.GERUNDS | w.BASE | {"according", "quoted", "put"} | CONTINENTAL
 
 
-def find(sentence: Sentence) -> list[Attribution]:
+def find(text: str, sentence: Sentence) -> list[Attribution]:
     """All attributions of a sentence, in order of their verbs."""
     found: list[Attribution] = []
     for place, token in enumerate(sentence):
@@ -31,7 +33,10 @@ def find(sentence: Sentence) -> list[Attribution]:
             continue
         if token.kind != "word" and not (place == 0 or sentence[place - 1].lower == "—"):
             continue
-        one = _at(sentence, place, token.lower, found)
+        if token.lower in CONTINENTAL:
+            one = continental.attribution(text, sentence, place)
+        else:
+            one = _at(sentence, place, token.lower, found)
         if one is None or (found and found[-1].last >= one.verb and found[-1].named):
             continue
         if one.named is None and _is_no_verb(sentence, place):
@@ -131,7 +136,7 @@ def _verb_may_lead(sentence: Sentence, place: int) -> bool:
         return False
     if place == 0:
         return True
-    before = sentence[place - 2 if sentence[place].lower in w.AFTER_HAVE else place - 1]
+    before = sentence[place - 1]
     return before.kind == "quote" or before.lower in (",", "—", "–", "--", ")")
 
 
@@ -154,8 +159,7 @@ def _verb_first(sentence: Sentence, place: int) -> Attribution | None:
     if following is not None and following.lower in w.BE | w.MODAL | {"has", "have", "had", "did", "do", "does"}:
         return None
     last, named = with_apposition(sentence, end, named)
-    first = place - 1 if sentence[place].lower in w.AFTER_HAVE else place
-    return Attribution("said X", named, first, first, last)
+    return Attribution("said X", named, place, place, last)
 
 
 def _goes_on(sentence: Sentence, begin: int, end: int) -> bool:

@@ -36,7 +36,7 @@ class Linker:
     def __init__(self, text: str, sentence: Sentence) -> None:
         self.text = text
         self.sentence = sentence
-        self.attributions = find(sentence) if len(sentence) <= _LONGEST else []
+        self.attributions = find(text, sentence) if len(sentence) <= _LONGEST else []
 
     def attribution(self, place: int) -> tuple[Attribution, bool] | None:
         """Who says the passage at this token, and whether it stands right beside; None: nobody known."""
@@ -97,7 +97,7 @@ class Linker:
             return one, True
         if one.beside or one.form == "said X" or (one.named.kind == "crowd" and self._count(place) < _SOME):
             return None
-        if _turns(between) or self._is_term(place, one):
+        if _turns(between) or self._is_term(place, one) or (one.foreign and self._count(place) <= _TERM):
             return None
         return one, False
 
@@ -107,7 +107,7 @@ class Linker:
 
     def _trailing(self, place: int, one: Attribution) -> tuple[Attribution, bool] | None:
         """A passage in a clause that an attribution at the sentence's end reports: "they have “…”, said X."."""
-        if one.named is None or one.named.kind in ("crowd", "pronoun") or one.judges or one.beside:
+        if one.named is None or one.named.kind in ("crowd", "pronoun") or one.judges or one.beside or one.foreign:
             return None
         before = one.first if one.form == "X said" else one.verb
         edge = self.sentence[before - 1]
