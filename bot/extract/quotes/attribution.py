@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
     from .tokens import Sentence, Token
 
-_TRIGGERS = w.SPEECH | w.JUDGEMENT | w.GERUNDS | w.BASE | {"according", "quoted", "put"} | CONTINENTAL
+_TRIGGERS = w.SPEECH | w.JUDGEMENT | w.GERUNDS | w.BASE | {"according", "quoted", "put", "read"} | CONTINENTAL
+
+_READ = 12  # tokens between a verb and the colon that its words follow
 
 
 def find(text: str, sentence: Sentence) -> list[Attribution]:
@@ -59,7 +61,7 @@ def _touches(sentence: Sentence, one: Attribution) -> bool:
     behind += lower_at(sentence, behind) in (",", ":")
     if behind == one.last + 1:  # "posted on his channel: …"
         behind = next(
-            (each + 1 for each in range(behind, min(behind + 9, len(sentence))) if lower_at(sentence, each) == ":"),
+            (each + 1 for each in range(behind, min(behind + _READ, len(sentence))) if lower_at(sentence, each) == ":"),
             behind,
         )
     return any(0 <= each < len(sentence) and sentence[each].kind == "quote" for each in (before, behind))
@@ -72,6 +74,8 @@ def _at(sentence: Sentence, place: int, word: str, found: Sequence[Attribution])
         return _quoted(sentence, place)
     if word == "put" and lower_at(sentence, place + 1) == "it":
         return replace(_subject_first(sentence, place, found), last=place + 1)
+    if word == "read" and lower_at(sentence, place + 1) in ("from", "out", "aloud"):
+        return _reads(sentence, place, found)
     if word in w.GERUNDS:
         return _following(sentence, place, found)
     if word in w.SPEECH or word in w.JUDGEMENT:
@@ -79,6 +83,12 @@ def _at(sentence: Sentence, place: int, word: str, found: Sequence[Attribution])
     if word in w.BASE and place and _is_many(sentence[place - 1]):
         return _subject_first(sentence, place, found)
     return None
+
+
+def _reads(sentence: Sentence, place: int, found: Sequence[Attribution]) -> Attribution:
+    """Who reads his own words aloud: "She read from a card: …"; a letter's may be another's."""
+    foreign = any(token.lower in w.DOCUMENTS - {"statement"} for token in sentence[place : place + _READ])
+    return replace(_subject_first(sentence, place, found), beside=True, **({"named": None} if foreign else {}))
 
 
 def _is_many(token: Token) -> bool:

@@ -26,7 +26,10 @@ def attribution(text: str, sentence: Sentence, place: int) -> Attribution | None
     """What the word of ``c.TRIGGERS`` at this place says of a speaker; None where it is no verb of speech here."""
     word = sentence[place].lower
     if word in c.ACCORDING:
-        return _behind(sentence, place, place, "according to X")
+        found = _behind(sentence, place, place, "according to X")
+        # German papers are nouns with a capital, too: "laut Mitteilung".
+        papers = word == "laut" and found.named is not None and found.named.kind == "name"
+        return _nobody(place, place) if papers and found.last == place + 1 else found
     if word == "so":
         return _behind(sentence, place, place, "said X") if _follows_german(text, sentence, place) else None
     first = place
@@ -123,8 +126,12 @@ def _titled(sentence: Sentence, begin: int, verb: int, *, determined: bool) -> t
         name_end = _name_end(sentence, end + 1, verb)
         if end + 1 < name_end and _closes(sentence, name_end, verb):
             return _person(sentence, end + 1, name_end, start, sentence[end - 1].end), name_end
-    capitals = _capitals_before(sentence, begin, end)
-    if not determined or not _closes(sentence, end, verb) or capitals > 1:
+    if not determined or not _closes(sentence, end, verb) or _capitals_before(sentence, begin, end) > 1:
+        return None
+    # "El presidente" is somebody whom the text has named before; whoever that is, the office is not the answer.
+    if lower_at(sentence, begin - 1) not in c.INDEFINITE and not any(
+        token.lower in c.TIES or token.lower.startswith("d'") for token in sentence[begin + 1 : end]
+    ):
         return None
     return Named("office", start, sentence[end - 1].end), end
 
@@ -137,7 +144,9 @@ def _office_end(sentence: Sentence, begin: int, verb: int) -> int:
     """Where an office ends with what it is the office of: a name that no preposition ties to it is not part of it."""
     end, tied = begin + 1, False
     limit = min(len(sentence), begin + _OFFICE)
-    while end < limit and end != verb and sentence[end].is_word and not _is_stop(sentence, end):
+    while end < limit and end != verb and sentence[end].is_word and (
+        not _is_stop(sentence, end) or (end == begin + 1 and lower_at(sentence, end) == "der")
+    ):
         token = sentence[end]
         if token.kind == "name" and not tied and not token.lower.startswith(("d'", "l'")):
             break
@@ -147,11 +156,11 @@ def _office_end(sentence: Sentence, begin: int, verb: int) -> int:
 
 
 def _capitals_before(sentence: Sentence, begin: int, end: int) -> int:
-    """How many capitals an office ends with: two may hold the name of a person."""
-    count = 0
-    while end - count - 1 > begin and sentence[end - count - 1].kind == "name":
-        count += 1
-    return count
+    """How many capitals an office ends with: two may hold the name of a person, but for "Den Haag"."""
+    place = end - 1
+    while place > begin and sentence[place].kind == "name":
+        place -= 1
+    return sum(token.lower not in c.DETERMINERS for token in sentence[place + 1 : end])
 
 
 def _institution(sentence: Sentence, begin: int, verb: int) -> tuple[Named, int] | None:

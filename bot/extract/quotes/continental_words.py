@@ -35,10 +35,11 @@ NEGATIVE = listed("nicht nie kein keine ne n'a pas jamais no nunca würde hätte
 THAT = listed("que qu'il qu'elle dass daß")
 
 DETERMINERS = listed("der die das dem den ein eine einer einem el la los le les un una une ihr sein su son sa")
+INDEFINITE = listed("ein eine einer einem un una une")
 PARTICLES = listed("van von de del della di da dos du la le ten ter zu al bin")
 TIES = listed("""
     de del du des d' der des von vom für beim im zur zum la el los las le les l' y et und en pour para por chez bei
-    au aux e da do à
+    au aux e da do à aus
 """)
 """Behind these a name belongs to the office: "ministro de Economía"."""
 
@@ -61,7 +62,8 @@ DAYS = listed("""
 NO_NAMES = listed("""
     er sie es wir ich ihr man il elle ils elles on nous je él ella ellos yo nosotros niemand personne nadie wer wie
     was dies dieses diese und aber doch auch denn wenn als qui ce cela c'est esto eso pero también cuando herr frau
-    monsieur madame señor señora angaben bericht medienberichten berichten fuentes sources fuente source dpa afp efe
+    monsieur madame señor señora analysten experten ökonomen volkswirte händler beobachter diplomaten kritiker forscher
+    anwohner insider teilnehmer angaben bericht medienberichten berichten fuentes sources fuente source dpa afp efe
     reuters
 """)
 
