@@ -55,7 +55,7 @@ def _follows_german(text: str, sentence: Sentence, place: int) -> bool:
 
 
 def _behind(sentence: Sentence, first: int, place: int, form: str) -> Attribution:
-    found = _speaker(sentence, place + 1)
+    found = _speaker(sentence, place + 1 + (lower_at(sentence, place + 1) in c.DAYS))
     if found is None:
         return _nobody(first, place)
     named, end = found
@@ -75,7 +75,7 @@ def _ahead(sentence: Sentence, first: int, place: int) -> Attribution | None:
             continue
         found = _speaker(sentence, begin, verb=first)
         if found is not None and found[1] + (lower_at(sentence, found[1]) == ",") == first:
-            beside = lower_at(sentence, place + 1) not in c.THAT
+            beside = lower_at(sentence, place + 1 + (lower_at(sentence, place + 1) == ",")) not in c.THAT
             return Attribution("X said", found[0], begin, place, place, beside=beside, foreign=True)
     return None
 
@@ -93,6 +93,8 @@ def _announced(sentence: Sentence, first: int, place: int) -> Attribution:
 def _speaker(sentence: Sentence, begin: int, *, verb: int = -1) -> tuple[Named, int] | None:
     """Whom the tokens from ``begin`` name, and where that ends: at a sign, an aside, or at the verb."""
     place = begin + (lower_at(sentence, begin) in c.DETERMINERS)
+    if lower_at(sentence, place) in c.HONORIFICS:
+        return _named(sentence, place + 1, verb)
     if place >= len(sentence):
         return None
     determined = place > begin or _elided(sentence[place]) > 0

@@ -9,13 +9,13 @@ VERBS = listed("""
     kommentierte schrieb versicherte behauptete antwortete entgegnete erläuterte bekräftigte unterstrich bestätigte
     urteilte beklagte bedauerte erzählte fragte scherzte klagte fügte teilte resümierte forderte konterte bilanzierte
 
-    explique affirme estime assure souligne confie commente prévient précise résume déclare indique ajoute regrette
+    explique affirme estime souligne confie commente prévient précise résume déclare indique ajoute regrette
     rappelle raconte insiste poursuit plaide déplore martèle répond conclut dit
 
     dijo afirmó aseguró señaló declaró añadió agregó explicó indicó advirtió sostuvo subrayó recordó manifestó apuntó
     comentó reconoció insistió admitió resumió lamentó respondió contestó concluyó precisó criticó celebró expresó
     destacó opinó relató ironizó zanjó contó avisó matizó confesó puntualizó afirma asegura explica señala advierte
-    lamenta dice
+    lamenta
 """)
 PARTICIPLES = listed("""
     déclaré affirmé ajouté expliqué estimé assuré souligné commenté confié indiqué précisé lancé répondu prévenu
@@ -59,10 +59,11 @@ DAYS = listed("""
     vendredi samedi dimanche lunes martes miércoles jueves viernes sábado domingo januar februar märz april mai juni
     juli august september oktober november dezember
 """)
+HONORIFICS = listed("herr frau monsieur madame mme señor señora don doña")
 NO_NAMES = listed("""
     er sie es wir ich ihr man il elle ils elles on nous je él ella ellos yo nosotros niemand personne nadie wer wie
-    was dies dieses diese und aber doch auch denn wenn als qui ce cela c'est esto eso pero también cuando herr frau
-    monsieur madame señor señora analysten experten ökonomen volkswirte händler beobachter diplomaten kritiker forscher
+    was dies dieses diese und aber doch auch denn wenn als qui ce cela c'est esto eso pero también cuando
+    analysten experten ökonomen volkswirte händler beobachter diplomaten kritiker forscher
     anwohner insider teilnehmer angaben bericht medienberichten berichten fuentes sources fuente source dpa afp efe
     reuters
 """)

@@ -40,7 +40,7 @@ _NAMED = re.compile(
     rf"^(?P<role>.*(?:{_OFFICE}))(?P<name>[^\W\d_a-zA-Z的是在和与及等们]{{1,6}}(?:·[^\W\d_]{{1,8}}){{0,3}}|[^\W\d_]{{1,8}}(?:·[^\W\d_]{{1,8}})+)$"
 )
 # "某" hides a given name, so that nothing else can be meant: "一名民宿经营者杜某".
-_HIDDEN = re.compile("^(?P<role>[^的是在和与及等们、]*[^\\W\\d_a-zA-Z])(?P<name>[^\\W\\d_a-zA-Z]某[某甲乙]?)$")
+_HIDDEN = re.compile("^(?P<role>[^的是在和与與及等们們跟同]+)(?P<name>[^\\W\\d_a-zA-Z]某[某甲乙]?)$")
 _OFFICE_ALONE = re.compile(rf"^.*(?:{_OFFICE})$")
 _INSTITUTION = re.compile(
     "(?:部|局|署|院|委员会|委|公司|集团|协会|大使馆|使馆|政府|白宫|法院|基金会|商会|联合会|银行|办公室|司|中方|美方|日方|欧方|俄方)$"
@@ -94,6 +94,8 @@ def _read(who: str, start: int) -> Named | None:
     named = _HIDDEN.match(stripped)
     if named is not None and not _SURNAME.match(stripped) and _SURNAME.match(named["name"]):
         return Named("person", start + named.start("name"), end, start, start + named.end("role"))
+    if "某" in stripped[:-1] and any(joint in stripped for joint in "和与與及跟同"):
+        return None  # two speakers
     named = _NAMED.match(stripped)
     if named is not None and not _INSTITUTION.search(named["name"]) and not _OFFICE_ALONE.match(named["name"]):
         return Named("person", start + named.start("name"), end, start, start + named.end("role"))

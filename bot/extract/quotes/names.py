@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from . import continental_words as c
 from . import words as w
 
 if TYPE_CHECKING:
@@ -129,10 +130,11 @@ def _bare(words: Sequence[tuple[str, int, int]]) -> Sequence[tuple[str, int, int
 
 def _is_no_given_name(word: str) -> bool:
     lower = word.lower()
-    return lower in _NO_GIVEN_NAMES or lower.endswith(("'s", "’s", "s’")) or (word.isupper() and len(word) > 2)
+    return lower in _NO_GIVEN_NAMES or lower.endswith(_NO_GIVEN_ENDS) or (word.isupper() and len(word) > 2)
 
 
-_NO_GIVEN_NAMES = (w.TITLES | w.NATIONALITIES | w.PLACES | w.NAMED_INSTITUTIONS | w.HONORIFICS | w.STARTERS) - {
+_NO_GIVEN_ENDS = ("'s", "’s", "s’", *c.GERMAN_ROLES)
+_NO_GIVEN_NAMES = (c.ROLES | c.HONORIFICS | w.TITLES | w.NATIONALITIES | w.PLACES | w.NAMED_INSTITUTIONS | w.HONORIFICS | w.STARTERS) - {
     "he",
     "will",
 }

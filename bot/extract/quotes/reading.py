@@ -220,7 +220,7 @@ class _Reading:
             return None
         # Behind a preposition stands a place as likely as a person: "on either side of the Bab el-Mandeb".
         before = self.text[max(0, start - 12) : start].lower().split()
-        if before and (before[-1] in w.PREPOSITIONS or before[-1] == "the") and not is_given(name):
+        if before and (before[-1] in w.LOCAL or before[-1] == "the") and not is_given(name):
             return None
         return Speaker(kind="person", name=name, start=start, end=start + len(name))
 

@@ -159,6 +159,11 @@ MODIFIER_BEFORE = listed("""
     the a an its their his her our my this these those so-called us u.s. no any such
 """)
 PREPOSITIONS = listed("of for at from in with on to by into over under about")
+LOCAL = PREPOSITIONS | listed("""
+    near off around through across along past towards toward inside outside behind between beyond via until
+""")
+"""Behind these a name may be a place's."""
+
 STOPS_NAME = listed("""
     on in during after before when while as who whom by to via through following last this earlier yesterday today
     tonight ahead amid about that which where recently later but because if since into over under with without
