@@ -87,8 +87,10 @@ def _at(sentence: Sentence, place: int, word: str, found: Sequence[Attribution])
 
 def _reads(sentence: Sentence, place: int, found: Sequence[Attribution]) -> Attribution:
     """Who reads his own words aloud: "She read from a card: …"; a letter's may be another's."""
-    foreign = any(token.lower in w.DOCUMENTS - {"statement"} for token in sentence[place : place + _READ])
-    return replace(_subject_first(sentence, place, found), beside=True, **({"named": None} if foreign else {}))
+    another = any(token.lower in w.DOCUMENTS - {"statement"} for token in sentence[place : place + _READ])
+    if another:
+        return Attribution("X said", None, place, place, place)
+    return replace(_subject_first(sentence, place, found), beside=True)
 
 
 def _is_many(token: Token) -> bool:

@@ -51,7 +51,7 @@ def attribution(text: str, sentence: Sentence, place: int) -> Attribution | None
 def _follows_german(text: str, sentence: Sentence, place: int) -> bool:
     """Whether a "so" stands behind words between German marks, as in „…“, so Vogt."""
     back = place - 1 - (lower_at(sentence, place - 1) == ",")
-    return 0 <= back and sentence[back].kind == "quote" and text[sentence[back].start] in "„»‚"
+    return back >= 0 and sentence[back].kind == "quote" and text[sentence[back].start] in "„»‚"
 
 
 def _behind(sentence: Sentence, first: int, place: int, form: str) -> Attribution:
@@ -146,8 +146,11 @@ def _office_end(sentence: Sentence, begin: int, verb: int) -> int:
     """Where an office ends with what it is the office of: a name that no preposition ties to it is not part of it."""
     end, tied = begin + 1, False
     limit = min(len(sentence), begin + _OFFICE)
-    while end < limit and end != verb and sentence[end].is_word and (
-        not _is_stop(sentence, end) or (end == begin + 1 and lower_at(sentence, end) == "der")
+    while (
+        end < limit
+        and end != verb
+        and sentence[end].is_word
+        and (not _is_stop(sentence, end) or (end == begin + 1 and lower_at(sentence, end) == "der"))
     ):
         token = sentence[end]
         if token.kind == "name" and not tied and not token.lower.startswith(("d'", "l'")):

@@ -134,10 +134,8 @@ def _is_no_given_name(word: str) -> bool:
 
 
 _NO_GIVEN_ENDS = ("'s", "’s", "s’", *c.GERMAN_ROLES)
-_NO_GIVEN_NAMES = (c.ROLES | c.HONORIFICS | w.TITLES | w.NATIONALITIES | w.PLACES | w.NAMED_INSTITUTIONS | w.HONORIFICS | w.STARTERS) - {
-    "he",
-    "will",
-}
+_NO_GIVEN_NAMES = w.TITLES | w.NATIONALITIES | w.PLACES | w.NAMED_INSTITUTIONS | w.HONORIFICS | w.STARTERS
+_NO_GIVEN_NAMES = (_NO_GIVEN_NAMES | c.ROLES | c.HONORIFICS) - {"he", "will"}
 
 
 # ── whom a pronoun stands for ────────────────────────────────────────────────────────────────────

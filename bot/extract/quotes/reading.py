@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .forms import Attribution
     from .marks import Paragraph, Passage
     from .speakers import Named
-    from .tokens import Token
+    from .tokens import Sentence, Token
 
 _BACK, _SENTENCES = 2, 12  # paragraphs and sentences that a pronoun reaches back
 _LONGEST = 200  # characters of a speaker, which are a name and not half a page
@@ -202,7 +202,7 @@ class _Reading:
         speaker = self.names.speaker(named)
         return speaker if people(self.names, sentence) <= {speaker.name} else None
 
-    def _begins_with(self, sentence: Sequence[Token]) -> Named | None:
+    def _begins_with(self, sentence: Sentence) -> Named | None:
         words = len(list(takewhile(lambda token: token.kind == "name", sentence)))
         if words and words + 1 < len(sentence) and sentence[words].lower == ",":
             return read(sentence[:words]) if begins_apposition(sentence, words + 1) else None

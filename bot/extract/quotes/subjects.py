@@ -211,7 +211,7 @@ def opening(sentence: Sentence, limit: int) -> Named | None:
 def introduced(sentence: Sentence) -> Named | None:
     """Whom a sentence sets before the reader by name and office: the name counts, not the office.
 
-    "The chief executive, Yeo, who …", "At a meeting in Oslo, Lund, who …", "In line outside stood Pell, the owner of …".
+    "The chief executive, Yeo, who …", "At a meeting in Oslo, Lund, who …", "In line stood Pell, the owner of …".
     """
     begin = _after_introduction(sentence, len(sentence))
     if _is_after_name(sentence, begin):
