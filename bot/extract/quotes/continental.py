@@ -33,10 +33,10 @@ def attribution(text: str, sentence: Sentence, place: int) -> Attribution | None
     if word == "so":
         return _behind(sentence, place, place, "said X") if _follows_german(text, sentence, place) else None
     first = place
-    if word in c.PARTICIPLES:
-        if lower_at(sentence, place - 1) not in c.AUXILIARIES:
+    if word in c.PARTICIPLES or word == "dit":
+        first -= lower_at(sentence, place - 1) in c.AUXILIARIES
+        if first == place and word != "dit":
             return None
-        first = place - 1
     before = lower_at(sentence, first - 1)
     if before in c.NEGATIVE or lower_at(sentence, place + 1) in c.NEGATIVE:
         return Attribution("X said", None, first, place, place)
@@ -103,7 +103,9 @@ def _speaker(sentence: Sentence, begin: int, *, verb: int = -1) -> tuple[Named, 
         if found is not None:
             return found
     elif determined:
-        return _institution(sentence, place, verb)
+        found = _institution(sentence, place, verb)
+        is_name = found is None and verb < 0 and sentence[begin].kind == "name"  # "dit Le Gall"
+        return _named(sentence, begin, verb) if is_name else found
     return None if determined else _named(sentence, place, verb)
 
 
@@ -150,7 +152,7 @@ def _office_end(sentence: Sentence, begin: int, verb: int) -> int:
         end < limit
         and end != verb
         and sentence[end].is_word
-        and (not _is_stop(sentence, end) or (end == begin + 1 and lower_at(sentence, end) == "der"))
+        and (not _is_stop(sentence, end) or (end == begin + 1 and lower_at(sentence, end) in ("der", "vom")))
     ):
         token = sentence[end]
         if token.kind == "name" and not tied and not token.lower.startswith(("d'", "l'")):
@@ -241,4 +243,8 @@ def _is_stop(sentence: Sentence, place: int) -> bool:
         return True
     if lower in c.STOPS:
         return True
-    return lower in ("el", "le", "der", "den") and lower_at(sentence, place + 1) in c.DAYS
+    if lower in ("el", "le", "der", "den"):
+        return lower_at(sentence, place + 1) in c.DAYS
+    # "Maria Vogt von der Kommission"; a name would go on with a capital.
+    is_of = lower in c.OF and place + 1 < len(sentence) and sentence[place - 1].kind == "name"
+    return is_of and sentence[place + 1].kind == "word"

@@ -37,6 +37,7 @@ THAT = listed("que qu'il qu'elle dass daß")
 DETERMINERS = listed("der die das dem den ein eine einer einem el la los le les un una une ihr sein su son sa")
 INDEFINITE = listed("ein eine einer einem un una une")
 PARTICLES = listed("van von de del della di da dos du la le ten ter zu al bin")
+OF = listed("von vom de del du")
 TIES = listed("""
     de del du des d' der des von vom für beim im zur zum la el los las le les l' y et und en pour para por chez bei
     au aux e da do à aus
@@ -45,7 +46,7 @@ TIES = listed("""
 
 STOPS = listed("""
     am im in beim nach vor gegenüber zu bei auf zum mit hinzu dem während nachdem bereits weiter zuvor später dazu
-    heute gestern einem einer abends morgens anschließend danach der
+    heute gestern einem einer abends morgens anschließend danach der vom
 
     lors à au dans devant sur ce cette hier aujourd'hui après avant auprès qui peu cité interrogé à l'issue jeudi
     dès face
@@ -60,6 +61,12 @@ DAYS = listed("""
     juli august september oktober november dezember
 """)
 HONORIFICS = listed("herr frau monsieur madame mme señor señora don doña")
+TITLED = listed("""
+    buch roman lied titel bericht studie genannt genannte genannten sogenannte sogenannten libro película novela canción
+    informe titulado titulada llamado llamada livre rapport chanson titre titulé titulée intitulé intitulée appelé
+    appelée baptisé baptisée
+""")
+"""Before a mark: what follows is a name or a title."""
 NO_NAMES = listed("""
     er sie es wir ich ihr man il elle ils elles on nous je él ella ellos yo nosotros niemand personne nadie wer wie
     was dies dieses diese und aber doch auch denn wenn als qui ce cela c'est esto eso pero también cuando

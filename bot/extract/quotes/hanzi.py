@@ -40,7 +40,7 @@ _NAMED = re.compile(
     rf"^(?P<role>.*(?:{_OFFICE}))(?P<name>[^\W\d_a-zA-Z的是在和与及等们]{{1,6}}(?:·[^\W\d_]{{1,8}}){{0,3}}|[^\W\d_]{{1,8}}(?:·[^\W\d_]{{1,8}})+)$"
 )
 # "某" hides a given name, so that nothing else can be meant: "一名民宿经营者杜某".
-_HIDDEN = re.compile("^(?P<role>[^的是在和与與及等们們跟同]+)(?P<name>[^\\W\\d_a-zA-Z]某[某甲乙]?)$")
+_HIDDEN = re.compile("^(?P<role>[^的是在和与與及等们們跟同]+)(?P<name>[^\\W\\d_a-zA-Z某]某[某甲乙]?)$")
 _OFFICE_ALONE = re.compile(rf"^.*(?:{_OFFICE})$")
 _INSTITUTION = re.compile(
     "(?:部|局|署|院|委员会|委|公司|集团|协会|大使馆|使馆|政府|白宫|法院|基金会|商会|联合会|银行|办公室|司|中方|美方|日方|欧方|俄方)$"
