@@ -300,4 +300,90 @@ ROWS = [
         'Li Chengwu, China\'s vice-minister of commerce, said at a briefing after the talks: "We reached a framework."  Scott Benton, the Treasury secretary, struck a different tone. "A deal is a deal when it is signed," he told a broadcaster.',
         [("Li Chengwu", "We reached a framework."), ("Scott Benton", "A deal is a deal when it is signed")],
     ),
+    # A place is no speaker; the name in apposition beats the office beside it.
+    ("Two ships sank near Port Karim. “We saw it,” he said.", []),
+    ("Smoke hung over the Bay of Karim. Crews waited off Cape Orsk al-Bahr. “We saw it,” he said.", []),
+    (
+        "Minister Hale left. The chief executive, Yeo, who was in town, opened the hall. He told guests it was “a gift to all of us here”.",
+        [("Yeo", "a gift to all of us here")],
+    ),
+    (
+        "At a meeting in Oslo, Lund, who runs the yard, rose. “We are done here,” he said.",
+        [("Lund", "We are done here")],
+    ),
+    (
+        "In line outside stood Pell, the owner of a shop for used boats, with a chair. “I counted eleven,” he said.",
+        [("Pell", "I counted eleven")],
+    ),
+    ("In Oslo, the minister of a small country waited with Lund. “We are done here,” he said.", []),
+    (
+        "One supplier, Tarn Works, said it “keeps to the law wherever it does business”.",
+        [("Tarn Works", "keeps to the law wherever it does business")],
+    ),
+    ("“We were wrong to wait,” Arden's chief executive, Lund, said.", [("Lund", "We were wrong to wait")]),
+    (
+        "Lund, who spoke for them, read from a card on the steps of the town hall: “The law has no word 'tax' in it.”",
+        [("Lund", "The law has no word 'tax' in it.")],
+    ),
+    ("Lund read from a letter of a friend: “The law has no such word.”", []),
+    # German
+    ("„Das ist vorbei“, sagte Handelsminister Vogt am Freitag.", [("Vogt", "Das ist vorbei")]),
+    ("„Das ist vorbei“, sagte der Sprecher des Ministeriums, Jan Vogt, in Berlin.", [("Jan Vogt", "Das ist vorbei")]),
+    ("„Das ist vorbei“, so Vogt. „Schade“, fügte Frau Lund hinzu.", [("Vogt", "Das ist vorbei"), ("Lund", "Schade")]),
+    ("Vogt, Chef des Verbands, erklärte: „Das ist vorbei.“", [("Vogt", "Das ist vorbei.")]),
+    ("Am Freitag sagte Vogt: „Das ist vorbei.“", [("Vogt", "Das ist vorbei.")]),
+    (
+        "Vogt sagte, dass er „nicht mehr an den Erfolg der Gespräche“ glaube.",
+        [("Vogt", "nicht mehr an den Erfolg der Gespräche")],
+    ),
+    ("„Das ist vorbei“, sagte eine Sprecherin der Kommission.", [("Sprecherin der Kommission", "Das ist vorbei")]),
+    *(
+        (text, [])
+        for text in (
+            "„Das ist vorbei“, sagte der Minister.",
+            "„Das ist vorbei“, sagten Händler.",
+            "„Das ist vorbei“, sagten Vogt und Lund.",
+            "Vogt sagte nicht: „Das ist vorbei.“",
+            "Der Film „Das ist vorbei“, sagte Vogt, sei gut.",
+            "Laut Mitteilung ist es „eine sehr gute und sehr lange Sache“.",
+        )
+    ),
+    # French
+    ("« C'est fini », a commenté Roche, économiste d'une banque.", [("Roche", "C'est fini")]),
+    ("« C'est fini », a déclaré mardi la ministre du Commerce, Anne Roche.", [("Anne Roche", "C'est fini")]),
+    ("« C'est fini », explique l'économiste Anne Roche.", [("Anne Roche", "C'est fini")]),
+    ("Selon Anne Roche, « tout est fini pour cette année ».", [("Anne Roche", "tout est fini pour cette année")]),
+    ("Le ministre de l'Économie, Luc Petit, a dit : « C'est fini. »", [("Luc Petit", "C'est fini.")]),
+    (
+        "« C'est fini », dit Le Gall. « Dommage », confie un diplomate.",
+        [("Le Gall", "C'est fini"), ("diplomate", "Dommage")],
+    ),
+    *(
+        (text, [])
+        for text in (
+            "« C'est fini », a déclaré le ministre.",
+            "« C'est fini », a dit Anne Roche et Luc Petit.",
+            "« C'est fini », selon un communiqué.",
+            "Roche n'a pas dit : « C'est fini. »",
+        )
+    ),
+    # Spanish
+    ("«Se acabó», resumió Mora, ayudante del alcalde.", [("Mora", "Se acabó")]),
+    ("«Se acabó», dijo el ministro de Economía, Luis Mora, en Madrid.", [("Luis Mora", "Se acabó")]),
+    ("«Se acabó», ha dicho Mora este martes.", [("Mora", "Se acabó")]),
+    ("Según Luis Mora, «se acabó la paciencia de todos».", [("Luis Mora", "se acabó la paciencia de todos")]),
+    ("Luis Mora, presidente de la patronal, dijo: «Se acabó.»", [("Luis Mora", "Se acabó.")]),
+    *(
+        (text, [])
+        for text in (
+            "«Se acabó», dijo el presidente electo ante los suyos.",
+            "«Se acabó», dijo Ana Ruiz y Luis Mora.",
+            "El libro «Se acabó», dijo Mora, es bueno.",
+            "Mora dijo que el «modelo chino» fracasó.",
+        )
+    ),
+    # Chinese
+    ("商务部官员何某在随后的发布会上表示：“大门开着。”", [("何某", "大门开着。")]),
+    ("店主李某某告诉记者：“大门开着。”", [("李某某", "大门开着。")]),
+    ("张某和杜某说：“大门开着。”", []),
 ]

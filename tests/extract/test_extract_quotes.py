@@ -96,6 +96,20 @@ def test_role_places_and_rule_come_along():
     assert text[first.start : first.end] == "It is over"
 
 
+@pytest.mark.parametrize(
+    ("text", "role"),
+    [
+        ("„Aus“, sagte der Sprecher des Ministeriums, Jan Vogt.", "Sprecher des Ministeriums"),
+        ("« Fini », a commenté Roche, économiste d'une banque lyonnaise.", "économiste d'une banque lyonnaise"),
+        ("«Ya», dijo Luis Mora, presidente de la patronal.", "presidente de la patronal"),
+        ("民宿经营者杜某说：“响了一夜。”", "民宿经营者"),
+    ],
+)
+def test_offices_are_roles_in_other_languages_too(text, role):
+    (quote,) = quotes(text)
+    assert quote.role == role
+
+
 def test_a_speaker_has_the_fullest_name_and_the_role_of_any_place():
     text = "The curbs bite, said Stephen Harker, a fellow at Arden.\n\n“They do,” Harker said."
     (quote,) = quotes(text)
@@ -146,7 +160,7 @@ def hold_true(text):
 @pytest.mark.parametrize(
     "piece",
     [
-        '"', "“", "”", " 'a", " ‘a", "“a\n\n", "« ", "「", "“a,” he said. ", "“a,” said Bob Li. ", "“a” said, ",
+        "« a », a dit Ann, ministre de Luc, ", '"', "“", "”", " 'a", " ‘a", "“a\n\n", "« ", "「", "“a,” he said. ", "“a,” said Bob Li. ", "“a” said, ",
         "“a,” said Bob Li, ", "said ", "quoted as saying ", "He said so.\n\n", "“中”他说。", "Bob, a fellow, ",
     ],
 )  # fmt: skip

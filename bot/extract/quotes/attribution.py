@@ -9,7 +9,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from . import continental
 from . import words as w
+from .continental_words import TRIGGERS as CONTINENTAL
 from .forms import Attribution, lower_at
 from .speakers import Named, read
 from .subjects import RUN, from_run, opening, over_apposition, over_relative, run_before, with_apposition
@@ -20,10 +22,12 @@ if TYPE_CHECKING:
 
     from .tokens import Sentence, Token
 
-_TRIGGERS = w.SPEECH | w.JUDGEMENT | w.GERUNDS | w.BASE | {"according", "quoted", "put"}
+_TRIGGERS = w.SPEECH | w.JUDGEMENT | w.GERUNDS | w.BASE | {"according", "quoted", "put", "read"} | CONTINENTAL
+
+_READ = 12  # tokens between a verb and the colon that its words follow
 
 
-def find(sentence: Sentence) -> list[Attribution]:
+def find(text: str, sentence: Sentence) -> list[Attribution]:
     """All attributions of a sentence, in order of their verbs."""
     found: list[Attribution] = []
     for place, token in enumerate(sentence):
@@ -31,7 +35,10 @@ def find(sentence: Sentence) -> list[Attribution]:
             continue
         if token.kind != "word" and not (place == 0 or sentence[place - 1].lower == "—"):
             continue
-        one = _at(sentence, place, token.lower, found)
+        if token.lower in CONTINENTAL:
+            one = continental.attribution(text, sentence, place)
+        else:
+            one = _at(sentence, place, token.lower, found)
         if one is None or (found and found[-1].last >= one.verb and found[-1].named):
             continue
         if one.named is None and _is_no_verb(sentence, place):
@@ -54,7 +61,7 @@ def _touches(sentence: Sentence, one: Attribution) -> bool:
     behind += lower_at(sentence, behind) in (",", ":")
     if behind == one.last + 1:  # "posted on his channel: …"
         behind = next(
-            (each + 1 for each in range(behind, min(behind + 9, len(sentence))) if lower_at(sentence, each) == ":"),
+            (each + 1 for each in range(behind, min(behind + _READ, len(sentence))) if lower_at(sentence, each) == ":"),
             behind,
         )
     return any(0 <= each < len(sentence) and sentence[each].kind == "quote" for each in (before, behind))
@@ -67,6 +74,8 @@ def _at(sentence: Sentence, place: int, word: str, found: Sequence[Attribution])
         return _quoted(sentence, place)
     if word == "put" and lower_at(sentence, place + 1) == "it":
         return replace(_subject_first(sentence, place, found), last=place + 1)
+    if word == "read" and lower_at(sentence, place + 1) in ("from", "out", "aloud"):
+        return _reads(sentence, place, found)
     if word in w.GERUNDS:
         return _following(sentence, place, found)
     if word in w.SPEECH or word in w.JUDGEMENT:
@@ -74,6 +83,14 @@ def _at(sentence: Sentence, place: int, word: str, found: Sequence[Attribution])
     if word in w.BASE and place and _is_many(sentence[place - 1]):
         return _subject_first(sentence, place, found)
     return None
+
+
+def _reads(sentence: Sentence, place: int, found: Sequence[Attribution]) -> Attribution:
+    """Who reads his own words aloud: "She read from a card: …"; a letter's may be another's."""
+    another = any(token.lower in w.DOCUMENTS - {"statement"} for token in sentence[place : place + _READ])
+    if another:
+        return Attribution("X said", None, place, place, place)
+    return replace(_subject_first(sentence, place, found), beside=True)
 
 
 def _is_many(token: Token) -> bool:
@@ -131,7 +148,7 @@ def _verb_may_lead(sentence: Sentence, place: int) -> bool:
         return False
     if place == 0:
         return True
-    before = sentence[place - 2 if sentence[place].lower in w.AFTER_HAVE else place - 1]
+    before = sentence[place - 1]
     return before.kind == "quote" or before.lower in (",", "—", "–", "--", ")")
 
 
@@ -154,8 +171,7 @@ def _verb_first(sentence: Sentence, place: int) -> Attribution | None:
     if following is not None and following.lower in w.BE | w.MODAL | {"has", "have", "had", "did", "do", "does"}:
         return None
     last, named = with_apposition(sentence, end, named)
-    first = place - 1 if sentence[place].lower in w.AFTER_HAVE else place
-    return Attribution("said X", named, first, first, last)
+    return Attribution("said X", named, place, place, last)
 
 
 def _goes_on(sentence: Sentence, begin: int, end: int) -> bool:

@@ -17,6 +17,7 @@ class Attribution:
     """Tokens ``first`` to ``last`` of a sentence say that ``named`` (None: nobody knows who) speaks by ``verb``.
 
     ``judges``: what is quoted is said of something. ``beside``: the verb tells of speech only beside the words.
+    ``foreign``: it was read by the rules for other languages than English.
     """
 
     form: Form
@@ -26,6 +27,7 @@ class Attribution:
     last: int
     judges: bool = False
     beside: bool = False
+    foreign: bool = False
 
 
 def lower_at(sentence: Sentence, place: int) -> str:

@@ -28,6 +28,7 @@ _BEHIND = re.compile(
 _ASIDE = re.compile(
     "(?:昨日|昨天|今日|今天|当天|當天|日前|近日|此前|随后|隨後|当日|当晚|稍早|上周|本周|周[一二三四五六日天]|星期[一二三四五六日天]|\\d{1,2}月\\d{1,2}日|\\d{1,2}日"
     "|在(?:接受|出席|回答|回应|例行|新闻|一份|北京|记者|社交|声明|谈到|讲话|采访|会上|电话|推特|微博|会见|会谈|上海|华盛顿|日内瓦).*"
+    "|在(?!野|职|任)[^，]{1,24}(?:会|上|中|时|時|里|裡|内|后|後|前|期间|期間|场合|現場|现场)"
     "|对(?:此|媒体|记者|《).*|向(?:媒体|记者|路透|彭博|法新|《).*|就此.*|还|還|也|则|則|并|並|进一步|再次|曾|又|同时|明确|公开|严正)$"
 )
 _OFFICE = (
@@ -38,6 +39,8 @@ _OFFICE = (
 _NAMED = re.compile(
     rf"^(?P<role>.*(?:{_OFFICE}))(?P<name>[^\W\d_a-zA-Z的是在和与及等们]{{1,6}}(?:·[^\W\d_]{{1,8}}){{0,3}}|[^\W\d_]{{1,8}}(?:·[^\W\d_]{{1,8}})+)$"
 )
+# "某" hides a given name, so that nothing else can be meant: "一名民宿经营者杜某".
+_HIDDEN = re.compile("^(?P<role>[^的是在和与與及等们們跟同]+)(?P<name>[^\\W\\d_a-zA-Z某]某[某甲乙]?)$")
 _OFFICE_ALONE = re.compile(rf"^.*(?:{_OFFICE})$")
 _INSTITUTION = re.compile(
     "(?:部|局|署|院|委员会|委|公司|集团|协会|大使馆|使馆|政府|白宫|法院|基金会|商会|联合会|银行|办公室|司|中方|美方|日方|欧方|俄方)$"
@@ -88,6 +91,11 @@ def _read(who: str, start: int) -> Named | None:
     end = start + len(stripped)
     if _PRONOUN.match(stripped):
         return Named("pronoun", start, end)
+    named = _HIDDEN.match(stripped)
+    if named is not None and not _SURNAME.match(stripped) and _SURNAME.match(named["name"]):
+        return Named("person", start + named.start("name"), end, start, start + named.end("role"))
+    if "某" in stripped[:-1] and any(joint in stripped for joint in "和与與及跟同"):
+        return None  # two speakers
     named = _NAMED.match(stripped)
     if named is not None and not _INSTITUTION.search(named["name"]) and not _OFFICE_ALONE.match(named["name"]):
         return Named("person", start + named.start("name"), end, start, start + named.end("role"))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from . import continental_words as c
 from . import words as w
 from .attribution import find
 
@@ -27,6 +28,7 @@ _TERM = 4  # words of a term, at most
 _TITLE = 9
 _MOSTLY = 0.6  # of the words of a title begin with a capital
 _REFERRED = w.listed("referred known defined termed labeled labeling listed classified designated")
+_TITLED = w.TITLED | c.TITLED
 _TRAILING = 14  # tokens that may follow an attribution at a sentence's end
 
 
@@ -36,7 +38,7 @@ class Linker:
     def __init__(self, text: str, sentence: Sentence) -> None:
         self.text = text
         self.sentence = sentence
-        self.attributions = find(sentence) if len(sentence) <= _LONGEST else []
+        self.attributions = find(text, sentence) if len(sentence) <= _LONGEST else []
 
     def attribution(self, place: int) -> tuple[Attribution, bool] | None:
         """Who says the passage at this token, and whether it stands right beside; None: nobody known."""
@@ -70,7 +72,9 @@ class Linker:
             return direct and one.first == begins
         if one.form == "according to X":
             return direct and one.first == begins
-        return one.form == "said X" and one.verb == begins and (direct or self._last(place) != ".")
+        return one.form == "said X" and one.verb == begins and (
+            direct or (self._last(place) != "." and not one.foreign)
+        )
 
     def _introduces(self, one: Attribution, place: int) -> bool:
         return all(token.lower in _LINKS for token in self.sentence[one.last + 1 : place])
@@ -97,7 +101,7 @@ class Linker:
             return one, True
         if one.beside or one.form == "said X" or (one.named.kind == "crowd" and self._count(place) < _SOME):
             return None
-        if _turns(between) or self._is_term(place, one):
+        if _turns(between) or self._is_term(place, one) or (one.foreign and self._count(place) <= _TERM):
             return None
         return one, False
 
@@ -107,7 +111,7 @@ class Linker:
 
     def _trailing(self, place: int, one: Attribution) -> tuple[Attribution, bool] | None:
         """A passage in a clause that an attribution at the sentence's end reports: "they have “…”, said X."."""
-        if one.named is None or one.named.kind in ("crowd", "pronoun") or one.judges or one.beside:
+        if one.named is None or one.named.kind in ("crowd", "pronoun") or one.judges or one.beside or one.foreign:
             return None
         before = one.first if one.form == "X said" else one.verb
         edge = self.sentence[before - 1]
@@ -126,10 +130,10 @@ class Linker:
         before = self._lower(place - 1)
         if before == ",":
             before = self._lower(place - 2)
-            return before in w.TITLED | w.DOCUMENTS and self._capitals(place) > _MOSTLY
+            return before in _TITLED | w.DOCUMENTS and self._capitals(place) > _MOSTLY
         if before == "as" and any(self._lower(place - back) in _REFERRED for back in (2, 3, 4)):
             return True
-        return before in w.TITLED or (before in ("of", "in") and self._is_capitalised(place))
+        return before in _TITLED or (before in ("of", "in") and self._is_capitalised(place))
 
     def _is_term(self, place: int, one: Attribution) -> bool:
         """Whether a passage inside reported speech is more likely a name or a term than somebody's words."""

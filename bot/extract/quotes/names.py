@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from . import continental_words as c
 from . import words as w
 
 if TYPE_CHECKING:
@@ -129,13 +130,12 @@ def _bare(words: Sequence[tuple[str, int, int]]) -> Sequence[tuple[str, int, int
 
 def _is_no_given_name(word: str) -> bool:
     lower = word.lower()
-    return lower in _NO_GIVEN_NAMES or lower.endswith(("'s", "’s", "s’")) or (word.isupper() and len(word) > 2)
+    return lower in _NO_GIVEN_NAMES or lower.endswith(_NO_GIVEN_ENDS) or (word.isupper() and len(word) > 2)
 
 
-_NO_GIVEN_NAMES = (w.TITLES | w.NATIONALITIES | w.PLACES | w.NAMED_INSTITUTIONS | w.HONORIFICS | w.STARTERS) - {
-    "he",
-    "will",
-}
+_NO_GIVEN_ENDS = ("'s", "’s", "s’", *c.GERMAN_ROLES)
+_NO_GIVEN_NAMES = w.TITLES | w.NATIONALITIES | w.PLACES | w.NAMED_INSTITUTIONS | w.HONORIFICS | w.STARTERS
+_NO_GIVEN_NAMES = (_NO_GIVEN_NAMES | c.ROLES | c.HONORIFICS) - {"he", "will"}
 
 
 # ── whom a pronoun stands for ────────────────────────────────────────────────────────────────────
@@ -149,22 +149,44 @@ def fits(pronoun: str, name: str) -> bool:
     return not (pronoun == "she" and given in w.MEN)
 
 
+def is_given(name: str) -> bool:
+    """Whether a name begins with a given name that is known."""
+    return name.split(maxsplit=1)[0].lower() in w.WOMEN | w.MEN
+
+
 def people(names: Names, sentence: Sentence) -> set[str]:
     """The people that a sentence may name outside quotation marks, as far as capitals tell."""
     found: set[str] = set()
     run: list[Token] = []
-    for token in [*sentence, None]:
+    for place, token in enumerate([*sentence, None]):
         if token is not None and token.kind == "name":
             run.append(token)
             if not token.lower.endswith(("'s", "s'")):
                 continue
         if run:
-            found |= _people(names, run)
+            end = place + (token is run[-1])  # a genitive is the last of its own run
+            found |= _people(names, run, described=_is_described(sentence, end - len(run), end))
             run = []
     return found
 
 
-def _people(names: Names, run: Sequence[Token]) -> set[str]:
+def _is_described(sentence: Sentence, begin: int, end: int) -> bool:
+    """Whether an office stands beside a name: "The chief executive, Yeo, left", "Yeo, the minister, left"."""
+    if begin > 1 and sentence[begin - 1].lower == "," and sentence[begin - 2].lower in w.ROLES:
+        return True
+    if begin and sentence[begin - 1].kind == "word" and sentence[begin - 1].lower in w.ROLES:
+        return True
+    if end + 1 >= len(sentence) or sentence[end].lower != ",":
+        return False
+    following = sentence[end + 1]
+    return following.lower == "who" or (
+        following.kind == "word"
+        and (following.lower in w.DETERMINERS or following.lower in w.ROLES)
+        and any(token.lower in w.ROLES for token in sentence[end + 1 : end + 5])
+    )
+
+
+def _people(names: Names, run: Sequence[Token], *, described: bool) -> set[str]:
     words = [(token.text.removesuffix("’s").removesuffix("'s"), token.start, token.end) for token in run]
     parts = [word for word, _, _ in _bare([*words, ("", 0, 0)])[:-1]]
     lower = {part.lower() for part in parts}
@@ -173,7 +195,9 @@ def _people(names: Names, run: Sequence[Token]) -> set[str]:
     if len(parts) > 1:
         return {" ".join(parts)}
     full = names.fuller(parts[0])
-    return {" ".join(names.text[full[0] : full[1]].split())} if full else set()
+    if full is None:
+        return {parts[0]} if described else set()
+    return {" ".join(names.text[full[0] : full[1]].split())}
 
 
 def one_of(found: Iterable[str]) -> str | None:

@@ -13,9 +13,9 @@ from . import hanzi
 from . import words as w
 from .linking import Linker
 from .marks import may_quote, paragraphs
-from .names import Names, Speaker, fits, one_of, people
+from .names import Names, Speaker, fits, is_given, one_of, people
 from .speakers import read
-from .subjects import begins_apposition, opening
+from .subjects import begins_apposition, introduced, opening
 from .tokens import sentences
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from .forms import Attribution
     from .marks import Paragraph, Passage
-    from .tokens import Token
+    from .speakers import Named
+    from .tokens import Sentence, Token
 
 _BACK, _SENTENCES = 2, 12  # paragraphs and sentences that a pronoun reaches back
 _LONGEST = 200  # characters of a speaker, which are a name and not half a page
@@ -195,19 +196,18 @@ class _Reading:
         sentence = linker.sentence
         if linker.attributions:
             return None
-        words = len(list(takewhile(lambda token: token.kind == "name", sentence)))
-        if words and words + 1 < len(sentence) and sentence[words].lower == ",":
-            named = read(sentence[:words]) if begins_apposition(sentence, words + 1) else None
-        else:
-            named = opening(sentence, len(sentence) - 1)
-        if (
-            named is None
-            or named.kind == "pronoun"
-            or (named.kind == "name" and words < 2 and sentence[words].lower != ",")
-        ):
+        named = introduced(sentence) or self._begins_with(sentence)
+        if named is None or named.kind == "pronoun":
             return None
         speaker = self.names.speaker(named)
         return speaker if people(self.names, sentence) <= {speaker.name} else None
+
+    def _begins_with(self, sentence: Sentence) -> Named | None:
+        words = len(list(takewhile(lambda token: token.kind == "name", sentence)))
+        if words and words + 1 < len(sentence) and sentence[words].lower == ",":
+            return read(sentence[:words]) if begins_apposition(sentence, words + 1) else None
+        named = opening(sentence, len(sentence) - 1)
+        return None if named is not None and named.kind == "name" and words < 2 else named
 
     def _names_an_office(self, linker: Linker) -> bool:
         """Whether the sentence begins with somebody without a name: "The chairman was not convinced."."""
@@ -217,6 +217,10 @@ class _Reading:
     def _person(self, name: str) -> Speaker | None:
         start = self.text.find(name)
         if start < 0:
+            return None
+        # Behind a preposition stands a place as likely as a person: "on either side of the Bab el-Mandeb".
+        before = self.text[max(0, start - 12) : start].lower().split()
+        if before and (before[-1] in w.LOCAL or before[-1] == "the") and not is_given(name):
             return None
         return Speaker(kind="person", name=name, start=start, end=start + len(name))
 

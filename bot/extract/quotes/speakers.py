@@ -252,10 +252,18 @@ def _head_first(run: Sequence[Token], *, determined: bool) -> Named | None:
 
 def describes(run: Sequence[Token]) -> bool:
     """Whether the run tells what somebody is, whose name then follows between commas."""
+    return _tells(run) and any(token.lower in w.ROLES for token in run[1:5])
+
+
+def describes_institution(run: Sequence[Token]) -> bool:
+    """Whether it tells so of what is no person: "one supplier", "its parent company"."""
+    return _tells(run) and run[-1].lower in w.INSTITUTIONS and not describes(run)
+
+
+def _tells(run: Sequence[Token]) -> bool:
     return (
         len(run) > 1
-        and run[0].lower in w.DETERMINERS
+        and (run[0].lower in w.DETERMINERS or any(_is_owner(token.lower) for token in run[:3]))
         and all(token.is_word for token in run)
-        and any(token.lower in w.ROLES for token in run[1:5])
         and not _has_verb(run)
     )

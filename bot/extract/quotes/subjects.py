@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from . import words as w
 from .forms import Attribution, lower_at
-from .speakers import Named, describes, read
+from .speakers import Named, describes, describes_institution, read
 from .tokens import is_when
 
 if TYPE_CHECKING:
@@ -151,9 +151,16 @@ def _name_behind(sentence: Sentence, place: int, edge: int, before: int) -> Attr
     begin, end = run_before(sentence, edge - 1)
     begin += lower_at(sentence, begin) in ("and", "but")
     named = read(sentence[edge + 1 : before])
-    if named is None or named.kind not in ("person", "name") or not describes(sentence[begin:end]):
+    if named is None or named.kind not in ("person", "name"):
         return None
-    return Attribution("X said", named.with_role(sentence[begin].start, sentence[end - 1].end), begin, place, place)
+    run = sentence[begin:end]
+    if describes_institution(run):
+        named = Named("institution", named.start, named.end, run[0].start, run[-1].end)
+    elif describes(run):
+        named = named.with_role(run[0].start, run[-1].end)
+    else:
+        return None
+    return Attribution("X said", named, begin, place, place)
 
 
 def _readings(sentence: Sentence, begin: int, end: int) -> Iterator[Named]:
@@ -182,6 +189,8 @@ def _role_end(sentence: Sentence, begin: int, before: int) -> int:
 def opening(sentence: Sentence, limit: int) -> Named | None:
     """The subject that a sentence begins with, where a small word, its verb, stands right behind it."""
     begin = _after_introduction(sentence, limit)
+    if _is_after_name(sentence, begin):
+        return introduced(sentence)
     for end in range(min(limit, begin + RUN), begin, -1):
         following = sentence[end] if end < len(sentence) else None
         if (
@@ -197,6 +206,56 @@ def opening(sentence: Sentence, limit: int) -> Named | None:
         if named is not None and following.lower not in w.ROLES | w.INSTITUTIONS:
             return named
     return None
+
+
+def introduced(sentence: Sentence) -> Named | None:
+    """Whom a sentence sets before the reader by name and office: the name counts, not the office.
+
+    "The chief executive, Yeo, who …", "At a meeting in Oslo, Lund, who …", "In line stood Pell, the owner of …".
+    """
+    begin = _after_introduction(sentence, len(sentence))
+    if _is_after_name(sentence, begin):
+        name = begin - 2
+        while sentence[name - 1].kind == "name":
+            name -= 1
+        return read(sentence[name : begin - 1]) if lower_at(sentence, name - 1) in _STANDS else None
+    comma = _comma(sentence, begin)
+    named = read(sentence[begin:comma])
+    if named is None or not comma + 1 < len(sentence):
+        return None
+    if named.kind in ("office", "crowd"):
+        closes = _comma(sentence, comma + 1)
+        person = read(sentence[comma + 1 : closes])
+        is_name = person is not None and person.kind == "name" and lower_at(sentence, closes + 1) not in ("and", "or")
+        return person.with_role(named.start, named.end) if person is not None and is_name else None
+    return named if named.kind in ("person", "name") and begins_apposition(sentence, comma + 1) else None
+
+
+_STANDS = w.listed("stood sat came spoke was waited went stands sits comes is speaks waits worked works")
+"""Verbs before whom they tell of, where a place or a time begins the sentence."""
+
+
+def _comma(sentence: Sentence, begin: int) -> int:
+    """The next comma within reach of words alone; ``begin`` if there is none."""
+    for place in range(begin, min(len(sentence), begin + RUN)):
+        if sentence[place].lower == ",":
+            return place
+        if not sentence[place].is_word:
+            break
+    return begin
+
+
+def _is_after_name(sentence: Sentence, begin: int) -> bool:
+    """Whether the words from here tell what the name before the comma is: "In line stood Pell, the owner of …"."""
+    if begin < 3 or sentence[0].lower not in w.PREPOSITIONS or begin >= len(sentence):
+        return False
+    name = begin - 2
+    if sentence[name].kind != "name" or is_when(sentence[name]) or not begins_apposition(sentence, begin):
+        return False
+    while name > 0 and sentence[name - 1].kind == "name":
+        name -= 1
+    before = sentence[name - 1] if name else None
+    return before is not None and before.kind == "word" and before.lower in _STANDS
 
 
 def _after_introduction(sentence: Sentence, limit: int) -> int:

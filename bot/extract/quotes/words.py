@@ -21,8 +21,7 @@ SPEECH = listed("""
     vows promised promises urged urges complained complains continued continues opined asserted asserts contended
     contends alleged alleges lamented laments exclaimed repeated affirmed confirmed confirms mused retorted shouted
     whispered advised believes thinks feels believed tweets posts reckons reckoned sighed shrugged laughed snapped
-    grumbled muttered murmured cried yelled offered sagte sagten erklärte betonte meinte mahnte warnte ergänzte dijo
-    afirmó aseguró señaló declaró añadió déclaré affirmé ajouté expliqué estimé assuré souligné
+    grumbled muttered murmured cried yelled offered
 """)
 """Verbs whose subject is the one who speaks, and whose object may be the words themselves."""
 
@@ -40,9 +39,6 @@ GERUNDS = listed("""
     labelling cautioning pointing promising suggesting
 """)
 """What follows a clause whose subject is the one who speaks: ", saying that"."""
-
-AFTER_HAVE = listed("déclaré affirmé ajouté expliqué estimé assuré souligné")
-"""French ones, whose auxiliary stands in front of them."""
 
 NOUNS = listed("""
     claims notes comments remarks answers tweets posts promises pledges vows calls demands says urges warns thinks
@@ -163,6 +159,11 @@ MODIFIER_BEFORE = listed("""
     the a an its their his her our my this these those so-called us u.s. no any such
 """)
 PREPOSITIONS = listed("of for at from in with on to by into over under about")
+LOCAL = PREPOSITIONS | listed("""
+    near off around through across along past towards toward inside outside behind between beyond via until
+""")
+"""Behind these a name may be a place's."""
+
 STOPS_NAME = listed("""
     on in during after before when while as who whom by to via through following last this earlier yesterday today
     tonight ahead amid about that which where recently later but because if since into over under with without
