@@ -153,7 +153,7 @@ class _Lane:
         return replace(poll, interval=plan.seconds, interval_by=plan.by, next_due=next_due)
 
     def end(self, most: int) -> int:
-        """Before which arrival this part ends: before the next to be written after ``most`` of them, if there is one."""
+        """Before which arrival this part ends: before the next to be written after ``most`` of them."""
         for place in range(self.batch.begun, self.stop):
             article = self.batch.arrivals[place].article
             if self.seen.is_costly(article.key, article.content_hash):
