@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 SIDE_BY_SIDE, ASIDE = 32, 128
 # Articles of a poll that are written in one transaction, for others want to write, too: at first, and at most. In
 # between so many as the last part tells will take so many seconds.
-BEGIN, PART, SHARE = 64, 500, 0.25
+BEGIN, PART, SHARE = 64, 500, 0.2
 # From when on a source without an answer counts as failing.
 ENOUGH, LONG_ENOUGH = 3, timedelta(hours=1)
 

@@ -13,6 +13,7 @@ from test_pipeline_recall import Watch, feed, feeds, item, listing, rain
 from world import CONSOLE
 
 from bot import intake
+from bot.errors import StoreUnreachable
 from bot.store import ledger, tables
 
 SUMMED = ("fetched", "new", "changed", "known", "repeated", "refused")
@@ -190,7 +191,7 @@ async def test_others_are_written_between_two_parts(world, monkeypatch):
 
 
 def test_the_next_part_takes_its_share_of_a_second():
-    assert intake.next_size(64, 0.5) == 32
+    assert intake.next_size(64, 0.4) == 32
     assert intake.next_size(64, 0.0) == 128
     assert intake.next_size(400, 0.1) == intake.PART
     assert intake.next_size(2, 9.0) == 1
