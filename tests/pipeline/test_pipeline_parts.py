@@ -14,7 +14,7 @@ from world import CONSOLE
 
 from bot import intake
 from bot.errors import StoreUnreachable
-from bot.store import ledger, tables
+from bot.store import ledger, tables, volume
 
 SUMMED = ("fetched", "new", "changed", "known", "repeated", "refused")
 
@@ -50,6 +50,7 @@ class Parts(Watch):
         end = self.world.at + timedelta(seconds=1)
         with desk.store.read() as tx:
             self.accounts = ledger.accounts(tx, end - timedelta(days=9), end)
+            self.mentions = volume.new_mentions(tx, 0, 999)
         return rows
 
 
@@ -152,6 +153,7 @@ async def test_a_first_poll_that_is_killed_between_its_parts_stays_a_baseline(or
     told = {f"g{number}" for number in (5, 4)[:backfill]}
     assert {key for key, state in states.items() if state == "alerted"} == told
     assert {state for key, state in states.items() if key not in told} == {"baseline"}
+    assert [mention.baseline for mention in parts.mentions] == 5 * [True]
 
 
 async def test_a_gap_is_told_by_the_poll_that_repeats_a_killed_one():
