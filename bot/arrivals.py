@@ -32,7 +32,8 @@ class Batch:
     """What one poll brought, with the rules it was matched against; ``refused`` items can be no articles.
 
     ``joined``: the source itself says that nothing is missing between this poll and the last one. ``listed``: there
-    were others, which are known as they are and were not read.
+    were others, which are known as they are and were not read. Of a poll that is written in parts, ``begun`` arrivals
+    are written; ``first``: as those of a first poll; ``news``: some of them were new.
     """
 
     source: Source
@@ -43,15 +44,19 @@ class Batch:
     backfill: int = 0
     joined: bool = False
     listed: Listed | None = None
+    begun: int = 0
+    first: bool = False
+    news: bool = False
 
-    def split(self, size: int) -> tuple[Batch, Batch]:
-        """A part with the first ``size`` arrivals and nothing else, and the poll with what is left of it."""
-        part = replace(self.poll, status="part", fetched=size, repeated=0)
-        rest = replace(self.poll, fetched=self.poll.fetched - size)
-        return (
-            replace(self, poll=part, arrivals=self.arrivals[:size], refused=()),
-            replace(self, poll=rest, arrivals=self.arrivals[size:]),
-        )
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is of a folder: what that held before does not matter for what it holds now."""
+        return self.source.kind == "folder"
+
+    def after(self, end: int, tally: Tally) -> Batch:
+        """The poll when the arrivals before ``end`` are written, ``tally`` those of this part."""
+        poll = replace(self.poll, fetched=self.poll.fetched - (end - self.begun))
+        return replace(self, poll=poll, begun=end, first=tally.first, news=self.news or tally.new > 0)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from .ingest.limits import MAX_TEXT
 from .ingest.timing import newest_first
 from .joining import recognise
 from .model.words import plural
+from .store import sources
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -68,8 +69,8 @@ async def read_pages(
     """
     if not source.fulltext or not articles:
         return Read(articles=tuple(articles))
-    known = await desk.call(_known, desk, source.id, articles, listed)
-    excused = excuses(articles, known, first=state.baseline_at is None and not known, backfill=backfill)
+    known, before = await desk.call(_known, desk, source.id, articles, listed)
+    excused = excuses(articles, known, first=state.baseline_at is None and not before, backfill=backfill)
     asked = [article for article in newest_first(articles) if excused.get(article.key) == ""]
     found = await desk.pages.read(
         list(map(page_of, asked)), seconds=seconds or SECONDS, headers=source.headers, origin=source.url
@@ -82,10 +83,18 @@ async def read_pages(
     return Read(articles=done, note=_note(tuple(read.values())))
 
 
-def _known(desk: Desk, source: str, articles: Sequence[Article], listed: Listed | None) -> dict[str, Known]:
+def _known(
+    desk: Desk, source: str, articles: Sequence[Article], listed: Listed | None
+) -> tuple[dict[str, Known], dict[str, Known]]:
+    """What is known of the articles by the keys with which they came, and of that what is of finished polls."""
     with desk.store.read() as tx:
-        apart, known = recognise(tx, source, articles, listed)
-    return {came.key: known[own.key] for came, own in zip(articles, apart, strict=True) if own.key in known}
+        seen = recognise(tx, sources.get(tx, source), source, articles, listed)
+    known = {
+        came.key: seen.known[own.key]
+        for came, own in zip(articles, seen.articles, strict=True)
+        if own.key in seen.known
+    }
+    return known, seen.before
 
 
 def excuses(articles: Sequence[Article], known: Mapping[str, Known], *, first: bool, backfill: int) -> dict[str, str]:

@@ -7,6 +7,7 @@ import logging
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
+from time import perf_counter
 from typing import TYPE_CHECKING
 
 from .arrivals import Arrival, Batch, Superseded, Tally
@@ -16,7 +17,7 @@ from .fulltext import read_pages
 from .ingest import feeds, seeds, sitemaps, timing
 from .ingest.cutoff import BREAKS_OFF
 from .ingest.parsed import Past
-from .lane import commit_part, commit_poll
+from .lane import commit_part
 from .model import IngestReport, SourceReport
 from .model.words import plural
 from .moves import agreed
@@ -38,8 +39,9 @@ if TYPE_CHECKING:
 # Polls worked on at once: few enough for a small machine. Those that last wait aside (bot/net/places.py): as many slow
 # servers matter to nobody, and their connections are not more than a process may open (256 on macOS).
 SIDE_BY_SIDE, ASIDE = 32, 128
-# Files of a folder that are written in one transaction: others want to write, too.
-PART = 500
+# Articles of a poll that are written in one transaction, for others want to write, too: at first, and at most. In
+# between so many as the last part tells will take so many seconds.
+BEGIN, PART, SHARE = 64, 500, 0.2
 # From when on a source without an answer counts as failing.
 ENOUGH, LONG_ENOUGH = 3, timedelta(hours=1)
 
@@ -226,13 +228,25 @@ def _match(live: Live, articles: Sequence[Article], now: datetime) -> list[Arriv
 
 
 async def _commit(desk: Desk, batch: Batch) -> Tally:
-    """Write a feed's poll in one transaction, a large folder's in several: a first poll must be known whole."""
-    tally = Tally()
-    while batch.source.kind == "folder" and len(batch.arrivals) > PART:
-        part, batch = batch.split(PART)
-        tally.add(await desk.call(commit_part, desk, part))
-    tally.add(await desk.call(commit_poll, desk, batch))
+    """Write a poll in one transaction, or, if it brought much, in parts between which others are written."""
+    tally, size = Tally(), min(BEGIN, PART)
+    rest: Batch | None = batch
+    while rest is not None:
+        part, rest, seconds = await desk.call(_commit_part, desk, rest, size)
+        tally.add(part)
+        size = next_size(size, seconds)
     return tally
+
+
+def _commit_part(desk: Desk, batch: Batch, size: int) -> tuple[Tally, Batch | None, float]:
+    begun = perf_counter()
+    tally, rest = commit_part(desk, batch, size, PART)
+    return tally, rest, perf_counter() - begun
+
+
+def next_size(size: int, seconds: float) -> int:
+    """How many articles the next part may have, when ``size`` took so many ``seconds``."""
+    return max(1, min(PART, 2 * size, int(size * SHARE / max(seconds, 0.001))))
 
 
 def _record(desk: Desk, source: Source, state: SourceState, polled: Polled, started: datetime) -> PollRecord:

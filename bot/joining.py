@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 from .ingest import overlap
 from .ingest.apart import told_apart
 from .remembered import Outdated
-from .store import articles, shown
+from .store import articles, shown, sources
 from .store.records import Shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from .model import Article
@@ -34,46 +34,100 @@ class Joint:
     gap_from: datetime | None = None
 
 
-def recognise(
-    tx: Tx, source: str, came: Sequence[Article], listed: Listed | None = None
-) -> tuple[list[Article], dict[str, Known]]:
-    """The articles of a poll and what is known of them, by key; one under a guid that was another's has its own key.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognised:
+    """The articles of a poll and what is ``known`` of them, by key.
 
-    Raises Outdated for such a one if ``listed``: its own key depends on those of the items that were not read.
+    One under a guid that was another's has a key of its own.
+
+    ``open`` are the keys of those that are known from parts of a poll that is not at its end: this one's, or one's that
+    was killed. For the poll as a whole they are new.
+    """
+
+    articles: Sequence[Article]
+    known: Mapping[str, Known]
+    open: frozenset[str] = frozenset()
+
+    @property
+    def before(self) -> dict[str, Known]:
+        """What was known before the poll."""
+        return {key: known for key, known in self.known.items() if key not in self.open}
+
+    def is_costly(self, key: str, content_hash: str) -> bool:
+        """Whether the article under this key has to be written."""
+        known = self.known.get(key)
+        return known is None or known.content_hash != content_hash
+
+
+def recognise(
+    tx: Tx,
+    state: SourceState | None,
+    source: str,
+    came: Sequence[Article],
+    listed: Listed | None = None,
+    *,
+    others: Collection[str] = (),
+) -> Recognised:
+    """Which articles of a poll are known. ``state`` is the source's now, ``others`` the poll's keys beside ``came``.
+
+    Raises Outdated for one that needs a key of its own if ``listed``: it depends on those of the items that were not
+    read.
     """
     known = articles.known(tx, source, came)
-    apart = told_apart(came, known)
-    if apart == list(came):
-        return apart, known
-    if listed is not None:
-        raise Outdated
-    return apart, articles.known(tx, source, apart)
+    apart = told_apart(came, known, others)
+    if apart != list(came):
+        if listed is not None:
+            raise Outdated
+        known = articles.known(tx, source, apart)
+    return _recognised(tx, state, apart, known, others)
+
+
+def _recognised(
+    tx: Tx, state: SourceState | None, came: list[Article], known: dict[str, Known], others: Collection[str]
+) -> Recognised:
+    """An article that has the words of one from another part of its poll is as new as if they had come together."""
+    last = state.last_ok_at if state is not None else None
+    late = {
+        key: item.first_seen
+        for key, item in known.items()
+        if item.first_seen is not None and (last is None or item.first_seen > last)
+    }
+    begun = sources.unfinished(tx, state.id) if late and state is not None else set()
+    left = frozenset(key for key, seen in late.items() if seen in begun)
+    if not left:
+        return Recognised(articles=came, known=known)
+    own = {*others, *(article.key for article in came)}
+    twins = {key for key in left if known[key].key != key and known[key].key in own}
+    return Recognised(
+        articles=came,
+        known={key: item for key, item in known.items() if key not in twins},
+        open=left - twins,
+    )
 
 
 def join(
     tx: Tx,
     state: SourceState,
-    came: Sequence[Article],
-    known: Mapping[str, Known],
+    seen: Recognised,
     *,
     joined: bool = False,
     listed: Listed | None = None,
 ) -> Joint:
     """Hold what a feed shows now against what it showed last, and remember it for the next poll.
 
-    ``state`` is the source as it was before, what ``came`` is in the feed's order, ``known`` says which of them it
-    has brought before (by their key). Asked inside the transaction: another process may have polled meanwhile. A feed
-    of which items are known is not new, whatever its address is now. ``joined``: only a part of the source was read,
-    because the rest is as it was, which is proof enough. ``listed``: what came is only a part of what the feed shows,
-    the others are known.
+    ``state`` is the source as it was before, what was ``seen`` is in the feed's order. Asked inside the transaction:
+    another process may have polled meanwhile. A feed of which items are known is not new, whatever its address is now.
+    ``joined``: only a part of the source was read, because the rest is as it was, which is proof enough. ``listed``:
+    what came is only a part of what the feed shows, the others are known.
     """
-    names = [(overlap.short(article.key), article.key not in known) for article in came]
+    known = seen.before
+    names = [(overlap.short(article.key), article.key not in known) for article in seen.articles]
     if listed is not None:
         names = listed.among(names)
     any_known = bool(known) or listed is not None
-    before = _renamed(tx, state.id, shown.get(tx, state.id), known)
+    before = rename(tx, state.id, seen.known)
     if any(new for _, new in names):
-        joint = Joint() if joined else _joint(state, before, names, any_known)
+        joint = Joint() if joined else _joint(state, before, names, any_known, left=len(seen.open))
         kept = [name for name in before.items if name not in dict(names)] if joined and before is not None else []
         _remember(tx, state.id, before, [name for name, _ in names] + kept)
         return joint
@@ -82,8 +136,9 @@ def join(
     return Joint(first=state.baseline_at is None and not any_known)
 
 
-def _renamed(tx: Tx, source: str, before: Shown | None, known: Mapping[str, Known]) -> Shown | None:
+def rename(tx: Tx, source: str, known: Mapping[str, Known]) -> Shown | None:
     """What it showed, items whose id has changed under their names of now: so the stored articles are named, too."""
+    before = shown.get(tx, source)
     changed = {overlap.short(item.key): overlap.short(key) for key, item in known.items() if item.key != key}
     if before is None or not changed.keys() & before.items.keys():
         return before
@@ -92,12 +147,15 @@ def _renamed(tx: Tx, source: str, before: Shown | None, known: Mapping[str, Know
     return after
 
 
-def _joint(state: SourceState, before: Shown | None, now: Sequence[tuple[str, bool]], any_known: bool) -> Joint:
+def _joint(
+    state: SourceState, before: Shown | None, now: Sequence[tuple[str, bool]], any_known: bool, *, left: int
+) -> Joint:
+    """``left`` of the source's articles are of this poll, or of one that it repeats."""
     if state.baseline_at is None:  # the first poll of this address: what another one showed says nothing of it
         return Joint(first=not any_known)
     if before is None:
         # An older version wrote down what was stored, not what was shown; a feed that was always empty lacks nothing.
-        return Joint(gap_from=None if any_known or not state.articles else state.last_ok_at)
+        return Joint(gap_from=None if any_known or state.articles <= left else state.last_ok_at)
     found = overlap.witnesses(before.items, now, ordered=state.kind == "feed")
     if found or _fills_up(before, len(now)):
         return Joint(overlap=found)

@@ -1,9 +1,10 @@
-"""The serial lane: what one poll brought is placed, decided and written in one transaction.
+"""The serial lane: what one poll brought is placed, decided and written in one transaction, or in some if it is much.
 
 *Look* – what is known of these articles, which stored ones resemble them, what has been told where.
 *Decide* – pure functions of ``stories`` and ``alerts``. *Act* – articles, mentions, stories, decisions,
 alerts and outbox rows, committed together with the poll itself: before the commit nothing has happened
-and the source falls due again, after it every message is a row.
+and the source falls due again, after it every message is a row. What tells of the source – the poll itself, its
+validators, what it showed – is written with the last part alone.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from .alerts.decide import Look, decide
 from .arrivals import Superseded, Tally
 from .extract import facts as read_facts
 from .ingest import rhythm, timing
-from .joining import join, recognise
+from .joining import join, recognise, rename
 from .looking import crowded, remember, spent
 from .model import Placement
 from .news import Joining, take_note
@@ -42,55 +43,54 @@ from .store import (
 from .stories import LEARNT, Habits, is_fuller, learn
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from .alerts.decide import Verdict
     from .arrivals import Arrival, Batch
     from .desk import Desk
+    from .joining import Recognised
     from .model import Alert, ArticleState, DestinationKind, Mute, News, Told
     from .store import Tx
     from .store.records import AlertParts, Known, PollRecord, SourceState
 
 
-def commit_poll(desk: Desk, batch: Batch) -> Tally:
-    """Write one poll and all that follows from it. Raises StoreError, Outdated, Superseded: nothing written."""
+def commit_part(desk: Desk, batch: Batch, most: int, window: int) -> tuple[Tally, Batch | None]:
+    """Write what is left of a poll, and the poll itself; or, of many articles, a part, before the rest and the poll.
+
+    A part ends with the ``most``-th article that is new or changed; where it is not known yet how many there are of
+    these, ``window`` arrivals are looked at. Returns what came of it, and the poll with what is left to be written.
+    Raises StoreError, Outdated, Superseded: nothing of the part is written.
+    """
     with desk.store.write() as tx:
         desk.checkpoint("lane.begun")
-        work = _take_all(desk, tx, batch)
-        desk.checkpoint("lane.placed")
-        status = "baseline" if work.tally.first else batch.poll.status
-        sources.record_poll(tx, replace(work.told(), status=status, overlap=work.overlap))
-        desk.checkpoint("lane.recorded")
-    desk.checkpoint("lane.committed")
-    return work.tally
+        work = _looked(desk, tx, batch, window)
+        end = work.end(most)
+        rest = None
+        if end < len(batch.arrivals):
+            rest = work.take_part(end)
+        else:
+            work.take_rest()
+    desk.checkpoint("lane.part" if rest else "lane.committed")
+    return work.tally, rest
 
 
-def commit_part(desk: Desk, batch: Batch) -> Tally:
-    """Write a part of a poll's articles, before the rest and the poll itself."""
-    with desk.store.write() as tx:
-        work = _take_all(desk, tx, batch)
-        sources.record_part(tx, work.told())
-    desk.checkpoint("lane.part")
-    return work.tally
-
-
-def _take_all(desk: Desk, tx: Tx, batch: Batch) -> _Lane:
+def _looked(desk: Desk, tx: Tx, batch: Batch, window: int) -> _Lane:
+    """What is known of a poll: of all of it at its beginning and its end, which is held against the last poll."""
     if desk.source(batch.source.id) != batch.source:
         raise Superseded
-    came = [arrival.article for arrival in batch.arrivals]
-    apart, known = recognise(tx, batch.source.id, came, batch.listed)
-    arrivals = (replace(arrival, article=own) for arrival, own in zip(batch.arrivals, apart, strict=True))
-    batch = replace(batch, arrivals=tuple(arrivals))
-    work = _Lane(desk=desk, tx=tx, batch=batch)
-    work.tally.settled = apart == came
-    work.look_back(known)
-    strangers = [arrival.article for arrival in batch.arrivals if arrival.article.key not in known]
-    work.forgotten = forgotten.known(tx, batch.source.id, strangers)
-    for arrival in batch.arrivals:
-        work.take(arrival, known.get(arrival.article.key))
-    work.refuse()
-    work.tidy(known)
+    arrivals = batch.arrivals
+    middle = (batch.begun or batch.is_folder) and len(arrivals) - batch.begun > window
+    start = batch.begun if middle or batch.is_folder else 0
+    stop = batch.begun + window if middle else len(arrivals)
+    came = [arrival.article for arrival in arrivals[start:stop]]
+    others = {arrival.article.key for arrival in (*arrivals[:start], *arrivals[stop:])}
+    state = sources.get(tx, batch.source.id)
+    seen = recognise(tx, state, batch.source.id, came, batch.listed, others=others)
+    own = (replace(each, article=one) for each, one in zip(arrivals[start:stop], seen.articles, strict=True))
+    batch = replace(batch, arrivals=(*arrivals[:start], *own, *arrivals[stop:]))
+    work = _Lane(desk=desk, tx=tx, batch=batch, state=state, seen=seen, stop=stop)
+    work.tally.settled = seen.articles == came
     return work
 
 
@@ -101,9 +101,11 @@ class _Lane:
     desk: Desk
     tx: Tx
     batch: Batch
+    state: SourceState | None  # the source before this poll
+    seen: Recognised
+    stop: int  # before which arrival the look ends
     overlap: int | None = None
     tally: Tally = field(default_factory=Tally)
-    state: SourceState | None = None  # the source before this poll
     asked: float | None = None  # the interval in seconds that a gap asks for
     titles: list[str] = field(default_factory=list)  # the source's last headlines before this poll
     forgotten: set[str] = field(default_factory=set)  # keys of articles that retention has removed whole
@@ -117,10 +119,11 @@ class _Lane:
     def told(self) -> PollRecord:
         """The poll with what its items were, and when the next one comes if this one shows a gap."""
         tally, poll = self.tally, self.batch.poll
-        poll = replace(poll, new=tally.new, changed=tally.changed, known=tally.known, refused=tally.refused)
+        news = self.batch.news or bool(self.seen.open)
+        poll = replace(poll, new=tally.new, changed=tally.changed, known=tally.known, refused=tally.refused, news=news)
         if tally.gap_from is not None:
             poll = replace(poll, gap_from=tally.gap_from, gap_to=poll.at, tight=self.asked)
-        return self._planned(self._learned(poll)) if tally.new and not tally.first else poll
+        return self._planned(self._learned(poll)) if (tally.new or news) and not tally.first else poll
 
     def _learned(self, poll: PollRecord) -> PollRecord:
         """The poll with what it teaches of the feed's rhythm: how long there was nothing new before it."""
@@ -149,20 +152,77 @@ class _Lane:
         next_due = poll.at + (poll.next_due - poll.at) * (plan.seconds / poll.interval)
         return replace(poll, interval=plan.seconds, interval_by=plan.by, next_due=next_due)
 
-    def look_back(self, known: Mapping[str, Known]) -> None:
-        """Is this a feed's first poll, or one that nothing joins with the last?"""
-        self.state = state = sources.get(self.tx, self.batch.source.id)
-        if self.batch.source.kind != "folder" and self.batch.arrivals:
+    def end(self, most: int) -> int:
+        """Before which arrival this part ends: before the next to be written after ``most`` of them."""
+        for place in range(self.batch.begun, self.stop):
+            article = self.batch.arrivals[place].article
+            if self.seen.is_costly(article.key, article.content_hash):
+                if most == 0:
+                    return place
+                most -= 1
+        return self.stop
+
+    def take_part(self, end: int) -> Batch:
+        """Write the arrivals before ``end``, and of the poll a line of its history alone; the poll with the others."""
+        batch, state = self.batch, self.state
+        self._look_at_source()
+        if state is not None and not batch.is_folder:
+            self.tally.first = self._is_first(state)
+            rename(self.tx, batch.source.id, self._known_before(end))
+        self._take_all(batch.arrivals[batch.begun : end])
+        tally = self.tally
+        if tally.new:
+            forget(self.tx, self.now, most=4 * tally.new)
+        part = replace(batch.poll, status="part", fetched=end - batch.begun, repeated=0, new=tally.new)
+        note = sources.FIRST_POLL if tally.first else None
+        sources.record_part(self.tx, replace(part, changed=tally.changed, known=tally.known, note=note))
+        return batch.after(end, tally)
+
+    def take_rest(self) -> None:
+        """Write what is left, and the poll with all that it tells of its source."""
+        self._look_at_source()
+        self._look_back()
+        self._take_all(self.batch.arrivals[self.batch.begun :])
+        self._refuse()
+        self._tidy()
+        self.desk.checkpoint("lane.placed")
+        status = "baseline" if self.tally.first else self.batch.poll.status
+        sources.record_poll(self.tx, replace(self.told(), status=status, overlap=self.overlap))
+        self.desk.checkpoint("lane.recorded")
+
+    def _look_at_source(self) -> None:
+        """The source's last headlines, and whether what the poll relies on still is so."""
+        if not self.batch.is_folder and self.batch.arrivals:
             self.titles = headlines.get(self.tx, self.batch.source.id)
             self.habits = learn(self.titles)
-        listed = self.batch.listed
+        if self.batch.listed is not None:
+            self.batch.listed.check(self.state)
+
+    def _is_first(self, state: SourceState) -> bool:
+        """Whether it is a part of a first poll: nothing was known before, and none has come to its end meanwhile."""
+        if state.baseline_at is not None or self.batch.poll.status != "ok" or self.batch.listed is not None:
+            return False
+        return not self.seen.before and (self.batch.first or not self.batch.begun)
+
+    def _known_before(self, end: int) -> dict[str, Known]:
+        keys = [arrival.article.key for arrival in self.batch.arrivals[self.batch.begun : end]]
+        return {key: self.seen.known[key] for key in keys if key in self.seen.known}
+
+    def _take_all(self, arrivals: Sequence[Arrival]) -> None:
+        known = self.seen.known
+        strangers = [arrival.article for arrival in arrivals if arrival.article.key not in known]
+        self.forgotten = forgotten.known(self.tx, self.batch.source.id, strangers)
+        for arrival in arrivals:
+            self.take(arrival, known.get(arrival.article.key))
+
+    def _look_back(self) -> None:
+        """Is this a feed's first poll, or one that nothing joins with the last?"""
+        state, listed = self.state, self.batch.listed
         if listed is not None:
-            listed.check(state)
             self.tally.known += listed.known
-        if state is None or self.batch.source.kind == "folder" or self.batch.poll.status != "ok":
+        if state is None or self.batch.is_folder or self.batch.poll.status != "ok":
             return
-        came = [arrival.article for arrival in self.batch.arrivals]
-        joint = join(self.tx, state, came, known, joined=self.batch.joined, listed=listed)
+        joint = join(self.tx, state, self.seen, joined=self.batch.joined, listed=listed)
         self.overlap, self.tally.first, self.tally.gap_from = joint.overlap, joint.first, joint.gap_from
         if joint.gap_from is not None:
             self.asked = timing.tightened(state.interval, self.batch.poll.at - joint.gap_from)
@@ -210,20 +270,21 @@ class _Lane:
         else:
             self.tally.known += 1
 
-    def refuse(self) -> None:
+    def _refuse(self) -> None:
         """Remember the items that can be no articles."""
         refused = self.batch.refused
         new = ledger.refuse(self.tx, self.batch.source.id, refused, self.now) if refused else 0
         self.tally.refused += new
         self.tally.known += len(refused) - new
 
-    def tidy(self, known: Mapping[str, Known]) -> None:
+    def _tidy(self) -> None:
         """Remember the new headlines, and forget what is past the windows of events and copies."""
-        if not self.tally.new:
+        if not (self.tally.new or self.batch.news or self.seen.open):
             return
         forget(self.tx, self.now, most=100 + 4 * self.tally.new)
-        if self.batch.source.kind != "folder":
-            new = [arrival for arrival in self.batch.arrivals if arrival.article.key not in known]
+        if not self.batch.is_folder:
+            before = self.seen.before
+            new = [arrival for arrival in self.batch.arrivals if arrival.article.key not in before]
             newest_last = [arrival.article.title for arrival in sorted(new, key=lambda each: -each.rank)]
             headlines.put(self.tx, self.batch.source.id, [*self.titles, *newest_last][-LEARNT:])
 

@@ -2,7 +2,7 @@
 
 ``reload_config``  edited ``config.toml`` → configuration in force, but for what is built at the start (``reconfigure``)
 ``reload_rules``  rules folder → rules in force (``reload``)
-``ingest_due``    due sources → fetch ► parse ► match, side by side (``intake``) → ``lane.commit_poll``, one at a time
+``ingest_due``    due sources → fetch ► parse ► match, side by side (``intake``) → ``lane.commit_part``, one at a time
 ``send_digests``  clock and last issues → digests that are due, written and queued once per local date and recipient
                   (``digests``)
 ``beat``          the clock's sign of life, for others to see (``heartbeat``); ``end`` says that it stops

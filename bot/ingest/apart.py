@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Protocol
 from .fingerprints import bounded
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
 
     from bot.model import Article
@@ -34,13 +34,16 @@ class Stored(Protocol):
         """Its date as given."""
 
 
-def told_apart(articles: Sequence[Article], stored: Mapping[str, Stored]) -> list[Article]:
+def told_apart(
+    articles: Sequence[Article], stored: Mapping[str, Stored], others: Collection[str] = ()
+) -> list[Article]:
     """The articles of one poll, those that are others than what is ``stored`` under their guid with another key.
 
     An article is another one if its title, its link and its date are: then its link is its key, or, where the poll
-    holds that key already, its words. A false alarm here costs little, for copies are recognised by their words.
+    holds that key already, its words; ``others`` are keys of the poll beside those of the ``articles``. A false alarm
+    here costs little, for copies are recognised by their words.
     """
-    taken = {article.key for article in articles}
+    taken = {*others, *(article.key for article in articles)}
     return [_named(article, stored.get(article.key), taken) for article in articles]
 
 

@@ -102,6 +102,7 @@ class PollRecord:
     known: int = 0
     repeated: int = 0
     refused: int = 0
+    news: bool = False
     overlap: int | None = None
     gap_from: datetime | None = None
     gap_to: datetime | None = None
@@ -149,7 +150,7 @@ class Known:
     """What is stored of an article: its newest version (row id ``version``, number ``n``) and its rules.
 
     ``rules`` are those mentioned in any version. ``title``, ``canonical_url`` and ``published_at`` tell whether an item
-    that comes under its key is this one.
+    that comes under its key is this one; ``first_seen`` is when the poll began that brought it.
     """
 
     id: int
@@ -163,6 +164,7 @@ class Known:
     title: str = ""
     canonical_url: str | None = None
     published_at: datetime | None = None
+    first_seen: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

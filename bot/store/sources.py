@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from .store import Tx
 
 ACTIVE = "active"
+_GOOD = ("ok", "unchanged", "baseline")
+# Stands beside a part of a first poll.
+FIRST_POLL = "first poll"
 REMOVED = "removed"
 
 
@@ -160,6 +163,17 @@ def record_part(tx: Tx, record: PollRecord) -> None:
     tx.run_many(_line(), [_line_of(record)])
 
 
+def unfinished(tx: Tx, source_id: str) -> set[datetime]:
+    """When the polls began of which parts are written, but not the end: they are under way, or were killed.
+
+    Any good poll since then puts an end to them, for it has seen what they left.
+    """
+    poll, ended = t.poll.c, t.poll.alias("ended").c
+    last = sa.select(sa.func.max(ended.id)).where(ended.source == source_id, ended.status.in_(_GOOD)).scalar_subquery()
+    parts = poll.source == source_id, poll.status == "part", poll.id > sa.func.coalesce(last, 0)
+    return {row["at"] for row in tx.rows(sa.select(poll.at).where(*parts).distinct())}
+
+
 # Statements of every poll are built once: building them costs more than running them.
 
 _LINE = (
@@ -186,7 +200,7 @@ def _changes(record: PollRecord) -> dict[str, Any]:
     """A poll's values for the statements below, which name them differently from the columns they change."""
     named = (*_VALIDATORS, *_LEARNED, "interval", "interval_by", "next_due", "moved_to", "failing")
     changes: dict[str, Any] = {f"new_{name}": getattr(record, name) for name in named}
-    news = record.at if record.new and record.status == "ok" else None
+    news = record.at if (record.new or record.news) and record.status == "ok" else None
     more = {"polled": record.source, "moment": record.at, "news_at": news, "more": int(news is not None)}
     return {**changes, "new_last_error": record.error, **more}
 

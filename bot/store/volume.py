@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from . import settings
 from . import tables as t
 from .dialect import hour_of, insert
-from .sources import ACTIVE
+from .sources import ACTIVE, FIRST_POLL
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -136,9 +136,8 @@ def _uncounted() -> sa.Select[Any]:
     earlier = sa.and_(poll.c.source == article.source, poll.c.at < version.at, poll.c.status.in_(_ANSWERED))
     before = sa.select(poll.c.at).where(earlier).order_by(poll.c.at.desc()).limit(1).scalar_subquery()
     first = t.poll.alias("first")
-    with_first = sa.and_(
-        first.c.source == article.source, first.c.at == article.first_seen, first.c.status == "baseline"
-    )
+    is_first = sa.or_(first.c.status == "baseline", sa.and_(first.c.status == "part", first.c.note == FIRST_POLL))
+    with_first = sa.and_(first.c.source == article.source, first.c.at == article.first_seen, is_first)
     return (
         sa.select(
             mention.id,

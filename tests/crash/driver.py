@@ -10,6 +10,7 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import bot.intake
 from bot import pipeline
 from bot.app import open_desk
 from bot.config import load
@@ -40,4 +41,6 @@ async def main(config: str, point: str, nth: int) -> None:
 
 
 if __name__ == "__main__":
+    # What a few items make is written in parts, as what thousands make is.
+    bot.intake.PART = 1
     asyncio.run(main(sys.argv[1], *(sys.argv[2:3] or [""]), int((sys.argv[3:4] or ["1"])[0])))

@@ -28,6 +28,7 @@ POINTS = (
     "lane.queued",
     "lane.written",
     "lane.recorded",
+    "lane.part",
     "lane.committed",
     "deliver.looked_up",
     "deliver.claimed",

@@ -3,8 +3,8 @@
 import pytest
 from store_samples import NOW, article, later, poll, put_article, source
 
-from bot.joining import Joint, join
-from bot.store import articles, shown, sources
+from bot.joining import Joint, join, recognise
+from bot.store import shown, sources
 from bot.store.records import Shown
 
 
@@ -26,10 +26,11 @@ class Feed:
         at = later(hours=self.hours)
         self.hours += 1
         found = [article(key, source=self.id, **more) for key in keys]
-        known = articles.known(self.tx, self.id, found)
-        joint = join(self.tx, sources.get(self.tx, self.id), found, known, joined=joined)
+        state = sources.get(self.tx, self.id)
+        seen = recognise(self.tx, state, self.id, found)
+        joint = join(self.tx, state, seen, joined=joined)
         for each in found:
-            if each.key not in known:
+            if each.key not in seen.known:
                 put_article(self.tx, each, at=at)
         sources.record_poll(self.tx, poll(self.id, at=at, overlap=joint.overlap))
         return joint
@@ -139,8 +140,8 @@ def test_ids_that_all_change_are_seen_through(tx):
     feed.show("a", "b", "c")
     fingerprints = {"http:c": "fp-c", "http:d": "fp-d"}
     found = [article(key, fingerprint=value) for key, value in fingerprints.items()]
-    known = articles.known(tx, "wire", found)
-    assert join(tx, sources.get(tx, "wire"), found, known) == Joint(overlap=1)
+    state = sources.get(tx, "wire")
+    assert join(tx, state, recognise(tx, state, "wire", found)) == Joint(overlap=1)
 
 
 def test_another_address_of_a_known_feed_is_neither_first_nor_a_gap(tx):

@@ -308,3 +308,13 @@ def test_where_the_interval_comes_from_is_kept_until_the_next_good_poll(tx):
     sources.record_poll(tx, poll(interval=300.0, interval_by="rhythm"))
     sources.record_poll(tx, poll(status="error", at=later(1), error="404"))
     assert (one(tx).interval, one(tx).interval_by) == (300.0, "rhythm")
+
+
+def test_a_part_is_of_an_unfinished_poll_until_a_good_one_comes_to_its_end(tx):
+    sources.sync(tx, [source()], NOW)
+    found = []
+    for minutes, status in enumerate(("part", "part", "error", "unchanged", "part", "ok")):
+        write = sources.record_part if status == "part" else sources.record_poll
+        write(tx, poll(at=later(-minutes), status=status))  # whatever the clock says, lines stand in order
+        found.append(len(sources.unfinished(tx, "wire")))
+    assert found == [1, 2, 2, 0, 1, 0]
