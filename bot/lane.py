@@ -71,7 +71,10 @@ def commit_part(desk: Desk, batch: Batch, most: int, window: int) -> tuple[Tally
             rest = work.take_part(end)
         else:
             work.take_rest()
-    desk.checkpoint("lane.part" if rest else "lane.committed")
+    if rest:
+        desk.checkpoint("lane.part")
+    else:
+        desk.checkpoint("lane.committed")
     return work.tally, rest
 
 
