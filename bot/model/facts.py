@@ -31,7 +31,7 @@ ReferenceKind = Literal[
 ]
 ReferenceField = Literal["title", "body", "url"]
 DeadlineKind = Literal["effective", "comments", "compliance", "hearing", "expiry"]
-FACTS_VERSION = 2  # counts up when the same text would give other facts: then what is stored is read again
+FACTS_VERSION = 3  # counts up when the same text would give other facts: then what is stored is read again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -72,8 +72,8 @@ class Linker:
             return direct and one.first == begins
         if one.form == "according to X":
             return direct and one.first == begins
-        return one.form == "said X" and one.verb == begins and (
-            direct or (self._last(place) != "." and not one.foreign)
+        return (
+            one.form == "said X" and one.verb == begins and (direct or (self._last(place) != "." and not one.foreign))
         )
 
     def _introduces(self, one: Attribution, place: int) -> bool:
