@@ -110,7 +110,7 @@ def _following(tx: Tx, upto: int) -> Sequence[sa.RowMapping]:
 
 
 def _progress(tx: Tx, version: int) -> dict[str, Any]:
-    value = tx.value(sa.select(t.setting.c.value).where(t.setting.c.key == PROGRESS_KEY)) or {}
+    value = settings.get(tx, PROGRESS_KEY) or {}
     return value if value.get("version") == version else {}
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from . import search
+from . import search, settings
 from . import tables as t
 from .dialect import insert
 from .line import OPEN
@@ -137,7 +137,7 @@ def _add(dialect: str) -> sa.Insert:
 
 
 def _salt(tx: Tx) -> bytes | None:
-    value = tx.value(sa.select(t.setting.c.value).where(t.setting.c.key == SALT_KEY))
+    value = settings.get(tx, SALT_KEY)
     return bytes.fromhex(value["salt"]) if value else None
 
 

@@ -253,11 +253,3 @@ def left_over(tx: Tx, since: datetime, until: datetime) -> tuple[dict[str, int],
     there = sa.exists().where(t.look.c.id == columns.look)
     gone = sa.select(sa.func.count()).select_from(t.decision).where(inside, columns.look.is_not(None), ~there)
     return by_reason, int(tx.value(gone))
-
-
-def unmade(tx: Tx, since: datetime, until: datetime) -> int:
-    """How many alerts of this time are said to come of a look that is not kept."""
-    columns = t.alert.c
-    there = sa.exists().where(t.look.c.id == columns.look)
-    query = sa.select(sa.func.count()).select_from(t.alert)
-    return int(tx.value(query.where(_between(columns.at, since, until), columns.look.is_not(None), ~there)))

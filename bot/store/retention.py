@@ -242,4 +242,4 @@ def decisions_since(tx: Tx) -> datetime | None:
 
 
 def _remembered(tx: Tx) -> dict[str, Any]:
-    return tx.value(sa.select(t.setting.c.value).where(t.setting.c.key == SETTING)) or {}
+    return settings.get(tx, SETTING) or {}

@@ -125,7 +125,7 @@ def catch_up(store: Store) -> None:
 
 def _progress(tx: Tx) -> dict[str, Any]:
     """How far the index has come; nothing if its words were made in another way than today's."""
-    value = tx.value(sa.select(t.setting.c.value).where(t.setting.c.key == PROGRESS_KEY)) or {}
+    value = settings.get(tx, PROGRESS_KEY) or {}
     return value if value.get("version") == INDEX_VERSION else {}
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import sqlalchemy as sa
+
 from . import tables as t
 from .dialect import insert
 
@@ -11,6 +13,11 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .store import Tx
+
+
+def get(tx: Tx, key: str) -> Any:  # noqa: ANN401 - whatever was put down
+    """The value of a name, None where there is none."""
+    return tx.value(sa.select(t.setting.c.value).where(t.setting.c.key == key))
 
 
 def put(tx: Tx, rows: Sequence[dict[str, Any]], *, first_time: bool = False) -> None:

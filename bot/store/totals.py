@@ -68,7 +68,7 @@ def advance(tx: Tx, now: datetime) -> None:
 
 
 def _kept(tx: Tx) -> Totals | None:
-    value: Mapping[str, Any] | None = tx.value(sa.select(t.setting.c.value).where(t.setting.c.key == _KEY))
+    value: Mapping[str, Any] | None = settings.get(tx, _KEY)
     if value is None:
         return None
     found = Totals(**value)

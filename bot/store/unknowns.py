@@ -51,5 +51,5 @@ def note(tx: Tx, given: Mapping[int, InDoubt], now: datetime) -> None:
 
 
 def _noted(tx: Tx) -> dict[int, datetime]:
-    found = tx.value(sa.select(t.setting.c.value).where(t.setting.c.key == _KEY)) or {}
+    found = settings.get(tx, _KEY) or {}
     return {int(id_): datetime.fromisoformat(text) for id_, text in found.items()}
